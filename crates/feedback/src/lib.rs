@@ -1,0 +1,21 @@
+//! The vocabulary of customer feedback: what arrives, what it is called, and when it is refused.
+//!
+//! Knows: events (CloudEvents 1.0) and their payload contracts, records, scores, sources, spans,
+//! judgements, ids. Must not: do I/O, or know Kafka, Delta or HTTP.
+//!
+//! Invariants:
+//! - A [`record::Record`] is the only way from bytes to meaning; whoever holds one holds values
+//!   that passed every bound in [`limits`].
+//! - Decoding is a pure function of the bytes, the registry and the limits: the same message gives the
+//!   same records, ids and content hash on every machine and at every replay.
+//! - What is refused is refused whole: one message ends as records, as ignored, or as one refusal.
+
+pub mod ids;
+pub mod insight;
+pub mod judgement;
+pub mod kind;
+pub mod position;
+pub mod record;
+pub mod score;
+pub mod span;
+pub mod time;

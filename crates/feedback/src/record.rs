@@ -1,0 +1,106 @@
+//! A record: one customer's utterance with its context, decoded and within bounds, not yet redacted.
+//!
+//! A message carries one *item* (a survey response, a ticket, a score, a post) in one version.
+//! An item gives one or more records, its *parts* (the answers of a survey; otherwise just one,
+//! whose part is empty). Versions, updates and deletions are the item's: its current records are those of
+//! its last message by (version, updated time, content hash), and a deletion has none.
+
+use crate::{ids::Id, kind::SourceKind, score::Score, time::Timestamp};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+type Text<'a> = Cow<'a, str>;
+
+/// What one message says: the item's identity and version, and the records of that version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item<'a> {
+    pub kind: SourceKind,
+    /// The CloudEvents `source`: which form, inbox or network it came from.
+    pub source: Text<'a>,
+    /// The vendor's id of the response, ticket, score or post.
+    pub native_id: Text<'a>,
+    pub version: i64,
+    pub updated_at: Timestamp,
+    /// When the item happened. For a deletion that carries only ids, `updated_at`.
+    pub occurred_at: Timestamp,
+    /// When the event was made by whoever collected it (CloudEvents `time`).
+    pub collected_at: Timestamp,
+    /// Of the canonical content, independent of partition, file, request and key order.
+    pub content_hash: i64,
+    pub change: Change<'a>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change<'a> {
+    /// At least one.
+    Upsert(Vec<Record<'a>>),
+    /// A tombstone: it carries ids and times only.
+    Delete,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Record<'a> {
+    /// The answer's id within a survey response; empty otherwise.
+    pub part: Text<'a>,
+    pub conversation_id: Option<Text<'a>>,
+    pub author: Author<'a>,
+    /// The question asked; the answer's meaning depends on it.
+    pub question: Option<Text<'a>>,
+    pub title: Option<Text<'a>>,
+    /// The customer's words; of a ticket, every message of the customer's, separated by a blank line.
+    /// Empty where only a score was given.
+    pub body: Text<'a>,
+    /// What agents and bots said in the same conversation; never analyzed as the customer's.
+    pub agent_text: Option<Text<'a>>,
+    pub score: Option<Score>,
+    pub context: Context<'a>,
+    /// Unknown extra fields: the name and the value as JSON.
+    pub metadata: Vec<(Text<'a>, Text<'a>)>,
+}
+
+/// Who said it, as the source names them. Never stored like this: see the pseudonym.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Author<'a> {
+    pub id: Option<Text<'a>>,
+    pub email: Option<Text<'a>>,
+    pub name: Option<Text<'a>>,
+    pub account: Option<Text<'a>>,
+    pub segment: Option<Text<'a>>,
+    /// Yearly revenue of the account, in the deployment's currency.
+    pub revenue: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Context<'a> {
+    pub product: Option<Text<'a>>,
+    pub app_version: Option<Text<'a>>,
+    /// web, ios, android …
+    pub platform: Option<Text<'a>>,
+    pub territory: Option<Text<'a>>,
+    /// As the source says; the analysis decides by itself.
+    pub language_hint: Option<Text<'a>>,
+    pub permalink: Option<Text<'a>>,
+    pub tags: Vec<Text<'a>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Customer,
+    Agent,
+    Bot,
+}
+
+impl Item<'_> {
+    /// The identity that versions, updates and deletions share.
+    #[must_use]
+    pub fn item_id(&self) -> Id {
+        Id::of(&[self.kind.as_str(), &self.source, &self.native_id])
+    }
+
+    /// The identity of one part.
+    #[must_use]
+    pub fn record_id(&self, part: &str) -> Id {
+        Id::of(&[self.kind.as_str(), &self.source, &self.native_id, part])
+    }
+}
