@@ -1,1 +1,33 @@
-fn main() {}
+//! `cargo xtask`: the dispatcher of the chores.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xtask::{deny, kafka, test};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The chores of this project", version)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Check licences, bans, sources and advisories of all dependencies.
+    Deny,
+    /// Bring a real Apache Kafka and print where its jars lie.
+    Kafka,
+    /// Bring what the tests need, run them all, and end with counts.
+    Test(test::Options),
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().chore {
+        Chore::Deny => deny::run(),
+        Chore::Kafka => {
+            println!("{}", kafka::bring()?.display());
+            Ok(())
+        }
+        Chore::Test(options) => test::run(&options),
+    }
+}

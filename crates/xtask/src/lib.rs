@@ -1,0 +1,14 @@
+//! The project's own chores. No user needs them.
+//!
+//! Knows: how to bring the tools (a real Kafka, Python readers, linters), run every test with counts,
+//! train the built-in model, and measure. Must not: be needed by a user, hold what the product needs, or
+//! depend on the heavy crates (polars, Delta, librdkafka), so that a chore starts in seconds.
+
+pub mod broker;
+pub mod deny;
+pub mod deploy;
+pub mod kafka;
+pub mod paths;
+pub mod python;
+pub mod run;
+pub mod test;

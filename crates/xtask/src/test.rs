@@ -1,0 +1,186 @@
+//! `cargo xtask test`: everything, with real parts, and counts at the end.
+//!
+//! What a machine cannot run is reported as skipped, with the reason; under `CI=true` a skip is a failure.
+
+use crate::{deploy, kafka, paths, python, run};
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Passed on to the test programs: part of a test's name.
+    filter: Option<String>,
+}
+
+/// What the tests of a run came to.
+#[derive(Default)]
+struct Counts {
+    passed: usize,
+    failed: usize,
+    skipped: Vec<(String, String)>,
+}
+
+/// Where the tests find what was brought for them; the names are the environment variables.
+struct Tools {
+    kafka: Option<PathBuf>,
+    python: Option<PathBuf>,
+    skips: PathBuf,
+}
+
+/// # Errors
+/// Where a test failed, one was skipped under `CI=true`, or the tests could not be built.
+pub fn run(options: &Options) -> Result<()> {
+    let started = Instant::now();
+    let ci = std::env::var("CI").is_ok_and(|value| value == "true");
+    let mut counts = Counts::default();
+    let tools = bring(&mut counts)?;
+    if options.filter.is_none() {
+        lint_deploy(&mut counts)?;
+    }
+    run_cargo_tests(options, &tools, &mut counts)?;
+    collect_skips(&tools.skips, &mut counts)?;
+    report(&counts, started);
+    if counts.failed > 0 {
+        bail!("{} tests failed", counts.failed);
+    }
+    if ci && !counts.skipped.is_empty() {
+        bail!("under CI=true nothing may be skipped; {} were", counts.skipped.len());
+    }
+    Ok(())
+}
+
+fn bring(counts: &mut Counts) -> Result<Tools> {
+    let skips = paths::target().join("skipped-tests.tsv");
+    std::fs::create_dir_all(paths::target()).context("could not make the target folder")?;
+    std::fs::write(&skips, "").with_context(|| format!("could not write {}", skips.display()))?;
+    let mut tool = |name: &str, brought: Result<PathBuf>| match brought {
+        Ok(path) => Some(path),
+        Err(error) => {
+            counts.skipped.push((format!("everything that needs {name}"), format!("{error:#}")));
+            None
+        }
+    };
+    let kafka = tool("a real Kafka", kafka::bring());
+    let python =
+        tool("Python", python::environment("readers", python::READERS)).map(|bin| bin.join("python"));
+    Ok(Tools { kafka, python, skips })
+}
+
+fn lint_deploy(counts: &mut Counts) -> Result<()> {
+    for (name, outcome) in deploy::lint() {
+        match outcome {
+            deploy::Outcome::Passed => {
+                println!("test deploy::{name} ... ok");
+                counts.passed += 1;
+            }
+            deploy::Outcome::Failed(why) => {
+                println!("test deploy::{name} ... FAILED\n{why}");
+                counts.failed += 1;
+            }
+            deploy::Outcome::Skipped(why) => counts.skipped.push((format!("deploy::{name}"), why)),
+        }
+    }
+    Ok(())
+}
+
+fn run_cargo_tests(options: &Options, tools: &Tools, counts: &mut Counts) -> Result<()> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .current_dir(paths::root())
+        .args(["test", "--workspace", "--features", "verbatim/failpoints", "--no-fail-fast"])
+        .args(&options.filter)
+        .env("VERBATIM_TEST_SKIPS", &tools.skips)
+        .stdout(Stdio::piped());
+    set(&mut cargo, "VERBATIM_TEST_KAFKA", tools.kafka.as_deref());
+    set(&mut cargo, "VERBATIM_TEST_PYTHON", tools.python.as_deref());
+    let mut child = cargo.spawn().context("could not start cargo")?;
+    let output = child.stdout.take().context("cargo gave no output")?;
+    let (mut passed, mut failed, mut programs) = (0, 0, 0);
+    for line in BufReader::new(output).lines() {
+        let line = line.context("could not read what cargo prints")?;
+        println!("{line}");
+        if let Some(result) = TestResult::parse(&line) {
+            passed += result.passed;
+            failed += result.failed;
+            programs += 1;
+        }
+    }
+    let status = child.wait().context("cargo did not end")?;
+    counts.passed += passed;
+    counts.failed += failed;
+    if programs == 0 || (!status.success() && failed == 0) {
+        bail!("the tests did not run to their end ({status}); what stands above says why");
+    }
+    Ok(())
+}
+
+fn set(cargo: &mut Command, name: &str, value: Option<&Path>) {
+    match value {
+        Some(path) => cargo.env(name, path),
+        None => cargo.env_remove(name),
+    };
+}
+
+/// The tests say themselves what they left out: a line of name, tab, reason.
+/// A test that was left out counted as passed for its program, and is taken off there.
+fn collect_skips(file: &Path, counts: &mut Counts) -> Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("could not read {}", file.display()))?;
+    for line in text.lines() {
+        let (name, reason) = line.split_once('\t').unwrap_or((line, "no reason given"));
+        counts.skipped.push((name.to_owned(), reason.to_owned()));
+        counts.passed = counts.passed.saturating_sub(1);
+    }
+    Ok(())
+}
+
+fn report(counts: &Counts, started: Instant) {
+    println!();
+    for (name, reason) in &counts.skipped {
+        println!("skipped: {name}: {reason}");
+    }
+    println!("finished in {:.0} s", started.elapsed().as_secs_f64());
+    println!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped.len());
+}
+
+/// The closing line of one test program.
+#[derive(Debug, PartialEq)]
+struct TestResult {
+    passed: usize,
+    failed: usize,
+}
+
+impl TestResult {
+    fn parse(line: &str) -> Option<Self> {
+        let rest = line.strip_prefix("test result: ")?;
+        let count = |what: &str| {
+            let before = &rest[..rest.find(what)?];
+            before.rsplit(' ').find(|word| !word.is_empty())?.parse().ok()
+        };
+        Some(Self { passed: count(" passed")?, failed: count(" failed")? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_are_counted() {
+        let line = "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s";
+        assert_eq!(TestResult::parse(line), Some(TestResult { passed: 12, failed: 3 }));
+        assert_eq!(TestResult::parse("test result of something"), None);
+    }
+
+    #[test]
+    fn skipped_tests_do_not_count_as_passed() {
+        let file = std::env::temp_dir().join(format!("verbatim-skips-{}", std::process::id()));
+        std::fs::write(&file, "kafka::two_workers\tno Kafka\n").unwrap();
+        let mut counts = Counts { passed: 5, ..Counts::default() };
+        collect_skips(&file, &mut counts).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!((counts.passed, counts.skipped.len()), (4, 1));
+    }
+}
