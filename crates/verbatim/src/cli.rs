@@ -1,0 +1,56 @@
+//! The command line: what a person meets first.
+
+use crate::commands;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "verbatim",
+    version,
+    about = "Turns what customers say into what a product team does next.",
+    long_about = "Turns what customers say into what a product team does next.\n\n\
+        Events from surveys, tickets, NPS and social media come in from Kafka or files; redacted, judged\n\
+        facts and daily insights go out to open Delta tables; the report says what changed, how sure that\n\
+        is, and which words it was counted from. All of it runs on this machine.",
+    after_help = "Start with `verbatim demo`: it needs nothing and shows everything in a minute.",
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Configuration file, laid over the built-in defaults [default: ./verbatim.toml if there is one]
+    #[arg(long, global = true, env = "VERBATIM_CONFIG", hide_env = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// More logs, and the whole chain of causes behind an error
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Print JSON for programs in place of tables for people
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Demo(commands::demo::Args),
+    Worker(commands::worker::Args),
+    Import(commands::import::Args),
+    Classify(commands::classify::Args),
+    Report(commands::report::Args),
+    Rollup(commands::rollup::Args),
+    Eval(commands::eval::Args),
+    #[command(subcommand)]
+    DeadLetters(commands::dead_letters::Command),
+    Erase(commands::erase::Args),
+    Maintain(commands::maintain::Args),
+    Doctor(commands::doctor::Args),
+    #[command(subcommand)]
+    Config(commands::config::Command),
+}

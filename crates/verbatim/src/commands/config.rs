@@ -1,0 +1,66 @@
+//! `verbatim config`: what is in force, and whether it is right.
+
+use crate::config::{Loaded, shown};
+use crate::{output, telemetry};
+use anyhow::Context as _;
+use clap::Subcommand;
+
+/// Check the configuration, or show what is in force and where it came from
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find every mistake in the file and the variables
+    Check,
+    /// Print every setting, where it came from, and secrets as ***
+    Show,
+}
+
+pub fn run(command: &Command, loaded: &Loaded, json: bool) -> anyhow::Result<()> {
+    match command {
+        Command::Check => check(loaded, json),
+        Command::Show if json => output::json(&shown(&loaded.layers)),
+        Command::Show => output::text(&listing(loaded)),
+    }
+}
+
+/// The layers were checked when they were loaded; here follows what only use would find.
+fn check(loaded: &Loaded, json: bool) -> anyhow::Result<()> {
+    let config = &loaded.config;
+    telemetry::filter(loaded, telemetry::Manner::Service, false)?;
+    config.kafka.resolved().map_err(|(name, error)| {
+        anyhow::Error::new(error).context(format!("the Kafka property \"{name}\" cannot be read"))
+    })?;
+    config.privacy.key.reveal().context("privacy.key cannot be read")?;
+    let key_file = &config.privacy.key_file;
+    anyhow::ensure!(
+        key_file.as_os_str().is_empty() || key_file.is_file(),
+        "privacy.key_file names {}, which is not there: make it with `openssl rand -hex 32`",
+        key_file.display()
+    );
+    crate::context::taxonomy(config)?;
+    let changed = shown(&loaded.layers).into_iter().filter(|line| line.from.is_some()).count();
+    if json {
+        return output::json(&serde_json::json!({ "ok": true, "file": loaded.file, "changed": changed }));
+    }
+    let file = loaded.file.as_ref().map_or("no file".to_owned(), |file| file.display().to_string());
+    output::text(&format!("The configuration is right ({file}, {changed} settings differ from the defaults)."))
+}
+
+fn listing(loaded: &Loaded) -> String {
+    let lines = shown(&loaded.layers);
+    let width = |text: &str| text.chars().count();
+    let wide = lines.iter().map(|l| width(&l.name) + width(&l.value)).max().unwrap_or(0).min(60) + 5;
+    let mut text = String::new();
+    let mut section = None;
+    for line in &lines {
+        if section != Some(&line.section) {
+            text += &format!("{}[{}]\n", if section.is_some() { "\n" } else { "" }, line.section);
+            section = Some(&line.section);
+        }
+        let setting = format!("{} = {}", line.name, line.value);
+        match &line.from {
+            Some(from) => text += &format!("{setting:<wide$}# {from}\n"),
+            None => text += &format!("{setting}\n"),
+        }
+    }
+    text
+}

@@ -1,0 +1,97 @@
+use super::*;
+
+fn with(file: &str, variables: &[(&str, &str)]) -> Result<Loaded, ConfigError> {
+    let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+    assemble(Some((Path::new("my.toml"), file)), variables)
+}
+
+fn wrong(file: &str, variables: &[(&str, &str)]) -> String {
+    with(file, variables).expect_err("the configuration is wrong").to_string()
+}
+
+#[test]
+fn the_defaults_are_a_configuration() {
+    let loaded = assemble(None, std::iter::empty()).unwrap();
+    assert_eq!(loaded.config.worker.batch_rows, 20_000);
+    assert_eq!(loaded.config.worker.batch_bytes, Bytes(32 << 20));
+    assert_eq!(loaded.config.topics().len(), 4);
+    assert!(shown(&loaded.layers).iter().all(|line| line.from.is_none()));
+}
+
+#[test]
+fn a_file_wins_over_defaults_and_a_variable_over_both() {
+    let file = "[store]\npath = \"/from/file\"\n[worker]\nthreads = 3\n";
+    let loaded = with(file, &[("VERBATIM__STORE__PATH", "/from/env"), ("PATH", "/bin")]).unwrap();
+    assert_eq!(loaded.config.store.path, Path::new("/from/env"));
+    assert_eq!(loaded.config.worker.threads, 3);
+    let lines = shown(&loaded.layers);
+    let from = |key: &str| lines.iter().find(|line| line.key == key).unwrap().from.clone();
+    assert_eq!(from("store.path").as_deref(), Some("$VERBATIM__STORE__PATH"));
+    assert_eq!(from("worker.threads").as_deref(), Some("my.toml line 4"));
+    assert_eq!(from("worker.batch_rows"), None);
+}
+
+#[test]
+fn unknown_keys_are_refused_with_the_place_and_the_nearest_name() {
+    let text = wrong("[store]\n\npaht = \"x\"\n", &[]);
+    assert!(text.contains("my.toml line 3") && text.contains("did you mean store.path?"), "{text}");
+    let text = wrong("[stroe]\npath = \"x\"\n", &[]);
+    assert!(text.contains("my.toml line 1") && text.contains("did you mean store?"), "{text}");
+    let text = wrong("", &[("VERBATIM__WORKER__BATCH_ROW", "5")]);
+    assert!(text.contains("$VERBATIM__WORKER__BATCH_ROW: there is no such setting"), "{text}");
+    assert!(text.contains("did you mean $VERBATIM__WORKER__BATCH_ROWS?"), "{text}");
+}
+
+#[test]
+fn all_mistakes_are_said_at_once() {
+    let text = wrong("[worker]\nbatch_rows = \"many\"\nthreats = 2\n", &[("VERBATIM__LOG__LEVLE", "x")]);
+    assert!(text.contains("3 mistakes"), "{text}");
+}
+
+#[test]
+fn wrong_types_say_which_value_and_what_is_expected() {
+    let text = wrong("[worker]\nbatch_time = 5\n", &[]);
+    assert!(text.contains("my.toml line 2: worker.batch_time: expected text such as \"5s\", found 5"), "{text}");
+    let text = wrong("[worker]\nbatch_time = \"5 apples\"\n", &[]);
+    assert!(text.contains("my.toml line 2: worker.batch_time: expected a duration"), "{text}");
+    let text = wrong("[worker]\non_gap = \"explode\"\n", &[]);
+    assert!(text.contains("worker.on_gap") && text.contains("`fail`"), "{text}");
+    let text = wrong("", &[("VERBATIM__WORKER__THREADS", "all")]);
+    assert!(text.contains("expected a whole number, found \"all\""), "{text}");
+    let text = wrong("[analyze]\ntopic_threshold = 1.5\n", &[]);
+    assert!(text.contains("analyze.topic_threshold: expected a number from 0 to 1"), "{text}");
+    let text = wrong("[worker]\nbatch_rows = 0\n", &[]);
+    assert!(text.contains("worker.batch_rows: must be more"), "{text}");
+}
+
+#[test]
+fn broken_toml_is_placed_but_not_quoted() {
+    let text = wrong("[privacy]\nkey = \"s3cret\n", &[]);
+    assert!(text.contains("my.toml line 2") && !text.contains("s3cret"), "{text}");
+}
+
+#[test]
+fn properties_pass_through_and_secrets_are_masked() {
+    let file = "[kafka.properties]\n\"security.protocol\" = \"sasl_ssl\"\n\"socket.timeout.ms\" = 5000\n\
+                \"sasl.password\" = \"hunter2\"\n";
+    let loaded = with(file, &[("VERBATIM__KAFKA__PROPERTIES__SSL_KEY_PASSWORD", "hunter3")]).unwrap();
+    let resolved = loaded.config.kafka.resolved().unwrap();
+    assert_eq!(resolved["sasl.password"], "hunter2");
+    assert_eq!(resolved["ssl.key.password"], "hunter3");
+    assert_eq!(resolved["socket.timeout.ms"], "5000");
+    let printed = format!("{:?} {}", loaded.config, serde_json::to_string(&shown(&loaded.layers)).unwrap());
+    assert!(!printed.contains("hunter"), "{printed}");
+    assert!(printed.contains("sasl_ssl"));
+}
+
+#[test]
+fn further_kinds_come_by_configuration() {
+    let file = "[kinds]\nreview = { contract = \"social\", topic = \"feedback.review\" }\n";
+    let config = with(file, &[]).unwrap().config;
+    assert!(config.registry().get("review").is_some());
+    assert_eq!(config.topics()["review"], "feedback.review");
+    let text = wrong("[kinds.review]\ncontract = \"blog\"\n", &[]);
+    assert!(text.contains("kinds.review.contract"), "{text}");
+    let text = wrong("[kafka.topics]\nsurvye = \"x\"\n", &[]);
+    assert!(text.contains("did you mean survey?"), "{text}");
+}

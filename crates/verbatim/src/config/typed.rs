@@ -1,0 +1,227 @@
+//! The configuration as types: what the commands read.
+
+use super::{Bytes, Layers, Problem, Secret, SecretError, Share, Span, nearest};
+use feedback::kind::{Contract, Registry, SourceKind};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Config {
+    pub store: StoreSection,
+    pub kafka: KafkaSection,
+    #[serde(default)]
+    pub kinds: BTreeMap<String, KindSection>,
+    pub limits: LimitsSection,
+    pub analyze: AnalyzeSection,
+    pub worker: WorkerSection,
+    pub privacy: PrivacySection,
+    pub report: ReportSection,
+    #[serde(default)]
+    pub import: BTreeMap<String, ImportSection>,
+    pub log: LogSection,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct StoreSection {
+    pub path: PathBuf,
+    pub compact_after_commits: u32,
+    pub compact_file_size: Bytes,
+    pub retention: Span,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct KafkaSection {
+    pub bootstrap: String,
+    pub group: String,
+    pub topics: BTreeMap<String, String>,
+    #[serde(default)]
+    pub properties: BTreeMap<String, Property>,
+}
+
+/// A librdkafka property's value; it may be a secret, so it never shows itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "RawProperty")]
+pub struct Property(pub Secret);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawProperty {
+    Text(Secret),
+    Other(toml::Value),
+}
+
+impl From<RawProperty> for Property {
+    fn from(raw: RawProperty) -> Self {
+        Self(match raw {
+            RawProperty::Text(secret) => secret,
+            RawProperty::Other(value) => Secret::from(value.to_string()),
+        })
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct KindSection {
+    pub contract: Contract,
+    #[serde(default)]
+    pub topic: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct LimitsSection {
+    pub message: Bytes,
+    pub depth: u32,
+    pub text: u32,
+    pub future: Span,
+    pub earliest_year: i32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct AnalyzeSection {
+    pub taxonomy: String,
+    pub encoder: Encoder,
+    pub sentiment_threshold: Share,
+    pub kind_threshold: Share,
+    pub topic_threshold: Share,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Encoder {
+    #[serde(rename = "built-in")]
+    BuiltIn,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct WorkerSection {
+    pub batch_rows: u32,
+    pub batch_bytes: Bytes,
+    pub batch_time: Span,
+    pub threads: u16,
+    pub on_gap: OnGap,
+    pub rollup_every: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnGap {
+    Fail,
+    Skip,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct PrivacySection {
+    pub key: Secret,
+    pub key_file: PathBuf,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReportSection {
+    pub false_discovery_rate: Share,
+    pub min_volume_ratio: f64,
+    pub min_share_points: f64,
+    pub days: u16,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct ImportSection {
+    #[serde(default)]
+    pub kind: String,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct LogSection {
+    pub format: LogFormat,
+    pub level: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Auto,
+    Text,
+    Json,
+}
+
+impl Config {
+    /// The source kinds of this deployment. `Config::problems` has refused names that are none.
+    pub fn registry(&self) -> Registry {
+        let mut registry = Registry::default();
+        for (name, kind) in &self.kinds {
+            if let Ok(name) = SourceKind::new(name) {
+                registry.insert(name, kind.contract);
+            }
+        }
+        registry
+    }
+
+    /// The topics to consume, each with its source kind.
+    pub fn topics(&self) -> BTreeMap<String, String> {
+        let further = self.kinds.iter().map(|(name, kind)| (name, &kind.topic));
+        let all = self.kafka.topics.iter().chain(further);
+        all.filter(|(_, topic)| !topic.is_empty()).map(|(kind, topic)| (kind.clone(), topic.clone())).collect()
+    }
+
+    /// Rules that a single value cannot break alone.
+    pub(super) fn problems(&self, layers: &Layers) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut wrong = |path: &[&str], message: String| {
+            let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
+            let message = format!("{}: {message}", super::layers::dotted(&path));
+            problems.push(Problem { at: layers.origin(&path).to_string(), message });
+        };
+        for name in self.kinds.keys() {
+            if let Err(error) = SourceKind::new(name) {
+                wrong(&["kinds", name], error.to_string());
+            }
+        }
+        let registry = self.registry();
+        let known = || registry.kinds().map(SourceKind::as_str);
+        for name in self.kafka.topics.keys().filter(|name| registry.get(name).is_none()) {
+            let hint = nearest(name, known()).map_or_else(
+                || format!(": add [kinds.{name}] with its contract"),
+                |kind| format!(": did you mean {kind}?"),
+            );
+            wrong(&["kafka", "topics", name], format!("there is no kind {name:?}{hint}"));
+        }
+        for (name, map) in &self.import {
+            if !map.kind.is_empty() && registry.get(&map.kind).is_none() {
+                wrong(&["import", name, "kind"], format!("there is no kind {:?}", map.kind));
+            }
+        }
+        for (path, value) in [
+            (["worker", "batch_rows"], u64::from(self.worker.batch_rows)),
+            (["worker", "batch_bytes"], self.worker.batch_bytes.0),
+            (["worker", "batch_time"], self.worker.batch_time.0.as_millis() as u64),
+            (["limits", "message"], self.limits.message.0),
+            (["limits", "depth"], u64::from(self.limits.depth)),
+            (["limits", "text"], u64::from(self.limits.text)),
+            (["report", "days"], u64::from(self.report.days)),
+        ] {
+            if value == 0 {
+                wrong(&path, "must be more than nothing".to_owned());
+            }
+        }
+        if self.report.min_volume_ratio < 1.0 {
+            wrong(&["report", "min_volume_ratio"], "must be 1 or more: it is a ratio".to_owned());
+        }
+        if self.privacy.key.is_set() && !self.privacy.key_file.as_os_str().is_empty() {
+            wrong(&["privacy", "key"], "give a key or a key_file, not both".to_owned());
+        }
+        problems
+    }
+}
+
+impl KafkaSection {
+    /// Every property for librdkafka, secrets followed. For the client alone: never print it.
+    pub fn resolved(&self) -> Result<BTreeMap<String, String>, (String, SecretError)> {
+        let follow = |(name, value): (&String, &Property)| match value.0.reveal() {
+            Ok(value) => Ok((name.clone(), value)),
+            Err(error) => Err((name.clone(), error)),
+        };
+        self.properties.iter().map(follow).collect()
+    }
+}

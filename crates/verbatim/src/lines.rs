@@ -1,0 +1,223 @@
+//! Texts from a file or a pipe, one at a time: JSONL, CSV or plain lines.
+
+use anyhow::{Context as _, bail};
+use clap::ValueEnum;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+/// No line is held in memory beyond this; a longer one is reported and passed over.
+pub const LONGEST: usize = 1 << 20;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// By the file's name; for a pipe by the first character
+    Auto,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated with a header
+    Csv,
+    /// One text a line
+    Lines,
+}
+
+/// What one row of the input holds, not yet looked into.
+#[derive(Debug)]
+pub enum Row {
+    Json(Vec<u8>),
+    Line(Vec<u8>),
+    Csv(csv::StringRecord),
+    /// It could not be read; the reason.
+    Unreadable(String),
+}
+
+/// A row and the line it starts at, from 1.
+#[derive(Debug)]
+pub struct Numbered {
+    pub line: u64,
+    pub row: Row,
+}
+
+/// An open input of a known format.
+pub struct Input {
+    pub header: Option<csv::StringRecord>,
+    rows: Rows,
+}
+
+enum Rows {
+    Plain { reader: Source, json: bool, line: u64 },
+    Csv(Box<csv::Reader<Source>>),
+}
+
+type Source = BufReader<Box<dyn Read + Send>>;
+
+/// Opens a file, or stdin for `-`. `on_read` hears the number of bytes at every read.
+pub fn open(file: &Path, format: Format, on_read: impl FnMut(u64) + Send + 'static) -> anyhow::Result<Input> {
+    let raw: Box<dyn Read + Send> = if file == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(std::fs::File::open(file).with_context(|| format!("cannot open {}", file.display()))?)
+    };
+    from_reader(Counted { raw, on_read, total: 0 }, format, Some(file))
+}
+
+fn from_reader(raw: impl Read + Send + 'static, format: Format, file: Option<&Path>) -> anyhow::Result<Input> {
+    let mut reader: Source = BufReader::with_capacity(1 << 16, Box::new(raw));
+    let format = if format == Format::Auto { guess(file, &mut reader)? } else { format };
+    if format != Format::Csv {
+        let rows = Rows::Plain { reader, json: format == Format::Jsonl, line: 0 };
+        return Ok(Input { header: None, rows });
+    }
+    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
+    let header = csv.headers().context("the CSV's header cannot be read")?.clone();
+    if header.is_empty() {
+        bail!("the CSV has no header: its first line must name the columns");
+    }
+    Ok(Input { header: Some(header), rows: Rows::Csv(Box::new(csv)) })
+}
+
+fn guess(file: Option<&Path>, reader: &mut dyn BufRead) -> anyhow::Result<Format> {
+    let extension = file.and_then(Path::extension).and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    match extension.as_deref() {
+        Some("jsonl" | "ndjson" | "json") => return Ok(Format::Jsonl),
+        Some("csv") => return Ok(Format::Csv),
+        Some("txt") => return Ok(Format::Lines),
+        _ => {}
+    }
+    let start = reader.fill_buf().context("the input cannot be read")?;
+    let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
+    Ok(if first == Some(&b'{') { Format::Jsonl } else { Format::Lines })
+}
+
+impl Input {
+    /// Whether the next row can be had without waiting for whoever writes the input.
+    pub fn has_more_at_hand(&self) -> bool {
+        match &self.rows {
+            Rows::Plain { reader, .. } => reader.buffer().contains(&b'\n'),
+            Rows::Csv(csv) => !csv.is_done(),
+        }
+    }
+}
+
+impl Iterator for Input {
+    type Item = std::io::Result<Numbered>;
+
+    /// Blank lines are passed over. An error is one of the input itself and the last.
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.rows {
+            Rows::Plain { reader, json, line } => plain_row(reader, *json, line).transpose(),
+            Rows::Csv(csv) => csv_row(csv).transpose(),
+        }
+    }
+}
+
+fn plain_row(reader: &mut dyn BufRead, json: bool, line: &mut u64) -> std::io::Result<Option<Numbered>> {
+    loop {
+        let mut bytes = Vec::new();
+        let read = reader.take(LONGEST as u64 + 1).read_until(b'\n', &mut bytes)?;
+        if read == 0 {
+            return Ok(None);
+        }
+        *line += 1;
+        if bytes.len() > LONGEST {
+            skip_line(reader, &bytes)?;
+            let row = Row::Unreadable(format!("the line is longer than {} MiB", LONGEST >> 20));
+            return Ok(Some(Numbered { line: *line, row }));
+        }
+        let text = bytes.trim_ascii();
+        if !text.is_empty() {
+            let text = text.to_vec();
+            let row = if json { Row::Json(text) } else { Row::Line(text) };
+            return Ok(Some(Numbered { line: *line, row }));
+        }
+    }
+}
+
+fn skip_line(reader: &mut dyn BufRead, so_far: &[u8]) -> std::io::Result<()> {
+    if so_far.last() == Some(&b'\n') {
+        return Ok(());
+    }
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        let (end, used) = match buffer.iter().position(|byte| *byte == b'\n') {
+            Some(at) => (true, at + 1),
+            None => (false, buffer.len()),
+        };
+        reader.consume(used);
+        if end {
+            return Ok(());
+        }
+    }
+}
+
+fn csv_row(csv: &mut csv::Reader<Source>) -> std::io::Result<Option<Numbered>> {
+    let mut record = csv::StringRecord::new();
+    let read = csv.read_record(&mut record);
+    let line = record.position().map_or_else(|| csv.position().line(), csv::Position::line);
+    let row = match read {
+        Ok(false) => return Ok(None),
+        Ok(true) if record.as_slice().len() > LONGEST => Row::Unreadable("the row is too long".to_owned()),
+        Ok(true) => Row::Csv(record),
+        Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
+            Row::Unreadable("the row is not UTF-8".to_owned())
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Some(Numbered { line, row }))
+}
+
+struct Counted<R, F> {
+    raw: R,
+    on_read: F,
+    total: u64,
+}
+
+impl<R: Read, F: FnMut(u64)> Read for Counted<R, F> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.raw.read(buffer)?;
+        self.total += read as u64;
+        (self.on_read)(self.total);
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &'static [u8], format: Format) -> Vec<(u64, String)> {
+        let input = from_reader(text, format, None).unwrap();
+        let show = |row: Row| match row {
+            Row::Json(bytes) | Row::Line(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Row::Csv(record) => record.iter().collect::<Vec<_>>().join("|"),
+            Row::Unreadable(why) => why,
+        };
+        input.map(|row| row.unwrap()).map(|n| (n.line, show(n.row))).collect()
+    }
+
+    #[test]
+    fn numbers_lines_and_passes_over_blank_ones() {
+        assert_eq!(rows(b"one\n\n two \r\n", Format::Auto), [(1, "one".into()), (3, "two".into())]);
+        assert_eq!(rows(b"\n{\"text\":1}", Format::Auto), [(2, "{\"text\":1}".into())]);
+    }
+
+    #[test]
+    fn a_csv_row_may_span_lines() {
+        let text = b"id,text\n1,\"a\nb\"\n2,\xff\n3,c\n";
+        let read = rows(text, Format::Csv);
+        assert_eq!(read[0], (2, "1|a\nb".into()));
+        assert!(read[1].1.contains("UTF-8"), "{read:?}");
+        assert_eq!(read[2].1, "3|c");
+    }
+
+    #[test]
+    fn an_endless_line_is_not_held() {
+        let endless = std::io::repeat(b'x').take(5 << 20).chain(&b"\nnext\n"[..]);
+        let input = from_reader(endless, Format::Lines, None).unwrap();
+        let read: Vec<Numbered> = input.map(|row| row.unwrap()).collect();
+        assert!(matches!(read[0].row, Row::Unreadable(_)));
+        assert!(matches!(&read[1], Numbered { line: 2, row: Row::Line(text) } if text == b"next"));
+    }
+}

@@ -1,0 +1,83 @@
+//! What goes to stdout: tables for people, JSON for programs. A reader that stops early is no failure.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use std::io::{IsTerminal as _, Write as _};
+
+/// Writes text to stdout as it is.
+pub fn text(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Writes one JSON value, indented where a person may be looking.
+pub fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    let rendered = if std::io::stdout().is_terminal() {
+        serde_json::to_string_pretty(value)?
+    } else {
+        serde_json::to_string(value)?
+    };
+    text(&rendered)
+}
+
+/// A table without frame, as wide as the terminal.
+pub fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(width());
+    table.set_header(header.iter().copied());
+    table
+}
+
+/// Columns that fit on stdout; 100 where it is no terminal.
+pub fn width() -> u16 {
+    let tty = Table::new().is_tty();
+    let width = if tty { Table::new().width() } else { None };
+    width.unwrap_or(100).clamp(60, 160)
+}
+
+pub fn colour() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// 12345 as "12,345".
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Whether an error only says that nobody reads stdout any more.
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.or(json) == Some(std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_thousands() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn knows_a_broken_pipe_through_its_wrappers() {
+        let pipe = std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        assert!(is_broken_pipe(&anyhow::Error::new(pipe).context("cannot write")));
+        assert!(!is_broken_pipe(&anyhow::anyhow!("broken")));
+    }
+}
