@@ -1,0 +1,3 @@
+pub mod cells;
+pub mod scan;
+pub mod windows;

@@ -1,0 +1,100 @@
+use super::super::windows::windows;
+use super::*;
+
+const LEAST: Least = Least { exposure: 1.0, events: 5.0 };
+const DAYS: usize = 84;
+
+/// Two sources with a weekly rhythm and a burst of the second one; `rate` of topic mentions by day.
+fn stream(seed: u64, phi: f64, rate: impl Fn(usize) -> f64) -> Cells {
+    let mut rng = Rng::new(seed);
+    let mut exposure = Vec::new();
+    for scale in [120.0, 40.0] {
+        for day in 0..DAYS {
+            let weekend = if day % 7 >= 5 { 0.4 } else { 1.0 };
+            let burst = if scale < 100.0 && (30..33).contains(&day) { 6.0 } else { 1.0 };
+            exposure.push((scale * weekend * burst * (0.8 + 0.4 * rng.uniform())) as u32);
+        }
+    }
+    let mut events = vec![0; exposure.len()];
+    for (at, n) in exposure.iter().enumerate() {
+        // One cell at a time, so that every day may have a rate of its own.
+        let share = rate(at % DAYS) * if at < DAYS { 1.0 } else { 3.0 };
+        let mut drawn = [0];
+        NullModel::single(*n, share, phi).draw(&mut rng, &mut drawn);
+        events[at] = drawn[0];
+    }
+    Cells::new(DAYS, events, exposure)
+}
+
+fn scanned(cells: &Cells) -> Found {
+    scan(cells, &windows(DAYS, &(0..DAYS)), LEAST, &mut Rng::new(1)).unwrap()
+}
+
+#[test]
+fn a_planted_outage_is_found_on_its_days() {
+    let found = scanned(&stream(5, 1.0, |day| if (50..52).contains(&day) { 0.18 } else { 0.04 }));
+    assert_eq!(found.window, 50..52);
+    assert!(found.observed > 2.0 * found.expected);
+    assert!(found.p < 1e-6, "{}", found.p);
+}
+
+#[test]
+fn a_drift_is_a_window_that_reaches_to_the_end() {
+    let found = scanned(&stream(8, 1.0, |day| 0.05 + 0.05 * day.saturating_sub(35) as f64 / 49.0));
+    assert!(found.window.end >= 82 && found.window.start >= 35, "{:?}", found.window);
+    assert!(found.observed > found.expected && found.p < 1e-3, "{found:?}");
+}
+
+#[test]
+fn fewer_is_found_too() {
+    let found = scanned(&stream(9, 1.0, |day| if day >= 56 { 0.03 } else { 0.08 }));
+    assert!((54..=58).contains(&found.window.start) && found.window.end >= 82, "{:?}", found.window);
+    assert!(found.observed < found.expected && found.p < 1e-6);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_answer() {
+    let cells = stream(11, 1.5, |_| 0.05);
+    assert_eq!(scanned(&cells), scanned(&cells));
+}
+
+#[test]
+fn dispersion_is_found_and_left_out_of_the_window() {
+    let quiet = stream(4, 1.0, |day| if (60..63).contains(&day) { 0.3 } else { 0.05 });
+    assert!(scanned(&quiet).phi < 1.3, "the outage itself is no dispersion: {}", scanned(&quiet).phi);
+    let loud: f64 = (0..10).map(|seed| scanned(&stream(seed, 3.0, |_| 0.05)).phi).sum::<f64>() / 10.0;
+    assert!((2.2..3.4).contains(&loud), "{loud}");
+}
+
+#[test]
+fn nothing_to_look_at_gives_nothing() {
+    let cells = Cells::new(20, vec![0; 20], vec![100; 20]);
+    assert_eq!(scan(&cells, &windows(20, &(0..20)), LEAST, &mut Rng::new(1)), None);
+    let tiny = Cells::new(5, vec![3; 5], vec![9; 5]);
+    assert_eq!(scan(&tiny, &windows(5, &(0..5)), LEAST, &mut Rng::new(1)), None);
+}
+
+/// The share of quiet streams with `p <= 0.05`, `streams` of them.
+fn false_alarms(streams: u64, phi: f64, rate: f64) -> f64 {
+    use rayon::prelude::*;
+    let hits = (0..streams)
+        .into_par_iter()
+        .filter(|seed| {
+            let cells = stream(1_000 + seed, phi, |_| rate);
+            let mut rng = Rng::new(*seed);
+            scan(&cells, &windows(DAYS, &(0..DAYS)), LEAST, &mut rng).is_some_and(|found| found.p <= 0.05)
+        })
+        .count();
+    hits as f64 / streams as f64
+}
+
+// The level holds within the binomial error of 400 streams (5% + 2.6 standard errors), Poisson-like
+// and overdispersed, for common and for rare topics.
+#[test]
+fn p_values_keep_their_level() {
+    for (phi, rate) in [(1.0, 0.05), (1.0, 0.005), (2.0, 0.05), (3.0, 0.12)] {
+        let share = false_alarms(400, phi, rate);
+        assert!(share <= 0.05 + 2.6 * (0.05f64 * 0.95 / 400.0).sqrt(), "phi {phi}, rate {rate}: {share}");
+        assert!(share > 0.005, "phi {phi}, rate {rate}: {share} is no test at all");
+    }
+}
