@@ -4,18 +4,25 @@
 //! judgements, ids. Must not: do I/O, or know Kafka, Delta or HTTP.
 //!
 //! Invariants:
-//! - A [`record::Record`] is the only way from bytes to meaning; whoever holds one holds values
-//!   that passed every bound in [`limits`].
+//! - A [`decode::Decoder`] is the only way from bytes to a [`record::Record`]; every value in one passed
+//!   every bound in [`limits`].
 //! - Decoding is a pure function of the bytes, the registry and the limits: the same message gives the
-//!   same records, ids and content hash on every machine and at every replay.
+//!   same records, ids and content hash on every machine and at every replay. The time of arrival only
+//!   refuses what is dated too far ahead of it.
 //! - What is refused is refused whole: one message ends as records, as ignored, or as one refusal.
 
+pub mod decode;
+pub mod event;
 pub mod ids;
 pub mod insight;
+mod json;
 pub mod judgement;
 pub mod kind;
+pub mod limits;
 pub mod position;
 pub mod record;
+pub mod refusal;
+pub mod rfc3339;
 pub mod score;
 pub mod span;
 pub mod time;

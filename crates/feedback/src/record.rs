@@ -19,13 +19,15 @@ pub struct Item<'a> {
     pub source: Text<'a>,
     /// The vendor's id of the response, ticket, score or post.
     pub native_id: Text<'a>,
+    /// From 0 to [`Item::FINAL_VERSION`].
     pub version: i64,
     pub updated_at: Timestamp,
     /// When the item happened. For a deletion that carries only ids, `updated_at`.
     pub occurred_at: Timestamp,
     /// When the event was made by whoever collected it (CloudEvents `time`).
     pub collected_at: Timestamp,
-    /// Of the canonical content, independent of partition, file, request and key order.
+    /// Of everything decoded but `collected_at`: independent of the event's id, its partition, file or request,
+    /// of key order, white space and escapes. [`Item::DELETED_HASH`] for a deletion.
     pub content_hash: i64,
     pub change: Change<'a>,
 }
@@ -54,7 +56,9 @@ pub struct Record<'a> {
     pub agent_text: Option<Text<'a>>,
     pub score: Option<Score>,
     pub context: Context<'a>,
-    /// Unknown extra fields: the name and the value as JSON.
+    /// Other people named in the conversation, agents too: masked wherever they occur, like the author.
+    pub names: Vec<Text<'a>>,
+    /// Unknown extra fields by name, each once: the name and the value as canonical JSON.
     pub metadata: Vec<(Text<'a>, Text<'a>)>,
 }
 
@@ -92,6 +96,13 @@ pub enum Role {
 }
 
 impl Item<'_> {
+    /// The version of a deletion that names none: above every version an event may name, so that it holds
+    /// against them all. A source that can take a deletion back must send versions with its deletions.
+    pub const FINAL_VERSION: i64 = crate::limits::Limits::VERSION + 1;
+    /// The content hash of a deletion: above that of any content, so that it holds against an update of the same
+    /// version and time.
+    pub const DELETED_HASH: i64 = i64::MAX;
+
     /// The identity that versions, updates and deletions share.
     #[must_use]
     pub fn item_id(&self) -> Id {

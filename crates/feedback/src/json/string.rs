@@ -1,0 +1,104 @@
+//! JSON strings: found by their quotes, unescaped only where they hold escapes.
+
+use super::reader::Fault;
+use std::borrow::Cow;
+
+const UNPRINTABLE: char = char::REPLACEMENT_CHARACTER;
+
+/// The string whose opening quote stands at `at`, and the offset behind its closing quote.
+///
+/// A lone surrogate and NUL, which many stores cannot hold, become U+FFFD.
+#[inline]
+pub(super) fn read(text: &str, at: usize) -> Result<(Cow<'_, str>, usize), Fault> {
+    let start = at + 1;
+    let plain = plain_until(text, start)?;
+    if text.as_bytes()[plain] == b'"' {
+        return Ok((Cow::Borrowed(&text[start..plain]), plain + 1));
+    }
+    let (text, end) = unescape(text, start, plain)?;
+    Ok((Cow::Owned(text), end))
+}
+
+/// As [`read`], without making the string.
+pub(super) fn skip(text: &str, at: usize) -> Result<usize, Fault> {
+    let mut at = at + 1;
+    loop {
+        at = plain_until(text, at)?;
+        if text.as_bytes()[at] == b'"' {
+            return Ok(at + 1);
+        }
+        at = escape(text, at)?.1;
+    }
+}
+
+/// The offset of the next quote or backslash; what stands before holds no control character.
+#[inline]
+fn plain_until(text: &str, start: usize) -> Result<usize, Fault> {
+    let rest = &text.as_bytes()[start..];
+    let Some(length) = memchr::memchr2(b'"', b'\\', rest) else {
+        return Err(Fault::Syntax { at: text.len(), expected: "the end of a string" });
+    };
+    // Folded, not searched: this form runs many bytes at a time.
+    if rest[..length].iter().fold(false, |found, byte| found | (*byte < b' ')) {
+        let at = start + rest.iter().position(|byte| *byte < b' ').unwrap_or(length);
+        return Err(Fault::Syntax { at, expected: "an escape in place of a control character" });
+    }
+    Ok(start + length)
+}
+
+#[cold]
+fn unescape(text: &str, start: usize, first: usize) -> Result<(String, usize), Fault> {
+    let mut out = String::with_capacity(first - start + 32);
+    let mut from = start;
+    let mut at = first;
+    loop {
+        out.push_str(&text[from..at]);
+        if text.as_bytes()[at] == b'"' {
+            return Ok((out, at + 1));
+        }
+        let (character, end) = escape(text, at)?;
+        out.push(character);
+        from = end;
+        at = plain_until(text, end)?;
+    }
+}
+
+/// The character that the escape at `at` (a backslash) stands for, and the offset behind it.
+fn escape(text: &str, at: usize) -> Result<(char, usize), Fault> {
+    let character = match text.as_bytes().get(at + 1) {
+        Some(b'"') => '"',
+        Some(b'\\') => '\\',
+        Some(b'/') => '/',
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return unicode(text, at),
+        _ => return Err(Fault::Syntax { at, expected: "one of JSON's escapes" }),
+    };
+    Ok((character, at + 2))
+}
+
+fn unicode(text: &str, at: usize) -> Result<(char, usize), Fault> {
+    let high = hex(text, at)?;
+    if (0xd800..0xdc00).contains(&high)
+        && text.as_bytes()[at + 6..].starts_with(b"\\u")
+        && let low = hex(text, at + 6)?
+        && (0xdc00..0xe000).contains(&low)
+    {
+        let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+        return Ok((char::from_u32(code).unwrap_or(UNPRINTABLE), at + 12));
+    }
+    let character = char::from_u32(high).filter(|c| *c != '\0').unwrap_or(UNPRINTABLE);
+    Ok((character, at + 6))
+}
+
+/// The four digits of the `\u` at `at`.
+fn hex(text: &str, at: usize) -> Result<u32, Fault> {
+    let fault = Fault::Syntax { at, expected: "four hexadecimal digits" };
+    let digits = text.as_bytes().get(at + 2..at + 6).ok_or(fault)?;
+    digits.iter().try_fold(0, |code, digit| {
+        char::from(*digit).to_digit(16).map(|value| code << 4 | value).ok_or(fault)
+    })
+}

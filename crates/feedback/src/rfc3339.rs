@@ -1,0 +1,157 @@
+//! RFC 3339 times, read without a general date library: it is on the way of every event, three times.
+//!
+//! Also accepted, since exports write them: a space for the `T`, lower-case letters, an offset without its
+//! colon, no offset (UTC is meant) and a date alone (its midnight in UTC).
+
+use crate::time::Timestamp;
+
+/// `None` where the text is no such time. Digits below a microsecond are cut off.
+#[must_use]
+pub fn parse(text: &str) -> Option<Timestamp> {
+    let bytes = text.as_bytes();
+    let date = bytes.get(..10)?;
+    if date[4] != b'-' || date[7] != b'-' {
+        return None;
+    }
+    let (year, month, day) = (pair(date, 0)? * 100 + pair(date, 2)?, pair(date, 5)?, pair(date, 8)?);
+    if !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) {
+        return None;
+    }
+    let midnight = days_from_civil(year, month, day) * 86_400;
+    let Some((separator, clock)) = bytes[10..].split_first() else {
+        return Some(Timestamp(midnight * 1_000_000));
+    };
+    if !matches!(separator, b'T' | b't' | b' ') || clock.len() < 8 || clock[2] != b':' || clock[5] != b':' {
+        return None;
+    }
+    let (hour, minute, second) = (pair(clock, 0)?, pair(clock, 3)?, pair(clock, 6)?);
+    // A second 60 is a leap second; it counts as the first of the next minute.
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let (micros, rest) = fraction(&clock[8..])?;
+    let seconds = midnight + hour * 3_600 + minute * 60 + second - offset(rest)?;
+    Some(Timestamp(seconds * 1_000_000 + micros))
+}
+
+fn pair(bytes: &[u8], at: usize) -> Option<i64> {
+    let (tens, ones) = (bytes[at].wrapping_sub(b'0'), bytes[at + 1].wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| i64::from(tens) * 10 + i64::from(ones))
+}
+
+fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
+    let Some(digits) = rest.strip_prefix(b".") else { return Some((0, rest)) };
+    let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if length == 0 {
+        return None;
+    }
+    let micros = (0..6).fold(0, |micros, at| {
+        micros * 10 + if at < length { i64::from(digits[at] - b'0') } else { 0 }
+    });
+    Some((micros, &digits[length..]))
+}
+
+/// Seconds east of UTC.
+fn offset(rest: &[u8]) -> Option<i64> {
+    let (sign, hours, minutes) = match rest {
+        [] | [b'Z' | b'z'] => return Some(0),
+        [sign @ (b'+' | b'-'), a, b, b':', c, d] | [sign @ (b'+' | b'-'), a, b, c, d] => {
+            (*sign, pair(&[*a, *b], 0)?, pair(&[*c, *d], 0)?)
+        }
+        _ => return None,
+    };
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
+    let seconds = hours * 3_600 + minutes * 60;
+    Some(if sign == b'-' { -seconds } else { seconds })
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01 in the Gregorian calendar carried back; Howard Hinnant, "chrono-Compatible Low-Level
+/// Date Algorithms", `days_from_civil`.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, SecondsFormat};
+    use proptest::prelude::*;
+
+    #[test]
+    fn forms_that_exports_write() {
+        let noon = parse("2026-11-22T12:00:00Z");
+        assert!(noon.is_some());
+        for same in [
+            "2026-11-22t12:00:00z",
+            "2026-11-22 12:00:00",
+            "2026-11-22T12:00:00.000000000Z",
+            "2026-11-22T14:30:00+02:30",
+            "2026-11-22T07:00:00-0500",
+        ] {
+            assert_eq!(parse(same), noon, "{same}");
+        }
+        assert_eq!(parse("2026-11-22").map(|at| at.0), noon.map(|at| at.0 - 43_200_000_000));
+    }
+
+    #[test]
+    fn what_is_no_time() {
+        for text in [
+            "",
+            "yesterday",
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-00-10",
+            "2026-01-00",
+            "2026-1-1",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01T00:00",
+            "2026-01-01T00:00:00.Z",
+            "2026-01-01T00:00:00+1",
+            "2026-01-01T00:00:00Zulu",
+            "2026-01-01T00:00:00+99:00",
+            "2026-01-01Z",
+            "２０２６-01-01",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_chrono(seconds in -62_167_219_200_i64..253_402_300_800, nanos in 0_u32..1_000_000_000, minutes in -1439_i32..1440) {
+            let at = DateTime::from_timestamp(seconds, nanos).unwrap();
+            let zone = chrono::FixedOffset::east_opt(minutes * 60).unwrap();
+            let text = at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::AutoSi, false);
+            prop_assume!(text.as_bytes()[4] == b'-' && !text.starts_with(['+', '-']));
+            prop_assert_eq!(parse(&text), Some(Timestamp::from_datetime(at)), "{}", text);
+        }
+
+        /// Whatever chrono reads as RFC 3339 reads the same here; strings near the format, mostly broken.
+        #[test]
+        fn agrees_with_chrono_near_the_format(text in "[0-9]{4}-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?(Z|z|[+-][0-2][0-9]:[0-6][0-9])") {
+            let theirs = DateTime::parse_from_rfc3339(&text).ok().map(|at| Timestamp(at.timestamp_micros()));
+            prop_assert_eq!(parse(&text), theirs, "{}", text);
+        }
+
+        #[test]
+        fn never_panics(text in ".{0,40}") {
+            let _ = parse(&text);
+        }
+    }
+}
