@@ -34,9 +34,8 @@ pub fn table(header: &[&str]) -> Table {
 
 /// Columns that fit on stdout; 100 where it is no terminal.
 pub fn width() -> u16 {
-    let tty = Table::new().is_tty();
-    let width = if tty { Table::new().width() } else { None };
-    width.unwrap_or(100).clamp(60, 160)
+    let size = console::Term::stdout().size_checked();
+    size.map_or(100, |(_, columns)| columns).clamp(60, 160)
 }
 
 pub fn colour() -> bool {

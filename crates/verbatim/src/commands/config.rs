@@ -1,6 +1,7 @@
 //! `verbatim config`: what is in force, and whether it is right.
 
 use crate::config::{Loaded, shown};
+use crate::context::Context;
 use crate::{output, telemetry};
 use anyhow::Context as _;
 use clap::Subcommand;
@@ -14,7 +15,8 @@ pub enum Command {
     Show,
 }
 
-pub fn run(command: &Command, loaded: &Loaded, json: bool) -> anyhow::Result<()> {
+pub fn run(command: &Command, context: &Context) -> anyhow::Result<()> {
+    let (loaded, json) = (&context.loaded, context.json);
     match command {
         Command::Check => check(loaded, json),
         Command::Show if json => output::json(&shown(&loaded.layers)),

@@ -15,6 +15,7 @@ fn the_defaults_are_a_configuration() {
     assert_eq!(loaded.config.worker.batch_rows, 20_000);
     assert_eq!(loaded.config.worker.batch_bytes, Bytes(32 << 20));
     assert_eq!(loaded.config.topics().len(), 4);
+    assert_eq!(loaded.config.limits.limits(), feedback::limits::Limits::default());
     assert!(shown(&loaded.layers).iter().all(|line| line.from.is_none()));
 }
 

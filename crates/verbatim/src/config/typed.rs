@@ -1,7 +1,9 @@
 //! The configuration as types: what the commands read.
 
-use super::{Bytes, Layers, Problem, Secret, SecretError, Share, Span, nearest};
+use super::{Bytes, Date, Layers, Problem, Secret, SecretError, Share, Span, nearest};
 use feedback::kind::{Contract, Registry, SourceKind};
+use feedback::limits::Limits;
+use feedback::time::Day;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -71,9 +73,45 @@ pub struct KindSection {
 pub struct LimitsSection {
     pub message: Bytes,
     pub depth: u32,
-    pub text: u32,
-    pub future: Span,
-    pub earliest_year: i32,
+    pub text: usize,
+    pub heading: usize,
+    pub id: usize,
+    pub label: usize,
+    pub permalink: usize,
+    pub tags: usize,
+    pub answers: usize,
+    pub messages: usize,
+    pub metadata_fields: usize,
+    pub metadata: Bytes,
+    pub score: f64,
+    pub revenue: f64,
+    pub earliest: Date,
+    pub days_ahead: u32,
+}
+
+impl LimitsSection {
+    pub fn limits(&self) -> Limits {
+        // Sizes beyond the address space bound nothing, which the largest number says as well.
+        let size = |bytes: Bytes| usize::try_from(bytes.0).unwrap_or(usize::MAX);
+        Limits {
+            message_bytes: size(self.message),
+            depth: self.depth,
+            text: self.text,
+            heading: self.heading,
+            id: self.id,
+            label: self.label,
+            permalink: self.permalink,
+            tags: self.tags,
+            answers: self.answers,
+            messages: self.messages,
+            metadata_fields: self.metadata_fields,
+            metadata_bytes: size(self.metadata),
+            earliest: Day::from_date(self.earliest.0).start(),
+            days_ahead: self.days_ahead,
+            score: self.score,
+            revenue: self.revenue,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -198,12 +236,15 @@ impl Config {
             (["worker", "batch_time"], self.worker.batch_time.0.as_millis() as u64),
             (["limits", "message"], self.limits.message.0),
             (["limits", "depth"], u64::from(self.limits.depth)),
-            (["limits", "text"], u64::from(self.limits.text)),
+            (["limits", "text"], self.limits.text as u64),
             (["report", "days"], u64::from(self.report.days)),
         ] {
             if value == 0 {
                 wrong(&path, "must be more than nothing".to_owned());
             }
+        }
+        if self.limits.depth > Limits::DEEPEST {
+            wrong(&["limits", "depth"], format!("must be at most {}", Limits::DEEPEST));
         }
         if self.report.min_volume_ratio < 1.0 {
             wrong(&["report", "min_volume_ratio"], "must be 1 or more: it is a ratio".to_owned());

@@ -15,6 +15,10 @@ pub struct Bytes(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share(pub f64);
 
+/// `"2000-01-31"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Date(pub chrono::NaiveDate);
+
 /// A number and its unit. `None` where there is no number, or the unit is not one of `units`.
 fn number_and_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let text = text.trim();
@@ -71,6 +75,14 @@ impl<'de> Deserialize<'de> for Share {
             return Ok(Self(number));
         }
         Err(D::Error::custom(format!("expected a number from 0 to 1, found {number}")))
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let date = text.parse().map(Self);
+        date.map_err(|_| D::Error::custom(format!("expected a date such as \"2000-01-31\", found {text:?}")))
     }
 }
 

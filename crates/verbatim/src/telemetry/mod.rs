@@ -1,9 +1,12 @@
 //! Logs: to stderr, as text for people or JSON for programs, and never with feedback text in them.
 
+mod json;
+
 use crate::config::{Loaded, LogFormat, Origin};
-use anyhow::Context as _;
+use anyhow::bail;
 use std::io::IsTerminal as _;
-use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::{fmt, prelude::*};
 
 /// How talkative a command is where the configuration does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,30 +30,40 @@ pub fn init(loaded: &Loaded, manner: Manner, verbose: bool) -> anyhow::Result<()
     };
     let registry = tracing_subscriber::registry().with(filter);
     if json {
-        let layer = fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(std::io::stderr);
-        registry.with(layer).init();
+        registry.with(fmt::layer().event_format(json::Json).with_writer(std::io::stderr)).init();
     } else {
         let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        let layer = fmt::layer().compact().with_ansi(colour).with_writer(std::io::stderr);
-        registry.with(layer).init();
+        registry.with(fmt::layer().compact().with_ansi(colour).with_writer(std::io::stderr)).init();
     }
     log_panics();
     Ok(())
 }
 
 /// The filter in force; an error names the level that cannot be read.
-pub fn filter(loaded: &Loaded, manner: Manner, verbose: bool) -> anyhow::Result<EnvFilter> {
-    let level = &loaded.config.log.level;
+pub fn filter(loaded: &Loaded, manner: Manner, verbose: bool) -> anyhow::Result<Targets> {
+    let level = loaded.config.log.level.as_str();
     let configured = loaded.layers.origin(&["log".to_owned(), "level".to_owned()]) != Origin::Default;
-    let directives = match (configured, verbose, manner) {
-        (true, ..) => level,
+    parse(match (configured, verbose, manner) {
+        (true, ..) | (false, false, Manner::Service) => level,
         (false, true, _) => VERBOSE,
-        (false, false, Manner::Service) => level,
         (false, false, Manner::Command) => "warn",
-    };
-    EnvFilter::try_new(directives).with_context(|| {
-        format!("log.level = {directives:?} is no level: use error, warn, info, debug or trace")
     })
+}
+
+/// Levels with commas between them: one for everything, `target=level` for a part.
+fn parse(directives: &str) -> anyhow::Result<Targets> {
+    let mut targets = Targets::new();
+    for directive in directives.split(',').map(str::trim).filter(|directive| !directive.is_empty()) {
+        let (target, level) = directive.split_once('=').map_or((None, directive), |(t, l)| (Some(t), l));
+        let Ok(level) = level.parse::<LevelFilter>() else {
+            bail!("log.level: {level:?} is no level: use off, error, warn, info, debug or trace");
+        };
+        targets = match target {
+            Some(target) => targets.with_target(target, level),
+            None => targets.with_default(level),
+        };
+    }
+    Ok(targets)
 }
 
 /// A panic's place is logged. Its message only where it is fixed text: a formatted one may quote feedback.
@@ -61,4 +74,20 @@ fn log_panics() {
         let thread = std::thread::current();
         tracing::error!(thread = thread.name().unwrap_or("unnamed"), place, message, "panicked");
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracing::Level;
+
+    #[test]
+    fn levels_are_read_for_everything_and_for_parts() {
+        let targets = parse("warn, worker=debug").unwrap();
+        assert!(targets.would_enable("worker::kafka", &Level::DEBUG));
+        assert!(!targets.would_enable("store", &Level::INFO));
+        let error = parse("inof").unwrap_err().to_string();
+        assert!(error.contains("\"inof\" is no level"), "{error}");
+        assert!(parse("worker=loud").is_err());
+    }
 }

@@ -1,0 +1,14 @@
+//! One module a command.
+
+pub mod classify;
+pub mod config;
+pub mod dead_letters;
+pub mod demo;
+pub mod doctor;
+pub mod erase;
+pub mod eval;
+pub mod import;
+pub mod maintain;
+pub mod report;
+pub mod rollup;
+pub mod worker;
