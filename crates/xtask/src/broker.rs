@@ -85,7 +85,12 @@ impl Broker {
         let mut child = Command::new("sh")
             // The JVM ends with this process however that ends: its end closes the pipe.
             .args(["-c", r#""$@" & echo $!; read -r _; kill -9 $!; wait"#, "sh", "java"])
-            .args(["-Xms128m", "-Xmx400m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"])
+            .args([
+                "-Xms128m",
+                "-Xmx400m",
+                "-XX:+UseSerialGC",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+            ])
             .arg("-cp")
             .arg(self.libs.join("*"))
             .arg("kafka.Kafka")
@@ -187,13 +192,32 @@ impl Broker {
     fn make_certificate(&self) -> Result<()> {
         let keytool = || {
             let mut command = Command::new("keytool");
-            command.args(["-storetype", "PKCS12", "-storepass", STORE_PASSWORD, "-alias", "broker", "-keystore"]);
+            command.args([
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                STORE_PASSWORD,
+                "-alias",
+                "broker",
+                "-keystore",
+            ]);
             command.arg(self.store());
             command
         };
         crate::run::run_quietly(keytool().args([
-            "-genkeypair", "-keyalg", "RSA", "-keysize", "2048", "-validity", "2", "-dname", "CN=127.0.0.1",
-            "-ext", "san=ip:127.0.0.1", "-ext", "bc:c",
+            "-genkeypair",
+            "-keyalg",
+            "RSA",
+            "-keysize",
+            "2048",
+            "-validity",
+            "2",
+            "-dname",
+            "CN=127.0.0.1",
+            "-ext",
+            "san=ip:127.0.0.1",
+            "-ext",
+            "bc:c",
         ]))?;
         crate::run::run_quietly(keytool().args(["-exportcert", "-rfc", "-file"]).arg(self.certificate()))?;
         Ok(())
@@ -227,7 +251,8 @@ mod tests {
 
     #[test]
     fn a_listener_with_users_is_encrypted() {
-        let broker = Broker { libs: "libs".into(), folder: temporary_folder().unwrap(), port: 9, process: None };
+        let broker =
+            Broker { libs: "libs".into(), folder: temporary_folder().unwrap(), port: 9, process: None };
         let plain = broker.properties(10, &Setup::default());
         assert!(plain.contains("CLIENT:PLAINTEXT") && !plain.contains("SASL"));
         let scram = Setup { scram: Some(("ann".to_owned(), "secret".to_owned())), properties: vec![] };

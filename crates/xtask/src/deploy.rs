@@ -18,7 +18,10 @@ pub fn lint() -> Vec<(&'static str, Outcome)> {
     let mut outcomes = match python::environment("linters", python::LINTERS) {
         Ok(bin) => vec![
             ("dockerfile", judged(tool(&bin.join("hadolint"), &[], &deploy.join("Dockerfile")))),
-            ("compose_yaml", judged(tool(&bin.join("yamllint"), &["--strict"], &deploy.join("compose.yaml")))),
+            (
+                "compose_yaml",
+                judged(tool(&bin.join("yamllint"), &["--strict"], &deploy.join("compose.yaml"))),
+            ),
             ("compose_safety", judged(tool(&bin.join("compose-lint"), &[], &deploy.join("compose.yaml")))),
         ],
         Err(error) => vec![("linters", Outcome::Skipped(format!("{error:#}")))],
@@ -70,9 +73,14 @@ fn variables(deploy: &Path) -> Result<()> {
     let mut found = 0;
     for entry in std::fs::read_dir(deploy).context("could not list deploy/")? {
         let path = entry.context("could not list deploy/")?.path();
-        let text = std::fs::read_to_string(&path).with_context(|| format!("could not read {}", path.display()))?;
+        let text =
+            std::fs::read_to_string(&path).with_context(|| format!("could not read {}", path.display()))?;
         for name in names(&text) {
-            anyhow::ensure!(is_key(&defaults, name), "{}: {name} is no key of the configuration", path.display());
+            anyhow::ensure!(
+                is_key(&defaults, name),
+                "{}: {name} is no key of the configuration",
+                path.display()
+            );
             found += 1;
         }
     }
@@ -110,6 +118,9 @@ mod tests {
         let defaults: toml::Table = "[kafka]\nbootstrap = 'x'".parse().unwrap();
         assert!(is_key(&defaults, "VERBATIM__KAFKA__BOOTSTRAP"));
         assert!(!is_key(&defaults, "VERBATIM__KAFKA__BOOTSTRAPS"));
-        assert_eq!(names("a VERBATIM__A__B=1, VERBATIM__C: 2").collect::<Vec<_>>(), ["VERBATIM__A__B", "VERBATIM__C"]);
+        assert_eq!(
+            names("a VERBATIM__A__B=1, VERBATIM__C: 2").collect::<Vec<_>>(),
+            ["VERBATIM__A__B", "VERBATIM__C"]
+        );
     }
 }

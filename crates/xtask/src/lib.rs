@@ -4,6 +4,7 @@
 //! train the built-in model, and measure. Must not: be needed by a user, hold what the product needs, or
 //! depend on the heavy crates (polars, Delta, librdkafka), so that a chore starts in seconds.
 
+pub mod bench;
 pub mod broker;
 pub mod deny;
 pub mod deploy;

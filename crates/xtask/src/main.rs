@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{deny, kafka, test};
+use xtask::{bench, deny, kafka, test};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The chores of this project", version)]
@@ -13,6 +13,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Measure the worker and its stages, beside the same job in Python.
+    Bench(bench::Options),
     /// Check licences, bans, sources and advisories of all dependencies.
     Deny,
     /// Bring a real Apache Kafka and print where its jars lie.
@@ -23,6 +25,7 @@ enum Chore {
 
 fn main() -> Result<()> {
     match Cli::parse().chore {
+        Chore::Bench(options) => bench::run(&options),
         Chore::Deny => deny::run(),
         Chore::Kafka => {
             println!("{}", kafka::bring()?.display());

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 /// The root of the checkout.
 pub fn root() -> PathBuf {
     // crates/xtask is two levels below the root.
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
 /// Cargo's target directory of this run.

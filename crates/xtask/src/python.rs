@@ -44,6 +44,7 @@ pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
 fn install(bin: &Path, packages: &[&str]) -> Result<()> {
     let mut pip = Command::new(bin.join("python"));
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
-    run::run_quietly(&mut pip).context("pip could not install the packages; is the package index reachable?")?;
+    run::run_quietly(&mut pip)
+        .context("pip could not install the packages; is the package index reachable?")?;
     Ok(())
 }

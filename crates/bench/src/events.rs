@@ -1,0 +1,59 @@
+//! Topics filled with events before anything is measured.
+
+use anyhow::{Context, Result, bail};
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::config::ClientConfig;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use std::time::Duration;
+
+pub const TOPICS: [&str; 4] = ["feedback.survey", "feedback.ticket", "feedback.nps", "feedback.social"];
+
+/// Creates the topics and fills them; returns the mean size of a payload in bytes.
+pub fn preload(bootstrap: &str, events: u64, partitions: i32) -> Result<f64> {
+    create_topics(bootstrap, partitions)?;
+    let producer: BaseProducer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap)
+        .set("linger.ms", "50")
+        .set("batch.size", "500000")
+        .set("compression.type", "lz4")
+        .set("queue.buffering.max.messages", "500000")
+        .create()
+        .context("could not make a producer")?;
+    let mut bytes = 0;
+    for number in 0..events {
+        let (topic, key, payload) = demo::bench::event(number);
+        bytes += payload.len();
+        send(&producer, topic, &key, &payload)?;
+    }
+    producer.flush(Duration::from_secs(120)).context("the broker did not take all events")?;
+    Ok(bytes as f64 / events.max(1) as f64)
+}
+
+fn create_topics(bootstrap: &str, partitions: i32) -> Result<()> {
+    let admin: AdminClient<DefaultClientContext> =
+        ClientConfig::new().set("bootstrap.servers", bootstrap).create().context("could not make a client")?;
+    let topics = TOPICS.map(|name| NewTopic::new(name, partitions, TopicReplication::Fixed(1)));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for result in runtime.block_on(admin.create_topics(&topics, &AdminOptions::new()))? {
+        if let Err((topic, code)) = result {
+            bail!("could not create {topic}: {code}");
+        }
+    }
+    Ok(())
+}
+
+fn send(producer: &BaseProducer, topic: &str, key: &str, payload: &[u8]) -> Result<()> {
+    let mut record = BaseRecord::to(topic).key(key).payload(payload);
+    loop {
+        match producer.send(record) {
+            Ok(()) => return Ok(()),
+            Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), unsent)) => {
+                record = unsent;
+                producer.poll(Duration::from_millis(20));
+            }
+            Err((error, _)) => return Err(error).context("could not produce"),
+        }
+    }
+}

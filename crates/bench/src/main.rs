@@ -1,0 +1,79 @@
+//! The benchmark: events on a real Kafka to committed facts, stage by stage, beside the same job in Python.
+//!
+//! Knows: how to preload a broker, run a program to its end and watch it, and print figures and ratios of one
+//! run on one machine. Must not: assert a time; be needed by a user.
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+mod events;
+mod peer;
+mod process;
+mod report;
+mod stages;
+mod worker_run;
+
+#[derive(Parser)]
+#[command(name = "bench", bin_name = "cargo xtask bench", about = "Measure the worker and its stages, beside a Python peer")]
+pub struct Options {
+    /// Events on the broker, split over the four topics.
+    #[arg(long, default_value_t = 1_000_000)]
+    events: u64,
+    /// Events that the Python pair reads; it is slower.
+    #[arg(long, default_value_t = 200_000)]
+    peer_events: u64,
+    /// Partitions a topic.
+    #[arg(long, default_value_t = 6)]
+    partitions: i32,
+    /// Texts for the stages that are measured alone.
+    #[arg(long, default_value_t = 100_000)]
+    stage_events: u64,
+    /// Leave the Python pair out.
+    #[arg(long)]
+    no_peer: bool,
+    /// Only the stages, without a broker.
+    #[arg(long)]
+    stages_only: bool,
+    /// The worker's binary.
+    #[arg(long)]
+    binary: std::path::PathBuf,
+    /// For programs.
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let mut figures = report::Figures::new(&options);
+    eprintln!("measuring the stages over {} events", options.stage_events);
+    figures.stages = stages::measure(options.stage_events)?;
+    if !options.stages_only {
+        measure_with_broker(&options, &mut figures)?;
+    }
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&figures).context("could not print the figures")?);
+    } else {
+        print!("{figures}");
+    }
+    Ok(())
+}
+
+/// One broker for the worker, then a fresh one for the peer, each on the same cores as what it feeds.
+fn measure_with_broker(options: &Options, figures: &mut report::Figures) -> Result<()> {
+    let libs = xtask::kafka::bring()?;
+    {
+        let broker = xtask::broker::Broker::start(&libs)?;
+        eprintln!("producing {} events", options.events);
+        figures.event_bytes = events::preload(&broker.address(), options.events, options.partitions)?;
+        eprintln!("the worker reads them");
+        figures.worker = Some(worker_run::measure(&broker.address(), &options.binary, options.events)?);
+    }
+    if !options.no_peer {
+        let broker = xtask::broker::Broker::start(&libs)?;
+        eprintln!("producing {} events for the Python pair", options.peer_events);
+        events::preload(&broker.address(), options.peer_events, options.partitions)?;
+        eprintln!("the Python pair reads them");
+        figures.peer = Some(peer::measure(&broker.address(), options.peer_events)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! A child process, watched: how long, how much memory, how much processor time.
+
+use anyhow::{Context, Result};
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+#[derive(Debug, Clone, Copy, Default, serde::Serialize)]
+pub struct Usage {
+    pub seconds: f64,
+    pub peak_mib: f64,
+    pub cpu_seconds: f64,
+}
+
+/// Waits until the child ends, looking at its `/proc` entry twenty times a second.
+pub fn watch(mut child: Child, started: Instant) -> Result<(std::process::ExitStatus, Usage)> {
+    let pid = child.id();
+    let mut usage = Usage::default();
+    loop {
+        if let Some(peak) = peak_mib(pid) {
+            usage.peak_mib = usage.peak_mib.max(peak);
+        }
+        if let Some(cpu) = cpu_seconds(pid) {
+            usage.cpu_seconds = usage.cpu_seconds.max(cpu);
+        }
+        if let Some(status) = child.try_wait().context("could not wait for the child")? {
+            usage.seconds = started.elapsed().as_secs_f64();
+            return Ok((status, usage));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The high-water mark of resident memory.
+fn peak_mib(pid: u32) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib / 1024.0)
+}
+
+/// User and system time, in clock ticks of a hundredth of a second, as Linux reports them to everyone.
+fn cpu_seconds(pid: u32) -> Option<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let after_name = &stat[stat.rfind(')')? + 2..];
+    let ticks = |field: usize| after_name.split(' ').nth(field)?.parse::<f64>().ok();
+    Some((ticks(11)? + ticks(12)?) / 100.0)
+}
