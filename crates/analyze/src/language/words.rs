@@ -1,0 +1,254 @@
+//! The words by which each language of the Latin script is told: its function words, and what people say of
+//! products. A word that several share counts less for each.
+
+/// ISO 639-1 code, words.
+pub(super) const WORDS: &[(&str, &str)] = &[
+    (
+        "en",
+        "the and is it this that to of for in on with not but was are have has had you your my we our they their i i'm \
+         it's don't doesn't can't didn't won't isn't i've would could should will can be been being when what which who \
+         how why where there here than then too very so just only also all any some more most much many every each \
+         after before since until while about into from by at or if as an a me us he she him her them these those do \
+         does did get gets got make makes made now never always again still even really great good bad love like likes \
+         hate works work working worked use using used please thanks thank you need needs want wants would easy slow \
+         fast nice awesome terrible horrible amazing excellent poor best worst better worse keeps crashes crash broken \
+         happy helpful app update time support team customer service price expensive cheap buy paid money back out up \
+         cannot can't couldn't wouldn't no nothing new old last week month year day days hours minutes one two first \
+         because however though great! ok okay well perfect perfectly simple useful useless feature features fix fixed \
+         issue issues problem problems bug bugs login password account page screen button search export import",
+    ),
+    (
+        "de",
+        "der die das und ist nicht ich sie es ein eine einen einem einer mit auf für von dem den des zu im in aber auch \
+         wie wir ihr mein meine meiner euer eure sehr gut schlecht leider immer wieder noch schon nur kann können \
+         könnte wird werden wurde war waren hat haben hatte bin sind seit nach bei bis beim zum zur vom aus über unter \
+         wenn weil dass daß oder als so man mir mich uns euch kein keine keinen nichts alles mehr viel viele bitte danke \
+         funktioniert geht läuft stürzt ab seitdem jetzt heute gestern woche monat jahr neue neuen neues toll klasse \
+         einfach schnell langsam teuer günstig preis rechnung anmelden anmeldung passwort konto hilfe fehler macht \
+         gibt keine würde sollte muss müssen möchte habe hab habt doch mal dann da hier dort ganz ziemlich endlich \
+         zufrieden unzufrieden freundlich kundenservice mitarbeiter super echt warum wann was wer wo diese dieser dieses \
+         durch ohne gegen während trotzdem jedoch jedes jeden leicht schwer besser schlechter nie nicht's hätte wäre",
+    ),
+    (
+        "fr",
+        "le la les un une des du de et est pas ne que qui quoi dans pour sur avec sans mais ou où je tu il elle nous \
+         vous ils elles on mon ma mes votre vos notre nos leur leurs ce cet cette ces c'est j'ai n'est qu'il d'un d'une \
+         l'application très bien mal trop plus moins toujours jamais encore aussi depuis après avant quand comme si tout \
+         tous toute toutes rien être avoir fait faire peut peux suis sont était ai a ont au aux par chez bon bonne \
+         merci bravo service dommage j'aime j'adore parfait marche fonctionne lent rapide cher prix facture compte mot \
+         passe connexion mise à jour nouvelle nouveau semaine mois fois problème erreur aide équipe déçu déçue ravie \
+         ravi content contente impossible facile pratique simple super nul nulle vraiment beaucoup peu même déjà quel \
+         quelle pourquoi comment donc alors car ça cela s'il plaît impeccable correct hyper génial excellente excellent",
+    ),
+    (
+        "es",
+        "el la los las un una unos unas de del y es no que en por para con sin pero o yo tú él ella nosotros ustedes mi \
+         mis su sus se lo le les me te nos muy más menos bien mal también siempre nunca todavía ya aún desde después \
+         antes cuando como si todo todos toda todas nada ser estar está están estoy fue era son hay tiene tienen tengo \
+         puede puedo pueden hacer hace hizo gracias bueno buena excelente malo mala pésimo pésima me encanta gusta \
+         funciona lento lenta rápido rápida fácil difícil caro cara precio factura cuenta contraseña aplicación app \
+         actualización nueva nuevo semana mes vez problema error ayuda equipo soporte servicio atención cliente \
+         recomiendo porque qué quién cuál cómo dónde esta este esto esa ese eso aquí ahí solo sólo mucho mucha poco hasta \
+         sobre entre al ha han he había sería podría favor falla sesión iniciar deja dejó perfecto genial",
+    ),
+    (
+        "pt",
+        "o a os as um uma uns umas de do da dos das e é não que em no na nos nas por para com sem mas ou eu ele ela nós \
+         vocês você meu minha meus minhas seu sua seus suas se muito mais menos bem mal também sempre nunca ainda já \
+         desde depois antes quando como tudo todos toda todas nada ser estar está estão estou foi era são há tem têm \
+         tenho pode posso podem fazer faz fez obrigado obrigada bom boa ótimo ótima excelente ruim péssimo péssima \
+         gosto adoro adorei gostei funciona lento lenta rápido rápida fácil difícil caro cara preço fatura conta senha \
+         aplicativo aplicação atualização nova novo semana mês vez problema erro ajuda equipe equipa suporte serviço \
+         atendimento recomendo porque quem qual onde esta este isso isto aqui só pouco até sobre entre ao à às pelo pela \
+         num numa parabéns consigo consegui trava travando demora",
+    ),
+    (
+        "it",
+        "il lo la i gli le un uno una di del della dei delle degli e è non che in per con su da dal dalla nel nella al \
+         alla ma o io tu lui lei noi voi loro mio mia miei mie suo sua nostro vostro si mi ti ci vi molto più meno bene \
+         male anche sempre mai ancora già dopo prima quando come se tutto tutti tutta tutte niente nulla essere stato \
+         sono è era ho ha hanno abbiamo fare fa fatto può posso possono grazie buono buona ottimo ottima pessimo \
+         pessima eccellente brutto funziona lento lenta veloce facile difficile caro cara prezzo fattura conto password \
+         applicazione aggiornamento nuova nuovo settimana mese volta problema errore aiuto squadra assistenza servizio \
+         cliente consiglio perché chi quale dove questo questa questi queste qui solo poco fino sopra tra però quindi \
+         adesso ora dall'ultimo l'app dell'app c'è cos'è davvero purtroppo perfetto comodo semplice riesco",
+    ),
+    (
+        "nl",
+        "de het een en is niet ik je jij u hij zij wij we jullie ze van in op met voor aan bij naar uit over onder maar \
+         ook als dan dat die dit deze wat wie waar hoe waarom wanneer mijn jouw uw ons onze hun zijn was waren heeft \
+         heb hebben had kan kunnen kon zou moet moeten wil worden wordt werd er te om tot al nog steeds weer altijd nooit \
+         heel erg zeer goed slecht helaas geen niets alles meer veel weinig graag bedankt dank werkt werken traag snel \
+         makkelijk moeilijk duur prijs factuur rekening wachtwoord inloggen nieuwe update week maand keer probleem fout \
+         hulp klantenservice sinds na voor toen nu gisteren vandaag fijn fijne mooi mooie tevreden prima echt gewoon \
+         want omdat zonder tegen door zo te echter jammer top geweldig handig alleen maak gaat doet",
+    ),
+    (
+        "sv",
+        "och att det är en ett som på av för med den inte jag du han hon vi ni de om till från har hade kan kunde ska \
+         skulle men så nu när var vad hur varför här där min mitt mina din ditt er ert vår vårt sig bara också mycket \
+         mer alltid aldrig igen ännu redan efter innan eller utan över under bra dålig dåligt tyvärr ingen inget inga \
+         allt alla tack fungerar funkar snabb snabbt långsam långsamt lätt svårt dyr dyrt pris faktura konto lösenord \
+         logga uppdatering uppdateringen nya nytt vecka månad gång problem fel hjälp kundtjänst sedan älskar gillar \
+         väldigt riktigt jättebra nöjd appen blir blev måste vill får går gör hela någon något än eftersom",
+    ),
+    (
+        "da",
+        "og at det er en et som på af for med den ikke jeg du han hun vi i de om til fra har havde kan kunne skal skulle \
+         men så nu når var hvad hvordan hvorfor her der min mit mine din dit jeres vores sig kun også meget mere altid \
+         aldrig igen endnu allerede efter før eller uden over under god godt dårlig dårligt desværre ingen intet alt \
+         alle tak virker fungerer hurtig hurtigt langsom langsomt nem nemt svært dyr dyrt pris faktura konto adgangskode \
+         logge opdatering opdateringen nye nyt uge måned gang problem fejl hjælp kundeservice siden elsker kan lide \
+         rigtig super tilfreds appen bliver blev må vil får går gør hele nogen noget end fordi selvom jer nej",
+    ),
+    (
+        "no",
+        "og å det er en ei et som på av for med den ikke jeg du han hun vi dere de om til fra har hadde kan kunne skal \
+         skulle men så nå når var hva hvordan hvorfor her der min mitt mine din ditt deres vår vårt seg bare også mye mer \
+         alltid aldri igjen enda allerede etter før eller uten over under bra god godt dårlig dessverre ingen ingenting \
+         alt alle takk fungerer virker rask raskt treg tregt sakte lett enkelt vanskelig dyr dyrt pris faktura konto \
+         passord logge oppdatering oppdateringen nye nytt uke måned gang problem feil hjelp kundeservice siden elsker \
+         liker veldig kjempebra fornøyd appen blir ble må vil får går gjør hele noen noe enn fordi",
+    ),
+    (
+        "fi",
+        "ja on ei se että en olen et ole olet oli ovat mutta myös kun niin jos tai kuin minä sinä hän me te he minun \
+         sinun tämä tämän nämä nyt sitten vain vielä aina koskaan taas jo hyvin hyvä huono paljon enemmän erittäin \
+         todella liian ilman kanssa jälkeen ennen mitä miten miksi missä mikä kuka voi voin ei toimi toimii kiitos \
+         sovellus sovelluksen sovellusta päivitys päivityksen jälkeen hidas nopea helppo vaikea kallis hinta lasku tili \
+         salasana kirjautua kirjautuminen uusi viikko kuukausi ongelma virhe apu asiakaspalvelu valitettavasti \
+         tykkään rakastan kaikki mitään eikä ihan tosi mielestäni koko sen siitä siinä joka jotka olisi pitäisi",
+    ),
+    (
+        "pl",
+        "i w na z nie się że to jest do od za po o u ale a jak co czy tak już tylko bardzo też jeszcze zawsze nigdy znowu \
+         dla przez przed pod nad bez przy ja ty on ona my wy oni mój moja moje twój nasz wasz jego jej ich mnie mi cię \
+         nam był była było były są będzie może mogę można mam ma mają dobrze dobra dobry źle zła zły niestety dziękuję \
+         działa działają szybko szybka wolno wolna łatwo łatwa trudno drogo drogi cena faktura konto hasło zalogować \
+         logowanie aplikacja aplikacji aplikację aktualizacja aktualizacji nowa nowy tydzień miesiąc raz problem błąd \
+         pomoc obsługa klienta polecam świetna świetny super kiedy gdzie dlaczego który która które ten ta te tym tego \
+         więc bo żeby aby ponieważ oraz lub nic wszystko ciągle od ostatniej kocham lubię",
+    ),
+    (
+        "cs",
+        "a v na s z se že je to do od za po o u ale jak co tak už jen velmi také ještě vždy nikdy zase pro přes před pod \
+         nad bez při já ty on ona my vy oni můj moje moji tvůj náš váš jeho její jejich mě mi vám nám byl byla bylo byly \
+         jsou jsem bude může můžu mohu mám má mají dobře dobrá dobrý špatně špatná špatný bohužel děkuji díky funguje \
+         nefunguje rychle rychlá pomalu pomalá snadno těžko drahé drahá cena faktura účet heslo přihlásit přihlášení \
+         aplikace aplikaci aktualizace aktualizaci nová nový týden měsíc problém chyba pomoc podpora zákaznická \
+         doporučuji skvělá skvělý super když kde proč který která které ten ta tato tento protože nebo není nic všechno \
+         stále miluji líbí jsme není poslední",
+    ),
+    (
+        "sk",
+        "a v na s z sa že je to do od za po o u ale ako čo tak už len veľmi tiež ešte vždy nikdy zase pre cez pred pod \
+         nad bez pri ja ty on ona my vy oni môj moja moje tvoj náš váš jeho jej ich mňa mi vám nám bol bola bolo boli sú \
+         som bude môže môžem mám má majú dobre dobrá dobrý zle zlá zlý bohužiaľ ďakujem vďaka funguje nefunguje rýchlo \
+         rýchla pomaly pomalá ľahko ťažko drahé drahá cena faktúra účet heslo prihlásiť prihlásenie aplikácia aplikácie \
+         aplikáciu aktualizácia aktualizácii nová nový týždeň mesiac problém chyba pomoc podpora odporúčam skvelá \
+         skvelý super keď kde prečo ktorý ktorá ktoré ten tá táto tento pretože alebo nie nič všetko stále milujem páči sme",
+    ),
+    (
+        "hu",
+        "a az és nem hogy is egy van volt de meg csak már még mert ha mint vagy nagyon ez ezt azt ami aki itt ott most \
+         mindig soha újra után előtt nélkül jó rossz sajnos köszönöm köszi működik nem működik gyors lassú könnyű nehéz \
+         drága ár számla fiók jelszó bejelentkezés bejelentkezni alkalmazás alkalmazást frissítés frissítés óta új hét \
+         hónap probléma hiba segítség ügyfélszolgálat szeretem tetszik ajánlom minden semmi miért hogyan mikor hol ki mi \
+         én te ő mi ti ők nekem nekünk kell lehet tudok tudom lett lesz volna vannak voltak szuper kiváló egyszerű óta \
+         összeomlik folyamatosan utolsó",
+    ),
+    (
+        "ro",
+        "și si în de la cu pe nu este e sunt un o ca că să se mai dar care ce din pentru după fără foarte bine rău prea \
+         tot toate nimic mereu niciodată încă deja când cum unde cine eu tu el ea noi voi ei mea meu mele nostru vostru \
+         am ai are au avea fost era fi poate pot face făcut mulțumesc mersi bun bună excelent funcționează merge lent \
+         rapid ușor greu scump preț factură cont parolă autentificare aplicația aplicație actualizare actualizarea nouă \
+         nou săptămână lună problemă eroare ajutor echipa suport recomand îmi place iubesc acum aici doar deci sau nici \
+         prin până asta acest această această aceasta din păcate",
+    ),
+    (
+        "tr",
+        "ve bir bu çok da de için ile ama değil var yok ne ben sen biz siz onlar o benim senin bizim sizin daha en her \
+         hiç gibi kadar sonra önce artık hala hâlâ yine tekrar sadece bile mi mı mu mü iyi kötü güzel maalesef teşekkürler \
+         teşekkür ederim çalışıyor çalışmıyor hızlı yavaş kolay zor pahalı ucuz fiyat fatura hesap şifre giriş uygulama \
+         uygulamayı uygulaması güncelleme güncellemeden yeni hafta ay sorun hata yardım destek müşteri hizmetleri \
+         harika süper tavsiye seviyorum beğendim neden nasıl nerede kim olarak oldu oluyor olmuş olan ediyor ediyorum \
+         yapıyor sürekli son şey her şey lütfen",
+    ),
+    (
+        "id",
+        "yang dan di ini itu tidak ada untuk dengan dari ke pada saya aku kamu anda kami kita mereka dia sudah belum \
+         akan bisa juga sangat lebih paling tapi tetapi atau karena jika kalau saat setelah sebelum sejak lagi selalu \
+         tidak pernah masih hanya saja bagus baik buruk jelek terima kasih mantap lambat cepat mudah sulit mahal murah \
+         harga tagihan akun kata sandi masuk login aplikasi aplikasinya pembaruan terbaru baru minggu bulan masalah \
+         bantuan layanan pelanggan tolong mohon kenapa bagaimana kapan dimana siapa apa nya banget nggak gak ga bisa \
+         sekali semua tanpa seperti banyak adalah oleh suka membantu",
+    ),
+    (
+        "vi",
+        "và là của không có được cho với này đó trong khi một các những tôi bạn chúng mình nó rất quá nhưng mà thì cũng đã \
+         đang sẽ lại vẫn chỉ nếu vì sao nào gì ai ở từ đến sau trước nữa hơn nhất tốt tệ xấu cảm ơn ứng dụng cập nhật \
+         lỗi chậm nhanh dễ khó đắt rẻ giá hóa đơn tài khoản mật khẩu đăng nhập mới tuần tháng vấn đề hỗ trợ khách hàng \
+         thích tuyệt vời làm ơn quá nhiều luôn phải bị",
+    ),
+    (
+        "hr",
+        "i u na s sa se da je to do od za po o ali kao što tako već samo vrlo jako također još uvijek nikad opet kroz pred \
+         pod nad bez pri ja ti on ona mi vi oni moj moja moje naš vaš njegov njezin njihov mene vam nam bio bila bilo bili \
+         su sam će može mogu imam ima imaju dobro dobra dobar loše loša loš nažalost hvala radi ne radi brzo brza sporo \
+         spora lako teško skupo cijena račun lozinka prijava prijaviti aplikacija aplikacije aplikaciju ažuriranje \
+         ažuriranja nova novi tjedan mjesec problem greška pomoć podrška preporučujem odlična odličan super kada gdje \
+         zašto koji koja koje ovaj ova ovo jer ili nije ništa sve stalno volim sviđa nakon",
+    ),
+    (
+        "ca",
+        "el la els les un una uns unes de del i és no que en per amb sense però o jo tu ell ella nosaltres vosaltres meu \
+         meva seu seva es li molt més menys bé malament també sempre mai encara ja des després abans quan com si tot tots \
+         tota totes res ser estar està estan estic era són hi ha té tenen tinc pot puc poden fer fa gràcies bo bona \
+         excel·lent dolent dolenta m'agrada funciona lent lenta ràpid ràpida fàcil difícil car cara preu factura compte \
+         contrasenya aplicació actualització nova nou setmana mes vegada problema error ajuda equip suport servei \
+         recomano perquè què qui quin on aquest aquesta això aquí només poc fins sobre entre al dels als amb l'aplicació",
+    ),
+];
+
+/// Letters that few languages write: the letters, the codes.
+pub(super) const LETTERS: &[(&str, &str)] = &[
+    ("ß", "de"),
+    ("ä", "de sv fi sk"),
+    ("ö", "de sv fi hu tr"),
+    ("ü", "de tr hu"),
+    ("ñ¿¡", "es"),
+    ("ã", "pt vi"),
+    ("õ", "pt vi"),
+    ("ç", "fr pt tr ca"),
+    ("à", "fr it ca pt vi"),
+    ("è", "fr it ca"),
+    ("ê", "fr pt vi"),
+    ("ëœû", "fr"),
+    ("î", "fr ro"),
+    ("ï", "fr ca"),
+    ("òì", "it ca vi"),
+    ("ù", "it fr vi"),
+    ("å", "sv da no"),
+    ("øæ", "da no"),
+    ("łąężźśń", "pl"),
+    ("ć", "pl hr"),
+    ("ěřů", "cs"),
+    ("ščž", "cs sk hr"),
+    ("ľĺŕť", "sk"),
+    ("ď", "sk cs"),
+    ("ô", "sk fr pt vi"),
+    ("őű", "hu"),
+    ("ğış", "tr"),
+    ("țș", "ro"),
+    ("ă", "ro vi"),
+    ("đ", "hr vi"),
+    ("ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ", "vi"),
+    ("ó", "es pl hu cs sk ca"),
+    ("ý", "cs sk"),
+    ("í", "es pt cs sk hu ca"),
+    ("á", "es pt cs sk hu"),
+    ("ú", "es pt cs sk hu ca"),
+    ("é", "fr es pt cs sk hu ca"),
+    ("â", "fr pt ro vi"),
+];

@@ -1,0 +1,179 @@
+//! Numbers written in groups: every run of groups is held against cards, national ids, addresses and phones.
+
+use super::chars::{self, Context, before, byte, glued_right};
+use super::{Class, card, national, phone, scan::Hit};
+
+/// Groups that stand in a row, `+49 (151) 234-56789`, at most so many at a time.
+const MAX_GROUPS: usize = 24;
+/// The longest number of interest: a card of 19.
+pub(super) const MAX_DIGITS: usize = 19;
+/// Fewer digits name nobody (an IPv4 address aside).
+const MIN_DIGITS: usize = 7;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Group {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Group {
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// A run of groups, as the matchers see it.
+pub(super) struct Window<'v> {
+    pub text: &'v str,
+    pub groups: &'v [Group],
+    /// The values of all digits.
+    pub digits: &'v [u8],
+    /// Nothing of a word is joined to the left or right.
+    pub free_left: bool,
+    pub free_right: bool,
+    pub context: Context,
+}
+
+impl Window<'_> {
+    pub fn start(&self) -> usize {
+        self.groups[0].start
+    }
+
+    pub fn end(&self) -> usize {
+        self.groups[self.groups.len() - 1].end
+    }
+
+    /// What stands between the groups.
+    pub fn separators(&self) -> impl Iterator<Item = &str> {
+        self.groups.windows(2).map(|pair| &self.text[pair[0].end..pair[1].start])
+    }
+
+    pub fn separated_by(&self, allowed: &[&str]) -> bool {
+        self.separators().all(|separator| allowed.contains(&separator))
+    }
+
+    pub fn shape(&self, lengths: &[usize]) -> bool {
+        self.groups.iter().map(|group| group.len()).eq(lengths.iter().copied())
+    }
+
+    pub fn hit(&self, class: Class) -> Hit {
+        Hit::new(self.start()..self.end(), class)
+    }
+}
+
+/// At the first digit of a run. Gives where the scan may go on.
+pub(super) fn at_digits(text: &str, at: usize, hits: &mut Vec<Hit>) -> usize {
+    let mut groups = [Group::default(); MAX_GROUPS];
+    let count = read_groups(text, at, &mut groups);
+    let groups = &groups[..count];
+    let end = groups[count - 1].end;
+    let digits: usize = groups.iter().map(|group| group.len()).sum();
+    if digits < MIN_DIGITS && count < 4 {
+        return end;
+    }
+    let mut first = 0;
+    let mut known = None;
+    while first < count {
+        match strongest(text, groups, first, &mut known) {
+            Some((hit, last)) => {
+                hits.push(hit);
+                first = last + 1;
+            }
+            None => first += 1,
+        }
+    }
+    // A longer row is taken up again in its middle, so that nothing is cut by the limit.
+    if count == MAX_GROUPS { groups[MAX_GROUPS / 2].start } else { end }
+}
+
+fn read_groups(text: &str, at: usize, groups: &mut [Group; MAX_GROUPS]) -> usize {
+    let bytes = text.as_bytes();
+    let (mut start, mut count) = (at, 0);
+    loop {
+        let mut end = start;
+        while end < bytes.len() && bytes[end].is_ascii_digit() {
+            end += 1;
+        }
+        groups[count] = Group { start, end };
+        count += 1;
+        let gap = bytes[end..]
+            .iter()
+            .take(4)
+            .take_while(|b| matches!(b, b' ' | b'-' | b'.' | b'/' | b'(' | b')'))
+            .count();
+        let next = end + gap;
+        if count == MAX_GROUPS || !(1..=3).contains(&gap) || !bytes.get(next).is_some_and(u8::is_ascii_digit)
+        {
+            return count;
+        }
+        start = next;
+    }
+}
+
+/// The best match that begins with this group: the strongest class, then the longest. With its last group.
+fn strongest(
+    text: &str,
+    groups: &[Group],
+    first: usize,
+    context: &mut Option<Context>,
+) -> Option<(Hit, usize)> {
+    let mut digits = [0; MAX_DIGITS];
+    let mut filled = 0;
+    let mut best: Option<(Hit, usize)> = None;
+    for last in first..groups.len() {
+        let group = groups[last];
+        if filled + group.len() > MAX_DIGITS {
+            break;
+        }
+        for byte in &text.as_bytes()[group.start..group.end] {
+            digits[filled] = byte - b'0';
+            filled += 1;
+        }
+        let window = Window {
+            text,
+            groups: &groups[first..=last],
+            digits: &digits[..filled],
+            free_left: free_left(text, groups, first),
+            free_right: last + 1 < groups.len() || !glued_right(text, group.end),
+            context: *context.get_or_insert_with(|| chars::context(text, groups[0].start)),
+        };
+        let found = card::card(&window)
+            .or_else(|| national::number(&window))
+            .or_else(|| ipv4(&window, groups, first, last))
+            .or_else(|| phone::phone(&window));
+        if let Some(hit) = found {
+            if best.as_ref().is_none_or(|(held, _)| hit.class >= held.class) {
+                best = Some((hit, last));
+            }
+        }
+    }
+    best
+}
+
+fn free_left(text: &str, groups: &[Group], first: usize) -> bool {
+    match first.checked_sub(1) {
+        Some(previous) => text[groups[previous].end..groups[first].start].contains([' ', '(']),
+        None => {
+            let at = groups[0].start;
+            let joint = matches!(before(text, at), b'-' | b'_' | b'.' | b'/' | b'#' | b'=' | b',');
+            !chars::glued_left(text, at) && !(joint && chars::glued_left(text, at - 1))
+        }
+    }
+}
+
+fn ipv4(window: &Window<'_>, groups: &[Group], first: usize, last: usize) -> Option<Hit> {
+    let octet = |group: &Group| {
+        group.len() <= 3 && window.text[group.start..group.end].parse::<u16>().is_ok_and(|value| value <= 255)
+    };
+    let dotted = |left: Group, right: Group| window.text[left.end..right.start].contains('.');
+    let apart = (first == 0 || !dotted(groups[first - 1], groups[first]))
+        && (last + 1 == groups.len() || !dotted(groups[last], groups[last + 1]));
+    let address = groups[first..=last].len() == 4
+        && apart
+        && window.separated_by(&["."])
+        && window.groups.iter().all(octet)
+        && window.context != Context::Thing
+        && !chars::glued_left(window.text, window.start())
+        && byte(window.text, window.end()) != b'_';
+    (address && window.free_right).then(|| window.hit(Class::Ip))
+}

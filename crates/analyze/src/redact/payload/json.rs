@@ -1,0 +1,170 @@
+//! A payload that is JSON: walked, and written again.
+
+use super::{Class, RedactionCounts, Redactor, keys, masked, textual};
+use crate::pseudonym::{Pseudonym, PseudonymKey};
+use serde_json::{Map, Value};
+
+pub(super) fn redact(
+    redactor: Redactor,
+    mut value: Value,
+    source: Option<&str>,
+    key: &PseudonymKey,
+    counts: &mut RedactionCounts,
+) -> (String, Option<Pseudonym>) {
+    let author = author(&value, source, key);
+    let mut known = Vec::new();
+    collect_known(&value, false, &mut known);
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let mut walk = Walk { redactor, key, known: &known, author, counts };
+    walk.value(&mut value);
+    // A map of strings always serialises.
+    (serde_json::to_string(&value).unwrap_or_default(), author)
+}
+
+/// Whoever the event names as its author.
+fn author(value: &Value, source: Option<&str>, key: &PseudonymKey) -> Option<Pseudonym> {
+    let data = value.get("data").filter(|data| data.is_object()).unwrap_or(value);
+    let source = source.or_else(|| value.get("source")?.as_str()).unwrap_or_default();
+    let author = data.get("author").filter(|author| author.is_object()).unwrap_or(data);
+    let own = !std::ptr::eq(author, data);
+    // Beside no author, `id` is the item's.
+    let id = author.get("id").filter(|_| own).and_then(|id| match id {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    });
+    let email = author.get("email").and_then(Value::as_str);
+    if source.is_empty() && !email.is_some_and(|email| email.contains('@')) {
+        // An id counts only within a source; of another form it would name someone else.
+        return id.and_then(|id| Pseudonym::parse(&id)).filter(Pseudonym::is_author);
+    }
+    key.author(source, id.as_deref(), email)
+}
+
+/// The values of names and addresses, to be masked wherever else they stand.
+fn collect_known(value: &Value, person: bool, known: &mut Vec<String>) {
+    const MAX_KNOWN: usize = 32;
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect_known(item, person, known)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) => {
+                        let personal = match keys::personal(name) {
+                            Some(Class::Token) => false,
+                            Some(_) => true,
+                            None => person && !keys::is_grouping(name),
+                        };
+                        let fits = (3..=128).contains(&text.len()) && known.len() < MAX_KNOWN;
+                        // Written in full only: a role or a form's name must not mask common words.
+                        if personal && fits && !Redactor::is_placeholder(text) {
+                            known.push(text.clone());
+                        }
+                    }
+                    value => collect_known(value, person || keys::is_person(name), known),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+struct Walk<'a> {
+    redactor: Redactor,
+    key: &'a PseudonymKey,
+    known: &'a [&'a str],
+    author: Option<Pseudonym>,
+    counts: &'a mut RedactionCounts,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.text(text),
+            Value::Number(number) => {
+                // A card or a phone number that somebody wrote without quotes.
+                let text = number.to_string();
+                let redacted = self.text(&text);
+                if redacted != text {
+                    *value = Value::String(redacted);
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Value::Object(fields) => self.fields(fields, |walk, name, value| walk.field(name, value)),
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    /// Rewrites an object's keys, which may be addresses themselves, and its values.
+    fn fields(&mut self, fields: &mut Map<String, Value>, each: impl Fn(&mut Self, &str, &mut Value)) {
+        for (name, mut value) in std::mem::take(fields) {
+            each(self, &name, &mut value);
+            let mut redacted = self.text(&name);
+            while fields.contains_key(&redacted) {
+                redacted.push('_');
+            }
+            fields.insert(redacted, value);
+        }
+    }
+
+    fn field(&mut self, name: &str, value: &mut Value) {
+        if keys::is_identity(name) && !value.is_object() && !value.is_array() {
+            self.identity(value);
+        } else if keys::is_person(name) {
+            let author = name.eq_ignore_ascii_case("author");
+            self.person(value, author);
+        } else if let Some(class) = keys::personal(name) {
+            self.wholesale(value, class);
+        } else {
+            self.value(value);
+        }
+    }
+
+    fn identity(&mut self, value: &mut Value) {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return,
+        };
+        if self.text(&text) != text {
+            *value = Value::String(self.key.identifier(&text).as_str().to_owned());
+        }
+    }
+
+    /// Everything of a person but what groups people.
+    fn person(&mut self, value: &mut Value, is_author: bool) {
+        match value {
+            Value::Object(fields) => {
+                let author = self.author.filter(|_| is_author);
+                self.fields(fields, |walk, name, value| match author {
+                    Some(author) if keys::is_identity(name) => {
+                        *value = Value::String(author.as_str().to_owned());
+                    }
+                    _ if keys::is_grouping(name) && !value.is_object() => walk.value(value),
+                    _ if keys::is_person(name) => walk.person(value, false),
+                    _ => walk.wholesale(value, keys::personal(name).unwrap_or(Class::Name)),
+                });
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.person(item, false)),
+            value => self.wholesale(value, Class::Name),
+        }
+    }
+
+    fn wholesale(&mut self, value: &mut Value, class: Class) {
+        match value {
+            Value::Null | Value::Bool(_) => {}
+            Value::Array(items) => items.iter_mut().for_each(|item| self.wholesale(item, class)),
+            Value::Object(fields) => self.fields(fields, |walk, name, value| {
+                walk.wholesale(value, keys::personal(name).unwrap_or(class));
+            }),
+            Value::String(text) if text.is_empty() || Redactor::is_placeholder(text) => {}
+            value => *value = Value::String(masked(class, self.counts).to_owned()),
+        }
+    }
+
+    fn text(&mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        self.redactor.redact_into(text, self.known, &mut out, self.counts);
+        textual::unveil_base64(self.redactor, out, self.counts)
+    }
+}

@@ -1,0 +1,145 @@
+//! The words that part clauses, by language, and those behind which a point ends nothing.
+
+/// They part clauses with or without a comma.
+const CONTRASTS: &[&str] = &[
+    "but",
+    "however",
+    "although",
+    "though",
+    "whereas",
+    "nevertheless",
+    "nonetheless",
+    "aber",
+    "jedoch",
+    "allerdings",
+    "dennoch",
+    "obwohl",
+    "trotzdem",
+    "pero",
+    "aunque",
+    "mais",
+    "cependant",
+    "toutefois",
+    "pourtant",
+    "però",
+    "tuttavia",
+    "porém",
+    "contudo",
+    "entretanto",
+    "embora",
+    "maar",
+    "echter",
+    "hoewel",
+    "ondanks",
+    "jednak",
+    "chociaż",
+    "natomiast",
+    "avšak",
+    "fakat",
+    "ancak",
+    "но",
+    "однако",
+    "зато",
+    "хотя",
+    "але",
+    "однак",
+    "проте",
+    "però",
+    "lakin",
+    "dar",
+    "mutta",
+    "tapi",
+    "tetapi",
+    "namun",
+    "nhưng",
+    "bohužel",
+];
+
+/// The same, but words of another language or meaning too: only behind a comma or a dash.
+const AFTER_COMMA: &[&str] = &[
+    "yet", "except", "still", "while", "doch", "nur", "ma", "mas", "men", "ale", "ama", "sin", "ali", "de",
+    "sed", "а", "only", "nur", "leider", "sino",
+];
+
+/// They begin a concession, whose comma ends it.
+const CONCESSIONS: &[&str] = &[
+    "although", "though", "while", "whereas", "obwohl", "aunque", "hoewel", "embora", "chociaż", "хотя",
+    "despite",
+];
+
+/// They join what could stand alone.
+const JOINS: &[&str] = &[
+    "and", "so", "because", "then", "also", "und", "weil", "dann", "y", "porque", "et", "parce", "e",
+    "perché", "en", "omdat", "och", "og", "i", "и", "plus",
+];
+
+/// Contrasts of scripts without blanks.
+pub(super) const UNSPACED: &[&str] =
+    &["但是", "但", "不过", "不過", "しかし", "可是", "그러나", "하지만", "그런데"];
+
+/// Never the end of a sentence.
+const TITLES: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "e.g", "i.e", "eg", "ie", "cf", "no", "nr",
+    "fig", "hr", "fr", "z.b", "d.h", "bzw", "ca", "u.a", "z.t", "evtl", "ggf", "sog", "inkl", "approx",
+    "bspw", "p.ej", "sra", "mme", "mlle", "m.b.v", "o.a", "t.w.z", "např", "tj", "tzv", "np", "tzn",
+];
+
+/// The end only before a capital.
+const PERHAPS: &[&str] = &[
+    "etc", "usw", "inc", "ltd", "co", "corp", "a.m", "p.m", "am", "pm", "min", "max", "u.s", "ver", "vol",
+    "ecc", "itd", "osv",
+];
+
+fn is(word: &str, list: &[&str]) -> bool {
+    // No word of the lists is longer.
+    word.len() <= 16 && list.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+pub(super) fn contrasts(word: &str, before: Option<char>) -> bool {
+    let starts = word.as_bytes()[0].to_ascii_lowercase();
+    if starts.is_ascii() && !FIRST[usize::from(starts)] {
+        return false;
+    }
+    is(word, CONTRASTS) || before.is_some_and(|c| matches!(c, ',' | '-' | '–' | '—')) && is(word, AFTER_COMMA)
+}
+
+/// The first letters of both lists.
+static FIRST: [bool; 128] = {
+    let mut first = [false; 128];
+    let lists = [CONTRASTS, AFTER_COMMA];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut at = 0;
+        while at < lists[list].len() {
+            let byte = lists[list][at].as_bytes()[0] as usize;
+            if byte < 128 {
+                first[byte] = true;
+            }
+            at += 1;
+        }
+        list += 1;
+    }
+    first
+};
+
+pub(super) fn concedes(word: &str) -> bool {
+    is(word, CONCESSIONS)
+}
+
+pub(super) fn joins(word: &str) -> bool {
+    is(word, JOINS)
+}
+
+/// "nothing but", "not only … but also": no contrast.
+pub(super) fn negates(previous: &str, word: &str, after: &str) -> bool {
+    const ALL_BUT: &[&str] =
+        &["nothing", "all", "anything", "everything", "none", "anyone", "last", "anywhere"];
+    let but = word.eq_ignore_ascii_case("but") && (is(previous, ALL_BUT) || after.starts_with(" also "));
+    but || is(previous, &["as", "and", "but"])
+}
+
+/// Whether a point behind the word ends no sentence; `lower`: the next word begins small.
+pub(super) fn abbreviates(word: &str, lower: bool) -> bool {
+    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase) && word != "I";
+    initial || is(word, TITLES) && (lower || !is(word, &["no", "st"])) || lower && is(word, PERHAPS)
+}
