@@ -1,0 +1,231 @@
+//! A column map: which column of a CSV file holds which field of a payload.
+
+use std::collections::BTreeMap;
+
+/// From the names of payload fields, with dots into objects and numbers into lists (`author.email`,
+/// `answers.0.text`), to where their values come from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColumnMap {
+    /// Field to column name.
+    pub columns: BTreeMap<String, String>,
+    /// Field to a value that every row has.
+    pub constants: BTreeMap<String, String>,
+}
+
+/// A map that was held against a file's header.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct BoundMap {
+    root: Vec<(String, Node)>,
+    has_id: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Node {
+    Object(Vec<(String, Node)>),
+    Array(Vec<Node>),
+    Column(usize),
+    Constant(String),
+}
+
+impl ColumnMap {
+    /// Every column under its own name: for files that use the names of the contract.
+    pub(super) fn of_header(header: &[String]) -> Self {
+        let columns = header.iter().filter(|name| !name.is_empty()).map(|name| (name.clone(), name.clone()));
+        Self { columns: columns.collect(), constants: BTreeMap::new() }
+    }
+
+    /// # Errors
+    /// Says which column the file does not have, or which field is both a value and an object.
+    pub(super) fn bind(&self, header: &[String]) -> Result<BoundMap, String> {
+        let mut tree = BTreeMap::new();
+        for (field, column) in &self.columns {
+            let at = header.iter().position(|name| name.eq_ignore_ascii_case(column)).ok_or_else(|| {
+                format!("there is no column {column:?} for {field}; the file has {}", header.join(", "))
+            })?;
+            insert(&mut tree, field, Node::Column(at))?;
+        }
+        for (field, value) in &self.constants {
+            insert(&mut tree, field, Node::Constant(value.clone()))?;
+        }
+        let has_id = tree.contains_key("id");
+        Ok(BoundMap { root: tree.into_iter().map(|(name, branch)| (name, branch.into_node())).collect(), has_id })
+    }
+}
+
+enum Branch {
+    Leaf(Node),
+    Inner(BTreeMap<String, Branch>),
+}
+
+fn insert(tree: &mut BTreeMap<String, Branch>, field: &str, leaf: Node) -> Result<(), String> {
+    let clash = || format!("{field} is given twice, or both as a value and as an object");
+    match field.split_once('.') {
+        None => match tree.insert(field.to_owned(), Branch::Leaf(leaf)) {
+            None => Ok(()),
+            Some(_) => Err(clash()),
+        },
+        Some((first, rest)) => match tree.entry(first.to_owned()).or_insert_with(|| Branch::Inner(BTreeMap::new())) {
+            Branch::Inner(below) => insert(below, rest, leaf),
+            Branch::Leaf(_) => Err(clash()),
+        },
+    }
+}
+
+impl Branch {
+    fn into_node(self) -> Node {
+        match self {
+            Self::Leaf(node) => node,
+            Self::Inner(below) if below.keys().all(|name| name.bytes().all(|b| b.is_ascii_digit())) => {
+                let mut items: Vec<(usize, Node)> = below
+                    .into_iter()
+                    .map(|(name, branch)| (name.parse().unwrap_or(usize::MAX), branch.into_node()))
+                    .collect();
+                items.sort_by_key(|(at, _)| *at);
+                Node::Array(items.into_iter().map(|(_, node)| node).collect())
+            }
+            Self::Inner(below) => {
+                Node::Object(below.into_iter().map(|(name, branch)| (name, branch.into_node())).collect())
+            }
+        }
+    }
+}
+
+impl BoundMap {
+    /// Writes the payload of one row. Empty cells are left out; `id` stands in for a missing id column.
+    pub fn write(&self, row: &csv::ByteRecord, id: &str, out: &mut Vec<u8>) {
+        out.push(b'{');
+        let mut first = true;
+        if !self.has_id {
+            out.extend_from_slice(b"\"id\":");
+            string(id.as_bytes(), out);
+            first = false;
+        }
+        members(&self.root, row, first, out);
+        out.push(b'}');
+    }
+}
+
+fn members(nodes: &[(String, Node)], row: &csv::ByteRecord, mut first: bool, out: &mut Vec<u8>) {
+    for (name, node) in nodes.iter().filter(|(_, node)| !is_empty(node, row)) {
+        if !std::mem::take(&mut first) {
+            out.push(b',');
+        }
+        string(name.as_bytes(), out);
+        out.push(b':');
+        value(node, row, out);
+    }
+}
+
+fn value(node: &Node, row: &csv::ByteRecord, out: &mut Vec<u8>) {
+    match node {
+        Node::Column(at) => string(row.get(*at).unwrap_or_default(), out),
+        Node::Constant(text) => string(text.as_bytes(), out),
+        Node::Object(nodes) => {
+            out.push(b'{');
+            members(nodes, row, true, out);
+            out.push(b'}');
+        }
+        Node::Array(nodes) => {
+            out.push(b'[');
+            for (at, node) in nodes.iter().filter(|node| !is_empty(node, row)).enumerate() {
+                if at > 0 {
+                    out.push(b',');
+                }
+                value(node, row, out);
+            }
+            out.push(b']');
+        }
+    }
+}
+
+/// Whether this row gives it nothing. A list's item needs more than constants: an answer that nobody gave is none.
+fn is_empty(node: &Node, row: &csv::ByteRecord) -> bool {
+    match node {
+        Node::Column(at) => row.get(*at).is_none_or(|cell| cell.trim_ascii().is_empty()),
+        Node::Constant(text) => text.is_empty(),
+        Node::Object(nodes) => nodes.iter().all(|(_, node)| is_empty(node, row)),
+        Node::Array(nodes) => nodes.iter().all(|node| match node {
+            Node::Object(nodes) => {
+                nodes.iter().all(|(_, node)| matches!(node, Node::Constant(_)) || is_empty(node, row))
+            }
+            node => is_empty(node, row),
+        }),
+    }
+}
+
+/// A JSON string. Bytes that are not UTF-8 stay what they are: the decoder refuses the row for them.
+fn string(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    for byte in text {
+        match byte {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            0..=31 => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+            _ => out.push(*byte),
+        }
+    }
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    const HEADER: [&str; 4] = ["Review ID", "Text", "Stars", "Mail"];
+
+    fn header() -> Vec<String> {
+        HEADER.map(str::to_owned).to_vec()
+    }
+
+    fn map(columns: &[(&str, &str)], constants: &[(&str, &str)]) -> ColumnMap {
+        let own = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        ColumnMap { columns: own(columns), constants: own(constants) }
+    }
+
+    fn row(map: &ColumnMap, cells: &[&str]) -> Value {
+        let mut out = Vec::new();
+        map.bind(&header()).unwrap().write(&csv::ByteRecord::from(cells.to_vec()), "row-1", &mut out);
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn cells_reach_into_objects_and_lists() {
+        let map = map(
+            &[("id", "review id"), ("author.email", "Mail"), ("answers.0.text", "Text"), ("answers.1.score.value", "Stars")],
+            &[("answers.0.id", "why"), ("answers.1.id", "rate"), ("answers.1.score.kind", "stars")],
+        );
+        let full = row(&map, &["r1", "say \"hi\"\n\u{1}", "4", "a@b.example"]);
+        let expected = json!({
+            "id": "r1",
+            "author": { "email": "a@b.example" },
+            "answers": [
+                { "id": "why", "text": "say \"hi\"\n\u{1}" },
+                { "id": "rate", "score": { "kind": "stars", "value": "4" } },
+            ],
+        });
+        assert_eq!(full, expected);
+    }
+
+    #[test]
+    fn empty_cells_are_left_out_and_a_row_without_id_gets_its_number() {
+        let map = map(&[("text", "Text"), ("author.email", "Mail")], &[("product", "Atlas")]);
+        assert_eq!(row(&map, &["r1", "fine", " ", ""]), json!({ "id": "row-1", "text": "fine", "product": "Atlas" }));
+        assert_eq!(row(&map, &["r1"]), json!({ "id": "row-1", "product": "Atlas" }), "a short row");
+    }
+
+    #[test]
+    fn a_map_that_does_not_fit_says_so() {
+        let missing = map(&[("text", "Comment")], &[]).bind(&header()).unwrap_err();
+        assert!(missing.contains("\"Comment\"") && missing.contains("Review ID"), "{missing}");
+        assert!(map(&[("author", "Mail"), ("author.email", "Mail")], &[]).bind(&header()).is_err());
+    }
+
+    #[test]
+    fn what_is_not_utf8_is_not_repaired() {
+        let mut out = Vec::new();
+        let record = csv::ByteRecord::from(vec![&b"r1"[..], b"\xff", b"", b""]);
+        map(&[("text", "Text")], &[]).bind(&header()).unwrap().write(&record, "1", &mut out);
+        assert!(std::str::from_utf8(&out).is_err());
+    }
+}

@@ -1,0 +1,242 @@
+//! The partitions in hand: where each begins, how far it is read, and what a replay passes over.
+
+use super::config::{Start, WorkerConfig};
+use super::context::{GroupContext, Key, list};
+use super::cursor::Cursor;
+use super::resume::{self, Extent, Gap};
+use crate::WorkerError;
+use crate::pipeline::batch::{Move, Origin, Slot};
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::KafkaError;
+use rdkafka::{Offset, TopicPartitionList};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use store::{Offsets, Store, StoreError};
+
+const BROKER_ANSWER: Duration = Duration::from_secs(10);
+
+/// What to do with one message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    First,
+    /// A replay meets what gave no fact the first time.
+    Again,
+    /// The tables hold it, or it came already.
+    Pass,
+    Known,
+}
+
+/// One partition.
+struct Hand {
+    cursor: Cursor,
+    /// What the tables had noted at the start; below it everything was read once.
+    noted: Option<i64>,
+    known: Option<Offsets>,
+    /// The batch being read holds messages that were read before.
+    replayed: bool,
+    moved: bool,
+    /// The end at the time of assignment.
+    end: i64,
+    committed: i64,
+    at_end: bool,
+}
+
+pub(super) struct Assignment {
+    pub origin: Arc<Origin>,
+    hands: Vec<Hand>,
+    /// Messages come in runs of one partition.
+    last: usize,
+}
+
+/// Why an assignment could not be taken up.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AssignError {
+    #[error("the broker did not answer")]
+    Broker(#[from] KafkaError),
+    #[error("the tables could not be asked")]
+    Store(#[from] StoreError),
+    #[error("topic {topic}, partition {partition}")]
+    Gap { topic: String, partition: i32, source: Gap },
+}
+
+impl AssignError {
+    pub fn into_fatal(self) -> Result<WorkerError, Self> {
+        match self {
+            Self::Gap { topic, partition, source } => Ok(WorkerError::Gap { topic, partition, source }),
+            Self::Store(error) if !error.is_retryable() => Ok(WorkerError::Store(error)),
+            other => Err(other),
+        }
+    }
+}
+
+impl Assignment {
+    /// Asks the tables and the broker. `replayed` is how far this process has replayed each partition before it
+    /// was handed out anew.
+    pub fn take_up(
+        keys: &[Key],
+        epoch: u64,
+        config: &WorkerConfig,
+        consumer: &BaseConsumer<GroupContext>,
+        store: &Store,
+        runtime: &tokio::runtime::Handle,
+        replayed: &HashMap<Key, i64>,
+    ) -> Result<Self, AssignError> {
+        let app_ids: Vec<String> =
+            keys.iter().map(|(topic, partition)| format!("{}/{topic}/{partition}", config.group)).collect();
+        let noted = runtime.block_on(store.resume(&app_ids))?;
+        let replay_ids: Vec<String> = app_ids.iter().map(|app_id| Slot::replay_app_id(app_id)).collect();
+        let replays = runtime.block_on(store.resume(&replay_ids))?;
+        let slots: Vec<Slot> = keys
+            .iter()
+            .zip(app_ids)
+            .zip(replays)
+            .map(|(((topic, partition), app_id), replays)| Slot {
+                topic: topic.as_str().into(),
+                partition: *partition,
+                app_id,
+                replays: Mutex::new(replays),
+            })
+            .collect();
+        let wanted = replay_starts(keys, config.start, consumer)?;
+        let mut hands = Vec::with_capacity(keys.len());
+        for (at, slot) in slots.iter().enumerate() {
+            let key = &keys[at];
+            let (low, high) = consumer.fetch_watermarks(&slot.topic, slot.partition, BROKER_ANSWER)?;
+            let wanted = wanted[at].map(|offset| offset.max(replayed.get(key).copied().unwrap_or(i64::MIN)));
+            let plan = resume::plan(noted[at], Extent { low, high }, wanted, config.on_gap).map_err(|source| {
+                AssignError::Gap { topic: slot.topic.to_string(), partition: slot.partition, source }
+            })?;
+            if let Some(skipped) = &plan.skipped {
+                tracing::error!(
+                    topic = &*slot.topic,
+                    partition = slot.partition,
+                    from = skipped.start,
+                    to = skipped.end,
+                    "retention removed messages that were never read; going on without them, as configured"
+                );
+            }
+            let replays_some = noted[at].is_none_or(|noted| plan.start < noted);
+            let known =
+                if replays_some { Some(runtime.block_on(store.positions(&slot.topic, slot.partition))?) } else { None };
+            hands.push(Hand {
+                cursor: Cursor::new(noted[at], plan.start),
+                noted: noted[at],
+                known,
+                replayed: false,
+                moved: false,
+                end: high,
+                committed: plan.start,
+                at_end: false,
+            });
+        }
+        Ok(Self { origin: Arc::new(Origin { epoch, slots }), hands, last: 0 })
+    }
+
+    /// Where the consumer is to fetch from.
+    pub fn starts(&self) -> Result<TopicPartitionList, KafkaError> {
+        list(self.slots().map(|(slot, hand)| (&*slot.topic, slot.partition, hand.cursor.next())))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.hands.is_empty()
+    }
+
+    fn slots(&self) -> impl Iterator<Item = (&Slot, &Hand)> {
+        self.origin.slots.iter().zip(&self.hands)
+    }
+
+    /// `None` for a partition that is not in hand.
+    pub fn slot(&mut self, topic: &str, partition: i32) -> Option<usize> {
+        let is = |slot: &Slot| slot.partition == partition && *slot.topic == *topic;
+        if !self.origin.slots.get(self.last).is_some_and(is) {
+            self.last = self.origin.slots.iter().position(is)?;
+        }
+        Some(self.last)
+    }
+
+    /// Takes note of a message, and says what to do with it.
+    pub fn look(&mut self, slot: usize, offset: i64) -> Look {
+        let hand = &mut self.hands[slot];
+        if !hand.cursor.take(offset) {
+            return Look::Pass;
+        }
+        hand.moved = true;
+        if hand.known.as_ref().is_some_and(|known| known.contains(offset)) {
+            return Look::Known;
+        }
+        if hand.noted.is_some_and(|noted| offset < noted) {
+            hand.replayed = true;
+            return Look::Again;
+        }
+        Look::First
+    }
+
+    /// Ends a batch: what it moves.
+    pub fn cut(&mut self) -> Vec<Move> {
+        let mut moves = Vec::new();
+        for (slot, hand) in self.hands.iter_mut().enumerate() {
+            if !std::mem::take(&mut hand.moved) {
+                continue;
+            }
+            let replay = std::mem::take(&mut hand.replayed);
+            moves.push(Move { slot, step: hand.cursor.cut(), replay, read_to: hand.cursor.next() });
+        }
+        moves
+    }
+
+    pub fn committed(&mut self, moves: &[Move]) {
+        for step in moves {
+            self.hands[step.slot].committed = step.read_to;
+        }
+    }
+
+    /// All partitions read up to the end they had when they were assigned.
+    pub fn is_at_end(&self) -> bool {
+        self.hands.iter().all(|hand| hand.at_end || hand.cursor.next() >= hand.end)
+    }
+
+    /// The broker said that there is nothing more for now; it does not say of which topic. Only a partition that
+    /// is the only one of its number can be told by it.
+    pub fn reached_end(&mut self, partition: i32) {
+        let mut slots = self.origin.slots.iter().enumerate().filter(|(_, slot)| slot.partition == partition);
+        if let (Some((slot, _)), None) = (slots.next(), slots.next()) {
+            self.hands[slot].at_end = true;
+        }
+    }
+
+    /// Messages not committed yet, by the newest ends heard of.
+    pub fn lag(&self, ends: &HashMap<Key, i64>) -> i64 {
+        self.slots()
+            .map(|(slot, hand)| {
+                let heard = ends.get(&(slot.topic.to_string(), slot.partition)).copied().unwrap_or(hand.end);
+                (heard.max(hand.end) - hand.committed).max(0)
+            })
+            .sum()
+    }
+}
+
+/// The offsets from which the operator wants to read again; none where only the tables decide.
+fn replay_starts(
+    keys: &[Key],
+    start: Start,
+    consumer: &BaseConsumer<GroupContext>,
+) -> Result<Vec<Option<i64>>, KafkaError> {
+    match start {
+        Start::Noted => Ok(vec![None; keys.len()]),
+        // Clamped to what the broker has.
+        Start::Beginning => Ok(vec![Some(0); keys.len()]),
+        Start::Time(at) => {
+            let times = list(keys.iter().map(|(topic, partition)| (topic.as_str(), *partition, at.0.div_euclid(1000))))?;
+            let found = consumer.offsets_for_times(times, BROKER_ANSWER)?;
+            Ok(keys
+                .iter()
+                .map(|(topic, partition)| match found.find_partition(topic, *partition).map(|found| found.offset()) {
+                    Some(Offset::Offset(offset)) => Some(offset),
+                    // Nothing is as young as that: the end.
+                    _ => Some(i64::MAX),
+                })
+                .collect())
+        }
+    }
+}

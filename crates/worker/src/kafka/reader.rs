@@ -1,0 +1,417 @@
+//! The reading thread: polls, fills batches, hands them on, and holds the group while the store is slow.
+
+use super::assignment::{Assignment, Look};
+use super::config::WorkerConfig;
+use super::context::{Change, GroupContext, Key, list};
+use super::troubles::Troubles;
+use super::{Observer, Progress};
+use crate::backoff::Backoff;
+use crate::pipeline::batch::{Batch, Move, Origin};
+use crate::pipeline::{Event, Pipeline};
+use crate::{WorkerError, failpoints, metrics::WorkerMetrics, outcome::Outcomes, shutdown::Shutdown};
+use feedback::time::Timestamp;
+use rdkafka::{Message as _, TopicPartitionList};
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
+use rdkafka::error::KafkaError;
+use rdkafka::message::{BorrowedMessage, Headers as _};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+use store::Store;
+
+/// How long reading waits for the store before it pauses the partitions and polls on for the group's sake.
+/// Pausing throws away what was fetched ahead, so a short wait is cheaper.
+const PATIENCE: Duration = Duration::from_secs(3);
+const TICK: Duration = Duration::from_millis(50);
+/// The clock is read once for so many messages.
+const STRIDE: u32 = 64;
+
+pub(super) struct Reader<'a> {
+    pub config: &'a WorkerConfig,
+    pub consumer: &'a BaseConsumer<GroupContext>,
+    pub store: Store,
+    pub runtime: tokio::runtime::Handle,
+    pub pipeline: Pipeline,
+    pub metrics: Arc<WorkerMetrics>,
+    pub shutdown: Shutdown,
+    pub observer: Arc<dyn Observer>,
+    pub troubles: Troubles,
+    pub state: State,
+}
+
+/// What changes while reading.
+pub(super) struct State {
+    partitions: Partitions,
+    open: Option<Batch>,
+    opened: Instant,
+    paused: bool,
+    now: Instant,
+    wall: Timestamp,
+    since_clock: u32,
+    /// How far this process has replayed each partition.
+    replayed: HashMap<Key, i64>,
+    sum: Outcomes,
+}
+
+enum Partitions {
+    /// Nothing was assigned yet.
+    None,
+    /// Assigned; the tables or the broker have not said yet where to begin.
+    Waiting { keys: Vec<Key>, backoff: Backoff, again: Instant },
+    InHand(Assignment),
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            partitions: Partitions::None,
+            open: None,
+            opened: Instant::now(),
+            paused: false,
+            now: Instant::now(),
+            wall: wall_clock(),
+            since_clock: 0,
+            replayed: HashMap::new(),
+            sum: Outcomes::default(),
+        }
+    }
+}
+
+pub(crate) fn wall_clock() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+impl Reader<'_> {
+    /// Until somebody asks for the end, the end of the partitions is reached, or nothing can go on.
+    pub fn run(mut self) -> Result<Outcomes, WorkerError> {
+        let result = self.read();
+        if result.is_ok() {
+            self.finish();
+        }
+        let sum = self.state.sum;
+        result.map(|()| sum)
+    }
+
+    fn read(&mut self) -> Result<(), WorkerError> {
+        while !self.shutdown.is_requested() {
+            self.tick();
+            self.hear_pipeline()?;
+            self.take_up_partitions()?;
+            if self.config.stop_at_end && self.is_done() {
+                return Ok(());
+            }
+            if self.make_room() {
+                self.fill()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Polls into the open batch until it is due, or something else has to be looked after.
+    fn fill(&mut self) -> Result<(), WorkerError> {
+        let consumer = self.consumer;
+        loop {
+            match consumer.poll(self.poll_timeout()) {
+                Some(Ok(message)) => self.message(&message),
+                Some(Err(error)) => {
+                    self.error(&error)?;
+                    break;
+                }
+                None => {
+                    self.tick();
+                    break;
+                }
+            }
+            self.state.since_clock += 1;
+            if self.state.since_clock >= STRIDE {
+                self.tick();
+                if !self.pipeline.events.is_empty() || self.shutdown.is_requested() {
+                    break;
+                }
+            }
+            if self.state.open.is_none() {
+                break;
+            }
+        }
+        if self.is_due() {
+            self.close_batch();
+        }
+        Ok(())
+    }
+
+    fn tick(&mut self) {
+        self.state.now = Instant::now();
+        self.state.wall = wall_clock();
+        self.state.since_clock = 0;
+    }
+
+    fn poll_timeout(&self) -> Duration {
+        let age = self.state.now.duration_since(self.state.opened);
+        let holds = self.state.open.as_ref().is_some_and(|batch| batch.rows() > 0 || batch.known > 0);
+        if holds { self.config.batch.age.saturating_sub(age).min(TICK) } else { TICK }
+    }
+
+    fn message(&mut self, message: &BorrowedMessage<'_>) {
+        let State { partitions, open, opened, now, wall, .. } = &mut self.state;
+        // While partitions are being taken up, what still comes belongs to the time before.
+        let Partitions::InHand(assignment) = partitions else { return };
+        let Some(slot) = assignment.slot(message.topic(), message.partition()) else { return };
+        let Some(batch) = open else {
+            // It came in spite of the pause. It must not be passed over: all is read again from the tables.
+            let epoch = assignment.origin.epoch;
+            return self.start_over(epoch);
+        };
+        if batch.rows() == 0 && batch.known == 0 {
+            batch.origin = assignment.origin.clone();
+            *opened = *now;
+        }
+        let payload = message.payload().unwrap_or_default();
+        let again = match assignment.look(slot, message.offset()) {
+            Look::Pass => return,
+            Look::Known => {
+                batch.known += 1;
+                return;
+            }
+            Look::Again => true,
+            Look::First => false,
+        };
+        let headers = message
+            .headers()
+            .into_iter()
+            .flat_map(|headers| headers.iter())
+            .filter_map(|header| Some((header.key, header.value?)));
+        batch.push(slot, message.offset(), payload, headers, *wall, again);
+        if batch.rows() >= self.config.batch.rows || batch.bytes() >= self.config.batch.bytes {
+            self.close_batch();
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        let Some(batch) = &self.state.open else { return false };
+        let old = self.state.now.duration_since(self.state.opened) >= self.config.batch.age;
+        (batch.rows() > 0 || batch.known > 0) && (old || self.at_end())
+    }
+
+    fn at_end(&self) -> bool {
+        self.config.stop_at_end
+            && matches!(&self.state.partitions, Partitions::InHand(assignment) if assignment.is_at_end())
+    }
+
+    /// Hands the open batch on; it stays open where it holds nothing.
+    fn close_batch(&mut self) {
+        let Partitions::InHand(assignment) = &mut self.state.partitions else { return };
+        let Some(mut batch) = self.state.open.take_if(|batch| batch.rows() > 0 || batch.known > 0) else { return };
+        batch.moves = assignment.cut();
+        WorkerMetrics::add(&self.metrics.messages_read, batch.rows() as u64);
+        WorkerMetrics::add(&self.metrics.bytes_read, batch.bytes() as u64);
+        self.pipeline.submit(batch);
+    }
+
+    /// Whether a batch is open. While there is none to be had, the partitions pause and polling goes on.
+    fn make_room(&mut self) -> bool {
+        if self.state.open.is_some() {
+            return true;
+        }
+        let waited = Instant::now();
+        while self.state.open.is_none() && !self.shutdown.is_requested() && self.pipeline.events.is_empty() {
+            self.state.open = self.pipeline.empty_batch(TICK);
+            if self.state.open.is_none() && (self.state.paused || waited.elapsed() >= PATIENCE) {
+                self.pause(true);
+                return true;
+            }
+        }
+        let room = self.state.open.is_some();
+        if room && self.state.paused {
+            self.pause(false);
+        }
+        room
+    }
+
+    fn pause(&mut self, wanted: bool) {
+        if self.state.paused == wanted {
+            return;
+        }
+        let result = self.consumer.assignment().and_then(|partitions| {
+            if wanted { self.consumer.pause(&partitions) } else { self.consumer.resume(&partitions) }
+        });
+        if let Err(error) = result {
+            tracing::warn!(error = &error as &dyn std::error::Error, wanted, "partitions could not be paused or resumed");
+            return;
+        }
+        if wanted {
+            WorkerMetrics::add(&self.metrics.held_back, 1);
+            tracing::info!("the store is slower than the topics; reading is held back");
+        }
+        self.state.paused = wanted;
+    }
+
+    fn hear_pipeline(&mut self) -> Result<(), WorkerError> {
+        while let Ok(event) = self.pipeline.events.try_recv() {
+            match event {
+                Event::Committed { origin, moves, outcomes } => self.committed(&origin, &moves, outcomes),
+                Event::Overtaken { epoch } => self.overtaken(epoch),
+                Event::Failed(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn committed(&mut self, origin: &Arc<Origin>, moves: &[Move], outcomes: Outcomes) {
+        self.state.sum += outcomes;
+        for step in moves.iter().filter(|step| step.replay || outcomes.known > 0) {
+            let slot = &origin.slots[step.slot];
+            self.state.replayed.insert((slot.topic.to_string(), slot.partition), step.read_to);
+        }
+        if let Partitions::InHand(assignment) = &mut self.state.partitions
+            && assignment.origin.epoch == origin.epoch
+        {
+            assignment.committed(moves);
+            let lag = assignment.lag(&self.consumer.context().heard().ends);
+            self.metrics.lag_messages.store(lag, Ordering::Relaxed);
+        }
+        failpoints::pass(failpoints::BEFORE_KAFKA_COMMIT);
+        self.advise_kafka(origin, moves);
+        let lag = u64::try_from(self.metrics.lag_messages.load(Ordering::Relaxed)).ok();
+        self.observer.progress(&Progress { outcomes: self.state.sum, lag });
+    }
+
+    /// For lag tools; the tables decide.
+    fn advise_kafka(&self, origin: &Origin, moves: &[Move]) {
+        let steps = moves.iter().filter_map(|step| {
+            let slot = &origin.slots[step.slot];
+            Some((&*slot.topic, slot.partition, step.step?.next))
+        });
+        let result = list(steps).and_then(|offsets| {
+            if offsets.count() == 0 { Ok(()) } else { self.consumer.commit(&offsets, CommitMode::Async) }
+        });
+        if let Err(error) = result {
+            WorkerMetrics::add(&self.metrics.offset_commit_errors, 1);
+            tracing::warn!(error = &error as &dyn std::error::Error, "kafka's own offsets could not be noted");
+        }
+    }
+
+    /// Reads again from what the tables note, unless the partitions have gone meanwhile.
+    fn overtaken(&mut self, epoch: u64) {
+        if let Partitions::InHand(assignment) = &self.state.partitions
+            && assignment.origin.epoch == epoch
+        {
+            let keys = assignment.origin.slots.iter().map(|slot| (slot.topic.to_string(), slot.partition)).collect();
+            if let Err(error) = self.consumer.assign(&TopicPartitionList::new()) {
+                tracing::warn!(error = &error as &dyn std::error::Error, "fetching could not be stopped");
+            }
+            self.wait_for(keys);
+        }
+    }
+
+    fn wait_for(&mut self, keys: Vec<Key>) {
+        self.drop_open();
+        // A pause does not outlive its assignment.
+        self.state.paused = false;
+        self.state.partitions = Partitions::Waiting { keys, backoff: Backoff::default(), again: Instant::now() };
+    }
+
+    fn drop_open(&mut self) {
+        if let Some(batch) = &mut self.state.open {
+            batch.clear();
+        }
+    }
+
+    /// Follows the group, and begins where the tables say.
+    fn take_up_partitions(&mut self) -> Result<(), WorkerError> {
+        let change = self.consumer.context().heard().change.take();
+        match change {
+            Some(Change::Assigned(keys)) => self.wait_for(keys),
+            Some(Change::Revoked) => {
+                self.drop_open();
+                self.state.partitions = Partitions::None;
+            }
+            None => {}
+        }
+        let Partitions::Waiting { keys, backoff, again } = &mut self.state.partitions else { return Ok(()) };
+        if Instant::now() < *again {
+            return Ok(());
+        }
+        let taken = Assignment::take_up(
+            keys,
+            self.pipeline.epoch(),
+            self.config,
+            self.consumer,
+            &self.store,
+            &self.runtime,
+            &self.state.replayed,
+        )
+        .and_then(|assignment| {
+            self.consumer.assign(&assignment.starts()?)?;
+            Ok(assignment)
+        });
+        match taken {
+            Ok(assignment) => {
+                self.troubles.connected();
+                self.state.partitions = Partitions::InHand(assignment);
+            }
+            Err(error) => match error.into_fatal() {
+                Ok(fatal) => return Err(fatal),
+                Err(passing) => {
+                    let wait = backoff.next_wait();
+                    *again = Instant::now() + wait;
+                    tracing::warn!(
+                        error = &passing as &dyn std::error::Error,
+                        wait_ms = wait.as_millis() as u64,
+                        "partitions could not be taken up; trying again"
+                    );
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn error(&mut self, error: &KafkaError) -> Result<(), WorkerError> {
+        if let KafkaError::PartitionEOF(partition) = error {
+            if let Partitions::InHand(assignment) = &mut self.state.partitions {
+                assignment.reached_end(*partition);
+            }
+            return Ok(());
+        }
+        WorkerMetrics::add(&self.metrics.broker_errors, 1);
+        let reason = self.consumer.context().heard().error.take();
+        if self.troubles.judge(error, reason, self.config)? == super::troubles::Then::AskAgain
+            && let Partitions::InHand(assignment) = &self.state.partitions
+        {
+            // The broker does not have what was asked for: the tables are asked again, and a gap is found there.
+            self.start_over(assignment.origin.epoch);
+        }
+        Ok(())
+    }
+
+    fn start_over(&mut self, epoch: u64) {
+        self.pipeline.let_go(self.config.grace / 2);
+        self.overtaken(epoch);
+    }
+
+    fn is_done(&self) -> bool {
+        let nothing_open = self.state.open.as_ref().is_none_or(|batch| batch.rows() == 0 && batch.known == 0);
+        nothing_open && self.at_end() && self.pipeline.is_idle() && self.pipeline.events.is_empty()
+    }
+
+    /// Commits what is ready; the rest is read again by whoever comes next.
+    fn finish(&mut self) {
+        self.close_batch();
+        let patience = self.config.grace.mul_f64(0.6);
+        let whole = self.pipeline.drain(patience);
+        if !whole {
+            tracing::info!("letting go of what is not committed yet");
+            self.pipeline.let_go(self.config.grace.mul_f64(0.1));
+        }
+        while let Ok(event) = self.pipeline.events.try_recv() {
+            match event {
+                Event::Committed { origin, moves, outcomes } => self.committed(&origin, &moves, outcomes),
+                Event::Overtaken { .. } => {}
+                Event::Failed(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "the last batch was not committed");
+                }
+            }
+        }
+    }
+}

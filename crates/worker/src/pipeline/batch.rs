@@ -1,0 +1,191 @@
+//! A batch on its way: the bytes of many messages in one buffer, which is used again and again.
+
+use crate::{kafka::cursor::Step, process::Message};
+use feedback::{event::Headers, time::Timestamp};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// One partition that a batch may hold messages of.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub topic: Arc<str>,
+    pub partition: i32,
+    /// `<group>/<topic>/<partition>`: the app transaction that notes how far it is read.
+    pub app_id: String,
+    /// Where the app transaction `…/replay` stands. It counts the commits of replays below the noted offset, so that
+    /// of two that replay one partition only one gets on. The committer moves it.
+    pub replays: Mutex<Option<i64>>,
+}
+
+impl Slot {
+    pub fn replay_app_id(app_id: &str) -> String {
+        format!("{app_id}/replay")
+    }
+
+    /// The next step of that counter.
+    pub fn replay_step(&self) -> Step {
+        let from = *self.replays.lock().unwrap_or_else(PoisonError::into_inner);
+        Step { from, next: from.unwrap_or(0) + 1 }
+    }
+
+    pub fn replayed(&self, step: Step) {
+        *self.replays.lock().unwrap_or_else(PoisonError::into_inner) = Some(step.next);
+    }
+}
+
+/// What is read under one assignment. A batch of an earlier assignment never commits.
+#[derive(Debug, Default)]
+pub(crate) struct Origin {
+    pub epoch: u64,
+    pub slots: Vec<Slot>,
+}
+
+/// What a batch notes of one slot once it is committed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Move {
+    pub slot: usize,
+    pub step: Option<Step>,
+    /// Some of its messages were read before.
+    pub replay: bool,
+    /// The next offset to read; behind `step` in a replay.
+    pub read_to: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    slot: u32,
+    offset: i64,
+    arrived: Timestamp,
+    /// Ends of this entry's payload and headers; they start where the one before ends.
+    payload_end: usize,
+    headers_end: usize,
+    again: bool,
+}
+
+/// A header's name and value: ends within the batch's header bytes.
+#[derive(Debug, Clone, Copy)]
+struct HeaderEnds {
+    name: usize,
+    value: usize,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub number: u64,
+    pub origin: Arc<Origin>,
+    pub moves: Vec<Move>,
+    /// Messages that a replay passed over, as the tables hold them.
+    pub known: u64,
+    payloads: Vec<u8>,
+    header_bytes: Vec<u8>,
+    headers: Vec<HeaderEnds>,
+    entries: Vec<Entry>,
+}
+
+impl Batch {
+    /// Empty again, with the memory kept.
+    pub fn clear(&mut self) {
+        self.origin = Arc::default();
+        self.moves.clear();
+        self.known = 0;
+        self.payloads.clear();
+        self.header_bytes.clear();
+        self.headers.clear();
+        self.entries.clear();
+    }
+
+    pub fn rows(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.payloads.len() + self.header_bytes.len()
+    }
+
+    /// `again`: a replay sends it through a second time.
+    pub fn push<'h>(
+        &mut self,
+        slot: usize,
+        offset: i64,
+        payload: &[u8],
+        headers: impl Iterator<Item = (&'h str, &'h [u8])>,
+        arrived: Timestamp,
+        again: bool,
+    ) {
+        self.payloads.extend_from_slice(payload);
+        // Only what makes a binary event is kept: other headers belong to the transport.
+        for (name, value) in headers.filter(|(name, _)| name.starts_with("ce_") || *name == "content-type") {
+            self.header_bytes.extend_from_slice(name.as_bytes());
+            let name = self.header_bytes.len();
+            self.header_bytes.extend_from_slice(value);
+            self.headers.push(HeaderEnds { name, value: self.header_bytes.len() });
+        }
+        self.entries.push(Entry {
+            slot: slot as u32,
+            offset,
+            arrived,
+            payload_end: self.payloads.len(),
+            headers_end: self.headers.len(),
+            again,
+        });
+    }
+
+    /// Every message with whether it is one that was read before.
+    pub fn messages(&self) -> impl Iterator<Item = (Message<'_>, bool)> {
+        let mut payload_start = 0;
+        let mut headers_start = 0;
+        self.entries.iter().map(move |entry| {
+            let slot = &self.origin.slots[entry.slot as usize];
+            let message = Message {
+                payload: &self.payloads[payload_start..entry.payload_end],
+                headers: self.headers(headers_start, entry.headers_end),
+                topic: &slot.topic,
+                partition: slot.partition,
+                offset: entry.offset,
+                ingested_at: entry.arrived,
+            };
+            payload_start = entry.payload_end;
+            headers_start = entry.headers_end;
+            (message, entry.again)
+        })
+    }
+
+    fn headers(&self, start: usize, end: usize) -> Headers<'_> {
+        let mut at = start.checked_sub(1).map_or(0, |before| self.headers[before].value);
+        self.headers[start..end]
+            .iter()
+            .filter_map(|ends| {
+                let name = std::str::from_utf8(&self.header_bytes[at..ends.name]).ok();
+                let value = &self.header_bytes[ends.name..ends.value];
+                at = ends.value;
+                name.map(|name| (name, value))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_come_out_as_they_went_in() {
+        let slot = |topic: &str| Slot { topic: topic.into(), partition: 3, app_id: String::new(), replays: Mutex::default() };
+        let mut batch = Batch::default();
+        for _ in 0..2 {
+            batch.clear();
+            batch.origin = Arc::new(Origin { epoch: 1, slots: vec![slot("a"), slot("b")] });
+            let binary = [("ce_specversion", &b"1.0"[..]), ("trace", b"x"), ("ce_id", b"7")];
+            batch.push(1, 5, b"one", binary.into_iter(), Timestamp(1), false);
+            batch.push(0, 9, b"", std::iter::empty(), Timestamp(2), true);
+            batch.push(1, 6, b"three", [("ce_specversion", &b"1.0"[..])].into_iter(), Timestamp(3), false);
+            let seen: Vec<_> = batch
+                .messages()
+                .map(|(m, again)| (m.topic.to_owned(), m.offset, m.payload.to_vec(), m.headers.is_binary(), again))
+                .collect();
+            let expected = [("b", 5, &b"one"[..], true, false), ("a", 9, b"", false, true), ("b", 6, b"three", true, false)]
+                .map(|(topic, offset, payload, binary, again)| (topic.to_owned(), offset, payload.to_vec(), binary, again));
+            assert_eq!(seen, expected);
+            assert_eq!(batch.rows(), 3);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! The committer: puts batches back into the order of reading, and into the tables.
+
+use super::batch::{Batch, Move, Origin, Slot};
+use super::{Analyzed, Event, Prepared, Shared};
+use crate::kafka::cursor::Step;
+use crate::{WorkerError, backoff::Backoff, failpoints, metrics::WorkerMetrics};
+use crossbeam_channel::{Receiver, Sender};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use store::{Advance, CommitError, Next};
+
+/// Batches that became ready behind a slow commit go into the next one together, up to this many.
+const TOGETHER: usize = 8;
+
+pub(super) fn run(
+    shared: &Shared,
+    results: &Receiver<Analyzed>,
+    give_back: &Sender<Batch>,
+    tell: &Sender<Event>,
+) {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    for analyzed in results {
+        waiting.insert(analyzed.batch.number, analyzed);
+        for more in results.try_iter() {
+            waiting.insert(more.batch.number, more);
+        }
+        loop {
+            let ready = take_ready(&mut waiting, &mut next);
+            if ready.is_empty() {
+                break;
+            }
+            settle(shared, ready, give_back, tell);
+        }
+    }
+}
+
+/// The next batches in order, as many as may go together: all of one epoch.
+fn take_ready(waiting: &mut BTreeMap<u64, Analyzed>, next: &mut u64) -> Vec<Analyzed> {
+    let mut ready: Vec<Analyzed> = Vec::new();
+    while ready.len() < TOGETHER
+        && let Some(entry) = waiting.first_entry()
+        && *entry.key() == *next
+        && ready.first().is_none_or(|first| first.batch.origin.epoch == entry.get().batch.origin.epoch)
+    {
+        ready.push(entry.remove());
+        *next += 1;
+    }
+    ready
+}
+
+fn settle(shared: &Shared, ready: Vec<Analyzed>, give_back: &Sender<Batch>, tell: &Sender<Event>) {
+    let through = ready.len() as u64;
+    let Some(origin) = ready.first().map(|first| first.batch.origin.clone()) else { return };
+    match gather(ready, give_back) {
+        Ok(Some(gathered)) => commit(shared, &origin, gathered, tell),
+        Ok(None) => {}
+        Err(error) => {
+            shared.gate.expire(origin.epoch);
+            let _ = tell.send(Event::Failed(error));
+        }
+    }
+    shared.under_way.fetch_sub(through, Ordering::AcqRel);
+}
+
+/// What goes into one commit.
+struct Gathered {
+    prepared: Prepared,
+    moves: Vec<Move>,
+}
+
+/// Joins the batches and hands their memory back to the reader.
+/// `None` where one was dropped: then all are, as its epoch has ended.
+fn gather(ready: Vec<Analyzed>, give_back: &Sender<Batch>) -> Result<Option<Gathered>, WorkerError> {
+    let mut gathered: Option<Gathered> = None;
+    let mut whole = true;
+    let mut failure = None;
+    for Analyzed { mut batch, result } in ready {
+        let moves = std::mem::take(&mut batch.moves);
+        batch.clear();
+        // The reader may have gone already.
+        let _ = give_back.send(batch);
+        match result {
+            Some(Ok(prepared)) => match &mut gathered {
+                None => gathered = Some(Gathered { prepared, moves }),
+                Some(sum) => sum.add(prepared, moves),
+            },
+            Some(Err(error)) => failure = failure.or(Some(error)),
+            None => whole = false,
+        }
+    }
+    match failure {
+        Some(error) => Err(WorkerError::Store(error)),
+        None => Ok(gathered.filter(|_| whole)),
+    }
+}
+
+impl Gathered {
+    fn add(&mut self, prepared: Prepared, moves: Vec<Move>) {
+        self.prepared.facts.merge(prepared.facts);
+        self.prepared.notes.extend(prepared.notes);
+        self.prepared.outcomes += prepared.outcomes;
+        // The store holds the batch against erasures since the older of the two; the set only grows.
+        if prepared.suppressions.len() < self.prepared.suppressions.len() {
+            self.prepared.suppressions = prepared.suppressions;
+        }
+        for later in moves {
+            match self.moves.iter_mut().find(|earlier| earlier.slot == later.slot) {
+                Some(earlier) => earlier.join(later),
+                None => self.moves.push(later),
+            }
+        }
+    }
+}
+
+impl Move {
+    /// From where the earlier one starts to where the later one ends.
+    fn join(&mut self, later: Self) {
+        match (&mut self.step, later.step) {
+            (Some(earlier), Some(later)) => earlier.next = later.next,
+            (earlier @ None, later) => *earlier = later,
+            (_, None) => {}
+        }
+        self.replay |= later.replay;
+        self.read_to = later.read_to;
+    }
+}
+
+/// A replay that found nothing new is not noted: its commit would hold nothing.
+fn advances(origin: &Origin, moves: &[Move], found_rows: bool) -> Vec<Advance> {
+    let advance = |app_id: String, step: Step| Advance { app_id, from: step.from, next: step.next };
+    let mut advances = Vec::new();
+    for moved in moves {
+        let slot = &origin.slots[moved.slot];
+        advances.extend(moved.step.map(|step| advance(slot.app_id.clone(), step)));
+        if moved.replay && found_rows {
+            advances.push(advance(Slot::replay_app_id(&slot.app_id), slot.replay_step()));
+        }
+    }
+    advances
+}
+
+/// Tries until it is in, or nobody wants it any more.
+fn commit(shared: &Shared, origin: &Arc<Origin>, gathered: Gathered, tell: &Sender<Event>) {
+    let Gathered { prepared, moves } = gathered;
+    let outcomes = prepared.outcomes;
+    let found_rows = prepared.facts.rows() > 0;
+    let advances = advances(origin, &moves, found_rows);
+    let committed = |moves: Vec<Move>| {
+        // The reader hears of it before anybody who waits at the gate goes on.
+        shared.metrics.committed(outcomes);
+        let _ = tell.send(Event::Committed { origin: origin.clone(), moves, outcomes });
+    };
+    if advances.is_empty() && prepared.notes.is_empty() {
+        return committed(moves);
+    }
+    let batch =
+        store::Batch { facts: prepared.facts, notes: prepared.notes, advances, suppressions: prepared.suppressions };
+    let mut backoff = Backoff::default();
+    loop {
+        let Some(pass) = shared.gate.enter(origin.epoch) else { return };
+        let result = shared.runtime.block_on(shared.store.commit(&batch));
+        let Err(error) = result else {
+            failpoints::pass(failpoints::AFTER_COMMIT);
+            for slot in moves.iter().filter(|moved| moved.replay && found_rows).map(|moved| &origin.slots[moved.slot]) {
+                slot.replayed(slot.replay_step());
+            }
+            return committed(moves);
+        };
+        drop(pass);
+        match error.next() {
+            Next::SendAgain => {
+                WorkerMetrics::add(&shared.metrics.commit_retries, 1);
+                let wait = backoff.next_wait();
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    attempt = backoff.attempt(),
+                    wait_ms = wait.as_millis() as u64,
+                    "the store did not take a batch; trying again"
+                );
+                pause(shared, wait);
+            }
+            Next::Resume | Next::Remake => {
+                tracing::info!(error = &error as &dyn std::error::Error, "a batch is dropped and read again");
+                return overtaken(shared, origin, tell);
+            }
+            Next::Stop => {
+                shared.gate.expire(origin.epoch);
+                let error = match error {
+                    CommitError::Store(error) => WorkerError::Store(error),
+                    error => WorkerError::Commit(error),
+                };
+                let _ = tell.send(Event::Failed(error));
+                return;
+            }
+        }
+    }
+}
+
+fn overtaken(shared: &Shared, origin: &Origin, tell: &Sender<Event>) {
+    WorkerMetrics::add(&shared.metrics.batches_dropped, 1);
+    shared.gate.expire(origin.epoch);
+    let _ = tell.send(Event::Overtaken { epoch: origin.epoch });
+}
+
+/// A wait that a shutdown cuts short; what then still does not go in is let go of by the reader.
+fn pause(shared: &Shared, wait: std::time::Duration) {
+    shared.runtime.block_on(async {
+        if shared.shutdown.is_requested() {
+            tokio::time::sleep(wait.min(std::time::Duration::from_millis(200))).await;
+        } else {
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = shared.shutdown.requested() => {}
+            }
+        }
+    });
+}

@@ -1,0 +1,89 @@
+//! Personal data in what is not text: ids, labels, tags.
+
+use analyze::pseudonym::PseudonymKey;
+use analyze::redact::{RedactionCounts, Redactor};
+use feedback::record::Record;
+use std::borrow::Cow;
+
+pub(super) struct Protect<'k> {
+    redactor: Redactor,
+    key: &'k PseudonymKey,
+}
+
+impl<'k> Protect<'k> {
+    pub fn new(redactor: Redactor, key: &'k PseudonymKey) -> Self {
+        Self { redactor, key }
+    }
+
+    /// An id stays an id: one that holds personal data becomes a pseudonym, the same for the same id.
+    pub fn id<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if text.is_empty() || self.redactor.is_clean(text) {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(self.key.identifier(text).as_str().to_owned())
+        }
+    }
+
+    pub fn tags<'t>(
+        &self,
+        tags: &'t [Cow<'t, str>],
+        known: &[&str],
+        counts: &mut RedactionCounts,
+    ) -> Cow<'t, [Cow<'t, str>]> {
+        let mut protected = Cow::Borrowed(tags);
+        for (at, tag) in tags.iter().enumerate() {
+            let mut redacted = String::new();
+            self.redactor.redact_into(tag, known, &mut redacted, counts);
+            if redacted != **tag {
+                protected.to_mut()[at] = Cow::Owned(redacted);
+            }
+        }
+        protected
+    }
+}
+
+/// Short texts of the context, redacted one behind the other in one buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Labels<'b> {
+    pub segment: Option<&'b str>,
+    pub product: Option<&'b str>,
+    pub app_version: Option<&'b str>,
+    pub platform: Option<&'b str>,
+    pub territory: Option<&'b str>,
+    pub permalink: Option<&'b str>,
+}
+
+impl<'b> Labels<'b> {
+    pub fn redact(
+        record: &Record<'_>,
+        redactor: Redactor,
+        known: &[&str],
+        buffer: &'b mut String,
+        counts: &mut RedactionCounts,
+    ) -> Self {
+        let context = &record.context;
+        let texts = [
+            &record.author.segment,
+            &context.product,
+            &context.app_version,
+            &context.platform,
+            &context.territory,
+            &context.permalink,
+        ];
+        let mut ends = [0; 6];
+        for (text, end) in texts.iter().zip(&mut ends) {
+            if let Some(text) = text {
+                redactor.redact_into(text, known, buffer, counts);
+            }
+            *end = buffer.len();
+        }
+        let buffer: &'b str = buffer;
+        let mut start = 0;
+        let [segment, product, app_version, platform, territory, permalink] = ends.map(|end| {
+            let text = &buffer[start..end];
+            start = end;
+            Some(text).filter(|text| !text.is_empty())
+        });
+        Self { segment, product, app_version, platform, territory, permalink }
+    }
+}

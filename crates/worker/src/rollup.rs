@@ -1,0 +1,107 @@
+//! The rollup that follows the commits: days that new facts touched are counted again.
+//!
+//! Any process may do it, at any time; the commit of the insights decides who did.
+
+use crate::{backoff::Backoff, shutdown::Shutdown};
+use insight::InsightError;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+use store::{Rollup, Store, StoreError};
+
+/// So often another process may come first before this one leaves it to the next time.
+const TRIES: u32 = 8;
+
+#[derive(Debug, thiserror::Error)]
+pub enum RollupError {
+    #[error("the tables could not be read or written")]
+    Store(#[from] StoreError),
+    #[error("the facts could not be counted")]
+    Insight(#[from] InsightError),
+    #[error("the counting ended by a defect of this program")]
+    Panicked(#[source] tokio::task::JoinError),
+}
+
+/// What a rollup did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct RollupReport {
+    /// Days counted again.
+    pub days: usize,
+    /// Insights that these days have now.
+    pub insights: usize,
+    /// The version of `feedback` that the insights stand for.
+    pub version: i64,
+}
+
+/// Brings the insights up to the facts. Cheap where there is nothing to do.
+///
+/// # Errors
+/// Where a table cannot be used. Being overtaken by another process is none.
+pub async fn rollup_now(store: &Store) -> Result<RollupReport, RollupError> {
+    let mut backoff = Backoff::new(Duration::from_millis(20), Duration::from_secs(1));
+    for _ in 0..TRIES {
+        let from = store.rolled_up_to().await?;
+        let touched = store.touched_since(from).await?;
+        if touched.days.is_empty() || from == Some(touched.version) {
+            return Ok(RollupReport { version: touched.version, ..RollupReport::default() });
+        }
+        // These facts may be newer than `touched`; then their days are counted once more the next time.
+        let (_, facts) = store.current_facts_of(&touched.days).await?;
+        let rows =
+            tokio::task::spawn_blocking(move || insight::rollup::rollup(facts)).await.map_err(RollupError::Panicked)??;
+        let span = Rollup { from, to: touched.version };
+        match store.replace_insights(&touched.days, &rows, span).await {
+            Ok(_) => {
+                return Ok(RollupReport { days: touched.days.len(), insights: rows.len(), version: touched.version });
+            }
+            Err(store::RollupError::Superseded { .. }) => tokio::time::sleep(backoff.next_wait()).await,
+            Err(store::RollupError::Store(error)) => return Err(error.into()),
+        }
+    }
+    tracing::debug!("other processes keep rolling up; leaving it to them");
+    Ok(RollupReport { version: store.version().await?, ..RollupReport::default() })
+}
+
+/// Rolls up and keeps the tables healthy every so often, until the shutdown. Errors are logged and tried again.
+pub async fn run_every(store: Store, every: Duration, shutdown: Shutdown) {
+    let mut backoff = Backoff::default();
+    loop {
+        let started = Instant::now();
+        let wait = match round(&store).await {
+            Ok(()) => {
+                backoff.reset();
+                every.saturating_sub(started.elapsed())
+            }
+            Err(error) => {
+                let wait = every + backoff.next_wait();
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    wait_ms = wait.as_millis() as u64,
+                    "the rollup failed; trying again"
+                );
+                wait
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = shutdown.requested() => return,
+        }
+    }
+}
+
+async fn round(store: &Store) -> Result<(), RollupError> {
+    let started = Instant::now();
+    let report = rollup_now(store).await?;
+    if report.days > 0 {
+        tracing::info!(
+            days = report.days,
+            insights = report.insights,
+            version = report.version,
+            took_ms = started.elapsed().as_millis() as u64,
+            "rolled up"
+        );
+    }
+    if let Some(report) = store.maintain_if_needed().await? {
+        tracing::info!(?report, "tables maintained");
+    }
+    Ok(())
+}
