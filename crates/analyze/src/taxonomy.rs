@@ -1,0 +1,198 @@
+//! The user's topics: `taxonomy.toml`, read and checked.
+//!
+//! A topic's id never moves: facts already stored point to it. Names, descriptions and examples may change;
+//! the version then changes by itself, for it ends in a hash of the content.
+
+use serde::Deserialize;
+use std::collections::HashSet;
+
+/// The taxonomy of `config/taxonomy.toml`: a software product.
+const DEFAULT: &str = include_str!("../../../config/taxonomy.toml");
+
+const MOST_TOPICS: usize = 500;
+const MOST_EXAMPLES: usize = 200;
+
+#[derive(Debug, Clone)]
+pub struct Taxonomy {
+    version: String,
+    topics: Vec<Topic>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topic {
+    /// Lower-case letters, digits and `_`; never changes.
+    pub id: String,
+    pub name: String,
+    /// What belongs here, in a sentence or two.
+    pub description: String,
+    /// Customers' words, a sentence each; none are needed, ten help.
+    #[serde(default)]
+    pub examples: Vec<String>,
+    /// Words or short phrases that speak for this topic by themselves.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// Who acts on it.
+    #[serde(default)]
+    pub owner: Option<String>,
+    /// The id of the topic above.
+    #[serde(default)]
+    pub parent: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: String,
+    #[serde(default)]
+    topic: Vec<Topic>,
+}
+
+/// All are the fault of whoever wrote the file; trying again does not help.
+#[derive(Debug, thiserror::Error)]
+pub enum TaxonomyError {
+    #[error("the taxonomy is not valid")]
+    Syntax(#[source] Box<toml::de::Error>),
+    #[error("the taxonomy has no version")]
+    NoVersion,
+    #[error("the taxonomy has {0} topics; at most {MOST_TOPICS} are allowed")]
+    TooMany(usize),
+    #[error("topic {number} has the id {id:?}; an id is 1 to 64 lower-case letters, digits or '_', and not \"none\"")]
+    BadId { number: usize, id: String },
+    #[error("two topics have the id {0:?}")]
+    Twice(String),
+    #[error("topic {id:?} has no {field}")]
+    Missing { id: String, field: &'static str },
+    #[error("topic {id:?} has {count} examples; at most {MOST_EXAMPLES} are allowed")]
+    TooManyExamples { id: String, count: usize },
+    #[error("topic {id:?} names the parent {parent:?}, which is no topic above it")]
+    Parent { id: String, parent: String },
+}
+
+impl Taxonomy {
+    pub fn parse(text: &str) -> Result<Self, TaxonomyError> {
+        let file: File = toml::from_str(text).map_err(|error| TaxonomyError::Syntax(Box::new(error)))?;
+        if file.version.trim().is_empty() {
+            return Err(TaxonomyError::NoVersion);
+        }
+        check(&file.topic)?;
+        let hash = xxhash_rust::xxh3::xxh3_64(text.as_bytes()) as u32;
+        Ok(Self { version: format!("{}:{hash:08x}", file.version.trim()), topics: file.topic })
+    }
+
+    /// The default taxonomy of a software product.
+    pub fn standard() -> Result<Self, TaxonomyError> {
+        Self::parse(DEFAULT)
+    }
+
+    /// The version the file states and a hash of the file.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// In the order of the file, which is how [`feedback::judgement::TopicHit`] counts them.
+    #[must_use]
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics
+    }
+
+    #[must_use]
+    pub fn get(&self, index: u16) -> Option<&Topic> {
+        self.topics.get(usize::from(index))
+    }
+
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<u16> {
+        self.topics.iter().position(|topic| topic.id == id).map(|at| at as u16)
+    }
+}
+
+fn check(topics: &[Topic]) -> Result<(), TaxonomyError> {
+    if topics.len() > MOST_TOPICS {
+        return Err(TaxonomyError::TooMany(topics.len()));
+    }
+    let mut seen = HashSet::new();
+    for (at, topic) in topics.iter().enumerate() {
+        check_one(at + 1, topic)?;
+        if !seen.insert(topic.id.as_str()) {
+            return Err(TaxonomyError::Twice(topic.id.clone()));
+        }
+    }
+    topics.iter().try_for_each(|topic| check_parents(topic, topics))
+}
+
+fn check_one(number: usize, topic: &Topic) -> Result<(), TaxonomyError> {
+    let id = &topic.id;
+    let fits = (1..=64).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        // The insights' word for "no topic".
+        && id != feedback::insight::NO_TOPIC;
+    if !fits {
+        return Err(TaxonomyError::BadId { number, id: id.clone() });
+    }
+    for (field, value) in [("name", &topic.name), ("description", &topic.description)] {
+        if value.trim().is_empty() {
+            return Err(TaxonomyError::Missing { id: id.clone(), field });
+        }
+    }
+    if topic.examples.len() > MOST_EXAMPLES {
+        return Err(TaxonomyError::TooManyExamples { id: id.clone(), count: topic.examples.len() });
+    }
+    Ok(())
+}
+
+/// Every parent exists, and no chain of parents comes back.
+fn check_parents(topic: &Topic, topics: &[Topic]) -> Result<(), TaxonomyError> {
+    let mut current = topic;
+    for _ in 0..=topics.len() {
+        let Some(parent) = &current.parent else { return Ok(()) };
+        let wrong = || TaxonomyError::Parent { id: topic.id.clone(), parent: parent.clone() };
+        current = topics.iter().find(|other| other.id == *parent).ok_or_else(wrong)?;
+    }
+    Err(TaxonomyError::Parent { id: topic.id.clone(), parent: topic.parent.clone().unwrap_or_default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn topic(id: &str, rest: &str) -> String {
+        format!("[[topic]]\nid = \"{id}\"\nname = \"N\"\ndescription = \"D\"\n{rest}\n")
+    }
+
+    fn fault(body: &str) -> String {
+        let error = Taxonomy::parse(&format!("version = \"1\"\n{body}")).unwrap_err();
+        let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        format!("{error} {source}")
+    }
+
+    #[test]
+    fn the_default_is_valid_and_complete() {
+        let taxonomy = Taxonomy::standard().unwrap();
+        assert_eq!(taxonomy.topics().len(), 24);
+        assert!(taxonomy.topics().iter().all(|t| t.examples.len() >= 8 && t.owner.is_some()));
+        assert_eq!(taxonomy.get(taxonomy.find("billing").unwrap()).unwrap().id, "billing");
+        assert_eq!(taxonomy.find("nothing_like_it"), None);
+    }
+
+    #[test]
+    fn faults_name_the_topic() {
+        assert!(fault(&topic("Bad Id", "")).contains("Bad Id"));
+        assert!(fault(&topic("none", "")).contains("none"));
+        assert!(fault(&(topic("a", "") + &topic("a", ""))).contains("two topics have the id \"a\""));
+        assert!(fault(&topic("a", "parent = \"b\"")).contains("parent \"b\""));
+        let circle = topic("a", "parent = \"b\"") + &topic("b", "parent = \"a\"");
+        assert!(fault(&circle).contains("parent"));
+        assert!(fault("[[topic]]\nid = \"a\"\nname = \"\"\ndescription = \"d\"").contains("\"a\" has no name"));
+        assert!(fault(&topic("a", "exmples = []")).contains("exmples"));
+    }
+
+    #[test]
+    fn the_version_follows_the_content() {
+        let one = Taxonomy::parse(&format!("version = \"7\"\n{}", topic("a", ""))).unwrap();
+        let two = Taxonomy::parse(&format!("version = \"7\"\n{}", topic("b", ""))).unwrap();
+        assert!(one.version().starts_with("7:") && one.version() != two.version());
+        assert!(matches!(Taxonomy::parse("version = ' '"), Err(TaxonomyError::NoVersion)));
+    }
+}

@@ -1,0 +1,205 @@
+//! Topics of a segment: likeness of vectors to a topic's examples and description, and words in common.
+//!
+//! The evidence is the same for every topic of every taxonomy, so one small logistic model, fitted once on
+//! labelled segments, turns it into a probability. A taxonomy needs no training, and works
+//! without examples from names and descriptions alone.
+
+mod lexicon;
+mod stem;
+
+use crate::encoder::weights::TopicFacts;
+use crate::encoder::wordpiece::{self, DIMENSIONS, Pieces, Vector};
+use crate::encoder::words::Words;
+use crate::taxonomy::{Taxonomy, Topic};
+use lexicon::{Builder, Lexicon, Place};
+
+/// How many kinds of evidence there are.
+pub const EVIDENCE: usize = 9;
+/// What speaks for a topic; see [`TopicMatcher::evidence`].
+pub type Evidence = [f32; EVIDENCE];
+
+/// Only so many topics a segment get their examples looked at one by one.
+const CANDIDATES: usize = 6;
+
+/// Sixteen bits: the multiply-and-add of vector units works on them directly.
+type Wide = [i16; DIMENSIONS];
+
+/// A taxonomy prepared for matching.
+pub struct TopicMatcher {
+    facts: TopicFacts,
+    /// The mean direction of everything a topic says of itself; one a topic.
+    centres: Vec<Wide>,
+    /// Examples of all topics, one after the other, and where each topic's end.
+    examples: Vec<Wide>,
+    ends: Vec<usize>,
+    lexicon: Lexicon,
+}
+
+/// Buffers of a match, reused.
+#[derive(Debug, Default)]
+pub struct MatchRoom {
+    near: Vec<f32>,
+    lexical: Vec<Lexical>,
+    order: Vec<u16>,
+    /// Topic and its evidence, for the candidates only.
+    candidates: Vec<(u16, Evidence)>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Lexical {
+    sum: f32,
+    strongest: f32,
+}
+
+impl TopicMatcher {
+    #[must_use]
+    pub fn new(taxonomy: &Taxonomy, pieces: &Pieces<'_>, facts: TopicFacts) -> Self {
+        let mut matcher =
+            Self { facts, centres: Vec::new(), examples: Vec::new(), ends: Vec::new(), lexicon: Lexicon::default() };
+        let mut lexicon = Builder::default();
+        for (number, topic) in taxonomy.topics().iter().enumerate() {
+            matcher.add(topic, pieces);
+            mention(&mut lexicon, number as u16, topic, pieces);
+        }
+        matcher.lexicon = lexicon.build();
+        matcher
+    }
+
+    fn add(&mut self, topic: &Topic, pieces: &Pieces<'_>) {
+        let own = [format!("{}. {}", topic.name, topic.keywords.join(", ")), topic.description.clone()];
+        let vectors: Vec<Vector> = own.iter().chain(&topic.examples).map(|text| vector_of(text, pieces)).collect();
+        let mut sum = [0i32; DIMENSIONS];
+        for vector in &vectors {
+            sum.iter_mut().zip(vector).for_each(|(total, value)| *total += i32::from(*value));
+        }
+        self.centres.push(widened(&wordpiece::normalised(&sum)));
+        self.examples.extend(vectors.iter().map(widened));
+        self.ends.push(self.examples.len());
+    }
+
+    /// Calls with every topic whose probability for this segment reaches the threshold.
+    pub fn matches(&self, words: &Words, segment: usize, vector: &Vector, room: &mut MatchRoom, mut found: impl FnMut(u16, f32)) {
+        self.evidence(words, segment, vector, room);
+        for (topic, evidence) in &room.candidates {
+            let probability = self.probability(evidence);
+            if probability >= self.facts.threshold {
+                found(*topic, probability);
+            }
+        }
+    }
+
+    #[must_use]
+    pub fn probability(&self, evidence: &Evidence) -> f32 {
+        let weighed = evidence.iter().zip(&self.facts.coefficients).map(|(value, weight)| value * weight);
+        1.0 / (1.0 + (-(self.facts.bias + weighed.sum::<f32>())).exp())
+    }
+
+    /// The evidence for the likeliest topics of a segment; every other topic has next to none.
+    pub fn evidence<'r>(&self, words: &Words, segment: usize, vector: &Vector, room: &'r mut MatchRoom) -> &'r [(u16, Evidence)] {
+        let tokens = words.segment(segment);
+        let vector = widened(vector);
+        let MatchRoom { near, lexical, order, candidates } = room;
+        candidates.clear();
+        if tokens.is_empty() || self.centres.is_empty() {
+            return candidates;
+        }
+        near.clear();
+        near.extend(self.centres.iter().map(|centre| likeness(centre, &vector)));
+        lexical.clear();
+        lexical.resize(self.centres.len(), Lexical::default());
+        self.lexicon.votes(words, tokens, |votes| {
+            for vote in votes {
+                let entry = &mut lexical[usize::from(vote.topic)];
+                entry.sum += vote.weight;
+                entry.strongest = entry.strongest.max(vote.weight);
+            }
+        });
+        self.choose(near, lexical, order);
+        let mean = near.iter().sum::<f32>() / near.len() as f32;
+        let length = tokens.len() as f32;
+        for &topic in order.iter() {
+            let at = usize::from(topic);
+            let (nearest, second) = self.nearest_examples(at, &vector);
+            let votes = lexical[at];
+            let others = |of: &dyn Fn(usize) -> f32| {
+                order.iter().map(|t| usize::from(*t)).filter(|t| *t != at).map(of).fold(0.0, f32::max)
+            };
+            candidates.push((
+                topic,
+                [
+                    near[at],
+                    near[at] - mean,
+                    near[at] - others(&|t| near[t]),
+                    nearest,
+                    second,
+                    votes.strongest,
+                    (votes.sum / length.sqrt()).min(2.0),
+                    votes.sum.min(3.0) - others(&|t| lexical[t].sum.min(3.0)),
+                    (length.min(40.0)).ln(),
+                ],
+            ));
+        }
+        candidates
+    }
+
+    /// The topics with the best centres and words; their number is bounded.
+    fn choose(&self, near: &[f32], lexical: &[Lexical], order: &mut Vec<u16>) {
+        let promise = |topic: u16| near[usize::from(topic)] + lexical[usize::from(topic)].sum;
+        order.clear();
+        for topic in 0..near.len() as u16 {
+            let place = order.iter().position(|other| promise(topic) > promise(*other)).unwrap_or(order.len());
+            if place < CANDIDATES {
+                order.truncate(CANDIDATES - 1);
+                order.insert(place.min(order.len()), topic);
+            }
+        }
+    }
+
+    fn nearest_examples(&self, topic: usize, vector: &Wide) -> (f32, f32) {
+        let start = if topic == 0 { 0 } else { self.ends[topic - 1] };
+        let (mut nearest, mut second) = (0.0f32, 0.0f32);
+        for example in &self.examples[start..self.ends[topic]] {
+            let near = likeness(example, vector);
+            if near > nearest {
+                (nearest, second) = (near, nearest);
+            } else {
+                second = second.max(near);
+            }
+        }
+        (nearest, second)
+    }
+}
+
+fn mention(lexicon: &mut Builder, number: u16, topic: &Topic, pieces: &Pieces<'_>) {
+    let places = [(Place::Name, std::slice::from_ref(&topic.name)), (Place::Keyword, &topic.keywords)];
+    let more = [(Place::Description, std::slice::from_ref(&topic.description)), (Place::Example, &topic.examples)];
+    for (place, texts) in places.into_iter().chain(more) {
+        for text in texts {
+            lexicon.mention(number, place, &words_of(text), pieces);
+        }
+    }
+}
+
+fn words_of(text: &str) -> Words {
+    let mut words = Words::default();
+    words.push_segment(text);
+    words.finish();
+    words
+}
+
+fn vector_of(text: &str, pieces: &Pieces<'_>) -> Vector {
+    let words = words_of(text);
+    let mut sum = [0; DIMENSIONS];
+    pieces.add(&words, words.tokens(), &mut sum);
+    wordpiece::normalised(&sum)
+}
+
+fn widened(vector: &Vector) -> Wide {
+    vector.map(i16::from)
+}
+
+/// Cosine of two vectors of length 127.
+fn likeness(a: &Wide, b: &Wide) -> f32 {
+    let dot: i32 = a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
+    dot as f32 / (127.0 * 127.0)
+}
