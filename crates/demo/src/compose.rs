@@ -1,0 +1,314 @@
+//! From an opinion to words: statements, and how each register strings them together.
+
+use crate::{
+    company::{HANDLE, Platform},
+    event::Source,
+    grammar::{Voice, read, sentence},
+    opinion::{Mood, Opinion, Point},
+    people::Person,
+    pii,
+    rng::Rng,
+    texts::{
+        frames,
+        languages::{self, Language},
+        offtopic,
+    },
+    typos::mistype,
+};
+use feedback::judgement::FeedbackKind;
+
+/// Who speaks, on what.
+#[derive(Clone, Copy)]
+pub(crate) struct Speaker<'a> {
+    pub person: &'a Person,
+    pub platform: Platform,
+    pub version: &'a str,
+}
+
+impl<'a> Speaker<'a> {
+    pub fn voice(self) -> Voice<'a> {
+        Voice { platform: self.platform, version: self.version }
+    }
+}
+
+/// Words, and the language they are in.
+pub(crate) struct Words {
+    pub text: String,
+    pub language: &'static str,
+}
+
+/// What a survey, a score, a post or the first message of a ticket says.
+pub(crate) fn words(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion, source: Source) -> Words {
+    if let Some((language, mut sentences)) = foreign(rng, speaker, opinion) {
+        let tails = match opinion.mood {
+            Mood::Negative => language.negative_tail,
+            Mood::Positive => language.positive_tail,
+            Mood::Neutral => &[],
+        };
+        if !tails.is_empty() && rng.chance(0.45) {
+            let tail = *rng.pick(tails);
+            sentences.push(read(rng, speaker.voice(), tail));
+        }
+        let space = if language.code == "ja" { "" } else { " " };
+        let text: Vec<String> = sentences.iter().map(|s| sentence(s)).collect();
+        let text = decorate(rng, text.join(space), opinion.mood, source, speaker);
+        return Words { text, language: language.code };
+    }
+    let text = match source {
+        Source::Ticket => long(rng, speaker, opinion),
+        _ => short(rng, speaker, opinion, source),
+    };
+    let mut text = mistype(rng, text);
+    let money = opinion.points.iter().any(|point| matches!(point.topic.id, "billing" | "payments"));
+    if money && source == Source::Ticket && rng.chance(0.15) {
+        text = format!("{text} {}", pii::payment(rng));
+    }
+    Words { text: decorate(rng, text, opinion.mood, source, speaker), language: "en" }
+}
+
+/// A headline: the first point in a few words.
+pub(crate) fn title(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion) -> String {
+    if let Some((language, sentences)) = foreign(rng, speaker, opinion) {
+        let ends = if language.code == "ja" { ['。', '、'] } else { [',', '.'] };
+        let first = sentences[0].split(ends).next().unwrap_or_default();
+        return first.to_owned();
+    }
+    let template = match opinion.points.first() {
+        None => match opinion.mood {
+            Mood::Negative => *rng.pick(offtopic::GENERAL_NEG),
+            Mood::Neutral => "[hello|a question|short note|feedback]",
+            Mood::Positive => *rng.pick(offtopic::GENERAL_POS),
+        },
+        Some(point) => match point.mood {
+            Mood::Negative => *rng.pick(point.topic.neg),
+            Mood::Neutral => *rng.pick(point.topic.ask),
+            Mood::Positive => *rng.pick(point.topic.pos),
+        },
+    };
+    let text = read(rng, speaker.voice(), template);
+    let text = text.strip_prefix("the ").unwrap_or(&text);
+    sentence(text).trim_end_matches('.').to_owned()
+}
+
+/// One statement on one point; neither capital nor full stop.
+pub(crate) fn statement(rng: &mut Rng, voice: Voice<'_>, point: &Point) -> String {
+    use FeedbackKind as K;
+    let topic = point.topic;
+    if !point.story.is_empty() && rng.chance(0.5) {
+        let template = *rng.pick(point.story);
+        return read(rng, voice, template);
+    }
+    let (sentences, frames, phrases, frame_share) = match point.kind {
+        K::Bug => (topic.bugs, frames::NEG, topic.neg, 0.2),
+        K::Complaint => (topic.complaints, frames::NEG, topic.neg, 0.35),
+        K::Cancellation => (topic.complaints, frames::CANCEL, topic.neg, 1.0),
+        K::FeatureRequest => (topic.requests, frames::ASK, topic.ask, 0.45),
+        K::Question => (topic.questions, frames::ASK, topic.ask, 0.0),
+        K::Praise => (topic.praise, frames::POS, topic.pos, 0.4),
+        K::Other | K::Unknown => (topic.plain, frames::ASK, topic.ask, 0.0),
+    };
+    if sentences.is_empty() || rng.chance(frame_share) {
+        let (frame, phrase) = (*rng.pick(frames), *rng.pick(phrases));
+        return framed(rng, voice, frame, &[("{neg}", phrase), ("{pos}", phrase), ("{ask}", phrase)]);
+    }
+    let template = *rng.pick(sentences);
+    read(rng, voice, template)
+}
+
+/// Fills the phrases in first, so that each reads its own choices.
+fn framed(rng: &mut Rng, voice: Voice<'_>, frame: &str, phrases: &[(&str, &str)]) -> String {
+    let mut template = frame.to_owned();
+    for (slot, phrase) in phrases {
+        template = template.replace(slot, phrase);
+    }
+    read(rng, voice, &template)
+}
+
+/// All points in order; now and then two that disagree in one breath.
+fn statements(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion) -> Vec<String> {
+    let voice = speaker.voice();
+    let points = &opinion.points;
+    if let [a, b] = points.as_slice() {
+        let pair = match (a.mood, b.mood) {
+            (Mood::Negative, Mood::Positive) => Some((b, a)),
+            (Mood::Positive, Mood::Negative) => Some((a, b)),
+            _ => None,
+        };
+        if let Some((good, bad)) = pair
+            && rng.chance(0.55)
+        {
+            let (frame, pos, neg) =
+                (*rng.pick(frames::MIXED), *rng.pick(good.topic.pos), *rng.pick(bad.topic.neg));
+            return vec![framed(rng, voice, frame, &[("{pos}", pos), ("{neg}", neg)])];
+        }
+    }
+    points.iter().map(|point| statement(rng, voice, point)).collect()
+}
+
+fn general(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion) -> String {
+    let texts = match opinion.mood {
+        _ if opinion.chatter => offtopic::REMARKS,
+        Mood::Negative => offtopic::GENERAL_NEG,
+        Mood::Neutral => offtopic::GENERAL_NEUTRAL,
+        Mood::Positive => offtopic::GENERAL_POS,
+    };
+    let template = *rng.pick(texts);
+    let first = read(rng, speaker.voice(), template);
+    if opinion.chatter || !rng.chance(0.4) {
+        return first;
+    }
+    let template = *rng.pick(texts);
+    format!("{first}, {}", read(rng, speaker.voice(), template))
+}
+
+fn tail(rng: &mut Rng, voice: Voice<'_>, mood: Mood) -> String {
+    let tails = match mood {
+        Mood::Negative => frames::NEG_TAIL,
+        Mood::Neutral => frames::NEUTRAL_TAIL,
+        Mood::Positive => frames::POS_TAIL,
+    };
+    let template = *rng.pick(tails);
+    read(rng, voice, template)
+}
+
+fn short(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion, source: Source) -> String {
+    if opinion.points.is_empty() {
+        return general(rng, speaker, opinion);
+    }
+    if source != Source::Social && rng.chance(0.14) {
+        return title(rng, speaker, opinion);
+    }
+    let mut parts = statements(rng, speaker, opinion);
+    let more = if source == Source::Nps { 0.25 } else { 0.4 };
+    if rng.chance(more) && opinion.sentiment().is_some() {
+        parts.push(tail(rng, speaker.voice(), opinion.mood));
+    }
+    if rng.chance(0.15) {
+        let template = *rng.pick(frames::CONTEXT);
+        parts.insert(0, read(rng, speaker.voice(), template));
+    }
+    parts.iter().map(|part| sentence(part)).collect::<Vec<_>>().join(" ")
+}
+
+fn long(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion) -> String {
+    let voice = speaker.voice();
+    let mut parts = Vec::new();
+    if rng.chance(0.5) {
+        let template = *rng.pick(frames::CONTEXT);
+        parts.push(read(rng, voice, template));
+    }
+    if opinion.points.is_empty() {
+        parts.push(general(rng, speaker, opinion));
+    } else {
+        parts.extend(statements(rng, speaker, opinion));
+    }
+    let bug = opinion.points.iter().any(|point| point.kind == FeedbackKind::Bug);
+    if bug && rng.chance(0.7) {
+        let template = *rng.pick(frames::TRIED);
+        parts.push(read(rng, voice, template));
+    }
+    if rng.chance(0.55) {
+        parts.push(tail(rng, voice, opinion.mood));
+    }
+    parts.iter().map(|part| sentence(part)).collect::<Vec<_>>().join(" ")
+}
+
+/// What belongs to the register: greetings and signatures, tags and emoji, and the personal data people add.
+fn decorate(rng: &mut Rng, text: String, mood: Mood, source: Source, speaker: Speaker<'_>) -> String {
+    match source {
+        Source::Ticket => letter(rng, text, speaker),
+        Source::Social => post(rng, text, mood),
+        Source::Survey | Source::Nps => {
+            let mut text = text;
+            if rng.chance(0.07) {
+                text = format!("{text} {}", emoji(rng, mood));
+            }
+            if rng.chance(0.025) {
+                text = format!("{text} {}", pii::sentence(rng, speaker.person));
+            }
+            text
+        }
+    }
+}
+
+fn letter(rng: &mut Rng, text: String, speaker: Speaker<'_>) -> String {
+    let person = speaker.person;
+    let voice = speaker.voice();
+    let (hello, bye) = match languages::find(person.language) {
+        Some(language) if !text.is_ascii() || rng.chance(0.5) => (language.hello, language.bye),
+        _ => (frames::HELLO, frames::BYE),
+    };
+    let mut out = String::new();
+    if rng.chance(0.7) {
+        let template = *rng.pick(hello);
+        out = sentence(&read(rng, voice, template)).trim_end_matches('.').to_owned() + ",\n";
+    }
+    out.push_str(&text);
+    if rng.chance(0.14) {
+        out = format!("{out} {}", pii::sentence(rng, person));
+    }
+    if rng.chance(0.6) {
+        let template = *rng.pick(bye);
+        out = format!(
+            "{out}\n{}\n{}",
+            read(rng, voice, template),
+            if rng.chance(0.6) { person.name() } else { person.first.to_owned() }
+        );
+        if rng.chance(0.2) {
+            out = format!("{out}\n{}, {}", person.account, pii::phone(rng));
+        }
+    }
+    out
+}
+
+fn post(rng: &mut Rng, text: String, mood: Mood) -> String {
+    let mut out = text;
+    if rng.chance(0.35) {
+        out = if rng.chance(0.5) { format!("{HANDLE} {out}") } else { format!("{out} {HANDLE}") };
+    }
+    if rng.chance(0.35) {
+        out = format!("{out} {}", emoji(rng, mood));
+    }
+    if rng.chance(0.25) {
+        let tags: &[&str] = match mood {
+            Mood::Negative => &["#fail", "#frustrated", "#larchdeck", "#notagain", "#help"],
+            Mood::Neutral => &["#larchdeck", "#question", "#planning", "#fieldwork"],
+            Mood::Positive => &["#larchdeck", "#love", "#win", "#fieldwork", "#happy"],
+        };
+        out = format!("{out} {}", rng.pick(tags));
+    }
+    out
+}
+
+fn emoji(rng: &mut Rng, mood: Mood) -> &'static str {
+    let choices: &[&str] = match mood {
+        Mood::Negative => &["😡", "😤", "🙄", "😞", "👎", "🤦", "😭", "💔"],
+        Mood::Neutral => &["🤔", "🙂", "👀", "🤷", "☕"],
+        Mood::Positive => &["😍", "🎉", "👍", "❤️", "🙌", "😊", "🚀", "⭐"],
+    };
+    choices[rng.below(choices.len())]
+}
+
+/// The remarks in the person's own language, where it has some for every point; else they write English.
+fn foreign(
+    rng: &mut Rng,
+    speaker: Speaker<'_>,
+    opinion: &Opinion,
+) -> Option<(&'static Language, Vec<String>)> {
+    let language = languages::find(speaker.person.language)?;
+    let sentences: Option<Vec<String>> = opinion
+        .points
+        .iter()
+        .map(|point| {
+            let remarks = language.remarks.iter().find(|remarks| remarks.topic == point.topic.id)?;
+            let templates = match point.mood {
+                Mood::Negative => remarks.negative,
+                Mood::Neutral => remarks.neutral,
+                Mood::Positive => remarks.positive,
+            };
+            let template = *rng.pick(templates);
+            Some(read(rng, speaker.voice(), template))
+        })
+        .collect();
+    sentences.filter(|sentences| !sentences.is_empty()).map(|sentences| (language, sentences))
+}

@@ -1,0 +1,146 @@
+//! Frames around a topic's noun phrases, and what people say before and after the point.
+
+pub(crate) const NEG: &[&str] = &[
+    "[main|biggest|only real] [gripe|complaint|problem]: {neg}",
+    "[tired|sick|fed up] [of|with] {neg}",
+    "please do something about {neg}",
+    "{neg}. [Again|Every week|Not good|Enough|Need I say more?]",
+    "[really|quite|very] [annoyed|disappointed|frustrated] by {neg}",
+    "[lost|wasted] [half a day|hours|a morning|my patience] [on|over] {neg}",
+    "[can't stand|I hate|cannot live with] {neg}",
+    "[minus points for|let down by|no thanks to] {neg}",
+    "the [worst|weakest|most annoying] part is {neg}",
+    "{neg} [ruined|spoiled] [my day|the week|our Monday]",
+    "not happy with {neg}",
+    "[ugh|argh|sigh|oh dear], {neg}",
+];
+
+pub(crate) const POS: &[&str] = &[
+    "[love|I love|we love|absolutely love] {pos}",
+    "[big fan of|really happy with|delighted with|impressed by] {pos}",
+    "{pos}[: brilliant|: wonderful|, just great|, excellent|: ten out of ten|!]",
+    "[hats off|kudos|thank you|thanks|well done] for {pos}",
+    "the best [thing|part] is {pos}",
+    "[what I like most|what sold us]: {pos}",
+    "{pos} [makes|made] [my day|our week so much easier|a real difference]",
+    "[couldn't do|wouldn't want to work] without {pos}",
+    "so [pleased|glad|happy] about {pos}",
+];
+
+pub(crate) const ASK: &[&str] = &[
+    "[please add|would love|we'd love|I'd like] {ask}",
+    "[any chance of|any plans for|what about] {ask}?",
+    "[wish list|my wish|feature request|idea|suggestion]: {ask}",
+    "[what's missing|the one thing missing|still missing]: {ask}",
+    "{ask} would be [nice|useful|welcome|great to have]",
+    "[it needs|could use] {ask}",
+];
+
+pub(crate) const CANCEL: &[&str] = &[
+    "[we are|I am] cancelling [our subscription|my account|at the end of the month] because of {neg}",
+    "[cancelled|cancelling|switching to another tool]. [Reason|Why]: {neg}",
+    "[please cancel our subscription|close our account, please|we won't renew], {neg} was the last straw",
+    "[goodbye|we're out|that was it for us], [moving|switching] to [a competitor|something else] because of {neg}",
+];
+
+/// Love and trouble in one breath.
+pub(crate) const MIXED: &[&str] = &[
+    "[love|I love|really like] {pos}, [but|shame about|pity about] {neg}",
+    "{pos} [is|are] great, {neg} [not so much|is not|spoils it]",
+    "[on the one hand|good]: {pos}. [On the other|Bad]: {neg}",
+    "[would be perfect|could be five stars] with {pos}, if it weren't for {neg}",
+    "thanks for {pos}, now please [look at|fix] {neg}",
+    "{neg} [drives me mad|annoys me], though {pos} [almost makes up for it|keeps me here]",
+];
+
+pub(crate) const NEG_TAIL: &[&str] = &[
+    "[very|deeply|so|really] [frustrating|disappointing|annoying]",
+    "this [can't|cannot] go on",
+    "[not acceptable|unacceptable] for a paid product",
+    "{cons}",
+    "[I expected more|I expected better]",
+    "we are [looking at|testing] alternatives",
+    "[third time|second time|how often do I have to write] about this",
+    "please fix this [soon|quickly|before we leave]",
+    "I'm [losing|running out of] patience",
+    "[what a mess|a shame, really|honestly awful|it makes me angry]",
+    "not what we [pay|signed up] for",
+];
+
+pub(crate) const POS_TAIL: &[&str] = &[
+    "[thank you|thanks a lot|many thanks][ to the team|]",
+    "[keep it up|keep up the good work|more of this, please]",
+    "[would|I'd] recommend it to [anyone|every {role}|{trade}]",
+    "[makes|it makes] my [day|work|week] so much easier",
+    "[best decision|best tool] [this year|we've had]",
+    "{people} [agree|love it|won't give it back]",
+    "[happy customer here|very happy|really pleased]",
+    "[great product|great tool|wonderful team]",
+];
+
+pub(crate) const NEUTRAL_TAIL: &[&str] = &[
+    "[thanks|thank you][ in advance|]",
+    "[just wondering|just asking|for information]",
+    "no hurry",
+    "[let me know|tell me what you think]",
+    "[asking for|that is for] [our {role}|{people}|{team}]",
+    "otherwise fine",
+];
+
+pub(crate) const CONTEXT: &[&str] = &[
+    "we are {team}[ in {place}|] and [use|have used] {us} [for {2-9} years|since last year|every day|for {3-11} months]",
+    "[I run|I look after] {us} for {team}[, about {6-90} users|]",
+    "[some background|context]: {team}, {4-60} [people|seats], mostly [in the field|in the office|on the road]",
+    "I'm the {role} at {team}[ in {place}|]",
+    "I plan the week for {people}",
+    "we work as {trade}[ around {place}|]",
+];
+
+pub(crate) const TRIED: &[&str] = &[
+    "[I have tried|already tried|I tried] [restarting|a reinstall|another network|clearing the cache], [no change|same result|no luck]",
+    "[it happens|happens] to {people} as well",
+    "[I attached|attached is|see] a screenshot[ from {clock}|]",
+    "[version|app version|we run] {ver}, [on|with] {device}",
+    "[started|it began] {since}, I think",
+    "[steps|to reproduce]: open [a board|any card], [wait a moment|tap the menu], [done|there it is]",
+    "it worked [until|before] {since}",
+];
+
+pub(crate) const HELLO: &[&str] = &[
+    "[hi|hello|hey|dear] [team|all|there|support|Larchdeck team|folks]",
+    "good [morning|afternoon|evening]",
+    "hello",
+    "hi {agent}",
+    "[hello|hi] again",
+];
+
+pub(crate) const BYE: &[&str] = &[
+    "[thanks|thank you|many thanks|best|regards|kind regards|cheers|best wishes|all the best]",
+    "[thanks in advance|looking forward to your answer|please get back to me]",
+];
+
+pub(crate) const AGENT: &[&str] = &[
+    "Hi {first}, thanks for [getting in touch|writing|reporting this]. [I'm sorry to hear that|I see]. Could you [tell me which version you use|send a screenshot|try once more]?",
+    "Hello {first}, [our engineers are looking into it|I have passed this on to the team|I can reproduce it here]. I'll [write again|keep you posted] [tomorrow|by {clock}|this week].",
+    "Dear {first}, [we changed something on our side|a fix went out]; [does it look better now|please reload and tell me how it goes]?",
+    "Hi {first}, {agent} here. [That option is under Settings|That is not possible yet|It is on our list]. [Anything else I can do|May I close this ticket]?",
+];
+
+pub(crate) const AFTER_GOOD: &[&str] = &[
+    "[that worked|that did it|solved|works now], [thank you|thanks a lot|thanks for the quick help]",
+    "[great|perfect|lovely], [you can close this|all good now|have a nice day]",
+];
+
+pub(crate) const AFTER_BAD: &[&str] = &[
+    "[no change|still the same|still broken|sadly not], [I reloaded twice|also after a restart|also for {people}]",
+    "[any news|hello, is anyone reading this|I'm still waiting]? [It has been {3-9} days|{cons}]",
+    "[that didn't help|that is not what I asked], [please read my first message|please escalate this]",
+    "it [came back|happened again] {since}",
+];
+
+pub(crate) const AFTER_PLAIN: &[&str] = &[
+    "[here is|attached is] the screenshot you asked for",
+    "it's version {ver} [on|with] {device}",
+    "[okay|all right], [I'll wait|let me know]",
+    "[one more thing|another question]: does that apply to {people} too?",
+];
