@@ -1,10 +1,15 @@
 //! What the commands share: the configuration in force and the rooms built from it.
 
-use crate::config::{Config, Loaded};
-use crate::key;
+use crate::config::{self, Bytes, Config, Loaded, WorkerSection, reveal};
+use crate::{kafka, key};
 use analyze::{Analyzer, Options, Taxonomy};
 use anyhow::{Context as _, Result, ensure};
+use feedback::decode::Decoder;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
 use store::{Store, StoreOptions};
+use worker::{BatchLimits, Processor, WorkerConfig, WorkerMetrics};
 
 pub struct Context {
     pub loaded: Loaded,
@@ -27,44 +32,96 @@ impl Context {
 
     pub fn analyzer(&self) -> Result<Analyzer> {
         let section = &self.config().analyze;
-        let options = Options {
-            sentiment_threshold: section.sentiment_threshold.0 as f32,
-            kind_threshold: section.kind_threshold.0 as f32,
-            topic_threshold: section.topic_threshold.0 as f32,
-        };
+        let options =
+            Options { max_topics: section.max_topics, max_analyzed_bytes: size(section.max_analyzed) };
         Analyzer::new(taxonomy(self.config())?, options).context("the analysis does not start")
     }
 
-    /// Whether a worker has made the tables.
+    /// Decoding, redaction and analysis, put together.
+    pub fn processor(&self, metrics: &Arc<WorkerMetrics>) -> Result<Arc<Processor>> {
+        let config = self.config();
+        let decoder = Decoder::new(config.registry(), config.limits.limits());
+        let key = key::obtain(config)?;
+        Ok(Arc::new(Processor::new(decoder, self.analyzer()?, key, Arc::clone(metrics))))
+    }
+
+    /// Whether a worker has made the tables. Of a bucket nobody knows before it is asked.
     pub fn has_tables(&self) -> bool {
-        self.config().store.path.join("feedback").join("_delta_log").exists()
+        let path = &self.config().store.path;
+        is_remote(path) || path.join("feedback").join("_delta_log").exists()
     }
 
     /// The tables, made where they are missing.
     pub async fn store(&self) -> Result<Store> {
         let section = &self.config().store;
         let root = section.path.to_string_lossy();
-        let opened = Store::open(&root, StoreOptions::default()).await;
+        let storage = reveal(&section.storage)
+            .map_err(|(name, error)| anyhow::Error::new(error).context(format!("store.storage.{name} cannot be read")))?;
+        let opened = Store::open(&root, StoreOptions { storage: storage.into_iter().collect() }).await;
         opened.with_context(|| format!("the tables at {root} cannot be opened"))
     }
 
     /// The tables, for a command that only makes sense where something is in them.
     pub async fn filled_store(&self) -> Result<Store> {
-        let path = self.config().store.path.display();
-        ensure!(
-            self.has_tables(),
-            "there are no tables at {path}: start `verbatim worker`, `verbatim import` a file, or name another \
-             place by store.path"
-        );
+        self.ensure_tables()?;
         self.store().await
     }
+
+    pub fn ensure_tables(&self) -> Result<()> {
+        ensure!(
+            self.has_tables(),
+            "there are no tables at {}: start `verbatim worker`, `verbatim import` a file, or name another place by \
+             store.path",
+            self.config().store.path.display()
+        );
+        Ok(())
+    }
+
+    /// Ids and names of the topics, as the report shows them.
+    pub fn topic_names(&self) -> Result<Vec<(String, String)>> {
+        let taxonomy = taxonomy(self.config())?;
+        Ok(taxonomy.topics().iter().map(|topic| (topic.id.clone(), topic.name.clone())).collect())
+    }
+}
+
+/// Whether the tables lie in a bucket.
+pub fn is_remote(path: &Path) -> bool {
+    path.to_string_lossy().contains("://")
+}
+
+/// When a batch is closed.
+pub fn batch_limits(section: &WorkerSection) -> BatchLimits {
+    BatchLimits { rows: section.batch_rows as usize, bytes: size(section.batch_bytes), age: section.batch_time.0 }
+}
+
+/// A size beyond the address space bounds nothing, which the largest number says as well.
+pub fn size(bytes: Bytes) -> usize {
+    usize::try_from(bytes.0).unwrap_or(usize::MAX)
+}
+
+/// The Kafka loop's settings.
+pub fn worker_config(config: &Config) -> Result<WorkerConfig> {
+    let section = &config.worker;
+    let topics: BTreeSet<String> = config.topics().into_values().collect();
+    ensure!(!topics.is_empty(), "no topic is configured: name one in [kafka.topics]");
+    let mut worker =
+        WorkerConfig::new(&config.kafka.bootstrap, &config.kafka.group, topics.into_iter().collect());
+    worker.properties = kafka::properties(config)?;
+    worker.batch = batch_limits(section);
+    worker.threads = (section.threads > 0).then_some(usize::from(section.threads));
+    worker.on_gap = match section.on_gap {
+        config::OnGap::Fail => worker::OnGap::Fail,
+        config::OnGap::Skip => worker::OnGap::Skip,
+    };
+    worker.check().context("[kafka.properties] is wrong")?;
+    Ok(worker)
 }
 
 /// The taxonomy in force.
 pub fn taxonomy(config: &Config) -> Result<Taxonomy> {
     let name = &config.analyze.taxonomy;
     if name == "built-in" {
-        return Taxonomy::built_in().context("the built-in taxonomy is broken");
+        return Taxonomy::standard().context("the built-in taxonomy is broken");
     }
     let text = std::fs::read_to_string(name).with_context(|| format!("the taxonomy {name} cannot be read"))?;
     Taxonomy::parse(&text).with_context(|| format!("the taxonomy {name} is wrong"))

@@ -1,6 +1,6 @@
 //! The configured broker, asked for what it has.
 
-use crate::config::Config;
+use crate::config::{Config, reveal};
 use anyhow::Context as _;
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
@@ -19,7 +19,7 @@ pub fn client(config: &Config) -> anyhow::Result<ClientConfig> {
 
 /// The configured librdkafka properties, secrets followed.
 pub fn properties(config: &Config) -> anyhow::Result<BTreeMap<String, String>> {
-    config.kafka.resolved().map_err(|(name, error)| {
+    reveal(&config.kafka.properties).map_err(|(name, error)| {
         anyhow::Error::new(error).context(format!("the Kafka property \"{name}\" cannot be read"))
     })
 }

@@ -18,6 +18,7 @@ mod lines;
 mod ordered;
 mod output;
 mod progress;
+mod reporting;
 mod telemetry;
 
 use clap::Parser as _;

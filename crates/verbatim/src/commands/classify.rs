@@ -139,7 +139,7 @@ impl Text {
             known: &[],
         };
         let judged = analyzer.analyze(&input, scratch);
-        let topic_id = |at: u16| analyzer.taxonomy().id(at);
+        let topic_id = |at: u16| analyzer.taxonomy().get(at).map(|topic| topic.id.as_str());
         let topics: Vec<Value> = judged.topics.iter().map(|hit| json!({
             "id": topic_id(hit.topic),
             "confidence": rounded(hit.confidence),

@@ -28,9 +28,7 @@ pub fn run(command: &Command, context: &Context) -> anyhow::Result<()> {
 fn check(loaded: &Loaded, json: bool) -> anyhow::Result<()> {
     let config = &loaded.config;
     telemetry::filter(loaded, telemetry::Manner::Service, false)?;
-    config.kafka.resolved().map_err(|(name, error)| {
-        anyhow::Error::new(error).context(format!("the Kafka property \"{name}\" cannot be read"))
-    })?;
+    crate::context::worker_config(config)?;
     config.privacy.key.reveal().context("privacy.key cannot be read")?;
     let key_file = &config.privacy.key_file;
     anyhow::ensure!(

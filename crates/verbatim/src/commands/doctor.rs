@@ -85,7 +85,7 @@ fn configuration(context: &Context) -> Finding {
 
 fn taxonomy(context: &Context) -> Finding {
     match context::taxonomy(context.config()) {
-        Ok(taxonomy) => ok("taxonomy", format!("{} topics, version {}", taxonomy.len(), taxonomy.version())),
+        Ok(taxonomy) => ok("taxonomy", format!("{} topics, version {}", taxonomy.topics().len(), taxonomy.version())),
         Err(error) => fail("taxonomy", &error),
     }
 }

@@ -14,7 +14,7 @@ pub use layers::{Layers, Origin};
 pub use secret::{Secret, SecretError};
 pub use show::{Shown, shown};
 pub use typed::*;
-pub use units::{Bytes, Date, Share, Span};
+pub use units::{Bytes, Date, Span};
 
 use schema::nearest;
 use std::path::{Path, PathBuf};

@@ -24,10 +24,14 @@ impl Shape {
         let mut map = section(&Table::new());
         map.extend([("kind".into(), text("social")), ("source".into(), text("play-store"))]);
         map.insert("columns".into(), Self::Open(Box::new(text("Review ID"))));
+        map.insert("constants".into(), Self::Open(Box::new(text("android"))));
         root.insert("import".into(), Self::Open(Box::new(Self::Section(map))));
         if let Some(Self::Section(kafka)) = root.get_mut("kafka") {
             kafka.insert("topics".into(), Self::Open(Box::new(text("feedback.survey"))));
             kafka.insert("properties".into(), Self::Open(Box::new(Self::Scalar)));
+        }
+        if let Some(Self::Section(store)) = root.get_mut("store") {
+            store.insert("storage".into(), Self::Open(Box::new(Self::Scalar)));
         }
         Self::Section(root)
     }

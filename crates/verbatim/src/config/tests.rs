@@ -59,8 +59,8 @@ fn wrong_types_say_which_value_and_what_is_expected() {
     assert!(text.contains("worker.on_gap") && text.contains("`fail`"), "{text}");
     let text = wrong("", &[("VERBATIM__WORKER__THREADS", "all")]);
     assert!(text.contains("expected a whole number, found \"all\""), "{text}");
-    let text = wrong("[analyze]\ntopic_threshold = 1.5\n", &[]);
-    assert!(text.contains("analyze.topic_threshold: expected a number from 0 to 1"), "{text}");
+    let text = wrong("[limits]\nearliest = \"last year\"\n", &[]);
+    assert!(text.contains("limits.earliest: expected a date"), "{text}");
     let text = wrong("[worker]\nbatch_rows = 0\n", &[]);
     assert!(text.contains("worker.batch_rows: must be more"), "{text}");
 }
@@ -76,7 +76,7 @@ fn properties_pass_through_and_secrets_are_masked() {
     let file = "[kafka.properties]\n\"security.protocol\" = \"sasl_ssl\"\n\"socket.timeout.ms\" = 5000\n\
                 \"sasl.password\" = \"hunter2\"\n";
     let loaded = with(file, &[("VERBATIM__KAFKA__PROPERTIES__SSL_KEY_PASSWORD", "hunter3")]).unwrap();
-    let resolved = loaded.config.kafka.resolved().unwrap();
+    let resolved = reveal(&loaded.config.kafka.properties).unwrap();
     assert_eq!(resolved["sasl.password"], "hunter2");
     assert_eq!(resolved["ssl.key.password"], "hunter3");
     assert_eq!(resolved["socket.timeout.ms"], "5000");

@@ -1,6 +1,6 @@
 //! The configuration as types: what the commands read.
 
-use super::{Bytes, Date, Layers, Problem, Secret, SecretError, Share, Span, nearest};
+use super::{Bytes, Date, Layers, Problem, Secret, SecretError, Span, nearest};
 use feedback::kind::{Contract, Registry, SourceKind};
 use feedback::limits::Limits;
 use feedback::time::Day;
@@ -27,9 +27,9 @@ pub struct Config {
 #[derive(Debug, Clone, Deserialize)]
 pub struct StoreSection {
     pub path: PathBuf,
-    pub compact_after_commits: u32,
-    pub compact_file_size: Bytes,
     pub retention: Span,
+    #[serde(default)]
+    pub storage: BTreeMap<String, Property>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -118,9 +118,8 @@ impl LimitsSection {
 pub struct AnalyzeSection {
     pub taxonomy: String,
     pub encoder: Encoder,
-    pub sentiment_threshold: Share,
-    pub kind_threshold: Share,
-    pub topic_threshold: Share,
+    pub max_topics: usize,
+    pub max_analyzed: Bytes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -154,10 +153,7 @@ pub struct PrivacySection {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct ReportSection {
-    pub false_discovery_rate: Share,
-    pub min_volume_ratio: f64,
-    pub min_share_points: f64,
-    pub days: u16,
+    pub weeks: u16,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -166,8 +162,12 @@ pub struct ImportSection {
     pub kind: String,
     #[serde(default)]
     pub source: String,
+    /// Payload field to column.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
+    /// Payload field to a value that every row has.
+    #[serde(default)]
+    pub constants: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -237,7 +237,8 @@ impl Config {
             (["limits", "message"], self.limits.message.0),
             (["limits", "depth"], u64::from(self.limits.depth)),
             (["limits", "text"], self.limits.text as u64),
-            (["report", "days"], u64::from(self.report.days)),
+            (["analyze", "max_topics"], self.analyze.max_topics as u64),
+            (["report", "weeks"], u64::from(self.report.weeks)),
         ] {
             if value == 0 {
                 wrong(&path, "must be more than nothing".to_owned());
@@ -246,9 +247,6 @@ impl Config {
         if self.limits.depth > Limits::DEEPEST {
             wrong(&["limits", "depth"], format!("must be at most {}", Limits::DEEPEST));
         }
-        if self.report.min_volume_ratio < 1.0 {
-            wrong(&["report", "min_volume_ratio"], "must be 1 or more: it is a ratio".to_owned());
-        }
         if self.privacy.key.is_set() && !self.privacy.key_file.as_os_str().is_empty() {
             wrong(&["privacy", "key"], "give a key or a key_file, not both".to_owned());
         }
@@ -256,13 +254,11 @@ impl Config {
     }
 }
 
-impl KafkaSection {
-    /// Every property for librdkafka, secrets followed. For the client alone: never print it.
-    pub fn resolved(&self) -> Result<BTreeMap<String, String>, (String, SecretError)> {
-        let follow = |(name, value): (&String, &Property)| match value.0.reveal() {
-            Ok(value) => Ok((name.clone(), value)),
-            Err(error) => Err((name.clone(), error)),
-        };
-        self.properties.iter().map(follow).collect()
-    }
+/// Every property with its secrets followed; an error names the property.
+pub fn reveal(properties: &BTreeMap<String, Property>) -> Result<BTreeMap<String, String>, (String, SecretError)> {
+    let follow = |(name, value): (&String, &Property)| match value.0.reveal() {
+        Ok(value) => Ok((name.clone(), value)),
+        Err(error) => Err((name.clone(), error)),
+    };
+    properties.iter().map(follow).collect()
 }

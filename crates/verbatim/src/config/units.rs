@@ -1,4 +1,4 @@
-//! Durations, sizes and shares as people write them.
+//! Durations, sizes and dates as people write them.
 
 use serde::{Deserialize, Deserializer, de::Error};
 use std::time::Duration;
@@ -10,10 +10,6 @@ pub struct Span(pub Duration);
 /// `"900B"`, `"64KiB"`, `"64MiB"`, `"2GiB"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bytes(pub u64);
-
-/// A number from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Share(pub f64);
 
 /// `"2000-01-31"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,16 +61,6 @@ impl<'de> Deserialize<'de> for Bytes {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text)
             .ok_or_else(|| D::Error::custom(format!("expected a size such as \"64KiB\" or \"64MiB\", found {text:?}")))
-    }
-}
-
-impl<'de> Deserialize<'de> for Share {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = f64::deserialize(deserializer)?;
-        if (0.0..=1.0).contains(&number) {
-            return Ok(Self(number));
-        }
-        Err(D::Error::custom(format!("expected a number from 0 to 1, found {number}")))
     }
 }
 

@@ -20,7 +20,7 @@ const OVERHEAD: usize = 200;
 pub struct Message<'a> {
     pub topic: &'a str,
     pub key: &'a str,
-    pub headers: &'a [(String, String)],
+    pub headers: &'a [(&'static str, String)],
     pub payload: &'a [u8],
 }
 

@@ -12,8 +12,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// An empty directory of ours. `keep` leaves what an earlier demo wrote.
-    pub fn prepare(root: &Path, keep: bool) -> anyhow::Result<Self> {
+    /// An empty directory of ours.
+    pub fn prepare(root: &Path) -> anyhow::Result<Self> {
         let failed = || format!("cannot prepare the demo's directory {}", root.display());
         let ours = root.join(MARKER).exists();
         if root.exists() && !ours && std::fs::read_dir(root).with_context(failed)?.next().is_some() {
@@ -22,7 +22,7 @@ impl Place {
                 root.display()
             );
         }
-        if ours && !keep {
+        if ours {
             std::fs::remove_dir_all(root).with_context(failed)?;
         }
         std::fs::create_dir_all(root).with_context(failed)?;
@@ -44,17 +44,15 @@ mod tests {
     fn only_a_demos_directory_is_wiped() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("demo");
-        Place::prepare(&root, false).unwrap();
+        Place::prepare(&root).unwrap();
         std::fs::write(root.join("old"), "").unwrap();
-        Place::prepare(&root, true).unwrap();
-        assert!(root.join("old").exists());
-        Place::prepare(&root, false).unwrap();
+        Place::prepare(&root).unwrap();
         assert!(!root.join("old").exists());
 
         let other = dir.path().join("thesis");
         std::fs::create_dir(&other).unwrap();
         std::fs::write(other.join("chapter"), "").unwrap();
-        assert!(Place::prepare(&other, false).is_err());
+        assert!(Place::prepare(&other).is_err());
         assert!(other.join("chapter").exists());
     }
 }

@@ -1,0 +1,211 @@
+//! `verbatim dead-letters`: what was refused and why, and sending it through again.
+
+use crate::context::{self, Context};
+use super::import::{self, Reading};
+use crate::output;
+use anyhow::{Context as _, Result};
+use clap::Subcommand;
+use feedback::time::Timestamp;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::{DeadLetter, DeadLetterFilter, Outcome};
+use worker::retry::{Gone, RetryOptions, RetryReport};
+use worker::{Shutdown, WorkerMetrics};
+
+/// List what was refused, by reason, or send it through again after a fix
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:\n  \
+    verbatim dead-letters list\n  \
+    verbatim dead-letters list --reason out_of_range --limit 20\n  \
+    verbatim dead-letters retry --reason unknown_kind")]
+pub enum Command {
+    /// Show how many messages were refused for which reason; with --reason, each of them
+    List(Choice),
+    /// Read chosen messages again from where they came, through today's decoding
+    ///
+    /// A message that is understood now becomes facts, and its dead letter no longer counts; one that is not
+    /// stays. Nothing is doubled, however often this runs. The tables hold only a redacted payload, so the
+    /// broker must still have the message; those of an imported file need the file.
+    #[command(verbatim_doc_comment)]
+    Retry(Retry),
+}
+
+/// Which ones.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Choice {
+    /// Only those refused for this reason
+    #[arg(long, value_name = "CODE")]
+    reason: Option<String>,
+    /// Only those of this Kafka topic, or of a file as `file:…`
+    #[arg(long, value_name = "NAME")]
+    topic: Option<String>,
+    /// Only those that arrived since: a date, or RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = super::worker::moment)]
+    since: Option<Timestamp>,
+    /// The newest ones only
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
+    /// List what was ignored or erased instead
+    #[arg(long, value_enum, default_value = "dead_letter", value_name = "OUTCOME")]
+    outcome: Kind,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Retry {
+    #[command(flatten)]
+    choice: Choice,
+    /// The imported file that the letters came from; without it those of Kafka are sent through
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Kind {
+    DeadLetter,
+    Ignored,
+    Erased,
+}
+
+impl Choice {
+    fn filter(&self) -> DeadLetterFilter {
+        let outcome = match self.outcome {
+            Kind::DeadLetter => Outcome::DeadLetter,
+            Kind::Ignored => Outcome::Ignored,
+            Kind::Erased => Outcome::Erased,
+        };
+        DeadLetterFilter {
+            outcomes: vec![outcome],
+            reason: self.reason.clone(),
+            topic: self.topic.clone(),
+            since: self.since,
+            limit: self.limit,
+        }
+    }
+}
+
+pub fn run(command: &Command, context: &Context) -> Result<()> {
+    match command {
+        Command::List(choice) => list(choice, context),
+        Command::Retry(args) => retry(args, context),
+    }
+}
+
+/// One letter as it is shown.
+#[derive(Serialize)]
+struct Shown<'a> {
+    reason: &'a str,
+    detail: &'a str,
+    position: String,
+    ingested_at: String,
+    source_kind: Option<&'a str>,
+    author: Option<&'a str>,
+    payload: Option<&'a str>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(letter: &'a DeadLetter) -> Self {
+        Self {
+            reason: &letter.reason,
+            detail: &letter.detail,
+            position: letter.position.to_string(),
+            ingested_at: shown_time(letter.ingested_at),
+            source_kind: letter.source_kind.as_deref(),
+            author: letter.author.as_deref(),
+            payload: letter.payload.as_deref(),
+        }
+    }
+}
+
+fn shown_time(at: Timestamp) -> String {
+    at.to_datetime().map(|at| at.format("%Y-%m-%d %H:%M:%SZ").to_string()).unwrap_or_default()
+}
+
+fn list(choice: &Choice, context: &Context) -> Result<()> {
+    let letters = context::runtime()?.block_on(async {
+        let store = context.filled_store().await?;
+        anyhow::Ok(store.dead_letter_rows(&choice.filter()).await?)
+    })?;
+    if context.json {
+        return output::json(&letters.iter().map(Shown::new).collect::<Vec<_>>());
+    }
+    if letters.is_empty() {
+        return output::text("None.");
+    }
+    if choice.reason.is_some() || choice.limit.is_some() { each(&letters) } else { by_reason(&letters) }
+}
+
+fn by_reason(letters: &[DeadLetter]) -> Result<()> {
+    let mut reasons: BTreeMap<&str, Vec<&DeadLetter>> = BTreeMap::new();
+    for letter in letters {
+        reasons.entry(&letter.reason).or_default().push(letter);
+    }
+    let mut rows: Vec<_> = reasons.into_iter().collect();
+    rows.sort_by_key(|(reason, letters)| (std::cmp::Reverse(letters.len()), *reason));
+    let mut table = output::table(&["reason", "messages", "latest", "for example"]);
+    for (reason, letters) in rows {
+        // They come newest first, and a reason has at least the letter that named it.
+        let latest = letters[0];
+        table.add_row([
+            reason.to_owned(),
+            output::grouped(letters.len() as u64),
+            shown_time(latest.ingested_at),
+            latest.detail.clone(),
+        ]);
+    }
+    output::text(&format!("{table}\n\nEach of them: --reason CODE. After a fix: verbatim dead-letters retry --reason CODE"))
+}
+
+fn each(letters: &[DeadLetter]) -> Result<()> {
+    let mut table = output::table(&["position", "arrived", "reason", "detail", "payload, redacted"]);
+    for letter in letters {
+        let payload: String = letter.payload.as_deref().unwrap_or_default().chars().take(200).collect();
+        table.add_row([
+            letter.position.to_string(),
+            shown_time(letter.ingested_at),
+            letter.reason.clone(),
+            letter.detail.clone(),
+            payload,
+        ]);
+    }
+    output::text(&table.to_string())
+}
+
+fn retry(args: &Retry, context: &Context) -> Result<()> {
+    context.ensure_tables()?;
+    let metrics = Arc::new(WorkerMetrics::new());
+    let processor = context.processor(&metrics)?;
+    let config = context::worker_config(context.config())?;
+    let file = args.file.as_deref().map(|file| import::options(file, &args.reading, context)).transpose()?;
+    let options = RetryOptions {
+        filter: args.choice.filter(),
+        brokers: config.brokers,
+        properties: config.properties,
+        files: file.into_iter().collect(),
+    };
+    let done = context::runtime()?.block_on(async {
+        let store = context.filled_store().await?;
+        let shutdown = Shutdown::new();
+        tokio::spawn(super::worker::until_told(shutdown.clone()));
+        let done = worker::retry::retry(options, store, processor, shutdown).await;
+        done.context("the messages could not be sent through again; what was recovered stays")
+    })?;
+    if context.json { output::json(&done) } else { output::text(&told(&done)) }
+}
+
+fn told(done: &RetryReport) -> String {
+    let RetryReport { letters, recovered, refused, known, gone } = done;
+    let mut text = format!("{letters} sent through again: {recovered} are facts now, {refused} are refused still");
+    if *known > 0 {
+        text += &format!(", {known} were recovered before");
+    }
+    text += ".\n";
+    for Gone { topic, partition, letters, why } in gone {
+        text += &format!("  {letters} of {topic}, partition {partition}, cannot be read again: {why}\n");
+    }
+    text
+}

@@ -1,0 +1,40 @@
+//! `verbatim maintain`: compact, checkpoint and vacuum the tables.
+
+use crate::context::{self, Context};
+use crate::output;
+use anyhow::Result;
+use store::MaintainOptions;
+
+/// Compact the tables, write checkpoints, delete files that nobody needs
+///
+/// Safe beside live workers, which also keep their tables healthy by themselves. Superseded versions and
+/// duplicates are dropped; their positions stay noted, so that a replay does not bring them back.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Args {
+    /// Keep superseded versions and duplicates
+    #[arg(long)]
+    keep_superseded: bool,
+}
+
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    let options = MaintainOptions {
+        drop_superseded: !args.keep_superseded,
+        vacuum: Some(context.config().store.retention.0),
+        ..MaintainOptions::default()
+    };
+    let report =
+        context::runtime()?.block_on(async { anyhow::Ok(context.filled_store().await?.maintain(&options).await?) })?;
+    if context.json {
+        return output::json(&report);
+    }
+    let mut table =
+        output::table(&["table", "files", "merged into", "rows dropped", "files deleted", "log entries deleted"]);
+    for done in &report.tables {
+        let numbers =
+            [done.files_before, done.files_after, done.rows_dropped, done.files_deleted, done.log_entries_deleted];
+        let numbers = numbers.map(|number| output::grouped(number as u64));
+        table.add_row([vec![done.table.to_owned()], numbers.to_vec()].concat());
+    }
+    output::text(&table.to_string())
+}

@@ -1,0 +1,95 @@
+//! `verbatim worker`: from Kafka to the tables, until it is told to stop.
+
+use crate::context::{self, Context};
+use crate::output;
+use anyhow::{Context as _, Result};
+use feedback::time::Timestamp;
+use std::sync::Arc;
+use worker::{Shutdown, Start, WorkerMetrics};
+
+/// Consume feedback from Kafka into the tables
+///
+/// Runs as a member of the consumer group kafka.group; start as many as you like. Rows and the offsets they
+/// came from are one commit, so nothing is lost or doubled, whenever a worker is stopped or killed. SIGTERM
+/// and Ctrl-C commit what is ready and leave the group within ten seconds.
+#[derive(Debug, clap::Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Examples:\n  \
+        verbatim worker --config verbatim.toml\n  \
+        VERBATIM__KAFKA__BOOTSTRAP=broker:9092 verbatim worker --stop-at-end\n  \
+        verbatim worker --from-time 2026-03-01"
+)]
+pub struct Args {
+    /// End once every partition is committed up to the end it had at the start
+    #[arg(long)]
+    stop_at_end: bool,
+    /// Read everything the broker has again; what the tables hold already is not doubled
+    #[arg(long, conflicts_with = "from_time")]
+    from_beginning: bool,
+    /// Read again from this time on: a date, or RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    from_time: Option<Timestamp>,
+}
+
+/// A date, or a time by RFC 3339.
+pub fn moment(text: &str) -> Result<Timestamp, String> {
+    let wrong = || "expected a date such as 2026-03-01, or a time such as 2026-03-01T08:00:00Z".to_owned();
+    feedback::rfc3339::parse(text).ok_or_else(wrong)
+}
+
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    let mut config = context::worker_config(context.config())?;
+    config.stop_at_end = args.stop_at_end;
+    config.start = match (args.from_beginning, args.from_time) {
+        (true, _) => Start::Beginning,
+        (false, Some(time)) => Start::Time(time),
+        (false, None) => Start::Noted,
+    };
+    let metrics = Arc::new(WorkerMetrics::new());
+    let processor = context.processor(&metrics)?;
+    let rollup_every = context.config().worker.rollup_every.0;
+    let runtime = context::runtime()?;
+    let outcomes = runtime.block_on(async {
+        let store = context.store().await?;
+        let shutdown = Shutdown::new();
+        tokio::spawn(until_told(shutdown.clone()));
+        tracing::info!(brokers = config.brokers, group = config.group, topics = ?config.topics, "starting");
+        if !rollup_every.is_zero() {
+            tokio::spawn(worker::rollup::run_every(store.clone(), rollup_every, shutdown.clone()));
+        }
+        let consumed = worker::kafka::run(
+            config,
+            store.clone(),
+            processor,
+            metrics.clone(),
+            shutdown.clone(),
+            Arc::new(()),
+        );
+        let outcomes = consumed.await.context("the worker stopped")?;
+        if args.stop_at_end && !shutdown.is_requested() && !rollup_every.is_zero() {
+            worker::rollup::rollup_now(&store).await.context("the rollup failed")?;
+        }
+        shutdown.request();
+        metrics.log();
+        anyhow::Ok(outcomes)
+    });
+    // A rollup under way commits whole or not at all: nothing is lost by not waiting for it.
+    runtime.shutdown_background();
+    let outcomes = outcomes?;
+    if context.json { output::json(&outcomes) } else { Ok(()) }
+}
+
+/// SIGTERM and Ctrl-C ask for an orderly end.
+pub async fn until_told(shutdown: Shutdown) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return tracing::error!("SIGTERM cannot be caught; the worker will end by it without a goodbye");
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tracing::info!("asked to stop; committing what is ready");
+    shutdown.request();
+}

@@ -1,0 +1,45 @@
+//! From the tables to a report: catch up the rollup, hand over the frames, show the result.
+
+use crate::output;
+use anyhow::{Context as _, Result};
+use chrono::Utc;
+use feedback::time::{Day, Timestamp};
+use insight::report::{Inputs, Report, Scope};
+use std::path::{Path, PathBuf};
+use store::Store;
+
+/// A report over everything committed so far. `topics`: id and name.
+pub async fn make(store: &Store, scope: Scope, topics: Vec<(String, String)>) -> Result<Report> {
+    let inputs = Inputs { insights: store.insights().await?, facts: store.current_facts().await? };
+    let now = Timestamp::from_datetime(Utc::now());
+    // Statistics over many days take a while: not on a thread that others wait for.
+    let made = tokio::task::spawn_blocking(move || insight::report::report(&inputs, &scope, now, &topics));
+    made.await.context("the report broke off")?.context("the report cannot be made from these tables")
+}
+
+/// The report as text for this terminal, and where its tables lie.
+pub fn shown(report: &Report, tables: &Path) -> String {
+    let mut text = insight::report::render::render(report, usize::from(output::width()), output::colour());
+    text += &format!("\nTables   {}\n", tables.display());
+    if let Ok(views) = write_views(tables) {
+        text += &format!("DuckDB   duckdb -init '{}'\n", views.display());
+    }
+    text
+}
+
+/// Writes the views of the tables beside them, for whoever opens them with SQL.
+pub fn write_views(tables: &Path) -> Result<PathBuf> {
+    let root = tables.canonicalize()?;
+    let path = root.join("views.sql");
+    let sql = store::views_sql(&root.to_string_lossy());
+    if std::fs::read_to_string(&path).is_ok_and(|there| there == sql) {
+        return Ok(path);
+    }
+    std::fs::write(&path, sql).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
+}
+
+/// Today, UTC.
+pub fn today() -> Day {
+    Timestamp::from_datetime(Utc::now()).day()
+}
