@@ -5,8 +5,8 @@
 //! content sent in two events is one record.
 
 use crate::{
-    decode::{Path, Scope, read},
     decode::fields::fields,
+    decode::{Path, Scope, read},
     json::{Fault, Reader},
     kind::{Contract, Registry, SourceKind},
     refusal::{Reason, Refusal},

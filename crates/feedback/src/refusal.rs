@@ -104,7 +104,9 @@ mod tests {
     fn codes_are_distinct_and_read_back() {
         for reason in Reason::ALL {
             assert_eq!(Reason::parse(reason.as_str()), Some(*reason));
-            assert!(reason.as_str().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'));
+            assert!(
+                reason.as_str().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            );
         }
         for reason in IgnoreReason::ALL {
             assert_eq!(IgnoreReason::parse(reason.as_str()), Some(*reason));

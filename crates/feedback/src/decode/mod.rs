@@ -16,6 +16,8 @@ mod metadata;
 mod nps;
 mod path;
 pub(crate) mod read;
+#[cfg(test)]
+mod schema_fields;
 mod score;
 mod social;
 mod survey;

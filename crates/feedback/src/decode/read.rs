@@ -42,16 +42,27 @@ pub(crate) fn text<'a>(reader: &mut Reader<'a>, path: &Path<'_>, limit: usize) -
     }
 }
 
-/// A string, or the digits of an integer; kept to the letter.
+/// A string, kept to the letter, or an integer, read as its digits.
 pub(crate) fn id<'a>(reader: &mut Reader<'a>, path: &Path<'_>, scope: &Scope<'_>) -> Read<Cow<'a, str>> {
+    let refuse = || path.refuse(Reason::BadType, "a string or an integer");
     let id = match reader.scalar()? {
         Scalar::Text(id) => id,
-        Scalar::Number(digits) if !digits.contains(['.', 'e', 'E']) => Cow::Borrowed(digits),
+        Scalar::Number(number) => integer(number).ok_or_else(refuse)?,
         Scalar::Null => return Ok(None),
-        _ => return Err(path.refuse(Reason::BadType, "a string or an integer")),
+        _ => return Err(refuse()),
     };
     within(&id, scope.limits.id, path)?;
     Ok((!id.trim().is_empty()).then_some(id))
+}
+
+/// `184467.0` and `1e3` are integers too: data frames write ids like this once a column has had a gap.
+fn integer(number: &str) -> Option<Cow<'_, str>> {
+    if !number.contains(['.', 'e', 'E']) {
+        return Some(Cow::Borrowed(number));
+    }
+    let value: f64 = number.parse().ok()?;
+    let exact = value.fract() == 0.0 && value.abs() <= Limits::VERSION as f64;
+    exact.then(|| Cow::Owned((value as i64).to_string()))
 }
 
 /// A short string, or a number as it is written.
@@ -135,7 +146,7 @@ pub(crate) fn time_text(text: &str, path: &Path<'_>, scope: &Scope<'_>) -> Resul
         return Ok(at);
     }
     let earliest = scope.limits.earliest.day();
-    let expected = format_args!("a time from {earliest} to {} days after arrival", scope.limits.days_ahead);
+    let expected = format_args!("a time from {earliest} to {} day(s) after arrival", scope.limits.days_ahead);
     Err(path.refuse(Reason::OutOfRange, expected))
 }
 

@@ -8,6 +8,8 @@
 mod canonical;
 mod reader;
 mod string;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use canonical::canonical;
 pub(crate) use reader::{Fault, Reader, Scalar};
