@@ -171,6 +171,19 @@ fn tail(rng: &mut Rng, voice: Voice<'_>, mood: Mood) -> String {
     read(rng, voice, template)
 }
 
+/// Something before the first statement.
+fn open(rng: &mut Rng, voice: Voice<'_>, mood: Mood, parts: &mut [String]) {
+    let openers = match mood {
+        Mood::Negative => frames::NEG_OPEN,
+        Mood::Neutral => frames::NEUTRAL_OPEN,
+        Mood::Positive => frames::POS_OPEN,
+    };
+    let template = *rng.pick(openers);
+    if let Some(first) = parts.first_mut() {
+        *first = format!("{} {first}", read(rng, voice, template));
+    }
+}
+
 fn short(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion, source: Source) -> String {
     if opinion.points.is_empty() {
         return general(rng, speaker, opinion);
@@ -179,7 +192,10 @@ fn short(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion, source: Source)
         return title(rng, speaker, opinion);
     }
     let mut parts = statements(rng, speaker, opinion);
-    let more = if source == Source::Nps { 0.25 } else { 0.4 };
+    if rng.chance(0.28) {
+        open(rng, speaker.voice(), opinion.points[0].mood, &mut parts);
+    }
+    let more = if source == Source::Nps { 0.3 } else { 0.45 };
     if rng.chance(more) && opinion.sentiment().is_some() {
         parts.push(tail(rng, speaker.voice(), opinion.mood));
     }

@@ -179,7 +179,7 @@ const OUTAGE_SAID: &[&str] = &[
     "[down down down|servers unreachable|total blackout], {2-9} hours of downtime, [what is going on|please bring it back up]",
 ];
 const PRICE_SAID: &[&str] = &[
-    "[the new prices|the price increase|your new pricing] [are|is] [outrageous|a slap in the face|hard to swallow|far too much], {20-60}% more for [the same thing|nothing new]",
+    "[the new prices are|the price increase is|your new pricing is] [outrageous|a slap in the face|hard to swallow|far too much], {20-60}% more for [the same thing|nothing new]",
     "[just saw|got the mail about] the price change: from {money} to {money} a month, [no way|that kills it for small teams|really disappointed]",
     "after the price change we pay {25-70}% more, [too expensive for {team}|we can't justify the cost|our {role} asks for cheaper tools]",
     "[loyal customers for {2-8} years|we recommended you to everyone], and then this price hike, [greedy|very disappointing|shame on you]",

@@ -22,9 +22,9 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "captions on the videos",
     ],
     bugs: &[
-        "my screen reader [reads every button as unlabelled|skips the card list|gets stuck in the menu] [on|in] {device}",
+        "my screen reader [reads every button as unlabelled|skips the card list|gets stuck in the menu] [on|with] {device}",
         "the board can't be used by keyboard alone: focus [disappears|jumps to the top] after each card",
-        "with larger text switched on [the labels overlap|buttons vanish] [on|in] {device}",
+        "with larger text switched on [the labels overlap|buttons vanish] [on|with] {device}",
     ],
     complaints: &[
         "light grey on white in a tiny font: with poor eyesight [I can't read it|it's torture]",

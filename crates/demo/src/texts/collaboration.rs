@@ -30,7 +30,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "shared boards are [invisible|read-only] for [guests|{people}] since {since}",
         "when two of us edit the same card [one version vanishes|the comments disappear]",
         "inviting [a guest|a colleague] to a board ends with error {err}",
-        "mentions in comments [do nothing|go to the wrong person] [on|in] {device}",
+        "mentions in comments [do nothing|go to the wrong person] [on|with] {device}",
     ],
     complaints: &[
         "sharing is [far too complicated|a mess]: [either guests see everything or nothing|five levels of permissions and none fits]",

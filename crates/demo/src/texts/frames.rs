@@ -10,7 +10,7 @@ pub(crate) const NEG: &[&str] = &[
     "[can't stand|I hate|cannot live with] {neg}",
     "[minus points for|let down by|no thanks to] {neg}",
     "the [worst|weakest|most annoying] part is {neg}",
-    "{neg} [ruined|spoiled] [my day|the week|our Monday]",
+    "[my day|the week|our Monday] was [ruined|spoiled] by {neg}",
     "not happy with {neg}",
     "[ugh|argh|sigh|oh dear], {neg}",
 ];
@@ -22,7 +22,7 @@ pub(crate) const POS: &[&str] = &[
     "[hats off|kudos|thank you|thanks|well done] for {pos}",
     "the best [thing|part] is {pos}",
     "[what I like most|what sold us]: {pos}",
-    "{pos} [makes|made] [my day|our week so much easier|a real difference]",
+    "what makes [my day|our week so much easier|a real difference]: {pos}",
     "[couldn't do|wouldn't want to work] without {pos}",
     "so [pleased|glad|happy] about {pos}",
 ];
@@ -32,7 +32,7 @@ pub(crate) const ASK: &[&str] = &[
     "[any chance of|any plans for|what about] {ask}?",
     "[wish list|my wish|feature request|idea|suggestion]: {ask}",
     "[what's missing|the one thing missing|still missing]: {ask}",
-    "{ask} would be [nice|useful|welcome|great to have]",
+    "[nice|useful|welcome|great] to have: {ask}",
     "[it needs|could use] {ask}",
 ];
 
@@ -46,11 +46,11 @@ pub(crate) const CANCEL: &[&str] = &[
 /// Love and trouble in one breath.
 pub(crate) const MIXED: &[&str] = &[
     "[love|I love|really like] {pos}, [but|shame about|pity about] {neg}",
-    "{pos} [is|are] great, {neg} [not so much|is not|spoils it]",
+    "[big plus|plus|pro]: {pos}. [Big minus|Minus|Con]: {neg}",
     "[on the one hand|good]: {pos}. [On the other|Bad]: {neg}",
     "[would be perfect|could be five stars] with {pos}, if it weren't for {neg}",
     "thanks for {pos}, now please [look at|fix] {neg}",
-    "{neg} [drives me mad|annoys me], though {pos} [almost makes up for it|keeps me here]",
+    "[annoyed|driven mad] by {neg}, [though|but] [delighted with|a big fan of] {pos}",
 ];
 
 pub(crate) const NEG_TAIL: &[&str] = &[
@@ -65,6 +65,11 @@ pub(crate) const NEG_TAIL: &[&str] = &[
     "I'm [losing|running out of] patience",
     "[what a mess|a shame, really|honestly awful|it makes me angry]",
     "not what we [pay|signed up] for",
+    "[{2-9}|dozens of] [hours|mornings] gone",
+    "[how|when] will [this|it] be [fixed|sorted|solved]? {people} [ask|keep asking]",
+    "[I told|I warned] our {role}",
+    "[ready to|about to] [give up|look elsewhere|cancel]",
+    "{people} [gave up|complain every day|laugh about it]",
 ];
 
 pub(crate) const POS_TAIL: &[&str] = &[
@@ -76,19 +81,28 @@ pub(crate) const POS_TAIL: &[&str] = &[
     "{people} [agree|love it|won't give it back]",
     "[happy customer here|very happy|really pleased]",
     "[great product|great tool|wonderful team]",
+    "{people} [noticed at once|smile again|asked who built this]",
+    "[saves|it saves] us {2-9} hours a week",
+    "[cheers|greetings] from {place}",
+    "my {role} is [delighted|a fan now|convinced]",
+    "[told|showed] {people} [already|today]",
 ];
 
 pub(crate) const NEUTRAL_TAIL: &[&str] = &[
     "[thanks|thank you][ in advance|]",
     "[just wondering|just asking|for information]",
     "no hurry",
+    "we are {team}[ in {place}|]",
+    "asked by {people}",
+    "[our {role}|my {role}] would like to know",
+    "[saw|noticed] it [on|with] {device}",
     "[let me know|tell me what you think]",
     "[asking for|that is for] [our {role}|{people}|{team}]",
     "otherwise fine",
 ];
 
 pub(crate) const CONTEXT: &[&str] = &[
-    "we are {team}[ in {place}|] and [use|have used] {us} [for {2-9} years|since last year|every day|for {3-11} months]",
+    "we are {team}[ in {place}|] and [have used {us} for {2-9} years|have used {us} since last year|use {us} every day|started with {us} {3-11} months ago]",
     "[I run|I look after] {us} for {team}[, about {6-90} users|]",
     "[some background|context]: {team}, {4-60} [people|seats], mostly [in the field|in the office|on the road]",
     "I'm the {role} at {team}[ in {place}|]",
@@ -111,7 +125,6 @@ pub(crate) const HELLO: &[&str] = &[
     "good [morning|afternoon|evening]",
     "hello",
     "hi {agent}",
-    "[hello|hi] again",
 ];
 
 pub(crate) const BYE: &[&str] = &[
@@ -143,4 +156,46 @@ pub(crate) const AFTER_PLAIN: &[&str] = &[
     "it's version {ver} [on|with] {device}",
     "[okay|all right], [I'll wait|let me know]",
     "[one more thing|another question]: does that apply to {people} too?",
+];
+
+pub(crate) const NEG_OPEN: &[&str] = &[
+    "honestly,",
+    "seriously,",
+    "sorry, but",
+    "[once|yet] again:",
+    "[on|with] {device}:",
+    "just so you know:",
+    "not for the first time:",
+    "[our {role}|{people}] [asked me|told me] to pass this on:",
+    "[every|each] {weekday} the same:",
+    "[after|since] [the last update|version {ver}]:",
+    "[hard to believe, but|it pains me, but]",
+    "[this|last] [week|{weekday}]:",
+    "{rating} stars:",
+    "[in {place}|at our {place} site]:",
+];
+
+pub(crate) const NEUTRAL_OPEN: &[&str] = &[
+    "[quick|one|small] question:",
+    "[just|only] an [idea|thought]:",
+    "[for what it's worth|by the way|while I'm here],",
+    "[maybe|perhaps] a [note|remark]:",
+    "{people} [wonder|ask]:",
+    "[in {place}|at our {place} site]:",
+    "[on|with] {device}:",
+    "[our {role}|my {role}] [asks|says]:",
+];
+
+pub(crate) const POS_OPEN: &[&str] = &[
+    "honestly,",
+    "wow,",
+    "[just|simply] [great|lovely]:",
+    "I have to say,",
+    "[credit where it's due|where to start]:",
+    "[our {role}|{people}] [says|said]:",
+    "after {2-9} [weeks|months]:",
+    "[best|good] news [this|of the] week:",
+    "[in {place}|at our {place} site]:",
+    "[on|with] {device}:",
+    "[since|with] version {ver}:",
 ];

@@ -27,7 +27,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "a guided tour for new users",
     ],
     bugs: &[
-        "the welcome tour [stops|gets stuck] at step {2-5} [on|in] {device} and can't be closed",
+        "the welcome tour [stops|gets stuck] at step {2-5} [on|with] {device} and can't be closed",
         "the setup wizard [forgets everything|starts over] when I go back a step",
     ],
     complaints: &[

@@ -23,7 +23,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "[checkout|the payment form] [fails|hangs] at the last step [with error {err}|and the card is never charged][ on {device}|]",
         "my card is [declined|rejected] {often}, the bank says [there was no request|all is fine on their side]",
         "payment failed {3-6} times, [then it went through twice|now the upgrade is stuck on pending]",
-        "the 3-D Secure window [stays blank|closes by itself] [on|in] {device}, so I can't complete the payment",
+        "the 3-D Secure window [stays blank|closes by itself] [on|with] {device}, so I can't complete the payment",
     ],
     complaints: &[
         "I want to give you money and your checkout [won't let me|keeps refusing my card], [ridiculous|absurd]",

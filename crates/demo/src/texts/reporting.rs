@@ -22,7 +22,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ],
     bugs: &[
         "the dashboard shows {12-40} open tasks, the board has {45-90}: the [figures|numbers] are wrong since {since}",
-        "the [burn-down|workload] chart is [empty|blank|stuck on {month}] [on|in] {device}",
+        "the [burn-down|workload] chart is [empty|blank|stuck on {month}] [on|with] {device}",
         "filtering a report by [date|team] [changes nothing|doubles the totals]",
     ],
     complaints: &[

@@ -28,7 +28,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ],
     bugs: &[
         "search [finds nothing|returns no results] for [cards I can see|the exact title] since {since}",
-        "[search results|the filters] [show archived cards only|ignore the date|leave out attachments] [on|in] {device}",
+        "[search results|the filters] [show archived cards only|ignore the date|leave out attachments] [on|with] {device}",
         "the filter [forgets|loses] its settings {often}[, so I search from scratch|]",
     ],
     complaints: &[

@@ -22,7 +22,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "settings per board",
     ],
     bugs: &[
-        "my [settings|preferences] [reset|go back to default] {often} [on|in] {device}",
+        "my [settings|preferences] [reset|go back to default] {often} [on|with] {device}",
         "custom fields [disappear|lose their order] when I [save the settings|copy a board]",
         "the dark theme setting [shows black text on black|only colours half the page]",
     ],

@@ -53,6 +53,7 @@ pub(crate) fn options(slot: &str, platform: Platform) -> Option<&'static [&'stat
         }
         ("agent", _) => crate::company::AGENTS,
         ("weekday", _) => &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "weekend"],
+        ("rating", _) => &["one", "two", "1", "2", "minus ten"],
         ("us", _) => &["Larchdeck", "larchdeck", "this tool", "this app", "it", "the product", "LarchDeck"],
         _ => return None,
     })
@@ -105,8 +106,8 @@ const SINCE: &[&str] = &[
     "this morning",
     "the last update",
     "version {ver}",
-    "a few days ago",
-    "{3-9} days ago",
+    "last Thursday",
+    "about {3-9} days",
     "we moved office",
     "the start of the month",
 ];
@@ -138,18 +139,18 @@ const OFTEN: &[&str] = &[
     "in the middle of work",
 ];
 const TOOLS: &[&str] = &[
-    "our CRM",
-    "the calendar",
-    "our accounting software",
-    "the chat tool",
-    "our time tracker",
-    "the warehouse system",
-    "our mail client",
-    "our BI tool",
-    "the payroll system",
-    "the ERP",
-    "our file storage",
-    "the helpdesk",
+    "CRM",
+    "calendar",
+    "accounting software",
+    "chat tool",
+    "time tracker",
+    "warehouse system",
+    "mail client",
+    "BI tool",
+    "payroll system",
+    "ERP",
+    "file storage",
+    "helpdesk",
 ];
 const TRADES: &[&str] = &[
     "roofers",

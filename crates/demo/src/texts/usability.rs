@@ -28,7 +28,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "the old layout as an option",
     ],
     bugs: &[
-        "the save button is [hidden behind the keyboard|off the screen] [on|in] {device}",
+        "the save button is [hidden behind the keyboard|off the screen] [on|with] {device}",
         "dragging a card [drops it in the wrong column|selects the text instead] {often}",
     ],
     complaints: &[
