@@ -17,10 +17,10 @@ impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Syntax { at, expected } => {
-                Self::new(Reason::InvalidJson, format!("byte {at} of the data: expected {expected}"))
+                Self::new(Reason::InvalidJson, format!("the message: expected {expected} at byte {at}"))
             }
             Fault::TooDeep { at } => {
-                Self::new(Reason::TooDeep, format!("byte {at} of the data: expected less nesting"))
+                Self::new(Reason::TooDeep, format!("the message: expected no deeper value at byte {at}"))
             }
         }
     }

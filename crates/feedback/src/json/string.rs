@@ -64,10 +64,10 @@ fn plain_until(text: &str, start: usize) -> Result<usize, Fault> {
 fn special(word: u64) -> u64 {
     const ONES: u64 = u64::MAX / 255;
     let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-    let quote = zero(word ^ ONES * b'"' as u64);
-    let backslash = zero(word ^ ONES * b'\\' as u64);
-    let control = word.wrapping_sub(ONES * b' ' as u64) & !word;
-    (quote | backslash | control) & ONES << 7
+    let quote = zero(word ^ (ONES * u64::from(b'"')));
+    let backslash = zero(word ^ (ONES * u64::from(b'\\')));
+    let control = word.wrapping_sub(ONES * u64::from(b' ')) & !word;
+    (quote | backslash | control) & (ONES << 7)
 }
 
 #[cold]
