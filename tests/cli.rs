@@ -11,8 +11,18 @@ fn help_is_worth_reading() {
     let help = |args: &[&str]| stdout(&verbatim(dir.path()).args(args).arg("--help").output().unwrap());
     insta::assert_snapshot!("help", help(&[]));
     for command in [
-        "demo", "worker", "import", "classify", "report", "rollup", "eval", "dead-letters", "erase", "maintain",
-        "doctor", "config",
+        "demo",
+        "worker",
+        "import",
+        "classify",
+        "report",
+        "rollup",
+        "eval",
+        "dead-letters",
+        "erase",
+        "maintain",
+        "doctor",
+        "config",
     ] {
         insta::assert_snapshot!(format!("help-{command}"), help(&[command]));
     }
@@ -25,7 +35,10 @@ fn a_wrong_key_is_refused_with_its_place_and_the_right_one() {
     let output = verbatim(dir.path()).args(["config", "check"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let error = stderr(&output);
-    assert!(error.contains("verbatim.toml line 3") && error.contains("did you mean worker.batch_rows?"), "{error}");
+    assert!(
+        error.contains("verbatim.toml line 3") && error.contains("did you mean worker.batch_rows?"),
+        "{error}"
+    );
 
     let output = verbatim(dir.path())
         .args(["--config", "/dev/null", "config", "check"])
@@ -41,7 +54,11 @@ fn a_wrong_key_is_refused_with_its_place_and_the_right_one() {
 fn what_is_in_force_is_shown_without_its_secrets() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("mine.toml");
-    std::fs::write(&file, "[kafka.properties]\n\"sasl.password\" = \"hunter2\"\n\"sasl.username\" = \"ann\"\n").unwrap();
+    std::fs::write(
+        &file,
+        "[kafka.properties]\n\"sasl.password\" = \"hunter2\"\n\"sasl.username\" = \"ann\"\n",
+    )
+    .unwrap();
     let output = verbatim(dir.path())
         .args(["config", "show", "--json"])
         .env("VERBATIM_CONFIG", &file)
@@ -53,7 +70,8 @@ fn what_is_in_force_is_shown_without_its_secrets() {
     let text = stdout(&output);
     assert!(!text.contains("hunter"), "{text}");
     let settings: Vec<Value> = serde_json::from_str(&text).unwrap();
-    let get = |key: &str| settings.iter().find(|line| line["key"] == key).unwrap_or_else(|| panic!("no {key}"));
+    let get =
+        |key: &str| settings.iter().find(|line| line["key"] == key).unwrap_or_else(|| panic!("no {key}"));
     assert_eq!(get("kafka.properties.\"sasl.password\"")["value"], "\"***\"");
     assert_eq!(get("kafka.properties.\"sasl.username\"")["value"], "\"ann\"");
     assert_eq!(get("worker.threads")["from"], "$VERBATIM__WORKER__THREADS");
@@ -72,7 +90,9 @@ fn the_committed_defaults_pass_their_own_check() {
 fn classify_answers_in_the_order_of_the_input() {
     let dir = tempfile::tempdir().unwrap();
     let input: String = (0..500)
-        .map(|n| format!("{{\"id\":{n},\"text\":\"Ticket {n}: the export crashes every time, please fix it\"}}\n"))
+        .map(|n| {
+            format!("{{\"id\":{n},\"text\":\"Ticket {n}: the export crashes every time, please fix it\"}}\n")
+        })
         .collect();
     let output = with_stdin(verbatim(dir.path()).arg("classify"), input.as_bytes());
     assert!(output.status.success(), "{}", stderr(&output));
@@ -126,7 +146,8 @@ fn holds_the_contract(line: &Value) {
 #[test]
 fn a_bad_line_is_marked_in_its_place_and_the_exit_code_says_so() {
     let dir = tempfile::tempdir().unwrap();
-    let input = b"{\"id\":1,\"text\":\"fine\"}\n{\"id\":2,\"text\n{\"id\":3}\n{\"id\":4,\"text\":\"fine too\"}\n";
+    let input =
+        b"{\"id\":1,\"text\":\"fine\"}\n{\"id\":2,\"text\n{\"id\":3}\n{\"id\":4,\"text\":\"fine too\"}\n";
     let output = with_stdin(verbatim(dir.path()).args(["classify", "--format", "jsonl"]), input);
     assert_eq!(output.status.code(), Some(1));
     let lines = json_lines(&output);
@@ -141,7 +162,8 @@ fn a_bad_line_is_marked_in_its_place_and_the_exit_code_says_so() {
 fn classify_reads_csv_and_plain_lines() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("reviews.csv"), "ID,Review\n7,\"Great,\nreally\"\n8,Awful\n").unwrap();
-    let output = verbatim(dir.path()).args(["classify", "reviews.csv", "--text-field", "review"]).output().unwrap();
+    let output =
+        verbatim(dir.path()).args(["classify", "reviews.csv", "--text-field", "review"]).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let lines = json_lines(&output);
     assert_eq!((lines[0]["id"].as_str(), lines[1]["id"].as_str()), (Some("7"), Some("8")));
@@ -185,7 +207,10 @@ fn without_tables_a_command_says_what_to_do() {
         let output = verbatim(dir.path()).args(args).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         let error = stderr(&output);
-        assert!(error.contains("there are no tables at") && error.contains("verbatim worker"), "{args:?}: {error}");
+        assert!(
+            error.contains("there are no tables at") && error.contains("verbatim worker"),
+            "{args:?}: {error}"
+        );
         assert_eq!(error.lines().count(), 1, "{error}");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "{args:?} made something");
     }
@@ -202,7 +227,8 @@ fn the_doctor_names_what_is_not_reachable() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let findings: Vec<Value> = serde_json::from_str(&stdout(&output)).unwrap();
-    let verdict = |what: &str| findings.iter().find(|finding| finding["what"] == what).unwrap()["verdict"].clone();
+    let verdict =
+        |what: &str| findings.iter().find(|finding| finding["what"] == what).unwrap()["verdict"].clone();
     assert_eq!(verdict("broker"), "fail");
     assert_eq!(verdict("taxonomy"), "ok");
     assert_eq!(verdict("pseudonym key"), "warn");

@@ -55,8 +55,9 @@ impl Context {
     pub async fn store(&self) -> Result<Store> {
         let section = &self.config().store;
         let root = section.path.to_string_lossy();
-        let storage = reveal(&section.storage)
-            .map_err(|(name, error)| anyhow::Error::new(error).context(format!("store.storage.{name} cannot be read")))?;
+        let storage = reveal(&section.storage).map_err(|(name, error)| {
+            anyhow::Error::new(error).context(format!("store.storage.{name} cannot be read"))
+        })?;
         let opened = Store::open(&root, StoreOptions { storage: storage.into_iter().collect() }).await;
         opened.with_context(|| format!("the tables at {root} cannot be opened"))
     }
@@ -91,7 +92,11 @@ pub fn is_remote(path: &Path) -> bool {
 
 /// When a batch is closed.
 pub fn batch_limits(section: &WorkerSection) -> BatchLimits {
-    BatchLimits { rows: section.batch_rows as usize, bytes: size(section.batch_bytes), age: section.batch_time.0 }
+    BatchLimits {
+        rows: section.batch_rows as usize,
+        bytes: size(section.batch_bytes),
+        age: section.batch_time.0,
+    }
 }
 
 /// A size beyond the address space bounds nothing, which the largest number says as well.
@@ -123,7 +128,8 @@ pub fn taxonomy(config: &Config) -> Result<Taxonomy> {
     if name == "built-in" {
         return Taxonomy::standard().context("the built-in taxonomy is broken");
     }
-    let text = std::fs::read_to_string(name).with_context(|| format!("the taxonomy {name} cannot be read"))?;
+    let text =
+        std::fs::read_to_string(name).with_context(|| format!("the taxonomy {name} cannot be read"))?;
     Taxonomy::parse(&text).with_context(|| format!("the taxonomy {name} is wrong"))
 }
 

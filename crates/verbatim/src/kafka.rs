@@ -31,7 +31,8 @@ pub fn partitions(config: &Config, patience: Duration) -> anyhow::Result<BTreeMa
     let metadata = consumer
         .fetch_metadata(None, patience)
         .with_context(|| format!("no broker answers at {}", config.kafka.bootstrap))?;
-    let known = |topic: &str| metadata.topics().iter().find(|t| t.name() == topic && !t.partitions().is_empty());
+    let known =
+        |topic: &str| metadata.topics().iter().find(|t| t.name() == topic && !t.partitions().is_empty());
     let topics = config.topics().into_values();
     Ok(topics.map(|topic| (topic.clone(), known(&topic).map(|t| t.partitions().len()))).collect())
 }

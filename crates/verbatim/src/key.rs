@@ -78,8 +78,12 @@ fn make(path: &Path) -> anyhow::Result<PseudonymKey> {
     std::fs::File::open("/dev/urandom").and_then(|mut f| f.read_exact(&mut random)).with_context(failed)?;
     let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let draft = path.with_extension(format!("key.{}", std::process::id()));
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).with_context(failed)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft)
+        .with_context(failed)?;
     let written = file.write_all(format!("{hex}\n").as_bytes()).and_then(|()| file.sync_all());
     let linked = written.and_then(|()| std::fs::hard_link(&draft, path));
     std::fs::remove_file(&draft).with_context(failed)?;

@@ -60,7 +60,11 @@ pub fn open(file: &Path, format: Format, on_read: impl FnMut(u64) + Send + 'stat
     from_reader(Counted { raw, on_read, total: 0 }, format, Some(file))
 }
 
-fn from_reader(raw: impl Read + Send + 'static, format: Format, file: Option<&Path>) -> anyhow::Result<Input> {
+fn from_reader(
+    raw: impl Read + Send + 'static,
+    format: Format,
+    file: Option<&Path>,
+) -> anyhow::Result<Input> {
     let mut reader: Source = BufReader::with_capacity(1 << 16, Box::new(raw));
     let format = if format == Format::Auto { guess(file, &mut reader)? } else { format };
     if format != Format::Csv {

@@ -28,6 +28,7 @@ use std::process::ExitCode;
 use telemetry::Manner;
 
 fn main() -> ExitCode {
+    worker::failpoints::set_up_from_environment();
     let cli = Cli::parse();
     match run(&cli) {
         Ok(code) => code,

@@ -58,10 +58,16 @@ mod tests {
     #[test]
     fn results_keep_the_order_of_the_input() {
         let mut seen = Vec::new();
-        let done: Result<(), ()> = map(0..1000, 4, || (), |(), n: u32| (0..n % 97).fold(n, |a, _| a), |n| {
-            seen.push(n);
-            Ok(())
-        });
+        let done: Result<(), ()> = map(
+            0..1000,
+            4,
+            || (),
+            |(), n: u32| (0..n % 97).fold(n, |a, _| a),
+            |n| {
+                seen.push(n);
+                Ok(())
+            },
+        );
         assert_eq!(done, Ok(()));
         assert_eq!(seen, (0..1000).collect::<Vec<_>>());
     }
@@ -69,10 +75,16 @@ mod tests {
     #[test]
     fn an_error_of_the_sink_ends_it() {
         let mut seen = 0;
-        let done = map(0.., 3, || (), |(), n: u64| n, |n| {
-            seen += 1;
-            if n == 10 { Err("enough") } else { Ok(()) }
-        });
+        let done = map(
+            0..,
+            3,
+            || (),
+            |(), n: u64| n,
+            |n| {
+                seen += 1;
+                if n == 10 { Err("enough") } else { Ok(()) }
+            },
+        );
         assert_eq!((done, seen), (Err("enough"), 11));
     }
 }

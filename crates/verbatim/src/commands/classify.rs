@@ -49,14 +49,20 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let judge = |scratch: &mut Scratch, chunk: std::io::Result<Vec<Numbered>>| {
         chunk.map(|chunk| judge_chunk(&analyzer, &reader, scratch, &chunk))
     };
-    ordered::map(Chunks(input), context.threads(), Scratch::default, judge, |judged| -> anyhow::Result<()> {
-        let judged = judged?;
-        rows += judged.rows;
-        bad += judged.bad;
-        out.write_all(&judged.lines)?;
-        // A person at a pipe waits for the answer to the line just typed.
-        if judged.rows < CHUNK as u64 { Ok(out.flush()?) } else { Ok(()) }
-    })?;
+    ordered::map(
+        Chunks(input),
+        context.threads(),
+        Scratch::default,
+        judge,
+        |judged| -> anyhow::Result<()> {
+            let judged = judged?;
+            rows += judged.rows;
+            bad += judged.bad;
+            out.write_all(&judged.lines)?;
+            // A person at a pipe waits for the answer to the line just typed.
+            if judged.rows < CHUNK as u64 { Ok(out.flush()?) } else { Ok(()) }
+        },
+    )?;
     out.flush()?;
     progress.done();
     anyhow::ensure!(bad == 0, "{bad} of {rows} rows could not be read: the output says why where each stood");
@@ -66,7 +72,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
 fn bar(file: &Path) -> Progress {
     let size = std::fs::metadata(file).map_or(0, |meta| meta.len());
     // On a terminal the answers themselves are the progress.
-    if size == 0 || std::io::stdout().is_terminal() { Progress::hidden() } else { Progress::bytes("classify", size) }
+    if size == 0 || std::io::stdout().is_terminal() {
+        Progress::hidden()
+    } else {
+        Progress::bytes("classify", size)
+    }
 }
 
 /// Rows by the chunk; fewer where the next one is still to come, so that an answer never waits for it.
@@ -140,22 +150,34 @@ impl Text {
         };
         let judged = analyzer.analyze(&input, scratch);
         let topic_id = |at: u16| analyzer.taxonomy().get(at).map(|topic| topic.id.as_str());
-        let topics: Vec<Value> = judged.topics.iter().map(|hit| json!({
-            "id": topic_id(hit.topic),
-            "confidence": rounded(hit.confidence),
-            "sentiment": hit.sentiment.as_str(),
-            "span": [hit.span.start, hit.span.end],
-        })).collect();
+        let topics: Vec<Value> = judged
+            .topics
+            .iter()
+            .map(|hit| {
+                json!({
+                    "id": topic_id(hit.topic),
+                    "confidence": rounded(hit.confidence),
+                    "sentiment": hit.sentiment.as_str(),
+                    "span": [hit.span.start, hit.span.end],
+                })
+            })
+            .collect();
         let [negative, neutral, positive] = judged.sentiment.probabilities.map(rounded);
         let mut line = with_id(self.id.clone());
         let fields = [
             ("language", json!(judged.language.as_str())),
-            ("sentiment", json!({
-                "label": judged.sentiment.label.as_str(),
-                "confidence": rounded(judged.sentiment.confidence),
-                "probabilities": { "negative": negative, "neutral": neutral, "positive": positive },
-            })),
-            ("kind", json!({ "label": judged.kind.label.as_str(), "confidence": rounded(judged.kind.confidence) })),
+            (
+                "sentiment",
+                json!({
+                    "label": judged.sentiment.label.as_str(),
+                    "confidence": rounded(judged.sentiment.confidence),
+                    "probabilities": { "negative": negative, "neutral": neutral, "positive": positive },
+                }),
+            ),
+            (
+                "kind",
+                json!({ "label": judged.kind.label.as_str(), "confidence": rounded(judged.kind.confidence) }),
+            ),
             ("topics", Value::Array(topics)),
             ("urgency", json!(judged.urgency.as_str())),
         ];
@@ -216,13 +238,17 @@ impl RowReader {
         };
         let id = object.remove("id").filter(|id| id.is_string() || id.is_number());
         let named = self.text_field.as_deref();
-        let found = named.map_or(&TEXT_FIELDS[..], std::slice::from_ref).iter().find_map(|name| object.remove(*name));
+        let found =
+            named.map_or(&TEXT_FIELDS[..], std::slice::from_ref).iter().find_map(|name| object.remove(*name));
         let body = match found {
             Some(Value::String(body)) => body,
             Some(_) => return Err((id, "the text is no string".to_owned())),
             None => {
                 let name = named.unwrap_or("text");
-                return Err((id, format!("there is no field \"{name}\": name the right one with --text-field")));
+                return Err((
+                    id,
+                    format!("there is no field \"{name}\": name the right one with --text-field"),
+                ));
             }
         };
         let mut other = |name: &str| match object.remove(name) {
@@ -282,7 +308,10 @@ mod tests {
     #[test]
     fn finds_the_text_and_keeps_the_id_as_it_was() {
         let text = read(r#"{"id": 7, "comment": "ok", "question": "Why?"}"#, None).unwrap();
-        assert_eq!((text.id, text.body.as_str(), text.question.as_deref()), (Some(json!(7)), "ok", Some("Why?")));
+        assert_eq!(
+            (text.id, text.body.as_str(), text.question.as_deref()),
+            (Some(json!(7)), "ok", Some("Why?"))
+        );
         assert_eq!(read(r#"{"id":"a","Review":"x"}"#, Some("Review")).unwrap().body, "x");
         assert_eq!(read("\"bare\"", None).unwrap().body, "bare");
     }

@@ -42,7 +42,9 @@ fn check(loaded: &Loaded, json: bool) -> anyhow::Result<()> {
         return output::json(&serde_json::json!({ "ok": true, "file": loaded.file, "changed": changed }));
     }
     let file = loaded.file.as_ref().map_or("no file".to_owned(), |file| file.display().to_string());
-    output::text(&format!("The configuration is right ({file}, {changed} settings differ from the defaults)."))
+    output::text(&format!(
+        "The configuration is right ({file}, {changed} settings differ from the defaults)."
+    ))
 }
 
 fn listing(loaded: &Loaded) -> String {

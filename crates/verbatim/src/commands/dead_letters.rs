@@ -1,7 +1,7 @@
 //! `verbatim dead-letters`: what was refused and why, and sending it through again.
 
-use crate::context::{self, Context};
 use super::import::{self, Reading};
+use crate::context::{self, Context};
 use crate::output;
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
@@ -157,7 +157,9 @@ fn by_reason(letters: &[DeadLetter]) -> Result<()> {
             latest.detail.clone(),
         ]);
     }
-    output::text(&format!("{table}\n\nEach of them: --reason CODE. After a fix: verbatim dead-letters retry --reason CODE"))
+    output::text(&format!(
+        "{table}\n\nEach of them: --reason CODE. After a fix: verbatim dead-letters retry --reason CODE"
+    ))
 }
 
 fn each(letters: &[DeadLetter]) -> Result<()> {
@@ -191,15 +193,18 @@ fn retry(args: &Retry, context: &Context) -> Result<()> {
         let store = context.filled_store().await?;
         let shutdown = Shutdown::new();
         tokio::spawn(super::worker::until_told(shutdown.clone()));
-        let done = worker::retry::retry(options, store, processor, shutdown).await;
-        done.context("the messages could not be sent through again; what was recovered stays")
+        let done = worker::retry::retry(options, store.clone(), processor, shutdown).await;
+        let done = done.context("the messages could not be sent through again; what was recovered stays")?;
+        worker::rollup::rollup_now(&store).await.context("the rollup failed")?;
+        anyhow::Ok(done)
     })?;
     if context.json { output::json(&done) } else { output::text(&told(&done)) }
 }
 
 fn told(done: &RetryReport) -> String {
     let RetryReport { letters, recovered, refused, known, gone } = done;
-    let mut text = format!("{letters} sent through again: {recovered} are facts now, {refused} are refused still");
+    let mut text =
+        format!("{letters} sent through again: {recovered} are facts now, {refused} are refused still");
     if *known > 0 {
         text += &format!(", {known} were recovered before");
     }

@@ -85,7 +85,9 @@ fn configuration(context: &Context) -> Finding {
 
 fn taxonomy(context: &Context) -> Finding {
     match context::taxonomy(context.config()) {
-        Ok(taxonomy) => ok("taxonomy", format!("{} topics, version {}", taxonomy.topics().len(), taxonomy.version())),
+        Ok(taxonomy) => {
+            ok("taxonomy", format!("{} topics, version {}", taxonomy.topics().len(), taxonomy.version()))
+        }
         Err(error) => fail("taxonomy", &error),
     }
 }
@@ -115,7 +117,8 @@ fn pseudonym_key(context: &Context) -> Finding {
 /// Room on the file system of the tables, by `statvfs` through `df`.
 fn disk(context: &Context) -> Finding {
     let path = &context.config().store.path;
-    let existing = path.ancestors().find(|dir| dir.exists() && !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let existing =
+        path.ancestors().find(|dir| dir.exists() && !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let asked = std::process::Command::new("df").arg("-Pk").arg(existing).output();
     let kib = asked.ok().and_then(|out| {
         let text = String::from_utf8(out.stdout).ok()?;
@@ -162,10 +165,16 @@ fn writable(path: &Path) -> Result<()> {
 }
 
 fn ledger(context: &Context) -> Result<Finding> {
-    let ledger = context::runtime()?.block_on(async { Ok::<_, anyhow::Error>(context.store().await?.ledger().await?) })?;
+    let ledger = context::runtime()?
+        .block_on(async { Ok::<_, anyhow::Error>(context.store().await?.ledger().await?) })?;
     let found = format!(
         "{} facts, {} superseded, {} duplicates, {} ignored, {} dead letters, {} erased",
-        ledger.facts, ledger.superseded, ledger.duplicates, ledger.ignored, ledger.dead_letters, ledger.erased
+        ledger.facts,
+        ledger.superseded,
+        ledger.duplicates,
+        ledger.ignored,
+        ledger.dead_letters,
+        ledger.erased
     );
     Ok(if ledger.dead_letters > 0 {
         warn("ledger", format!("{found}; `verbatim dead-letters list` says why"))
@@ -189,7 +198,9 @@ fn broker(context: &Context, patience: Duration) -> Vec<Finding> {
     for (topic, partitions) in topics {
         findings.push(match partitions {
             Some(count) => ok("topic", format!("{topic}, {count} partitions")),
-            None => warn("topic", format!("{topic} is not there: create it, or set its name in [kafka.topics]")),
+            None => {
+                warn("topic", format!("{topic} is not there: create it, or set its name in [kafka.topics]"))
+            }
         });
     }
     findings

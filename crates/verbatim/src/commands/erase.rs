@@ -56,7 +56,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             .erase(author.as_str(), &EraseOptions { purge: args.purge_now })
             .await
             .context("the author could not be erased; run it again, it goes on where it stopped")?;
-        let recounted = worker::rollup::rollup_now(&store).await.context("the days could not be counted again")?;
+        let recounted =
+            worker::rollup::rollup_now(&store).await.context("the days could not be counted again")?;
         anyhow::Ok(Erased { report, days_recounted: recounted.days })
     })?;
     if context.json { output::json(&erased) } else { output::text(&told(&erased)) }
@@ -115,7 +116,8 @@ mod tests {
 
     #[test]
     fn an_author_is_found_by_whatever_names_them() {
-        let key = PseudonymKey::parse(&"01".repeat(31).chars().chain("02".chars()).collect::<String>()).unwrap();
+        let key =
+            PseudonymKey::parse(&"01".repeat(31).chars().chain("02".chars()).collect::<String>()).unwrap();
         let by_mail = pseudonym(&key, "Jane@Example.com", None).unwrap();
         assert_eq!(by_mail, pseudonym(&key, "jane@example.com", Some("zendesk")).unwrap());
         assert_eq!(by_mail, pseudonym(&key, by_mail.as_str(), None).unwrap());

@@ -64,12 +64,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let reading = Arc::clone(&bar);
     let report = context::runtime()?.block_on(async {
         let store = context.store().await?;
-        let shutdown = Shutdown::new();
+        let (rolled, shutdown) = (store.clone(), Shutdown::new());
         let signals = tokio::spawn(super::worker::until_told(shutdown.clone()));
         let observer = move |progress: &Progress| reading.set(progress.outcomes.messages);
         let report =
             worker::files::import(options, store, processor, metrics, shutdown, Arc::new(observer)).await?;
         signals.abort();
+        worker::rollup::rollup_now(&rolled).await?;
         anyhow::Ok(report)
     });
     bar.done();
@@ -94,10 +95,14 @@ pub fn options(file: &Path, reading: &Reading, context: &Context) -> Result<Impo
         })?,
     };
     let map = reading.map.as_deref().map(|name| named_map(name, context)).transpose()?;
-    let configured = |of: fn(&ImportSection) -> &String| map.map(of).filter(|value| !value.is_empty()).cloned();
+    let configured =
+        |of: fn(&ImportSection) -> &String| map.map(of).filter(|value| !value.is_empty()).cloned();
     let kind = reading.kind.clone().or_else(|| configured(|map| &map.kind));
     if let Some(kind) = &kind {
-        ensure!(config.registry().get(kind).is_some(), "there is no kind {kind:?}: add [kinds.{kind}] with its contract");
+        ensure!(
+            config.registry().get(kind).is_some(),
+            "there is no kind {kind:?}: add [kinds.{kind}] with its contract"
+        );
     }
     let worker = &config.worker;
     let mut options = ImportOptions::new(file.to_owned(), format);

@@ -23,16 +23,27 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         vacuum: Some(context.config().store.retention.0),
         ..MaintainOptions::default()
     };
-    let report =
-        context::runtime()?.block_on(async { anyhow::Ok(context.filled_store().await?.maintain(&options).await?) })?;
+    let report = context::runtime()?
+        .block_on(async { anyhow::Ok(context.filled_store().await?.maintain(&options).await?) })?;
     if context.json {
         return output::json(&report);
     }
-    let mut table =
-        output::table(&["table", "files", "merged into", "rows dropped", "files deleted", "log entries deleted"]);
+    let mut table = output::table(&[
+        "table",
+        "files",
+        "merged into",
+        "rows dropped",
+        "files deleted",
+        "log entries deleted",
+    ]);
     for done in &report.tables {
-        let numbers =
-            [done.files_before, done.files_after, done.rows_dropped, done.files_deleted, done.log_entries_deleted];
+        let numbers = [
+            done.files_before,
+            done.files_after,
+            done.rows_dropped,
+            done.files_deleted,
+            done.log_entries_deleted,
+        ];
         let numbers = numbers.map(|number| output::grouped(number as u64));
         table.add_row([vec![done.table.to_owned()], numbers.to_vec()].concat());
     }

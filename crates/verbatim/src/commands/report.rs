@@ -4,8 +4,11 @@ use crate::context::{self, Context};
 use crate::{output, reporting};
 use anyhow::{Context as _, Result, ensure};
 use chrono::NaiveDate;
+use feedback::judgement::SentimentLabel;
 use feedback::time::{Day, Timestamp};
-use insight::report::{Filter, RecordLine, Scope};
+use insight::report::filter::{Answers, Band, Filter, parse_scale};
+use insight::report::records::{RecordLine, records};
+use insight::report::{Period, Scope};
 
 /// Report volume, sentiment, NPS, CSAT and the topics that moved
 ///
@@ -47,32 +50,49 @@ pub struct Args {
 #[derive(Debug, Clone, clap::Args)]
 struct Narrow {
     /// negative, neutral, positive or unknown; of the topic, where one is named
-    #[arg(long, requires = "records")]
-    sentiment: Option<String>,
+    #[arg(long, requires = "records", value_name = "LABEL", value_parser = sentiment)]
+    sentiment: Option<SentimentLabel>,
     /// bug, feature_request, complaint, praise, question, cancellation, other or unknown
-    #[arg(long, requires = "records")]
+    #[arg(long, requires = "records", value_name = "KIND")]
     kind: Option<String>,
     /// ISO 639-1
-    #[arg(long, requires = "records")]
+    #[arg(long, requires = "records", value_name = "CODE")]
     language: Option<String>,
-    #[arg(long, requires = "records")]
+    #[arg(long, requires = "records", value_name = "NAME")]
     platform: Option<String>,
-    #[arg(long, requires = "records")]
+    #[arg(long, requires = "records", value_name = "VERSION")]
     app_version: Option<String>,
-    #[arg(long, requires = "records")]
+    #[arg(long, requires = "records", value_name = "CODE")]
     territory: Option<String>,
     /// nps, csat, ces or stars
-    #[arg(long, requires = "records")]
+    #[arg(long, requires = "records", value_name = "KIND")]
     score: Option<String>,
     /// The scale of the score, as in 0-10
-    #[arg(long, requires = "records")]
+    #[arg(long, requires = "records", value_name = "MIN-MAX", value_parser = scale, allow_hyphen_values = true)]
     scale: Option<String>,
     /// promoters, passives, detractors or top2
-    #[arg(long, requires = "records")]
-    band: Option<String>,
+    #[arg(long, requires = "records", value_name = "BAND", value_parser = band)]
+    band: Option<Band>,
     /// `last`: of a person who answered several times, the last answer only
-    #[arg(long, requires = "records")]
-    answers: Option<String>,
+    #[arg(long, requires = "records", value_name = "WHICH", value_parser = answers)]
+    answers: Option<Answers>,
+}
+
+fn sentiment(text: &str) -> Result<SentimentLabel, String> {
+    SentimentLabel::parse(text).ok_or_else(|| "expected negative, neutral, positive or unknown".to_owned())
+}
+
+fn scale(text: &str) -> Result<String, String> {
+    let fits = parse_scale(text).is_some();
+    fits.then(|| text.to_owned()).ok_or_else(|| "expected a scale such as 0-10".to_owned())
+}
+
+fn band(text: &str) -> Result<Band, String> {
+    Band::parse(text).ok_or_else(|| "expected promoters, passives, detractors or top2".to_owned())
+}
+
+fn answers(text: &str) -> Result<Answers, String> {
+    (text == "last").then_some(Answers::Last).ok_or_else(|| "expected last".to_owned())
 }
 
 fn day(text: &str) -> Result<Day, String> {
@@ -96,11 +116,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         if args.records {
             let facts = store.current_facts().await?;
             let filter = filter(args, &scope);
-            let listed = tokio::task::spawn_blocking(move || insight::report::records(facts, &filter));
+            let listed = tokio::task::spawn_blocking(move || records(facts, &filter));
             let records = listed.await.context("the listing broke off")??;
             return if context.json { output::json(&records) } else { list(&records) };
         }
-        worker::rollup::rollup_now(&store).await.context("the insights could not be brought up to the facts")?;
+        worker::rollup::rollup_now(&store)
+            .await
+            .context("the insights could not be brought up to the facts")?;
         let report = reporting::make(&store, scope, topics).await?;
         if context.json {
             output::json(&report)
@@ -114,29 +136,25 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
 fn scope(args: &Args, context: &Context) -> Result<Scope> {
     let now = Timestamp::from_datetime(chrono::Utc::now());
     let weeks = i32::from(context.config().report.weeks);
-    let mut scope = Scope::weeks_before(now, weeks);
-    match (args.from, args.to) {
-        (Some(from), Some(to)) => (scope.from, scope.to) = (from, to),
+    let period = match (args.from, args.to) {
+        (Some(from), Some(to)) => Period { from, to },
         // Up to yesterday: today is not complete.
-        (Some(from), None) => (scope.from, scope.to) = (from, reporting::today().plus(-1).max(from)),
-        (None, Some(to)) => (scope.from, scope.to) = (to.plus(1 - 7 * weeks), to),
-        (None, None) => {}
-    }
-    ensure!(scope.from <= scope.to, "--from {} is after --to {}", scope.from, scope.to);
-    scope.product.clone_from(&args.product);
-    scope.source.clone_from(&args.source);
-    scope.topic.clone_from(&args.topic);
-    Ok(scope)
+        (Some(from), None) => Period { from, to: reporting::today().plus(-1).max(from) },
+        (None, Some(to)) => Period { from: to.plus(1 - 7 * weeks), to },
+        (None, None) => Scope::weeks_before(now, weeks).period,
+    };
+    ensure!(period.from <= period.to, "--from {} is after --to {}", period.from, period.to);
+    Ok(Scope {
+        period,
+        product: args.product.clone(),
+        source: args.source.clone(),
+        topic: args.topic.clone(),
+    })
 }
 
 fn filter(args: &Args, scope: &Scope) -> Filter {
     let narrow = args.narrow.clone();
     Filter {
-        from: Some(scope.from),
-        to: Some(scope.to),
-        product: scope.product.clone(),
-        source: scope.source.clone(),
-        topic: scope.topic.clone(),
         sentiment: narrow.sentiment,
         kind: narrow.kind,
         language: narrow.language,
@@ -147,6 +165,7 @@ fn filter(args: &Args, scope: &Scope) -> Filter {
         scale: narrow.scale,
         band: narrow.band,
         answers: narrow.answers,
+        ..Filter::of(scope, scope.period)
     }
 }
 

@@ -20,5 +20,9 @@ pub fn run(_: &Args, context: &Context) -> Result<()> {
     if context.json {
         return output::json(&done);
     }
-    output::text(&format!("{} days counted again, {} insights written.", done.days, output::grouped(done.insights as u64)))
+    output::text(&format!(
+        "{} days counted again, {} insights written.",
+        done.days,
+        output::grouped(done.insights as u64)
+    ))
 }

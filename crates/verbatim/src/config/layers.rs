@@ -143,7 +143,14 @@ struct FileLayer<'a> {
 }
 
 impl FileLayer<'_> {
-    fn walk(&self, spans: &DeTable<'_>, values: &Table, shape: &Shape, path: &mut KeyPath, into: &mut Layers) {
+    fn walk(
+        &self,
+        spans: &DeTable<'_>,
+        values: &Table,
+        shape: &Shape,
+        path: &mut KeyPath,
+        into: &mut Layers,
+    ) {
         for (key, spanned) in spans {
             let Some(value) = values.get(key.get_ref().as_ref()) else { continue };
             let line = line_of(self.text, key.span().start);
@@ -156,7 +163,9 @@ impl FileLayer<'_> {
                         let message = format!("{}: {why}", dotted(path));
                         into.problems.push(Problem { at: origin.to_string(), message });
                     }
-                    (None, DeValue::Table(spans), Value::Table(values)) => self.walk(spans, values, below, path, into),
+                    (None, DeValue::Table(spans), Value::Table(values)) => {
+                        self.walk(spans, values, below, path, into)
+                    }
                     (None, ..) => {
                         into.entries.insert(path.clone(), Entry { value: value.clone(), origin });
                     }
@@ -197,7 +206,8 @@ fn place<'s>(keys: &str, shape: &'s Shape) -> Result<(KeyPath, &'s Shape), Strin
             Ok(below) => below,
             Err(nearest) => {
                 let nearest = nearest.map(|name| {
-                    let above: String = path[..path.len() - 1].iter().map(|key| key.to_ascii_uppercase() + "__").collect();
+                    let above: String =
+                        path[..path.len() - 1].iter().map(|key| key.to_ascii_uppercase() + "__").collect();
                     format!("{VARIABLES}{above}{}", name.to_ascii_uppercase())
                 });
                 let hint = nearest.map_or_else(String::new, |name| format!(": did you mean ${name}?"));

@@ -64,7 +64,8 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
         None => None,
     };
     // A variable that is not Unicode cannot be one of ours: our names are ASCII.
-    let variables = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+    let variables =
+        std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
     assemble(text.as_ref().map(|(path, text)| (*path, text.as_str())), variables)
 }
 

@@ -52,7 +52,9 @@ impl Shape {
             (Self::Section(_) | Self::Open(_), _) => "a section".to_owned(),
             (Self::Leaf(Value::Float(_)), Value::Integer(_) | Value::Float(_)) => return None,
             (Self::Leaf(default), value) if default.same_type(value) => return None,
-            (Self::Scalar, Value::String(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_)) => return None,
+            (Self::Scalar, Value::String(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_)) => {
+                return None;
+            }
             (Self::Scalar, _) => "text, a number, true or false".to_owned(),
             (Self::Leaf(default), _) => match default {
                 Value::String(example) if example.is_empty() => "text in quotes".to_owned(),
@@ -67,9 +69,13 @@ impl Shape {
     pub fn read(&self, text: &str) -> Result<Value, String> {
         let wrong = |what: &str| format!("expected {what}, found {text:?}");
         match self {
-            Self::Leaf(Value::Integer(_)) => text.parse().map(Value::Integer).map_err(|_| wrong("a whole number")),
+            Self::Leaf(Value::Integer(_)) => {
+                text.parse().map(Value::Integer).map_err(|_| wrong("a whole number"))
+            }
             Self::Leaf(Value::Float(_)) => text.parse().map(Value::Float).map_err(|_| wrong("a number")),
-            Self::Leaf(Value::Boolean(_)) => text.parse().map(Value::Boolean).map_err(|_| wrong("true or false")),
+            Self::Leaf(Value::Boolean(_)) => {
+                text.parse().map(Value::Boolean).map_err(|_| wrong("true or false"))
+            }
             Self::Leaf(_) | Self::Scalar => Ok(Value::String(text.to_owned())),
             Self::Section(_) | Self::Open(_) => Err("is a section: name one of its keys too".to_owned()),
         }

@@ -21,13 +21,18 @@ pub struct Shown {
 
 /// Every setting, section by section.
 pub fn shown(layers: &Layers) -> Vec<Shown> {
-    let mut all: Vec<(&KeyPath, Shown)> = layers.entries.iter().map(|(path, entry)| {
-        let (last, above) = path.split_last().map_or(("", &path[..]), |(last, above)| (last.as_str(), above));
-        let name = if last.contains('.') { format!("\"{last}\"") } else { last.to_owned() };
-        let from = (entry.origin != Origin::Default).then(|| entry.origin.to_string());
-        let value = masked(last, &entry.value);
-        (path, Shown { key: dotted(path), value, from, section: dotted(above), name })
-    }).collect();
+    let mut all: Vec<(&KeyPath, Shown)> = layers
+        .entries
+        .iter()
+        .map(|(path, entry)| {
+            let (last, above) =
+                path.split_last().map_or(("", &path[..]), |(last, above)| (last.as_str(), above));
+            let name = if last.contains('.') { format!("\"{last}\"") } else { last.to_owned() };
+            let from = (entry.origin != Origin::Default).then(|| entry.origin.to_string());
+            let value = masked(last, &entry.value);
+            (path, Shown { key: dotted(path), value, from, section: dotted(above), name })
+        })
+        .collect();
     all.sort_by_key(|(path, _)| (path[..path.len() - 1].to_vec(), path.last().cloned()));
     all.into_iter().map(|(_, shown)| shown).collect()
 }

@@ -52,7 +52,10 @@ fn all_mistakes_are_said_at_once() {
 #[test]
 fn wrong_types_say_which_value_and_what_is_expected() {
     let text = wrong("[worker]\nbatch_time = 5\n", &[]);
-    assert!(text.contains("my.toml line 2: worker.batch_time: expected text such as \"5s\", found 5"), "{text}");
+    assert!(
+        text.contains("my.toml line 2: worker.batch_time: expected text such as \"5s\", found 5"),
+        "{text}"
+    );
     let text = wrong("[worker]\nbatch_time = \"5 apples\"\n", &[]);
     assert!(text.contains("my.toml line 2: worker.batch_time: expected a duration"), "{text}");
     let text = wrong("[worker]\non_gap = \"explode\"\n", &[]);

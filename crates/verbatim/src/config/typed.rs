@@ -200,7 +200,9 @@ impl Config {
     pub fn topics(&self) -> BTreeMap<String, String> {
         let further = self.kinds.iter().map(|(name, kind)| (name, &kind.topic));
         let all = self.kafka.topics.iter().chain(further);
-        all.filter(|(_, topic)| !topic.is_empty()).map(|(kind, topic)| (kind.clone(), topic.clone())).collect()
+        all.filter(|(_, topic)| !topic.is_empty())
+            .map(|(kind, topic)| (kind.clone(), topic.clone()))
+            .collect()
     }
 
     /// Rules that a single value cannot break alone.
@@ -255,7 +257,9 @@ impl Config {
 }
 
 /// Every property with its secrets followed; an error names the property.
-pub fn reveal(properties: &BTreeMap<String, Property>) -> Result<BTreeMap<String, String>, (String, SecretError)> {
+pub fn reveal(
+    properties: &BTreeMap<String, Property>,
+) -> Result<BTreeMap<String, String>, (String, SecretError)> {
     let follow = |(name, value): (&String, &Property)| match value.0.reveal() {
         Ok(value) => Ok((name.clone(), value)),
         Err(error) => Err((name.clone(), error)),

@@ -51,16 +51,20 @@ impl Bytes {
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text)
-            .ok_or_else(|| D::Error::custom(format!("expected a duration such as \"250ms\", \"5s\" or \"24h\", found {text:?}")))
+        Self::parse(&text).ok_or_else(|| {
+            D::Error::custom(format!(
+                "expected a duration such as \"250ms\", \"5s\" or \"24h\", found {text:?}"
+            ))
+        })
     }
 }
 
 impl<'de> Deserialize<'de> for Bytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text)
-            .ok_or_else(|| D::Error::custom(format!("expected a size such as \"64KiB\" or \"64MiB\", found {text:?}")))
+        Self::parse(&text).ok_or_else(|| {
+            D::Error::custom(format!("expected a size such as \"64KiB\" or \"64MiB\", found {text:?}"))
+        })
     }
 }
 

@@ -155,15 +155,21 @@ fn consume(context: &Context, broker: &Broker, history: &History) -> Result<Done
         let shutdown = Shutdown::new();
         tokio::spawn(super::worker::until_told(shutdown.clone()));
         let observer = move |progress: &worker::Progress| watching.set(progress.outcomes.messages);
-        let outcomes =
-            worker::kafka::run(config, store.clone(), processor, metrics, shutdown.clone(), Arc::new(observer))
-                .await
-                .context("the demo's worker stopped")?;
+        let outcomes = worker::kafka::run(
+            config,
+            store.clone(),
+            processor,
+            metrics,
+            shutdown.clone(),
+            Arc::new(observer),
+        )
+        .await
+        .context("the demo's worker stopped")?;
         bar.done();
         ensure!(!shutdown.is_requested(), "the demo was interrupted; start it again");
         let consuming = started.elapsed();
         let insights = worker::rollup::rollup_now(&store).await.context("the rollup failed")?.insights;
-        let scope = Scope { from: period.start, to: period.end.plus(-1), product: None, source: None, topic: None };
+        let scope = Scope::of_days(period.start, period.end.plus(-1));
         let report = reporting::make(&store, scope, topics).await?;
         Ok(Done { outcomes, consuming, ledger: ledger(&store).await?, insights, report })
     })

@@ -26,7 +26,8 @@ impl Place {
             std::fs::remove_dir_all(root).with_context(failed)?;
         }
         std::fs::create_dir_all(root).with_context(failed)?;
-        std::fs::write(root.join(MARKER), "Made by `verbatim demo`, and wiped by the next one.\n").with_context(failed)?;
+        std::fs::write(root.join(MARKER), "Made by `verbatim demo`, and wiped by the next one.\n")
+            .with_context(failed)?;
         let root = root.canonicalize().with_context(failed)?;
         Ok(Self { root })
     }

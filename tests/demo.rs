@@ -1,0 +1,165 @@
+//! The demo as a newcomer runs it: what it counts is what was told, and the report finds what happened and
+//! nothing else.
+
+use crate::program::{stderr, stdout, verbatim};
+use ::demo::{Direction, Expect, History, Measure, Options, Plant, Story};
+use chrono::Utc;
+use feedback::time::{Day, Timestamp};
+use serde_json::Value;
+use std::path::Path;
+
+fn today() -> Day {
+    Timestamp::from_datetime(Utc::now()).day()
+}
+
+/// Runs the demo and tells the same history beside it; once more if midnight came between the two.
+fn run(dir: &Path, seed: u64, events: usize) -> (Value, History) {
+    loop {
+        let end = today();
+        let output = verbatim(dir)
+            .args(["demo", "--json", "--dir", "demo"])
+            .args(["--seed", &seed.to_string(), "--events", &events.to_string()])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        if today() == end {
+            let summary = serde_json::from_str(&stdout(&output)).unwrap();
+            return (summary, History::new(Options { seed, events, ..Options::new(end) }));
+        }
+    }
+}
+
+fn assert_ledger(summary: &Value, expect: &Expect) {
+    let number = |name: &str| summary[name].as_u64().unwrap_or_else(|| panic!("no {name} in the summary"));
+    let parts = ["facts", "superseded", "duplicates", "ignored", "dead_letters"].map(number);
+    let told = [expect.facts, expect.superseded, expect.duplicates, expect.ignored, expect.dead_letters];
+    assert_eq!(parts, told, "facts, superseded, duplicates, ignored, dead letters");
+    assert_eq!(number("consumed"), expect.consumed);
+    assert_eq!(parts.iter().sum::<u64>(), expect.consumed);
+    assert_eq!(number("messages"), expect.messages);
+    assert!(number("insights") > 0);
+    assert!(summary["elapsed_seconds"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn a_small_demo_adds_up_and_may_be_run_again() {
+    let dir = tempfile::tempdir().unwrap();
+    for seed in [5, 6] {
+        let (summary, history) = run(dir.path(), seed, 2_000);
+        assert_ledger(&summary, history.expect());
+    }
+    let tables = dir.path().join("demo/tables");
+    assert!(tables.join("views.sql").is_file());
+    // What the demo leaves can be asked again.
+    let period = History::new(Options { events: 100, ..Options::new(today()) }).period();
+    let output = verbatim(dir.path())
+        .args([
+            "report",
+            "--json",
+            "--from",
+            &period.start.to_string(),
+            "--to",
+            &period.end.plus(-1).to_string(),
+        ])
+        .env("VERBATIM__STORE__PATH", &tables)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert!(report["records"]["value"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn the_report_finds_every_storyline_and_little_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let (summary, history) = run(dir.path(), 7, 30_000);
+    assert_ledger(&summary, history.expect());
+    let report = &summary["report"];
+    let missed: Vec<&Plant> = history.plants().iter().filter(|plant| !is_found(plant, report)).collect();
+    assert!(missed.is_empty(), "not found: {missed:#?}\nmovers: {:#}", report["movers"]);
+
+    let planted: Vec<&str> = history.plants().iter().filter_map(|plant| plant.topic).collect();
+    let real = movers(report).filter(|mover| mover["verdict"] == "real");
+    let other: Vec<&Value> =
+        real.filter(|mover| !planted.contains(&mover["topic"].as_str().unwrap())).collect();
+    // Two at most: the level is 5% of some fifty tests, and five of them are planted.
+    assert!(other.len() <= 2, "called real though nothing happened: {other:#?}");
+    for mover in movers(report).filter(|mover| mover["verdict"] == "real") {
+        let quotes = mover["quotes"].as_array().unwrap();
+        assert_eq!(quotes.len(), 3, "three verbatims under each: {mover:#}");
+    }
+    every_figure_opens_its_records(dir.path(), report);
+}
+
+fn movers(report: &Value) -> impl Iterator<Item = &Value> {
+    report["movers"].as_array().unwrap().iter()
+}
+
+/// Whether the report calls the movement real, in its direction and at its time.
+fn is_found(plant: &Plant, report: &Value) -> bool {
+    let mover = |metric: &str, direction: &str| {
+        movers(report).any(|mover| {
+            mover["topic"].as_str() == plant.topic
+                && mover["metric"] == metric
+                && mover["direction"] == direction
+                && mover["verdict"] == "real"
+                && overlaps(mover, plant)
+                && (plant.story != Story::LoginRelease || is_carried_by(mover, "platform", "android"))
+        })
+    };
+    match (plant.measure, plant.direction) {
+        (Measure::Volume, Direction::Up) => mover("volume", "more"),
+        (Measure::NegativeShare, Direction::Up) => mover("negative", "worse"),
+        // Fewer complaints and more praise of the same thing: its negative share falls.
+        (Measure::NegativeVolume, Direction::Down) | (Measure::PositiveVolume, Direction::Up) => {
+            mover("negative", "better")
+        }
+        (Measure::Nps, Direction::Down) => report["scores"].as_array().unwrap().iter().any(|score| {
+            let change = &score["change"];
+            score["kind"] == "nps"
+                && change["verdict"] == "real"
+                && change["difference"].as_f64().unwrap() < 0.0
+        }),
+        (Measure::Weekday, Direction::Cycle) => report["rhythm"]["verdict"] == "real",
+        (measure, direction) => panic!("no report says {measure:?} {direction:?}"),
+    }
+}
+
+fn overlaps(mover: &Value, plant: &Plant) -> bool {
+    // ISO dates compare as text.
+    let (from, to) = (mover["from"].as_str().unwrap(), mover["to"].as_str().unwrap());
+    from < plant.until.to_string().as_str() && to >= plant.from.to_string().as_str()
+}
+
+fn is_carried_by(mover: &Value, dimension: &str, value: &str) -> bool {
+    let pair = Value::from(vec![dimension, value]);
+    mover["carriers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|carrier| carrier["what"].as_array().unwrap().contains(&pair))
+}
+
+/// The filter beside a figure lists as many records as the figure says.
+fn every_figure_opens_its_records(dir: &Path, report: &Value) {
+    let share = |share: &Value| (share["hits"].as_u64().unwrap(), share["filter"].clone());
+    let figure = |figure: &Value| (figure["value"].as_u64().unwrap(), figure["filter"].clone());
+    let mut figures = vec![figure(&report["records"]), share(&report["unassigned"])];
+    let source = &report["sources"][0];
+    figures.extend([figure(&source["records"]), share(&source["negative"])]);
+    figures.push(figure(&report["topics"][0]["mentions"]));
+    for (value, filter) in figures {
+        let arguments = filter.as_object().unwrap().iter().flat_map(|(name, value)| {
+            [format!("--{}", name.replace('_', "-")), value.as_str().unwrap().to_owned()]
+        });
+        let output = verbatim(dir)
+            .args(["report", "--records", "--json"])
+            .args(arguments)
+            .env("VERBATIM__STORE__PATH", dir.join("demo/tables"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let records: Vec<Value> = serde_json::from_str(&stdout(&output)).unwrap();
+        assert_eq!(records.len() as u64, value, "{filter}");
+    }
+}
