@@ -1,1 +1,178 @@
+//! The tables: facts, insights, dead letters and suppressions as Delta Lake, without a query server.
+//!
+//! Knows: columns, files, commits, versions of an item. Must not: know what the columns mean to a
+//! product manager, or where a row came from beyond its position.
+//!
+//! Invariants:
+//! - Rows of `feedback` and the offsets they came from are one commit; a commit is a compare-and-swap
+//!   on the version it was checked against, so whoever is not the newest owner of an offset loses.
+//! - `dead_letters` is committed just before and is keyed by position; where `feedback` has a row of the
+//!   same position, that row wins. So every crash between the two leaves a state that reads the same
+//!   before and after the work is done again.
+//! - What is current follows from the rows alone ([`resolve`]), in any order of arrival. Compaction
+//!   drops only what resolution never shows, and leaves the dropped positions as notes, so that the
+//!   [`Ledger`] adds up and a replay does not bring them back.
+//! - Nothing that a person wrote, and nothing about one, stands in a table's log.
+//!
+//! Tables are addressed by URL throughout; the feature `s3` opens `s3://` roots for commits, erasure
+//! and maintenance. Scans go through polars, which reads local files only in this build.
 
+mod commit;
+mod compact;
+mod encode;
+mod erase;
+mod error;
+mod facts;
+mod insights;
+mod ledger;
+mod maintain;
+mod noted;
+mod notes;
+mod read;
+mod resolve;
+mod rewrite;
+mod schema;
+mod snapshot;
+mod stats;
+mod suppressions;
+mod table;
+mod touched;
+mod vacuum;
+mod views;
+
+pub use commit::{Advance, Batch, Committed};
+pub use encode::EncodedFiles;
+pub use erase::{EraseOptions, EraseReport};
+pub use error::{CommitError, Next, StoreError};
+pub use facts::{FactColumns, FactRow, TopicFact};
+pub use insights::{Rollup, RollupError};
+pub use ledger::Ledger;
+pub use maintain::{MaintainOptions, MaintainReport, TableReport};
+pub use noted::Offsets;
+pub use notes::{DeadLetter, DeadLetterFilter, Note, Outcome};
+pub use schema::{Column, Holds, Table, Type};
+pub use suppressions::Suppressions;
+pub use touched::Touched;
+pub use views::views_sql;
+
+use polars::prelude::{DataFrame, LazyFrame};
+use std::collections::HashMap;
+use std::sync::Arc;
+use table::Handle;
+
+/// How tables are opened.
+#[derive(Debug, Clone, Default)]
+pub struct StoreOptions {
+    /// For object stores: region, endpoint, credentials by delta-rs's names. Local tables need none.
+    pub storage: HashMap<String, String>,
+}
+
+/// The four tables under one root. Clones share everything.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    root: String,
+    feedback: Handle,
+    insights: Handle,
+    dead_letters: Handle,
+    suppressions: Handle,
+    caches: Caches,
+}
+
+/// What would otherwise be read again and again.
+#[derive(Default)]
+struct Caches {
+    suppressions: tokio::sync::Mutex<Option<Suppressions>>,
+    noted: tokio::sync::Mutex<Option<noted::NotedByPartition>>,
+    hidden: tokio::sync::Mutex<Option<(u64, DataFrame)>>,
+    upkeep: tokio::sync::Mutex<maintain::Upkeep>,
+}
+
+impl Store {
+    /// Opens the tables under `root` (a directory or an address) and makes those that are missing.
+    pub async fn open(root: &str, options: StoreOptions) -> Result<Self, StoreError> {
+        #[cfg(feature = "s3")]
+        deltalake_aws::register_handlers(None);
+        let url = deltalake_core::ensure_table_uri(root).map_err(|error| bad_root(root, error))?;
+        let open = |table| Handle::open(&url, table, &options.storage);
+        let inner = Inner {
+            feedback: open(Table::Feedback).await?,
+            insights: open(Table::Insights).await?,
+            dead_letters: open(Table::DeadLetters).await?,
+            suppressions: open(Table::Suppressions).await?,
+            root: table::place(&url),
+            caches: Caches::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The directory or address that holds the tables.
+    #[must_use]
+    pub fn root(&self) -> &str {
+        &self.inner.root
+    }
+
+    /// Where a table lies, as DuckDB's `delta_scan` and other engines take it.
+    #[must_use]
+    pub fn table_path(&self, table: Table) -> &str {
+        &self.handle(table).place
+    }
+
+    /// The newest version of a table.
+    pub async fn table_version(&self, table: Table) -> Result<i64, StoreError> {
+        Ok(signed(self.handle(table).snapshot().await?.version))
+    }
+
+    /// The newest version of `feedback`.
+    pub async fn version(&self) -> Result<i64, StoreError> {
+        self.table_version(Table::Feedback).await
+    }
+
+    fn handle(&self, table: Table) -> &Handle {
+        match table {
+            Table::Feedback => &self.inner.feedback,
+            Table::Insights => &self.inner.insights,
+            Table::DeadLetters => &self.inner.dead_letters,
+            Table::Suppressions => &self.inner.suppressions,
+        }
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("root", &self.inner.root).finish_non_exhaustive()
+    }
+}
+
+fn bad_root(root: &str, error: deltalake_core::DeltaTableError) -> StoreError {
+    // The library tells a full disk and a missing right in words only; asking again gives the reason.
+    match std::fs::create_dir_all(root) {
+        Err(io) if !root.contains("://") => {
+            StoreError::from_delta(root, deltalake_core::DeltaTableError::Io { source: io })
+        }
+        _ => StoreError::from_delta(root, error),
+    }
+}
+
+/// Runs a query beside the async threads.
+async fn collect(query: LazyFrame) -> Result<DataFrame, StoreError> {
+    blocking(move || Ok(query.collect()?)).await
+}
+
+/// Runs what takes the processor for long beside the async threads.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(panicked) => Err(StoreError::encode(panicked)),
+    }
+}
+
+/// Delta counts versions from 0 and will not reach 2^63.
+fn signed(version: u64) -> i64 {
+    version as i64
+}

@@ -1,0 +1,155 @@
+//! The exactly-once commit: notes first, then rows and offsets at once.
+
+use crate::encode::EncodedFiles;
+use crate::error::{CommitError, StoreError};
+use crate::notes::{Note, encode_notes};
+use crate::table::{AppVersion, Expected, Intent, Purpose, Refused};
+use crate::{Store, Suppressions, signed};
+use std::time::Instant;
+
+/// What a worker has ready: rows, notes, and how far they bring each partition.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    pub facts: EncodedFiles,
+    pub notes: Vec<Note>,
+    /// At most one for each app id. With none, the rows are committed without any fence.
+    pub advances: Vec<Advance>,
+    /// What the rows were filtered by; none of them is of a suppressed author.
+    pub suppressions: Suppressions,
+}
+
+/// One partition's progress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advance {
+    /// `<group>/<topic>/<partition>`.
+    pub app_id: String,
+    /// The next offset as [`Store::resume`] or the commit before said; the commit fails if it moved.
+    pub from: Option<i64>,
+    /// The next offset after this batch. The same as `from` where a replay fills in below it.
+    pub next: i64,
+}
+
+/// What a commit became.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// Of `feedback`.
+    pub version: i64,
+    pub rows: usize,
+    /// Notes written; those that were there already are not counted.
+    pub notes: usize,
+}
+
+impl Store {
+    /// The next offset that `feedback` notes for each app id; `None` where it has never been committed.
+    pub async fn resume(&self, app_ids: &[String]) -> Result<Vec<Option<i64>>, StoreError> {
+        self.inner.feedback.app_versions(app_ids).await
+    }
+
+    /// Makes the batch visible, all of it or nothing; it can be sent again after any error that
+    /// [`CommitError::next`] says so of, and then finds by itself what has already been done.
+    pub async fn commit(&self, batch: &Batch) -> Result<Committed, CommitError> {
+        self.check_batch(batch).await?;
+        let notes = self.commit_notes(batch).await?;
+        let feedback = &self.inner.feedback;
+        let put_at = Instant::now();
+        let adds = feedback.put(&batch.facts, true).await?;
+        let notes_of = |advance: &Advance| AppVersion {
+            app_id: advance.app_id.clone(),
+            expected: Expected::Exactly(advance.from),
+            version: advance.next,
+        };
+        let intent = Intent {
+            purpose: Purpose::Append,
+            adds,
+            removes: Vec::new(),
+            notes: batch.advances.iter().map(notes_of).collect(),
+            put_at,
+        };
+        let version = match feedback.transact(&intent).await {
+            Ok(version) => signed(version),
+            Err(Refused::AppMoved { app_id, expected, found }) => {
+                return Err(CommitError::Fenced { app_id, expected, found });
+            }
+            Err(Refused::Store(error)) => return Err(error.into()),
+            // Nothing is removed by an append.
+            Err(Refused::FilesGone) => return Err(StoreError::Busy { path: feedback.place.clone() }.into()),
+        };
+        self.forget_latecomers(&batch.suppressions).await?;
+        Ok(Committed { version, rows: batch.facts.rows(), notes })
+    }
+
+    async fn check_batch(&self, batch: &Batch) -> Result<(), CommitError> {
+        for advance in &batch.advances {
+            if let Some(from) = advance.from.filter(|from| *from > advance.next) {
+                return Err(CommitError::Backwards {
+                    app_id: advance.app_id.clone(),
+                    from,
+                    next: advance.next,
+                });
+            }
+        }
+        if !self.suppressions().await?.since(&batch.suppressions).is_empty() {
+            return Err(CommitError::SuppressionsChanged);
+        }
+        // Looked at again under the commit; here it spares a zombie's notes.
+        let app_ids: Vec<String> = batch.advances.iter().map(|advance| advance.app_id.clone()).collect();
+        let found = self.resume(&app_ids).await?;
+        for (advance, found) in batch.advances.iter().zip(found) {
+            if found != advance.from {
+                let (app_id, expected) = (advance.app_id.clone(), advance.from);
+                return Err(CommitError::Fenced { app_id, expected, found });
+            }
+        }
+        Ok(())
+    }
+
+    /// Somebody may have been erased between the check above and the commit. The erasure looks for rows
+    /// after it has suppressed the author, this looks for suppressions after it has written rows: one of
+    /// the two sees the other.
+    async fn forget_latecomers(&self, known: &Suppressions) -> Result<(), StoreError> {
+        for author in self.suppressions().await?.since(known) {
+            self.remove_rows_of(&author).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the notes whose positions have none yet.
+    async fn commit_notes(&self, batch: &Batch) -> Result<usize, CommitError> {
+        if batch.notes.is_empty() {
+            return Ok(0);
+        }
+        let positions: Vec<_> = batch.notes.iter().map(|note| &note.position).collect();
+        let noted = self.is_noted(&positions).await?;
+        let fresh: Vec<&Note> =
+            batch.notes.iter().zip(noted).filter(|(_, noted)| !noted).map(|(note, _)| note).collect();
+        let advance = |advance: &Advance| AppVersion {
+            app_id: advance.app_id.clone(),
+            expected: Expected::Anything,
+            version: advance.next,
+        };
+        self.append_notes(&fresh, batch.advances.iter().map(advance).collect()).await?;
+        Ok(fresh.len())
+    }
+
+    pub(crate) async fn append_notes(
+        &self,
+        notes: &[&Note],
+        apps: Vec<AppVersion>,
+    ) -> Result<(), StoreError> {
+        if notes.is_empty() {
+            return Ok(());
+        }
+        let table = &self.inner.dead_letters;
+        let put_at = Instant::now();
+        let adds = table.put(&encode_notes(notes)?, true).await?;
+        let intent = Intent { purpose: Purpose::Append, adds, removes: vec![], notes: apps, put_at };
+        match table.transact(&intent).await {
+            Ok(_) => {}
+            Err(Refused::Store(error)) => return Err(error),
+            // Nothing is expected and nothing removed.
+            Err(_) => return Err(StoreError::Busy { path: table.place.clone() }),
+        }
+        self.remember_noted(notes.iter().map(|note| &note.position)).await;
+        Ok(())
+    }
+}

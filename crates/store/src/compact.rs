@@ -1,0 +1,209 @@
+//! Few large files instead of many small ones, less what no reader is ever shown.
+
+use crate::error::StoreError;
+use crate::noted::NotedByPartition;
+use crate::notes::{Note, Outcome};
+use crate::resolve::{DROPPABLE, DUPLICATE, FATE};
+use crate::rewrite::{Keep, TARGET_BYTES, rewrite};
+use crate::schema::Table;
+use crate::snapshot::{ActiveFile, Snapshot};
+use crate::table::{Handle, Intent, Purpose, Refused};
+use crate::{Store, signed};
+use deltalake_core::arrow::array::{AsArray, BooleanArray, RecordBatch};
+use deltalake_core::arrow::datatypes::{Int32Type, Int64Type};
+use feedback::position::Position;
+use feedback::time::{Day, Timestamp};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Files below this size are worth merging.
+const SMALL_BYTES: u64 = (TARGET_BYTES / 4) as u64;
+
+/// What one table's compaction did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Compacted {
+    pub files_before: usize,
+    pub files_after: usize,
+    pub rows_dropped: usize,
+    /// Days that others rewrote at the same time; they are left to the next run.
+    pub days_skipped: usize,
+}
+
+impl Compacted {
+    fn add(&mut self, other: Self) {
+        self.files_before += other.files_before;
+        self.files_after += other.files_after;
+        self.rows_dropped += other.rows_dropped;
+        self.days_skipped += other.days_skipped;
+    }
+}
+
+/// Merges the small files of each day that has at least `at_least` of them.
+pub(crate) async fn merge_small_files(handle: &Handle, at_least: usize) -> Result<Compacted, StoreError> {
+    let mut done = Compacted::default();
+    for (day, mut files) in by_day(&handle.snapshot().await?)? {
+        files.retain(|file| file.bytes < SMALL_BYTES);
+        if files.len() >= at_least.max(2) {
+            done.add(replace(handle, day, files, None).await?);
+        }
+    }
+    Ok(done)
+}
+
+pub(crate) fn by_day(snapshot: &Snapshot) -> Result<BTreeMap<Option<Day>, Vec<ActiveFile>>, StoreError> {
+    let mut days: BTreeMap<Option<Day>, Vec<ActiveFile>> = BTreeMap::new();
+    for file in snapshot.files()? {
+        days.entry(file.day).or_default().push(file);
+    }
+    Ok(days)
+}
+
+/// The files' rows in new files, as one commit that changes no data.
+async fn replace(
+    handle: &Handle,
+    day: Option<Day>,
+    files: Vec<ActiveFile>,
+    keep: Option<Keep>,
+) -> Result<Compacted, StoreError> {
+    let skipped = Compacted { days_skipped: 1, ..Compacted::default() };
+    let put_at = Instant::now();
+    let Some(outputs) = rewrite(handle, day, &files, keep).await? else { return Ok(skipped) };
+    let rows_before: Option<usize> = files.iter().map(|file| file.rows).sum();
+    let done = Compacted {
+        files_before: files.len(),
+        files_after: outputs.files.len(),
+        rows_dropped: rows_before.map_or(0, |rows| rows.saturating_sub(outputs.rows())),
+        days_skipped: 0,
+    };
+    let adds = handle.put(&outputs, false).await?;
+    let removes = files.into_iter().map(|mut file| {
+        file.remove.data_change = false;
+        file.remove
+    });
+    let intent =
+        Intent { purpose: Purpose::Compact, adds, removes: removes.collect(), notes: vec![], put_at };
+    match handle.transact(&intent).await {
+        Ok(_) => Ok(done),
+        Err(Refused::Store(error)) => Err(error),
+        Err(_) => Ok(skipped),
+    }
+}
+
+/// The messages of `feedback` that no reader is shown, by day.
+#[derive(Default)]
+struct Droppable {
+    notes: Vec<Note>,
+    positions: NotedByPartition,
+}
+
+impl Store {
+    /// Compacts `feedback` and drops superseded rows and duplicates: the current rows and the tombstone that
+    /// rules an item stay. Their positions are noted first; while rows are there the notes do not count.
+    pub(crate) async fn compact_feedback(
+        &self,
+        at_least: usize,
+        now: Timestamp,
+    ) -> Result<Compacted, StoreError> {
+        let feedback = &self.inner.feedback;
+        let snapshot = feedback.snapshot().await?;
+        let mut droppable = self.droppable(&snapshot, now).await?;
+        let mut done = Compacted::default();
+        for (day, mut files) in by_day(&snapshot)? {
+            let dropped = day.and_then(|day| droppable.remove(&day));
+            let keep = match dropped {
+                Some(dropped) => {
+                    let notes: Vec<&Note> = dropped.notes.iter().collect();
+                    self.append_notes(&notes, Vec::new()).await?;
+                    Some(keep_all_but(dropped.positions))
+                }
+                None => {
+                    files.retain(|file| file.bytes < SMALL_BYTES);
+                    if files.len() < at_least.max(2) {
+                        continue;
+                    }
+                    None
+                }
+            };
+            done.add(replace(feedback, day, files, keep).await?);
+        }
+        tracing::debug!(
+            version = signed(snapshot.version),
+            dropped = done.rows_dropped,
+            "compacted feedback"
+        );
+        Ok(done)
+    }
+
+    async fn droppable(
+        &self,
+        snapshot: &Snapshot,
+        now: Timestamp,
+    ) -> Result<HashMap<Day, Droppable>, StoreError> {
+        use polars::prelude::*;
+        let hidden = self.hidden(snapshot).await?.lazy().filter(col(DROPPABLE));
+        let key = crate::resolve::ROW_KEY;
+        let rows = snapshot
+            .scan()?
+            .select(crate::resolve::columns(&[key.as_slice(), &[crate::schema::DAY]].concat()));
+        let on = crate::resolve::columns(&key);
+        let hidden = hidden.join(rows, on.clone(), on, JoinArgs::new(JoinType::Inner));
+        let by = crate::resolve::columns(
+            &[crate::resolve::POSITION.as_slice(), &[crate::schema::DAY, FATE]].concat(),
+        );
+        let rows =
+            crate::collect(hidden.group_by(by).agg([len().cast(DataType::Int32).alias("records")])).await?;
+        let days = rows.column(crate::schema::DAY)?.cast(&DataType::Int32)?;
+        let (days, fates) = (days.i32()?, rows.column(FATE)?.str()?);
+        let topics = rows.column("position_topic")?.str()?;
+        let partitions = rows.column("position_partition")?.i32()?;
+        let (offsets, records) = (rows.column("position_offset")?.i64()?, rows.column("records")?.i32()?);
+        let mut found: HashMap<Day, Droppable> = HashMap::new();
+        for row in 0..rows.height() {
+            let outcome =
+                if fates.get(row) == Some(DUPLICATE) { Outcome::Duplicate } else { Outcome::Superseded };
+            let (Some(day), Some(topic), Some(partition), Some(offset)) =
+                (days.get(row), topics.get(row), partitions.get(row), offsets.get(row))
+            else {
+                continue;
+            };
+            let day = found.entry(Day(day)).or_default();
+            day.positions.entry((topic.to_owned(), partition)).or_default().insert(offset);
+            day.notes.push(Note {
+                outcome,
+                reason: "compaction".to_owned(),
+                detail: String::new(),
+                payload: None,
+                source_kind: None,
+                author: None,
+                records: records.get(row).unwrap_or(1),
+                ingested_at: now,
+                position: Position { topic: topic.into(), partition, offset },
+            });
+        }
+        Ok(found)
+    }
+}
+
+/// Drops every row of these positions.
+fn keep_all_but(positions: NotedByPartition) -> Keep {
+    Arc::new(move |batch: &RecordBatch| {
+        let column = |name: &str| {
+            batch.column_by_name(name).ok_or_else(|| StoreError::encode(format!("no column {name:?}")))
+        };
+        debug_assert_eq!(batch.schema(), Table::Feedback.arrow_schema());
+        let topics = column("position_topic")?.as_string::<i32>();
+        let partitions = column("position_partition")?.as_primitive::<Int32Type>();
+        let offsets = column("position_offset")?.as_primitive::<Int64Type>();
+        let mut key = (String::new(), 0);
+        let keep = (0..batch.num_rows()).map(|row| {
+            if key.0 != topics.value(row) {
+                key.0.clear();
+                key.0.push_str(topics.value(row));
+            }
+            key.1 = partitions.value(row);
+            !positions.get(&key).is_some_and(|dropped| dropped.contains(offsets.value(row)))
+        });
+        Ok(BooleanArray::from(keep.collect::<Vec<bool>>()))
+    })
+}

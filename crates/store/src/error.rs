@@ -1,0 +1,144 @@
+//! What can go wrong with a table, who is to blame, and what to do next.
+
+use deltalake_core::kernel::transaction::TransactionError;
+use deltalake_core::{DeltaTableError, ObjectStoreError};
+use std::error::Error;
+use std::io::ErrorKind;
+
+/// A table could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the disk that holds {path} is full; free some space, nothing was lost")]
+    DiskFull { path: String, source: Source },
+    #[error("no permission to read or write {path}; give this user the right, or name another directory")]
+    Denied { path: String, source: Source },
+    #[error("{path} is not a table of Verbatim's; name an empty directory or one that Verbatim made")]
+    NotATable { path: String, source: Source },
+    #[error(
+        "the table at {path} was written by a newer version; it lacks nothing, this program does: {detail}"
+    )]
+    TooNew { path: String, detail: String },
+    #[error("{what} is not an address of a directory or a bucket")]
+    BadAddress { what: String, source: Source },
+    /// Another writer was faster several times in a row.
+    #[error("others kept committing to {path}; try again")]
+    Busy { path: String },
+    #[error("reading or writing {path} failed")]
+    Storage { path: String, source: Source },
+    #[error("the tables could not be scanned")]
+    Scan(#[from] polars::prelude::PolarsError),
+    #[error("rows could not be turned into a Parquet file")]
+    Encode { source: Source },
+    #[error("{path} holds what this program never writes there: {detail}")]
+    Corrupt { path: String, detail: String },
+}
+
+/// The error below, of whichever library.
+pub type Source = Box<dyn Error + Send + Sync>;
+
+/// A batch was not committed; none of its rows are visible.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Another worker has moved this partition on: drop the batch, and resume from the store's offset.
+    #[error("{app_id} stands at {found:?}, not at {expected:?}: another worker has taken over")]
+    Fenced { app_id: String, expected: Option<i64>, found: Option<i64> },
+    /// Somebody was erased since the batch was made: read the suppressions again and remake the batch.
+    #[error("an author was erased while the batch was made")]
+    SuppressionsChanged,
+    /// The program that made the batch is at fault.
+    #[error("{app_id} would go back from {from} to {next}")]
+    Backwards { app_id: String, from: i64, next: i64 },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the caller of a failed commit should do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Send the same batch again, after a pause that grows.
+    SendAgain,
+    /// Drop the batch and resume from what the store has noted.
+    Resume,
+    /// Make the batch again from the same messages.
+    Remake,
+    /// Stop: a person has to help.
+    Stop,
+}
+
+impl CommitError {
+    #[must_use]
+    pub fn next(&self) -> Next {
+        match self {
+            Self::Fenced { .. } => Next::Resume,
+            Self::SuppressionsChanged => Next::Remake,
+            Self::Backwards { .. } => Next::Stop,
+            Self::Store(error) if error.is_retryable() => Next::SendAgain,
+            Self::Store(_) => Next::Stop,
+        }
+    }
+}
+
+impl StoreError {
+    /// Whether the same call may succeed later without anybody changing the program or the request.
+    /// A full disk counts: the worker holds back until there is room.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::DiskFull { .. } | Self::Busy { .. } | Self::Storage { .. } | Self::Scan(_))
+    }
+
+    pub(crate) fn encode(source: impl Into<Source>) -> Self {
+        Self::Encode { source: source.into() }
+    }
+
+    /// Names the cause that a person can act on, wherever in the chain it stands.
+    pub(crate) fn from_delta(path: &str, error: DeltaTableError) -> Self {
+        let path = path.to_owned();
+        match io_kind(&error) {
+            Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+                return Self::DiskFull { path, source: error.into() };
+            }
+            Some(ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
+                return Self::Denied { path, source: error.into() };
+            }
+            Some(ErrorKind::NotADirectory) => return Self::NotATable { path, source: error.into() },
+            _ => {}
+        }
+        match error {
+            DeltaTableError::NotATable(_) | DeltaTableError::NoSchema | DeltaTableError::MetadataError(_) => {
+                Self::NotATable { path, source: error.into() }
+            }
+            DeltaTableError::Transaction { source: TransactionError::UnsupportedTableFeatures(features) } => {
+                Self::TooNew { path, detail: format!("{features:?}") }
+            }
+            DeltaTableError::InvalidTableLocation(_) | DeltaTableError::MissingFeature { .. } => {
+                Self::BadAddress { what: path, source: error.into() }
+            }
+            _ => Self::Storage { path, source: error.into() },
+        }
+    }
+
+    pub(crate) fn from_object_store(path: &str, error: ObjectStoreError) -> Self {
+        Self::from_delta(path, DeltaTableError::ObjectStore { source: error })
+    }
+}
+
+/// The operating system's word, if it is the cause.
+fn io_kind(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return Some(io.kind());
+        }
+        // Some of Delta's errors hold their cause without naming it as a source.
+        if let Some(DeltaTableError::ObjectStore { source }) = error.downcast_ref::<DeltaTableError>() {
+            return io_kind(source);
+        }
+        if let Some(DeltaTableError::Transaction { source: TransactionError::ObjectStore { source } }) =
+            error.downcast_ref::<DeltaTableError>()
+        {
+            return io_kind(source);
+        }
+        cause = error.source();
+    }
+    None
+}

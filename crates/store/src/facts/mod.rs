@@ -1,0 +1,8 @@
+//! Facts on their way to a file: rows are pushed into columns by day, and the columns of a day
+//! become one Parquet file in memory, on whichever thread holds them.
+
+mod columns;
+mod row;
+
+pub use columns::FactColumns;
+pub use row::{FactRow, TopicFact};

@@ -1,0 +1,162 @@
+//! Keeping the tables fast: compaction, checkpoints, log cleanup and vacuum, all safe beside live writers.
+
+use crate::Store;
+use crate::compact::{Compacted, by_day, merge_small_files};
+use crate::error::StoreError;
+use crate::schema::Table;
+use crate::snapshot::Snapshot;
+use crate::vacuum::{Expiry, vacuum};
+use deltalake_core::checkpoints::{cleanup_metadata, create_checkpoint};
+use feedback::time::Timestamp;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+
+/// How long removed files stay for readers that opened an older version.
+pub(crate) const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MaintainOptions {
+    /// Merge small files.
+    pub compact: bool,
+    /// Drop superseded rows and duplicates from `feedback` while at it.
+    pub drop_superseded: bool,
+    pub checkpoint: bool,
+    /// Delete files that were removed longer ago than this; `None` deletes nothing.
+    pub vacuum: Option<Duration>,
+}
+
+impl Default for MaintainOptions {
+    fn default() -> Self {
+        Self { compact: true, drop_superseded: true, checkpoint: true, vacuum: Some(RETENTION) }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct MaintainReport {
+    pub tables: Vec<TableReport>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TableReport {
+    pub table: &'static str,
+    /// Files merged, and into how many.
+    pub files_before: usize,
+    pub files_after: usize,
+    /// Superseded rows and duplicates.
+    pub rows_dropped: usize,
+    /// Days that somebody else rewrote at the same time.
+    pub days_skipped: usize,
+    pub files_deleted: usize,
+    pub log_entries_deleted: usize,
+}
+
+/// What [`Store::maintain_if_needed`] remembers between calls.
+#[derive(Default)]
+pub(crate) struct Upkeep {
+    looked_at: u64,
+    vacuumed: Option<Instant>,
+}
+
+/// Between two automatic vacuums of one process; the first comes an hour after the start.
+const VACUUM_EVERY: Duration = Duration::from_secs(24 * 3600);
+/// Small files of one day that are worth a merge.
+const MANY_OF_A_DAY: usize = 24;
+/// The same once the table as a whole has many files.
+const SOME_OF_A_DAY: usize = 8;
+const MANY_FILES: usize = 400;
+/// Commits between two looks.
+const LOOK_EVERY: u64 = 8;
+
+impl Store {
+    /// Does what the options say to every table.
+    pub async fn maintain(&self, options: &MaintainOptions) -> Result<MaintainReport, StoreError> {
+        let mut report = MaintainReport::default();
+        for table in Table::ALL {
+            report.tables.push(self.maintain_table(table, options).await?);
+        }
+        Ok(report)
+    }
+
+    async fn maintain_table(
+        &self,
+        table: Table,
+        options: &MaintainOptions,
+    ) -> Result<TableReport, StoreError> {
+        let handle = self.handle(table);
+        let now = chrono::Utc::now();
+        let mut compacted = Compacted::default();
+        if options.compact {
+            let dropping = options.drop_superseded && table == Table::Feedback;
+            compacted = match dropping {
+                true => self.compact_feedback(2, Timestamp::from_datetime(now)).await?,
+                false => merge_small_files(handle, 2).await?,
+            };
+        }
+        let mut log_entries_deleted = 0;
+        if options.checkpoint {
+            let snapshot = handle.snapshot().await?;
+            create_checkpoint(snapshot.delta(), None).await.map_err(|error| handle.failed(error))?;
+            let cleaned = cleanup_metadata(snapshot.delta(), None).await;
+            log_entries_deleted = cleaned.map_err(|error| handle.failed(error))?;
+        }
+        let mut files_deleted = 0;
+        if let Some(retention) = options.vacuum {
+            let expiry = Expiry::new(now.timestamp_millis(), retention, retention);
+            files_deleted = vacuum(handle, expiry).await?.deleted;
+        }
+        Ok(TableReport {
+            table: table.name(),
+            files_before: compacted.files_before,
+            files_after: compacted.files_after,
+            rows_dropped: compacted.rows_dropped,
+            days_skipped: compacted.days_skipped,
+            files_deleted,
+            log_entries_deleted,
+        })
+    }
+
+    /// For the worker between two commits: merges small files once there are too many for fast commits,
+    /// and vacuums once a day. Nearly always it looks at a number and returns `None`.
+    /// Checkpoints need no care here: each fiftieth commit writes one.
+    pub async fn maintain_if_needed(&self) -> Result<Option<MaintainReport>, StoreError> {
+        let mut upkeep = self.inner.caches.upkeep.lock().await;
+        let snapshot = self.inner.feedback.snapshot().await?;
+        let vacuumed = *upkeep.vacuumed.get_or_insert_with(Instant::now);
+        if vacuumed.elapsed() > VACUUM_EVERY {
+            upkeep.vacuumed = Some(Instant::now());
+            let options = MaintainOptions { drop_superseded: false, ..MaintainOptions::default() };
+            return self.maintain(&options).await.map(Some);
+        }
+        if snapshot.version < upkeep.looked_at + LOOK_EVERY {
+            return Ok(None);
+        }
+        upkeep.looked_at = snapshot.version;
+        let mut report = MaintainReport::default();
+        for table in [Table::Feedback, Table::DeadLetters] {
+            let handle = self.handle(table);
+            let Some(at_least) = needs_merge(&handle.snapshot().await?)? else { continue };
+            let done = merge_small_files(handle, at_least).await?;
+            report.tables.push(TableReport {
+                table: table.name(),
+                files_before: done.files_before,
+                files_after: done.files_after,
+                rows_dropped: 0,
+                days_skipped: done.days_skipped,
+                files_deleted: 0,
+                log_entries_deleted: 0,
+            });
+        }
+        Ok((!report.tables.is_empty()).then_some(report))
+    }
+}
+
+/// From how many files a day is merged, if any is.
+fn needs_merge(snapshot: &Snapshot) -> Result<Option<usize>, StoreError> {
+    let days = by_day(snapshot)?;
+    let files: usize = days.values().map(Vec::len).sum();
+    let most = days.values().map(Vec::len).max().unwrap_or(0);
+    if files > MANY_FILES + 2 * days.len() && most >= SOME_OF_A_DAY {
+        return Ok(Some(SOME_OF_A_DAY));
+    }
+    Ok((most >= MANY_OF_A_DAY).then_some(MANY_OF_A_DAY))
+}

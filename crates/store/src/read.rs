@@ -1,0 +1,44 @@
+//! The tables as lazy frames. They are scans of one version's files: collect them before the retention
+//! of a week is over, and off the async threads (`spawn_blocking`).
+
+use crate::error::StoreError;
+use crate::resolve::without;
+use crate::schema::Table;
+use crate::{Store, collect};
+use feedback::time::Day;
+use polars::prelude::{DataFrame, LazyFrame};
+use std::collections::BTreeSet;
+
+impl Store {
+    /// Every row ever accepted: versions, duplicates and tombstones included.
+    pub async fn feedback(&self) -> Result<LazyFrame, StoreError> {
+        self.inner.feedback.snapshot().await?.scan()
+    }
+
+    /// The current rows; a filter on `day` skips the files of other days.
+    pub async fn current_facts(&self) -> Result<LazyFrame, StoreError> {
+        let snapshot = self.inner.feedback.snapshot().await?;
+        Ok(without(snapshot.scan()?, self.hidden(&snapshot).await?))
+    }
+
+    /// The current rows of some days, at one version of the table that is told with them.
+    pub async fn current_facts_of(&self, days: &BTreeSet<Day>) -> Result<(i64, LazyFrame), StoreError> {
+        let snapshot = self.inner.feedback.snapshot().await?;
+        let rows = snapshot.scan_days(days)?;
+        Ok((crate::signed(snapshot.version), without(rows, self.hidden(&snapshot).await?)))
+    }
+
+    pub async fn insights(&self) -> Result<LazyFrame, StoreError> {
+        self.inner.insights.snapshot().await?.scan()
+    }
+
+    /// Rows of `table` as they lie in it.
+    pub async fn scan(&self, table: Table) -> Result<LazyFrame, StoreError> {
+        self.handle(table).snapshot().await?.scan()
+    }
+
+    /// Runs a query off the async threads.
+    pub async fn collect(&self, query: LazyFrame) -> Result<DataFrame, StoreError> {
+        collect(query).await
+    }
+}

@@ -1,0 +1,91 @@
+//! Whom the deployment has forgotten: pseudonyms whose rows never come back, a replay included.
+
+use crate::encode::{EncodedFiles, encode};
+use crate::error::StoreError;
+use crate::schema::Table;
+use crate::snapshot::Snapshot;
+use crate::table::{Intent, Purpose, Refused};
+use crate::{Store, collect};
+use deltalake_core::arrow::array::{
+    ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
+use feedback::time::Timestamp;
+use polars::prelude::col;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// The suppressed pseudonyms at one version of the table; a clone is cheap.
+#[derive(Debug, Clone, Default)]
+pub struct Suppressions {
+    version: u64,
+    authors: Arc<HashSet<String>>,
+}
+
+impl Suppressions {
+    #[must_use]
+    pub fn contains(&self, author: &str) -> bool {
+        self.authors.contains(author)
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.authors.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.authors.is_empty()
+    }
+
+    /// Those that `older` did not know yet.
+    pub(crate) fn since(&self, older: &Self) -> Vec<String> {
+        if self.version == older.version {
+            return Vec::new();
+        }
+        self.authors.difference(&older.authors).cloned().collect()
+    }
+}
+
+impl Store {
+    /// The newest suppressions; read again only if somebody was erased since.
+    pub async fn suppressions(&self) -> Result<Suppressions, StoreError> {
+        let mut cache = self.inner.caches.suppressions.lock().await;
+        let snapshot = self.inner.suppressions.snapshot().await?;
+        if let Some(known) = cache.as_ref()
+            && known.version == snapshot.version
+        {
+            return Ok(known.clone());
+        }
+        let read = Suppressions { version: snapshot.version, authors: Arc::new(read(&snapshot).await?) };
+        *cache = Some(read.clone());
+        Ok(read)
+    }
+
+    pub(crate) async fn suppress(&self, author: &str, at: Timestamp, rows: usize) -> Result<(), StoreError> {
+        let table = &self.inner.suppressions;
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(StringArray::from_iter_values([author])),
+            Arc::new(TimestampMicrosecondArray::from_iter_values([at.0]).with_timezone("UTC")),
+            Arc::new(Int64Array::from_iter_values([rows as i64])),
+        ];
+        let batch = RecordBatch::try_new(Table::Suppressions.arrow_schema(), columns);
+        let batch = batch.map_err(StoreError::encode)?;
+        let mut files = EncodedFiles::default();
+        files.push(encode(Table::Suppressions, None, &[batch])?);
+        let put_at = Instant::now();
+        let adds = table.put(&files, true).await?;
+        let intent = Intent { purpose: Purpose::Append, adds, removes: vec![], notes: vec![], put_at };
+        match table.transact(&intent).await {
+            Ok(_) => Ok(()),
+            Err(Refused::Store(error)) => Err(error),
+            // Nothing was expected and nothing removed.
+            Err(_) => Err(StoreError::Busy { path: table.place.clone() }),
+        }
+    }
+}
+
+async fn read(snapshot: &Snapshot) -> Result<HashSet<String>, StoreError> {
+    let rows = collect(snapshot.scan()?.select([col("author")])).await?;
+    Ok(rows.column("author")?.str()?.iter().flatten().map(str::to_owned).collect())
+}

@@ -1,0 +1,406 @@
+//! One Delta table: opening, refreshing, files, and commits that either win or change nothing.
+//!
+//! Every commit is a compare-and-swap on the version after the one that was looked at. Delta's own
+//! conflict checker is not used: it lets two rewrites of one file pass when the first said
+//! `dataChange = false` (a compaction), which would double rows or undo an erasure.
+
+use crate::encode::EncodedFiles;
+use crate::error::{Source, StoreError};
+use crate::schema::Table;
+use crate::snapshot::Snapshot;
+use bytes::Bytes;
+use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
+use deltalake_core::kernel::{Action, Add, Remove, Transaction, Version};
+use deltalake_core::logstore::object_store::ObjectStoreExt;
+use deltalake_core::logstore::{LogStoreRef, get_actions, read_commit_entry};
+use deltalake_core::protocol::{DeltaOperation, SaveMode};
+use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, Path, TableProperty};
+use futures::{StreamExt, TryStreamExt};
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
+use url::Url;
+use uuid::Uuid;
+
+/// A checkpoint is written inside the commit whose number it divides.
+const CHECKPOINT_INTERVAL: u32 = 50;
+/// Rounds of losing against other writers before giving up for now.
+const ROUNDS: u32 = 100;
+/// Files that were put longer ago are no longer committed: a purge may take them for a crash's leftovers.
+pub(crate) const UNCOMMITTED_FILES_LIVE: Duration = Duration::from_secs(30 * 60);
+/// In each commit's info: who made it, so that its maker knows it again.
+const TOKEN: &str = "verbatim.commit";
+/// In each commit's info: what it was made for.
+pub(crate) const PURPOSE: &str = "verbatim.purpose";
+
+/// Why a commit is made; the rollup reads it from the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Append,
+    /// The same rows in other files, less what resolution never shows.
+    Compact,
+    /// Rows are gone.
+    Erase,
+    Replace,
+}
+
+impl Purpose {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Append => "append",
+            Self::Compact => "compact",
+            Self::Erase => "erase",
+            Self::Replace => "replace",
+        }
+    }
+
+    fn operation(self, partitioned: bool) -> DeltaOperation {
+        let partition_by = partitioned.then(|| vec![crate::schema::DAY.to_owned()]);
+        match self {
+            Self::Append => DeltaOperation::Write { mode: SaveMode::Append, partition_by, predicate: None },
+            Self::Replace => {
+                DeltaOperation::Write { mode: SaveMode::Overwrite, partition_by, predicate: None }
+            }
+            Self::Compact => DeltaOperation::Optimize { predicate: None, target_size: 0 },
+            Self::Erase => DeltaOperation::Delete { predicate: None },
+        }
+    }
+}
+
+/// One commit to be made.
+#[derive(Debug)]
+pub(crate) struct Intent {
+    pub purpose: Purpose,
+    pub adds: Vec<Add>,
+    /// All of them must still be in the table.
+    pub removes: Vec<Remove>,
+    pub notes: Vec<AppVersion>,
+    /// When the first of the added files was put.
+    pub put_at: Instant,
+}
+
+/// An app transaction: what must be noted now, and what is noted then.
+#[derive(Debug, Clone)]
+pub(crate) struct AppVersion {
+    pub app_id: String,
+    pub expected: Expected,
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    Exactly(Option<i64>),
+    /// Whatever it is, it does not go back.
+    Anything,
+}
+
+/// Why an intent can never be committed as it is.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    AppMoved {
+        app_id: String,
+        expected: Option<i64>,
+        found: Option<i64>,
+    },
+    /// Somebody else rewrote these files first.
+    FilesGone,
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+pub(crate) struct Handle {
+    pub table: Table,
+    /// As people know it: a path, or an address.
+    pub place: String,
+    log_store: LogStoreRef,
+    state: Mutex<State>,
+}
+
+struct State {
+    delta: DeltaTable,
+    /// App transactions that were asked for, as of `delta`'s version.
+    apps: HashMap<String, Option<i64>>,
+}
+
+impl Handle {
+    /// Opens the table below `root`, or makes it.
+    pub async fn open(
+        root: &Url,
+        table: Table,
+        options: &HashMap<String, String>,
+    ) -> Result<Self, StoreError> {
+        let bad = |source: Source| StoreError::BadAddress { what: root.to_string(), source };
+        let url = root.join(&format!("{}/", table.name())).map_err(|error| bad(error.into()))?;
+        let place = place(&url);
+        let failed = |error| StoreError::from_delta(&place, error);
+        let builder = DeltaTableBuilder::from_url(url).map_err(failed)?;
+        let mut delta = builder.with_storage_options(options.clone()).build().map_err(failed)?;
+        if delta.verify_deltatable_existence().await.map_err(failed)? {
+            delta.load().await.map_err(failed)?;
+        } else {
+            delta = create(delta, table).await.map_err(failed)?;
+        }
+        let log_store = delta.log_store();
+        let state = Mutex::new(State { delta, apps: HashMap::new() });
+        let handle = Self { table, place, log_store, state };
+        handle.snapshot().await?.check()?;
+        Ok(handle)
+    }
+
+    pub fn failed(&self, error: DeltaTableError) -> StoreError {
+        StoreError::from_delta(&self.place, error)
+    }
+
+    /// The newest version.
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let mut state = self.state.lock().await;
+        self.refresh(&mut state, None).await?;
+        self.view(&state)
+    }
+
+    fn view(&self, state: &State) -> Result<Snapshot, StoreError> {
+        Snapshot::new(self.table, self.place.clone(), state.delta.clone())
+    }
+
+    /// What is noted under each app id in the newest version.
+    pub async fn app_versions(&self, app_ids: &[String]) -> Result<Vec<Option<i64>>, StoreError> {
+        let mut state = self.state.lock().await;
+        self.refresh(&mut state, None).await?;
+        let mut versions = Vec::with_capacity(app_ids.len());
+        for app_id in app_ids {
+            versions.push(self.app_version(&mut state, app_id).await?);
+        }
+        Ok(versions)
+    }
+
+    async fn app_version(&self, state: &mut State, app_id: &str) -> Result<Option<i64>, StoreError> {
+        if let Some(known) = state.apps.get(app_id) {
+            return Ok(*known);
+        }
+        let snapshot = state.delta.snapshot().map_err(|error| self.failed(error))?;
+        let version = snapshot.transaction_version(self.log_store.as_ref(), app_id).await;
+        let version = version.map_err(|error| self.failed(error))?;
+        state.apps.insert(app_id.to_owned(), version);
+        Ok(version)
+    }
+
+    /// Moves on to the newest version. Returns the version that carries `token`, if one passed by.
+    async fn refresh(&self, state: &mut State, token: Option<&str>) -> Result<Option<Version>, StoreError> {
+        let current = state.delta.version().unwrap_or(0);
+        let latest = self.log_store.get_latest_version(current).await;
+        let latest = match latest {
+            Ok(latest) => latest,
+            // The log before a checkpoint was cleaned up while this process slept: start over.
+            Err(DeltaTableError::InvalidVersion(_)) => {
+                state.apps.clear();
+                state.delta = DeltaTable::new(self.log_store.clone());
+                state.delta.load().await.map_err(|error| self.failed(error))?;
+                return Ok(None);
+            }
+            Err(error) => return Err(self.failed(error)),
+        };
+        let mut found = None;
+        for version in current + 1..=latest {
+            let Some(actions) = self.actions(version).await? else {
+                state.apps.clear();
+                continue;
+            };
+            for action in &actions {
+                match action {
+                    Action::Txn(note) => {
+                        state.apps.insert(note.app_id.clone(), Some(note.version));
+                    }
+                    Action::CommitInfo(info) => {
+                        let mark = info.info.get(TOKEN).and_then(|mark| mark.as_str());
+                        if mark.is_some() && mark == token {
+                            found = Some(version);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if latest > current {
+            state.delta.update_incremental(Some(latest)).await.map_err(|error| self.failed(error))?;
+        }
+        Ok(found)
+    }
+
+    /// What one version's commit holds; `None` if the log no longer has it.
+    pub async fn actions(&self, version: Version) -> Result<Option<Vec<Action>>, StoreError> {
+        let store = self.log_store.object_store(None);
+        let entry = read_commit_entry(store.as_ref(), version).await.map_err(|error| self.failed(error))?;
+        entry.map(|bytes| get_actions(version, &bytes)).transpose().map_err(|error| self.failed(error))
+    }
+
+    /// Puts the files beside the table; nobody sees them before a commit names them.
+    pub async fn put(&self, files: &EncodedFiles, data_change: bool) -> Result<Vec<Add>, StoreError> {
+        let now = chrono::Utc::now().timestamp_millis();
+        let store = self.log_store.object_store(None);
+        let puts = files.files.iter().map(|file| {
+            let (store, add) = (store.clone(), file.to_add(now, data_change));
+            async move {
+                store
+                    .put(&Path::from(add.path.as_str()), file.bytes.clone().into())
+                    .await
+                    .map_err(|error| StoreError::from_object_store(&self.place, error))?;
+                Ok::<_, StoreError>(add)
+            }
+        });
+        futures::stream::iter(puts).buffer_unordered(8).try_collect().await
+    }
+
+    /// A file's bytes; `None` if it has been deleted.
+    pub async fn get(&self, path: &str) -> Result<Option<Bytes>, StoreError> {
+        use deltalake_core::ObjectStoreError::NotFound;
+        let store = self.log_store.object_store(None);
+        let failed = |error| StoreError::from_object_store(&self.place, error);
+        match store.get(&Path::from(path)).await {
+            Ok(found) => Ok(Some(found.bytes().await.map_err(failed)?)),
+            Err(NotFound { .. }) => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    pub async fn exists(&self, path: &str) -> Result<bool, StoreError> {
+        use deltalake_core::ObjectStoreError::NotFound;
+        let store = self.log_store.object_store(None);
+        match store.head(&Path::from(path)).await {
+            Ok(_) => Ok(true),
+            Err(NotFound { .. }) => Ok(false),
+            Err(error) => Err(StoreError::from_object_store(&self.place, error)),
+        }
+    }
+
+    pub fn log_store(&self) -> &LogStoreRef {
+        &self.log_store
+    }
+
+    /// Commits everything of the intent at once, or nothing; returns the version it became.
+    ///
+    /// Others' commits in between are fine as long as the noted app versions and the removed files are
+    /// what the intent was built on, which is looked at again on the very version it is committed upon.
+    pub async fn transact(&self, intent: &Intent) -> Result<Version, Refused> {
+        let token = Uuid::new_v4().to_string();
+        let mut state = self.state.lock().await;
+        for round in 0..ROUNDS {
+            if intent.put_at.elapsed() > UNCOMMITTED_FILES_LIVE {
+                break;
+            }
+            self.check(&mut state, intent).await?;
+            let error = match self.try_commit(&mut state, intent, &token).await {
+                Ok(version) => return Ok(version),
+                Err(error) => error,
+            };
+            // The entry may have been written although an error came back: the log knows.
+            if let Some(version) = self.refresh(&mut state, Some(&token)).await? {
+                tracing::debug!(
+                    table = self.table.name(),
+                    version,
+                    "commit stands although it reported an error"
+                );
+                return Ok(version);
+            }
+            if !lost_the_race(&error) {
+                return Err(self.failed(error).into());
+            }
+            // Whoever loses waits a little longer each time, each for another while.
+            let jitter = u64::from(Uuid::new_v4().as_bytes()[0]);
+            tokio::time::sleep(Duration::from_micros(jitter * u64::from(round.min(20)) * 20)).await;
+        }
+        Err(StoreError::Busy { path: self.place.clone() }.into())
+    }
+
+    /// Whether the intent fits the version in `state`.
+    async fn check(&self, state: &mut State, intent: &Intent) -> Result<(), Refused> {
+        for note in &intent.notes {
+            let found = self.app_version(state, &note.app_id).await?;
+            match note.expected {
+                Expected::Exactly(expected) if found != expected => {
+                    return Err(Refused::AppMoved { app_id: note.app_id.clone(), expected, found });
+                }
+                _ => {}
+            }
+        }
+        if !intent.removes.is_empty() {
+            let active: HashSet<String> = self.view(state)?.files()?.into_iter().map(|f| f.path).collect();
+            if intent.removes.iter().any(|remove| !active.contains(&remove.path)) {
+                return Err(Refused::FilesGone);
+            }
+        }
+        Ok(())
+    }
+
+    async fn try_commit(
+        &self,
+        state: &mut State,
+        intent: &Intent,
+        token: &str,
+    ) -> Result<Version, DeltaTableError> {
+        let notes = intent.notes.iter().map(|note| {
+            let known = state.apps.get(&note.app_id).copied().flatten();
+            Transaction::new(&note.app_id, note.version.max(known.unwrap_or(note.version)))
+        });
+        let notes: Vec<Transaction> = notes.collect();
+        let properties = CommitProperties::default()
+            .with_max_retries(0)
+            .with_cleanup_expired_logs(Some(false))
+            .with_metadata([
+                (TOKEN.to_owned(), token.into()),
+                (PURPOSE.to_owned(), intent.purpose.as_str().into()),
+            ])
+            .with_application_transactions(notes.clone());
+        let removes = intent.removes.iter().cloned().map(Action::Remove);
+        let actions = removes.chain(intent.adds.iter().cloned().map(Action::Add)).collect();
+        let done = CommitBuilder::from(properties)
+            .with_actions(actions)
+            .build(
+                Some(state.delta.snapshot()?),
+                self.log_store.clone(),
+                intent.purpose.operation(self.table.is_partitioned()),
+            )
+            .await?;
+        state.delta.state = Some(done.snapshot());
+        state.apps.extend(notes.into_iter().map(|note| (note.app_id, Some(note.version))));
+        Ok(done.version())
+    }
+}
+
+/// Another commit took the version; nothing was written.
+fn lost_the_race(error: &DeltaTableError) -> bool {
+    matches!(
+        error,
+        DeltaTableError::VersionAlreadyExists(_)
+            | DeltaTableError::Transaction {
+                source: TransactionError::MaxCommitAttempts(_)
+                    | TransactionError::VersionAlreadyExists(_)
+                    | TransactionError::CommitConflict(_),
+            }
+    )
+}
+
+async fn create(delta: DeltaTable, table: Table) -> Result<DeltaTable, DeltaTableError> {
+    let stats = table.stats_columns().map(|column| column.name).collect::<Vec<_>>().join(",");
+    let partitions = table.is_partitioned().then_some(crate::schema::DAY);
+    delta
+        .create()
+        .with_table_name(table.name())
+        .with_save_mode(SaveMode::Ignore)
+        .with_columns(table.delta_fields())
+        .with_partition_columns(partitions)
+        .with_configuration_property(TableProperty::CheckpointInterval, Some(CHECKPOINT_INTERVAL.to_string()))
+        .with_configuration_property(TableProperty::DataSkippingStatsColumns, Some(stats))
+        .await
+}
+
+/// A local path where it is one.
+pub(crate) fn place(url: &Url) -> String {
+    let path = url.to_file_path().ok();
+    let path = path.and_then(|path| path.to_str().map(|path| path.trim_end_matches('/').to_owned()));
+    path.unwrap_or_else(|| url.to_string())
+}

@@ -1,0 +1,26 @@
+//! What is current, for engines that run SQL.
+
+use crate::schema::Table;
+
+/// Statements for DuckDB (with its `delta` extension) that make `feedback`, `current_feedback`,
+/// `insights` and `dead_letters` views of the tables under `root`. The rule is the one of
+/// `resolve`; other engines need only another way to name a Delta table in the first lines.
+#[must_use]
+pub fn views_sql(root: &str) -> String {
+    let columns: Vec<&str> = Table::Feedback.columns().iter().map(|column| column.name).collect();
+    // A quote in a path would end the literal.
+    let root = root.trim_end_matches('/').replace('\'', "''");
+    include_str!("views.sql").replace("{columns}", &columns.join(", ")).replace("{root}", &root)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::views_sql;
+
+    #[test]
+    fn the_root_is_a_literal() {
+        let sql = views_sql("/data/o'neill/");
+        assert!(sql.contains("delta_scan('/data/o''neill/feedback')"), "{sql}");
+        assert!(!sql.contains('{'), "{sql}");
+    }
+}
