@@ -3,6 +3,9 @@
 //! Knows: events (CloudEvents 1.0) and their payload contracts, records, scores, sources, spans,
 //! judgements, ids. Must not: do I/O, or know Kafka, Delta or HTTP.
 //!
+//! What may be sent is described, field by field, by the JSON Schemas in `schemas/`; tests hold them against the
+//! decoder, in both directions.
+//!
 //! Invariants:
 //! - A [`decode::Decoder`] is the only way from bytes to a [`record::Record`]; every value in one passed
 //!   every bound in [`limits`].

@@ -72,3 +72,22 @@ impl Limits {
         Timestamp(now.0.saturating_add(i64::from(self.days_ahead).saturating_mul(86_400_000_000)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_limits_are_refused_and_absent_ones_keep_their_default() {
+        let limits: Limits = serde_json::from_str(r#"{"text": 10}"#).unwrap();
+        assert_eq!(limits, Limits { text: 10, ..Limits::default() });
+        assert!(serde_json::from_str::<Limits>(r#"{"txt": 10}"#).is_err());
+    }
+
+    #[test]
+    fn the_latest_moment_does_not_overflow() {
+        let limits = Limits { days_ahead: u32::MAX, ..Limits::default() };
+        assert_eq!(limits.latest(Timestamp(i64::MAX)), Timestamp(i64::MAX));
+        assert_eq!(Limits::default().latest(Timestamp(5)), Timestamp(86_400_000_005));
+    }
+}

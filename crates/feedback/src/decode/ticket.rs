@@ -1,4 +1,5 @@
-//! Tickets: a conversation. One record, whose body is what the customer said; what agents and bots said is kept apart.
+//! Tickets: a conversation. One record, whose body is what the customer said; what agents and bots said is kept
+//! apart.
 
 use super::{
     Content, Path, Scope,

@@ -2,7 +2,7 @@
 //! Numbers stay as written.
 
 use super::{Fault, Reader, Scalar};
-use std::{borrow::Cow, fmt::Write};
+use std::borrow::Cow;
 
 /// The canonical text of a value that [`Reader::skip`] has already found sound and within its depth.
 pub(crate) fn canonical(raw: &str) -> Result<Cow<'_, str>, Fault> {
@@ -67,6 +67,7 @@ fn object(reader: &mut Reader<'_>, out: &mut String) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The reader leaves no other control character in a text.
 fn quote(text: &str, out: &mut String) {
     out.push('"');
     for character in text.chars() {
@@ -76,8 +77,6 @@ fn quote(text: &str, out: &mut String) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            // Writing to a String cannot fail.
-            control if control < ' ' => drop(write!(out, "\\u{:04x}", u32::from(control))),
             other => out.push(other),
         }
     }

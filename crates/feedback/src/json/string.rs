@@ -7,7 +7,9 @@ const UNPRINTABLE: char = char::REPLACEMENT_CHARACTER;
 
 /// The string whose opening quote stands at `at`, and the offset behind its closing quote.
 ///
-/// A lone surrogate and NUL, which many stores cannot hold, become U+FFFD.
+/// A lone surrogate becomes U+FFFD, and so does NUL, which many stores cannot hold, and every other control
+/// character that only an escape can spell, by which a text could steer the terminal it is shown on; vertical
+/// tabs and form feeds become line feeds.
 #[inline]
 pub(super) fn read(text: &str, at: usize) -> Result<(Cow<'_, str>, usize), Fault> {
     let start = at + 1;
@@ -93,8 +95,8 @@ fn escape(text: &str, at: usize) -> Result<(char, usize), Fault> {
         Some(b'"') => '"',
         Some(b'\\') => '\\',
         Some(b'/') => '/',
-        Some(b'b') => '\u{8}',
-        Some(b'f') => '\u{c}',
+        Some(b'b') => UNPRINTABLE,
+        Some(b'f') => '\n',
         Some(b'n') => '\n',
         Some(b'r') => '\r',
         Some(b't') => '\t',
@@ -114,7 +116,12 @@ fn unicode(text: &str, at: usize) -> Result<(char, usize), Fault> {
         let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
         return Ok((char::from_u32(code).unwrap_or(UNPRINTABLE), at + 12));
     }
-    let character = char::from_u32(high).filter(|c| *c != '\0').unwrap_or(UNPRINTABLE);
+    let character = match char::from_u32(high) {
+        Some('\u{b}' | '\u{c}') => '\n',
+        Some(control @ ..' ') if !matches!(control, '\n' | '\r' | '\t') => UNPRINTABLE,
+        Some(character) => character,
+        None => UNPRINTABLE,
+    };
     Ok((character, at + 6))
 }
 

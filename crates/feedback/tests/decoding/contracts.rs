@@ -255,14 +255,16 @@ fn of_equal_keys_the_last_counts() {
 }
 
 #[test]
-fn half_an_emoji_and_nul_are_replaced() {
+fn half_an_emoji_and_control_characters_are_replaced() {
     let payload = event("nps", "created", json!({"id": 1, "text": "HERE"})).to_string();
     for (escaped, text) in [
         (r"cut \ud83d", "cut \u{fffd}"),
         (r"\ude00 cut", "\u{fffd} cut"),
         (r"\ud83d\ud83d\ude00", "\u{fffd}😀"),
         (r"a\u0000b", "a\u{fffd}b"),
-        (r#"\"\\\/\b\f\n\r\tx\u00e9"#, "\"\\/\u{8}\u{c}\n\r\txé"),
+        (r#"\"\\\/\n\r\tx\u00e9"#, "\"\\/\n\r\txé"),
+        (r"red \u001b[31m, \b.", "red \u{fffd}[31m, \u{fffd}."),
+        (r"page\fline\u000bline", "page\nline\nline"),
     ] {
         let payload = payload.replace("HERE", escaped);
         let Ok(feedback::decode::Decoded::Item(item)) = decode(payload.as_bytes()) else {

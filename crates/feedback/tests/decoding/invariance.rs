@@ -1,14 +1,14 @@
 //! What does not matter: how a message is spelled, which event carried it, how often it came.
 
 use crate::{fixtures::*, payloads::payload};
+use dice::Dice;
 use feedback::{decode::Decoded, record::Item};
 use proptest::prelude::*;
-use rand_like::Dice;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// A few bits at a time from one seed that proptest can shrink.
-mod rand_like {
+mod dice {
     pub struct Dice(pub u64);
 
     impl Dice {

@@ -43,7 +43,7 @@ pub fn words() -> Values {
 }
 
 fn text() -> Values {
-    any_of([words(), of("\\PC{0,40}"), null()])
+    any_of([words(), of("\\PC{0,40}"), of("[a-z\u{7f}-\u{a0}\u{2028}\u{feff}]{0,8}"), null()])
 }
 
 fn label() -> Values {
