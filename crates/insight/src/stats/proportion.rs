@@ -90,6 +90,26 @@ pub fn two_proportions(a: Proportion, b: Proportion) -> f64 {
     if se > 0.0 { normal_two_sided((a.share() - b.share()) / se) } else { 1.0 }
 }
 
+/// How much more daily shares scatter than chance alone would have it: Pearson's chi-square of
+/// `(hits, n)` by day around their common share, over its degrees of freedom; at least 1.
+#[must_use]
+pub fn dispersion(days: &[(u64, u64)]) -> f64 {
+    let (hits, n) = days.iter().fold((0, 0), |(hits, n), day| (hits + day.0, n + day.1));
+    let share = Proportion::new(hits, n).share();
+    let seen: Vec<&(u64, u64)> = days.iter().filter(|(_, n)| *n > 0).collect();
+    if seen.len() < 2 || hits == 0 || hits == n {
+        return 1.0;
+    }
+    let chi_square: f64 = seen
+        .iter()
+        .map(|(hits, n)| {
+            let n = *n as f64;
+            (*hits as f64 - n * share).powi(2) / (n * share * (1.0 - share))
+        })
+        .sum();
+    (chi_square / (seen.len() - 1) as f64).max(1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +163,14 @@ mod tests {
         assert!(pooled.value > 0.5);
         let fair = stratified_newcombe(&strata);
         assert!(fair.value.abs() < 1e-12 && fair.interval.contains(0.0));
+    }
+
+    // By hand: shares 1/10 and 9/10 around 1/2: chi-square 4^2/2.5 twice, one degree of freedom.
+    #[test]
+    fn scatter_is_told_from_chance() {
+        assert!((dispersion(&[(1, 10), (9, 10)]) - 12.8).abs() < 1e-12);
+        assert_eq!(dispersion(&[(5, 10), (5, 10), (0, 0)]), 1.0);
+        assert_eq!(dispersion(&[(0, 10), (0, 10)]), 1.0);
     }
 
     proptest! {

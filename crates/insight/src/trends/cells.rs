@@ -205,7 +205,9 @@ mod tests {
 
     #[test]
     fn tables_have_the_mean_and_the_dispersion_asked_for() {
-        for (n, rate, phi) in [(1, 0.3, 1.0), (40, 0.07, 1.0), (40, 0.5, 2.0), (900, 0.03, 3.5), (6, 0.4, 1.7)] {
+        for (n, rate, phi) in
+            [(1, 0.3, 1.0), (40, 0.07, 1.0), (40, 0.5, 2.0), (900, 0.03, 3.5), (6, 0.4, 1.7)]
+        {
             let (mean, variance) = moments(n, rate, phi);
             let expected = f64::from(n) * rate;
             assert!((mean / expected - 1.0).abs() < 1e-6, "{n} {rate} {phi}: mean {mean}");
@@ -227,7 +229,8 @@ mod tests {
 
     #[test]
     fn replicates_keep_to_the_exposure_and_the_rate() {
-        let exposure: Vec<u32> = (0..60).map(|d| if d % 7 == 0 { 0 } else { 50_000 * (d % 3) + 20 }).collect();
+        let exposure: Vec<u32> =
+            (0..60).map(|d| if d % 7 == 0 { 0 } else { 50_000 * (d % 3) + 20 }).collect();
         let events: Vec<u32> = exposure.iter().map(|e| e / 10).collect();
         let cells = Cells::new(30, events.clone(), exposure.clone());
         let model = NullModel::fit(&cells, 1.5);

@@ -1,3 +1,14 @@
+//! What moved, since when, by how much, and whether chance alone explains it.
+
 pub mod cells;
+pub mod movers;
+pub mod rhythm;
 pub mod scan;
+pub mod study;
+pub mod verdict;
 pub mod windows;
+
+pub use movers::{Change, Effect, Metric, TopicTest};
+pub use rhythm::{Rhythm, rhythm};
+pub use study::Study;
+pub use verdict::Verdict;

@@ -1,0 +1,19 @@
+//! What can go wrong: only frames that are not what they should be.
+
+use polars::prelude::PolarsError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum InsightError {
+    /// Reading the tables failed, or a column is missing or of another type.
+    #[error("the tables could not be read")]
+    Frame(#[source] PolarsError),
+    /// A row of `insights` that this version does not understand.
+    #[error("insights of {day} hold {what}, which this version does not know")]
+    UnknownRow { day: String, what: String },
+}
+
+impl From<PolarsError> for InsightError {
+    fn from(error: PolarsError) -> Self {
+        Self::Frame(error)
+    }
+}

@@ -1,0 +1,86 @@
+//! Typed access to the columns of a frame, and the expressions that several rooms of this crate share.
+
+use crate::error::InsightError;
+use feedback::time::{Day, Timestamp};
+use polars::prelude::*;
+
+/// A collected frame, read column by column.
+pub struct Rows(DataFrame);
+
+impl Rows {
+    pub fn collect(frame: LazyFrame) -> Result<Self, InsightError> {
+        Ok(Self(frame.collect()?))
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.height()
+    }
+
+    pub fn text(&self, name: &str) -> Result<TextColumn, InsightError> {
+        Ok(TextColumn(self.0.column(name)?.cast(&DataType::String)?.str()?.clone()))
+    }
+
+    pub fn whole(&self, name: &str) -> Result<Vec<i64>, InsightError> {
+        Ok(self.0.column(name)?.cast(&DataType::Int64)?.i64()?.iter().map(|n| n.unwrap_or(0)).collect())
+    }
+
+    pub fn real(&self, name: &str) -> Result<Vec<Option<f64>>, InsightError> {
+        Ok(self.0.column(name)?.cast(&DataType::Float64)?.f64()?.iter().collect())
+    }
+
+    pub fn days(&self, name: &str) -> Result<Vec<Day>, InsightError> {
+        let days = self.0.column(name)?.cast(&DataType::Date)?.cast(&DataType::Int32)?;
+        Ok(days.i32()?.iter().map(|day| Day(day.unwrap_or(0))).collect())
+    }
+
+    pub fn times(&self, name: &str) -> Result<Vec<Timestamp>, InsightError> {
+        let column = self.0.column(name)?;
+        // Whatever the unit and the zone, microseconds in UTC; integers are taken as such.
+        let micros = match column.dtype() {
+            DataType::Datetime(_, zone) => column
+                .cast(&DataType::Datetime(TimeUnit::Microseconds, zone.clone()))?
+                .cast(&DataType::Int64)?,
+            _ => column.cast(&DataType::Int64)?,
+        };
+        Ok(micros.i64()?.iter().map(|at| Timestamp(at.unwrap_or(0))).collect())
+    }
+}
+
+/// A column of text, null where there is none.
+pub struct TextColumn(StringChunked);
+
+impl TextColumn {
+    pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        self.0.iter()
+    }
+
+    pub fn get(&self, row: usize) -> Option<&str> {
+        self.0.get(row)
+    }
+}
+
+/// The `topics` column opened: a row for each topic of a record, none for records without; its fields
+/// as columns `topic`, `topic_sentiment`, `topic_confidence`, `topic_start` and `topic_end`.
+pub fn explode_topics(facts: LazyFrame) -> LazyFrame {
+    let field = |name: &str, alias: &str| col("topics").struct_().field_by_name(name).alias(alias);
+    facts
+        .explode(
+            Selector::ByName { names: [PlSmallStr::from("topics")].into(), strict: true },
+            ExplodeOptions { empty_as_null: false, keep_nulls: false },
+        )
+        .with_columns([
+            field("topic", "topic"),
+            field("sentiment", "topic_sentiment").fill_null(lit("unknown")),
+            field("confidence", "topic_confidence"),
+            field("start", "topic_start"),
+            field("end", "topic_end"),
+        ])
+        .filter(col("topic").is_not_null())
+}
+
+/// Rows of the days `from..=to`.
+pub fn between(from: Day, to: Day) -> Expr {
+    let day = |day: Day| lit(day.0).cast(DataType::Date);
+    let column = || col("day").cast(DataType::Date);
+    column().gt_eq(day(from)).and(column().lt_eq(day(to)))
+}

@@ -1,0 +1,262 @@
+//! Puts the report together.
+
+use super::{
+    filter::Filter,
+    model::{DayOfWeek, Figure, Named, Partial, Report, RhythmRow, ScoreRow, SourceRow, Tests, TopicRow},
+    movers::{Judged, movers},
+    read,
+    scope::{Period, Scope},
+    scores::{self, scores},
+    volume::{self, Tally, by_source, kinds, of_scope, share, week_of, weeks_in},
+};
+use crate::{
+    error::InsightError,
+    frame::Rows,
+    trends::{
+        Metric, Study, Verdict,
+        movers::test_topics,
+        rhythm::{Rhythm, rhythm},
+        verdict::{LEVEL, q_values},
+    },
+};
+use feedback::{
+    insight::{ALL_TOPICS, InsightRow, NO_TOPIC},
+    judgement::SentimentLabel,
+    time::Timestamp,
+};
+use polars::prelude::*;
+
+/// History before the period that changes are measured against, in days.
+const HISTORY: i32 = 84;
+/// Of the Monte Carlo streams: the same data give the same report.
+const SEED: u64 = 0x5eed_0f0f_ea1f_eed5;
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The tables a report is made from; they may hold more than it needs.
+#[derive(Clone)]
+pub struct Inputs {
+    pub insights: LazyFrame,
+    /// Current facts: resolved, no tombstones.
+    pub facts: LazyFrame,
+}
+
+/// Reports on `scope` as of `now`, which only says which days are over. `names` are the taxonomy's topics, id
+/// and name; a topic without a name goes by its id.
+pub fn report(
+    inputs: &Inputs,
+    scope: &Scope,
+    now: Timestamp,
+    names: &[(String, String)],
+) -> Result<Report, InsightError> {
+    let frame = Frame::read(inputs, scope, now)?;
+    let Frame { period, previous, .. } = frame;
+    let name = |topic: &str| {
+        names.iter().find(|(id, _)| id == topic).map_or_else(|| topic.to_owned(), |(_, name)| name.clone())
+    };
+    let everything = of_scope(&frame.rows, scope);
+    let total =
+        |period| Figure { value: Tally::of(&everything, period).records, filter: Filter::of(scope, period) };
+    let mut sources = by_source(&everything, scope, period, previous);
+    let mut scores = scores(&inputs.facts, scope, period, previous)?;
+    let study = Study::new(&frame.rows, frame.study.from, period.from, period.to);
+    let rhythm = rhythm(&totals(&everything, frame.study), frame.study.from);
+    let judged = judge(&study, scope, &mut sources, &mut scores, rhythm);
+    let movers = movers(inputs, scope, frame.study, &judged.topics, name)?;
+    let changed = sources.iter().filter_map(|row| row.change.as_ref());
+    let changed = changed.chain(scores.iter().filter_map(|row| row.change.as_ref()));
+    let notable = movers.iter().any(|mover| mover.verdict == Verdict::Real)
+        || changed.into_iter().any(|change| change.verdict == Some(Verdict::Real));
+    let records = total(period);
+    Ok(Report {
+        topics: topics(&frame.rows, scope, period, records.value, &judged.topics, name),
+        unassigned: unassigned(&frame.rows, scope, period),
+        kinds: kinds(&everything, scope, period),
+        languages: languages(&inputs.facts, scope, period)?,
+        previous_records: previous.map(total),
+        baseline: (frame.study.from < period.from)
+            .then(|| Period { from: frame.study.from, to: period.from.plus(-1) }),
+        scope: scope.clone(),
+        partial: frame.partial,
+        rhythm: judged.rhythm,
+        tests: Tests { count: judged.tests, level: LEVEL },
+        period,
+        previous,
+        records,
+        sources,
+        scores,
+        movers,
+        notable,
+    })
+}
+
+/// What the tables hold around the scope.
+struct Frame {
+    rows: Vec<InsightRow>,
+    period: Period,
+    partial: Option<Partial>,
+    previous: Option<Period>,
+    /// The period with the history before it, as far as there are records.
+    study: Period,
+}
+
+impl Frame {
+    fn read(inputs: &Inputs, scope: &Scope, now: Timestamp) -> Result<Self, InsightError> {
+        let asked = scope.period;
+        let today = now.day();
+        let period = Period { from: asked.from, to: asked.to.min(today.plus(-1)) };
+        let earliest = asked.from.plus(-HISTORY).min(period.before().from);
+        let mut rows = read::insights(&inputs.insights, scope, Period { from: earliest, to: asked.to })?;
+        let open = Period { from: asked.from.max(today), to: asked.to };
+        let partial = (open.days() > 0)
+            .then(|| Partial { days: open, records: Tally::of(&of_scope(&rows, scope), open).records });
+        rows.retain(|row| row.key.day <= period.to);
+        let first = rows.iter().map(|row| row.key.day).min().unwrap_or(period.from);
+        let previous = Some(period.before()).filter(|previous| period.days() > 0 && first <= previous.from);
+        let study = Period { from: first.max(period.from.plus(-HISTORY)), to: period.to };
+        Ok(Self { rows, period, partial, previous, study })
+    }
+}
+
+fn totals(rows: &[&InsightRow], study: Period) -> Vec<u64> {
+    let mut days = vec![0; study.days() as usize];
+    for row in rows.iter().filter(|row| study.contains(row.key.day)) {
+        days[(row.key.day.0 - study.from.0) as usize] += row.counts.records.max(0) as u64;
+    }
+    days
+}
+
+struct Verdicts {
+    topics: Vec<Judged>,
+    rhythm: Option<RhythmRow>,
+    tests: usize,
+}
+
+/// All tests of the report in one family: topics, then sentiment by source, then scores; the rhythm beside.
+fn judge(
+    study: &Study,
+    scope: &Scope,
+    sources: &mut [SourceRow],
+    scores: &mut [ScoreRow],
+    rhythm: Option<Rhythm>,
+) -> Verdicts {
+    let asked = |topic: &str| scope.topic.as_deref().is_none_or(|asked| asked == topic);
+    let tests = test_topics(study, SEED).into_iter().filter(|test| asked(&test.topic));
+    let tested: Vec<_> =
+        tests.filter_map(|mut test| test.change.take().map(|change| (test, change))).collect();
+    let judged = |change: &&mut super::model::ChangeOf| change.q.is_some();
+    let mut p: Vec<f64> = tested.iter().map(|(_, change)| change.p).collect();
+    p.extend(sources.iter_mut().filter_map(|row| row.change.as_mut()).filter(judged).map(|change| change.p));
+    p.extend(scores.iter_mut().filter_map(|row| row.change.as_mut()).filter(judged).map(|change| change.p));
+    let beside: Vec<f64> = rhythm.iter().map(|rhythm| rhythm.p).collect();
+    let (q, q_beside) = q_values(&p, &beside);
+    let mut q = q.into_iter();
+    let mut next = || q.next().unwrap_or(1.0);
+    let topics = tested.into_iter().map(|(test, change)| Judged::new(test, change, next())).collect();
+    for row in sources {
+        if let Some(change) = row.change.as_mut().filter(judged) {
+            let q = next();
+            change.q = Some(q);
+            change.verdict = Some(Verdict::new(change.p, q, volume::is_large_enough(change)));
+        }
+    }
+    for row in scores {
+        let Some(mut change) = row.change.take() else { continue };
+        if change.q.is_some() {
+            let q = next();
+            change.q = Some(q);
+            change.verdict = Some(Verdict::new(change.p, q, scores::is_large_enough(row, &change)));
+        }
+        row.change = Some(change);
+    }
+    let rhythm = rhythm.zip(q_beside.first()).map(|(rhythm, q)| rhythm_row(&rhythm, *q));
+    Verdicts { topics, rhythm, tests: p.len() + beside.len() }
+}
+
+fn rhythm_row(rhythm: &Rhythm, q: f64) -> RhythmRow {
+    let (busiest, quietest) = rhythm.extremes();
+    let day = |at: usize| DayOfWeek {
+        day: WEEKDAYS[at],
+        ratio: rhythm.profile[at].0,
+        interval: rhythm.profile[at].1,
+    };
+    RhythmRow {
+        weeks: rhythm.weeks,
+        verdict: Verdict::new(rhythm.p, q, rhythm.is_large_enough()),
+        p: rhythm.p,
+        q,
+        busiest: day(busiest),
+        quietest: day(quietest),
+        profile: rhythm.profile.map(|(ratio, _)| ratio),
+    }
+}
+
+fn topics(
+    rows: &[InsightRow],
+    scope: &Scope,
+    period: Period,
+    records: u64,
+    judged: &[Judged],
+    name: impl Fn(&str) -> String,
+) -> Vec<TopicRow> {
+    let asked = |topic: &str| scope.topic.as_deref().is_none_or(|asked| asked == topic);
+    let within = rows.iter().filter(|row| period.contains(row.key.day));
+    let mut by_topic: std::collections::BTreeMap<&str, Vec<&InsightRow>> = Default::default();
+    for row in within.filter(|row| ![ALL_TOPICS, NO_TOPIC].contains(&row.key.topic.as_str())) {
+        by_topic.entry(&row.key.topic).or_default().push(row);
+    }
+    let verdict = |topic: &str, metric: Metric| {
+        judged.iter().find(|j| j.test.topic == topic && j.test.metric == metric).map(|j| j.verdict)
+    };
+    let row = |(topic, rows): (&str, Vec<&InsightRow>)| {
+        let tally = Tally::of(&rows, period);
+        let filter = Filter::of(scope, period).topic(topic);
+        let mut weeks = vec![0; weeks_in(period)];
+        for row in &rows {
+            weeks[week_of(period, row.key.day)] += row.counts.records.max(0) as u64;
+        }
+        TopicRow {
+            name: name(topic),
+            share: if records > 0 { tally.records as f64 / records as f64 } else { 0.0 },
+            weeks,
+            negative: share(
+                tally.negative,
+                tally.known(),
+                filter.clone().sentiment(SentimentLabel::Negative),
+            ),
+            volume_verdict: verdict(topic, Metric::Volume),
+            negative_verdict: verdict(topic, Metric::Negative),
+            mentions: Figure { value: tally.records, filter },
+            topic: topic.to_owned(),
+        }
+    };
+    let mut result: Vec<TopicRow> = by_topic.into_iter().filter(|(t, _)| asked(t)).map(row).collect();
+    result.sort_by(|a, b| b.mentions.value.cmp(&a.mentions.value).then_with(|| a.topic.cmp(&b.topic)));
+    result
+}
+
+/// Of all records of the scope, whatever topic it asks for.
+fn unassigned(rows: &[InsightRow], scope: &Scope, period: Period) -> super::model::Share {
+    let count = |topic: &str| {
+        let rows: Vec<&InsightRow> = rows.iter().filter(|row| row.key.topic == topic).collect();
+        Tally::of(&rows, period).records
+    };
+    share(count(NO_TOPIC), count(ALL_TOPICS), Filter::of(scope, period).topic(NO_TOPIC))
+}
+
+fn languages(facts: &LazyFrame, scope: &Scope, period: Period) -> Result<Vec<Named<u64>>, InsightError> {
+    let language = col("language").fill_null(lit("unknown")).alias("language");
+    let counted = read::facts(facts, scope, period)
+        .select([language])
+        .group_by([col("language")])
+        .agg([len().alias("n")]);
+    let rows = Rows::collect(counted)?;
+    let (names, n) = (rows.text("language")?, rows.whole("n")?);
+    let named = |(name, n): (Option<&str>, &i64)| {
+        let name = name.unwrap_or_default().to_owned();
+        let filter = Filter { language: Some(name.clone()), ..Filter::of(scope, period) };
+        Named { name, value: (*n).max(0) as u64, filter }
+    };
+    let mut languages: Vec<Named<u64>> = names.iter().zip(&n).map(named).collect();
+    languages.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
+    Ok(languages)
+}

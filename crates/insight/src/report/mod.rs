@@ -1,0 +1,22 @@
+//! The insight report: what a period's feedback says, with the uncertainty of every change.
+
+mod build;
+mod carriers;
+pub mod filter;
+pub mod model;
+mod movers;
+mod quotes;
+mod read;
+mod records;
+pub mod render;
+pub mod scope;
+mod scores;
+mod volume;
+
+pub use build::{Inputs, report};
+pub use filter::Filter;
+pub use model::Report;
+pub use read::extent;
+pub use records::{RecordLine, RecordScore, records};
+pub use render::render;
+pub use scope::{Period, Scope};

@@ -1,0 +1,252 @@
+//! A report: figures with the filter of their records, changes with their interval and verdict.
+
+use super::{
+    filter::Filter,
+    scope::{Period, Scope, date},
+};
+use crate::{
+    stats::Interval,
+    trends::{Effect, Metric, Verdict},
+};
+use feedback::{insight::Scale, time::Day};
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// As asked for.
+    pub scope: Scope,
+    /// The complete days of the scope: what every figure counts.
+    pub period: Period,
+    /// Days of the scope that are not over yet; nothing below counts them.
+    pub partial: Option<Partial>,
+    /// The period of the same length right before, where there are records of all of it.
+    pub previous: Option<Period>,
+    /// The history before the period that changes are measured against; together with the days of the
+    /// period outside a change.
+    pub baseline: Option<Period>,
+    pub records: Figure<u64>,
+    pub previous_records: Option<Figure<u64>>,
+    pub sources: Vec<SourceRow>,
+    pub scores: Vec<ScoreRow>,
+    /// Real ones first, then unclear ones.
+    pub movers: Vec<Mover>,
+    /// Every topic of the period, the most frequent first.
+    pub topics: Vec<TopicRow>,
+    /// Records with words in which no topic was found, or without words.
+    pub unassigned: Share,
+    pub kinds: Vec<Named<u64>>,
+    pub languages: Vec<Named<u64>>,
+    pub rhythm: Option<RhythmRow>,
+    /// Something has the verdict real.
+    pub notable: bool,
+    pub tests: Tests,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Partial {
+    #[serde(flatten)]
+    pub days: Period,
+    pub records: u64,
+}
+
+/// How many changes were looked at, and the false-discovery level they share.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Tests {
+    pub count: usize,
+    pub level: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figure<T> {
+    pub value: T,
+    pub filter: Filter,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Named<T> {
+    pub name: String,
+    pub value: T,
+    pub filter: Filter,
+}
+
+/// A part of `n`. Below 5 of them the share is suppressed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Share {
+    pub hits: u64,
+    pub n: u64,
+    pub share: Option<f64>,
+    pub interval: Option<Interval>,
+    /// Lists the hits.
+    pub filter: Filter,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceRow {
+    pub source: String,
+    pub records: Figure<u64>,
+    pub previous: Option<Figure<u64>>,
+    /// Records by ISO week of the period; the first and the last may be cut.
+    pub weeks: Vec<u64>,
+    /// Of those whose sentiment is known.
+    pub negative: Share,
+    pub neutral: Share,
+    pub positive: Share,
+    /// Of all records.
+    pub unknown: Share,
+    /// Of the negative share against the previous period, as a fraction.
+    pub change: Option<ChangeOf>,
+}
+
+/// How a figure moved against the previous period, in its own unit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChangeOf {
+    pub before: f64,
+    pub difference: f64,
+    pub interval: Interval,
+    pub p: f64,
+    /// Benjamini-Hochberg, among all tests of the report; none where nothing is judged (fewer than 30
+    /// answers on a side, or a mix of sources).
+    pub q: Option<f64>,
+    pub verdict: Option<Verdict>,
+    /// Lists the records it is compared with.
+    pub filter: Filter,
+}
+
+/// What a score is on one scale. For NPS in points from -100 to 100, for CSAT the share of the top two
+/// boxes, for CES and stars the mean.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScoreRow {
+    #[serde(flatten)]
+    pub scale: Scale,
+    /// None: over several sources.
+    pub source: Option<String>,
+    /// People in NPS and CSAT, each with the last answer; answers elsewhere.
+    pub n: u64,
+    /// Suppressed below 5.
+    pub value: Option<f64>,
+    pub interval: Option<Interval>,
+    pub weeks: Vec<Option<f64>>,
+    /// How many gave which value, from the lowest.
+    pub distribution: Vec<(f64, u64)>,
+    /// Promoters, passives and detractors; the top two boxes.
+    pub bands: Vec<Named<u64>>,
+    pub change: Option<ChangeOf>,
+    pub filter: Filter,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    More,
+    Fewer,
+    Worse,
+    Better,
+}
+
+impl Direction {
+    #[must_use]
+    pub fn new(metric: Metric, up: bool) -> Self {
+        match (metric, up) {
+            (Metric::Volume, true) => Self::More,
+            (Metric::Volume, false) => Self::Fewer,
+            (Metric::Negative, true) => Self::Worse,
+            (Metric::Negative, false) => Self::Better,
+        }
+    }
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::More => "more",
+            Self::Fewer => "fewer",
+            Self::Worse => "worse",
+            Self::Better => "better",
+        }
+    }
+}
+
+/// A topic that stands out for some days of the period.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Mover {
+    pub topic: String,
+    pub name: String,
+    pub metric: Metric,
+    pub direction: Direction,
+    pub verdict: Verdict,
+    /// The days that stand out; they may begin before the period.
+    #[serde(flatten)]
+    pub days: Period,
+    /// It has not ended by the end of the period.
+    pub ongoing: bool,
+    pub effect: Effect,
+    pub p: f64,
+    pub q: f64,
+    /// Scatter from day to day beyond chance, which the figures allow for; 1 is none.
+    pub dispersion: f64,
+    pub carriers: Vec<Carrier>,
+    pub quotes: Vec<Quote>,
+    /// Lists the mentions (or the negative mentions) on those days.
+    pub filter: Filter,
+}
+
+/// What the mentions of a mover have in common more than usual.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Carrier {
+    /// Dimension and value: platform, android.
+    pub what: Vec<(String, String)>,
+    /// Share of the mentions on the mover's days, and of all others.
+    pub inside: f64,
+    pub outside: f64,
+    /// Newcombe's interval of the difference.
+    pub difference: Interval,
+    pub mentions: u64,
+    pub filter: Filter,
+}
+
+/// A customer's own words, cut from the redacted text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Quote {
+    pub record_id: String,
+    #[serde(with = "date")]
+    pub day: Day,
+    pub source: String,
+    /// With a little of what stands around the words on the topic; `…` where it was cut.
+    pub text: String,
+    /// Characters of the redacted body that the words on the topic take.
+    pub span: (u32, u32),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TopicRow {
+    pub topic: String,
+    pub name: String,
+    pub mentions: Figure<u64>,
+    /// Of all records of the period.
+    pub share: f64,
+    pub weeks: Vec<u64>,
+    /// Of the mentions whose sentiment is known.
+    pub negative: Share,
+    /// None where there is too little to test.
+    pub volume_verdict: Option<Verdict>,
+    pub negative_verdict: Option<Verdict>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RhythmRow {
+    pub weeks: usize,
+    pub verdict: Verdict,
+    pub p: f64,
+    pub q: f64,
+    pub busiest: DayOfWeek,
+    pub quietest: DayOfWeek,
+    /// Monday first: records over those of an average day.
+    pub profile: [f64; 7],
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DayOfWeek {
+    pub day: &'static str,
+    /// Records over those of an average day.
+    pub ratio: f64,
+    pub interval: Interval,
+}

@@ -1,0 +1,82 @@
+//! From tests to movers: verdicts, what carries them, quotes.
+
+use super::{
+    build::Inputs,
+    carriers::Mentions,
+    filter::Filter,
+    model::{Direction, Mover},
+    quotes::{Wanted, quotes},
+    scope::{Period, Scope},
+};
+use crate::{
+    error::InsightError,
+    trends::{Change, Metric, TopicTest, Verdict},
+};
+use feedback::judgement::SentimentLabel;
+
+/// A test with what became of it among all tests of the report.
+pub struct Judged {
+    pub test: TopicTest,
+    pub change: Change,
+    pub q: f64,
+    pub verdict: Verdict,
+}
+
+impl Judged {
+    pub fn new(test: TopicTest, change: Change, q: f64) -> Self {
+        let verdict = Verdict::new(change.p, q, change.effect.is_large_enough());
+        Self { test, change, q, verdict }
+    }
+}
+
+/// Everything real or unclear, the surest and largest first.
+pub fn movers(
+    inputs: &Inputs,
+    scope: &Scope,
+    study: Period,
+    judged: &[Judged],
+    name: impl Fn(&str) -> String,
+) -> Result<Vec<Mover>, InsightError> {
+    let mut shown: Vec<&Judged> = judged.iter().filter(|j| j.verdict != Verdict::Noise).collect();
+    shown.sort_by(|a, b| {
+        let order = a.verdict.cmp(&b.verdict).then(a.change.p.total_cmp(&b.change.p));
+        order.then_with(|| (&a.test.topic, a.test.metric).cmp(&(&b.test.topic, b.test.metric)))
+    });
+    let mut topics: Vec<String> = shown.iter().map(|j| j.test.topic.clone()).collect();
+    topics.sort_unstable();
+    topics.dedup();
+    let mentions = Mentions::read(&inputs.facts, scope, study, &topics)?;
+    shown
+        .into_iter()
+        .map(|judged| {
+            let (test, change) = (&judged.test, &judged.change);
+            let up = change.effect.is_up();
+            let days = Period { from: change.from, to: change.to };
+            let mut filter = Filter::of(scope, days).topic(&test.topic);
+            if test.metric == Metric::Negative {
+                filter = filter.sentiment(SentimentLabel::Negative);
+            }
+            let carriers = match up {
+                true => mentions.carriers(&test.topic, test.metric, days, &filter),
+                // What there is less of, nobody carries.
+                false => Vec::new(),
+            };
+            Ok(Mover {
+                name: name(&test.topic),
+                direction: Direction::new(test.metric, up),
+                verdict: judged.verdict,
+                quotes: quotes(&inputs.facts, scope, &test.topic, days, Wanted::of(test.metric, up))?,
+                topic: test.topic.clone(),
+                metric: test.metric,
+                days,
+                ongoing: change.ongoing,
+                effect: change.effect,
+                p: change.p,
+                q: judged.q,
+                dispersion: change.phi,
+                carriers,
+                filter,
+            })
+        })
+        .collect()
+}

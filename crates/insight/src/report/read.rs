@@ -1,0 +1,139 @@
+//! Reading insights back, within a scope.
+
+use super::scope::{Period, Scope};
+use crate::{
+    error::InsightError,
+    frame::{Rows, between, explode_topics},
+};
+use feedback::{
+    insight::{InsightCounts, InsightKey, InsightRow, Scale},
+    score::ScoreKind,
+    time::Day,
+};
+use polars::prelude::*;
+
+/// First and last day that hold records; `None` in an empty table.
+pub fn extent(insights: LazyFrame) -> Result<Option<(Day, Day)>, InsightError> {
+    let days = insights.select([col("day").min().alias("first"), col("day").max().alias("last"), len()]);
+    let rows = Rows::collect(days)?;
+    let some = rows.whole("len")?.first().is_some_and(|n| *n > 0);
+    Ok(if some { Some((rows.days("first")?[0], rows.days("last")?[0])) } else { None })
+}
+
+/// The rows of some days, of the scope's product and source.
+pub(super) fn insights(
+    frame: &LazyFrame,
+    scope: &Scope,
+    days: Period,
+) -> Result<Vec<InsightRow>, InsightError> {
+    let mut frame = frame.clone().filter(between(days.from, days.to));
+    if let Some(product) = &scope.product {
+        frame = frame.filter(col("product").eq(lit(product.clone())));
+    }
+    if let Some(source) = &scope.source {
+        frame = frame.filter(col("source_kind").eq(lit(source.clone())));
+    }
+    rows(&Rows::collect(frame)?)
+}
+
+/// The current facts of some days within the whole scope.
+pub(super) fn facts(frame: &LazyFrame, scope: &Scope, days: Period) -> LazyFrame {
+    let frame = frame.clone().filter(super::filter::Filter::of(scope, days).predicate());
+    match &scope.topic {
+        Some(topic) => explode_topics(frame).filter(col("topic").eq(lit(topic.clone()))),
+        None => frame,
+    }
+}
+
+fn rows(rows: &Rows) -> Result<Vec<InsightRow>, InsightError> {
+    let days = rows.days("day")?;
+    let [products, sources, topics, kinds] =
+        ["product", "source_kind", "topic", "score_kind"].map(|name| rows.text(name));
+    let (products, sources, topics, kinds) = (products?, sources?, topics?, kinds?);
+    let (min, max) = (rows.real("score_min")?, rows.real("score_max")?);
+    let (sum, sum_sq) = (rows.real("score_sum")?, rows.real("score_sum_sq")?);
+    let counts = Counts::read(rows)?;
+    let mut result = Vec::with_capacity(rows.len());
+    for row in 0..rows.len() {
+        let scale = match kinds.get(row).unwrap_or_default() {
+            "" => None,
+            name => {
+                let unknown = || InsightError::UnknownRow {
+                    day: days[row].to_string(),
+                    what: format!("the score kind {name:?}"),
+                };
+                let kind = ScoreKind::parse(name).ok_or_else(unknown)?;
+                Some(Scale { kind, min: min[row].unwrap_or(0.0), max: max[row].unwrap_or(0.0) })
+            }
+        };
+        let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+        let key = InsightKey {
+            day: days[row],
+            product: text(products.get(row)),
+            source_kind: text(sources.get(row)),
+            topic: text(topics.get(row)),
+            scale,
+        };
+        let sums = (sum[row].unwrap_or(0.0), sum_sq[row].unwrap_or(0.0));
+        result.push(InsightRow { key, counts: counts.of(row, sums) });
+    }
+    Ok(result)
+}
+
+/// The whole-number columns, in the order of [`Counts::NAMES`].
+struct Counts(Vec<Vec<i64>>);
+
+impl Counts {
+    const NAMES: [&str; 19] = [
+        "records",
+        "negative",
+        "neutral",
+        "positive",
+        "sentiment_unknown",
+        "bug",
+        "feature_request",
+        "complaint",
+        "praise",
+        "question",
+        "cancellation",
+        "other",
+        "kind_unknown",
+        "urgent",
+        "score_n",
+        "promoters",
+        "passives",
+        "detractors",
+        "top2",
+    ];
+
+    fn read(rows: &Rows) -> Result<Self, InsightError> {
+        Ok(Self(Self::NAMES.iter().map(|name| rows.whole(name)).collect::<Result<_, _>>()?))
+    }
+
+    fn of(&self, row: usize, (score_sum, score_sum_sq): (f64, f64)) -> InsightCounts {
+        let n: [i64; 19] = std::array::from_fn(|column| self.0[column][row]);
+        InsightCounts {
+            records: n[0],
+            negative: n[1],
+            neutral: n[2],
+            positive: n[3],
+            sentiment_unknown: n[4],
+            bug: n[5],
+            feature_request: n[6],
+            complaint: n[7],
+            praise: n[8],
+            question: n[9],
+            cancellation: n[10],
+            other: n[11],
+            kind_unknown: n[12],
+            urgent: n[13],
+            score_n: n[14],
+            score_sum,
+            score_sum_sq,
+            promoters: n[15],
+            passives: n[16],
+            detractors: n[17],
+            top2: n[18],
+        }
+    }
+}

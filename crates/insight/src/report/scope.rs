@@ -1,0 +1,122 @@
+//! What a report is about: days, product, source, topic.
+
+use feedback::time::{Day, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Days written as `2026-03-02`.
+pub mod date {
+    use chrono::NaiveDate;
+    use feedback::time::Day;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(day: &Day, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(day)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse::<NaiveDate>().map(Day::from_date).map_err(D::Error::custom)
+    }
+
+    /// The same for a day that may be missing.
+    pub mod option {
+        use feedback::time::Day;
+        use serde::{Deserialize, Deserializer, Serializer};
+
+        #[derive(Deserialize)]
+        struct Wrapped(#[serde(with = "super")] Day);
+
+        pub fn serialize<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::Ok, S::Error> {
+            match day {
+                Some(day) => serializer.collect_str(day),
+                None => serializer.serialize_none(),
+            }
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Day>, D::Error> {
+            Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|wrapped| wrapped.0))
+        }
+    }
+}
+
+/// Whole days in UTC, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    #[serde(with = "date")]
+    pub from: Day,
+    #[serde(with = "date")]
+    pub to: Day,
+}
+
+impl Period {
+    #[must_use]
+    pub fn days(self) -> i32 {
+        (self.to.0 - self.from.0 + 1).max(0)
+    }
+
+    #[must_use]
+    pub fn contains(self, day: Day) -> bool {
+        (self.from..=self.to).contains(&day)
+    }
+
+    /// The period of the same length right before.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self { from: self.from.plus(-self.days()), to: self.from.plus(-1) }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    #[serde(flatten)]
+    pub period: Period,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// A source kind: survey, ticket, nps, social …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// A topic id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+}
+
+impl Scope {
+    /// Everything between two days, both included.
+    #[must_use]
+    pub fn of_days(from: Day, to: Day) -> Self {
+        Self { period: Period { from, to }, product: None, source: None, topic: None }
+    }
+
+    /// The last `weeks` complete ISO weeks before `now`.
+    #[must_use]
+    pub fn weeks_before(now: Timestamp, weeks: i32) -> Self {
+        let monday = now.day().week_start();
+        Self::of_days(monday.plus(-7 * weeks.max(1)), monday.plus(-1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weeks_before_are_complete() {
+        // 2026-11-22 is a Sunday: its week is not over.
+        let now = Timestamp(Day(20_779).start().0 + 5);
+        assert_eq!(now.day().to_string(), "2026-11-22");
+        let scope = Scope::weeks_before(now, 2);
+        assert_eq!(
+            (scope.period.from.to_string(), scope.period.to.to_string()),
+            ("2026-11-02".into(), "2026-11-15".into())
+        );
+        assert_eq!(scope.period.before().to.to_string(), "2026-11-01");
+        assert_eq!(scope.period.before().days(), 14);
+    }
+
+    #[test]
+    fn days_are_written_as_dates() {
+        let text = serde_json::to_string(&Scope::of_days(Day(0), Day(6))).unwrap();
+        assert_eq!(text, r#"{"from":"1970-01-01","to":"1970-01-07"}"#);
+        assert_eq!(serde_json::from_str::<Scope>(&text).unwrap(), Scope::of_days(Day(0), Day(6)));
+    }
+}

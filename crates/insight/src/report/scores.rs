@@ -1,0 +1,291 @@
+//! NPS, CSAT, effort and stars, from the facts: one row for each scale and source.
+
+use super::{
+    filter::{Answers, Band, Filter},
+    model::{ChangeOf, Named, ScoreRow},
+    read,
+    scope::{Period, Scope},
+    volume::{week_of, weeks_in},
+};
+use crate::{
+    error::InsightError,
+    frame::Rows,
+    rollup::is_top2,
+    stats::{
+        FEW, Interval, SUPPRESSED,
+        mean::{Moments, welch},
+        nps::{self, NpsCounts},
+        proportion::{Proportion, newcombe, two_proportions},
+    },
+};
+use feedback::{
+    insight::Scale,
+    score::ScoreKind,
+    time::{Day, Timestamp},
+};
+use polars::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// One answer with a score.
+#[derive(Debug, Clone)]
+struct Answer {
+    scale: Scale,
+    source: String,
+    author: Option<String>,
+    at: Timestamp,
+    day: Day,
+    record: String,
+    value: f64,
+}
+
+pub fn scores(
+    facts: &LazyFrame,
+    scope: &Scope,
+    period: Period,
+    previous: Option<Period>,
+) -> Result<Vec<ScoreRow>, InsightError> {
+    let days = Period { from: previous.map_or(period.from, |p| p.from), to: period.to };
+    let answers = answers(read::facts(facts, scope, days))?;
+    // By scale; its bounds by their bits, which order them well enough for a key.
+    let mut scales: BTreeMap<(ScoreKind, u64, u64), Vec<Answer>> = BTreeMap::new();
+    for answer in answers {
+        let Scale { kind, min, max } = answer.scale;
+        scales.entry((kind, min.to_bits(), max.to_bits())).or_default().push(answer);
+    }
+    let mut rows = Vec::new();
+    for answers in scales.into_values() {
+        let sources: BTreeSet<&str> = answers.iter().map(|a| a.source.as_str()).collect();
+        if sources.len() > 1 {
+            rows.extend(row(&answers.iter().collect::<Vec<_>>(), None, scope, period, previous));
+        }
+        for source in sources {
+            let own: Vec<&Answer> = answers.iter().filter(|a| a.source == source).collect();
+            rows.extend(row(&own, Some(source), scope, period, previous));
+        }
+    }
+    Ok(rows)
+}
+
+fn answers(facts: LazyFrame) -> Result<Vec<Answer>, InsightError> {
+    let names = [
+        "record_id",
+        "source_kind",
+        "author",
+        "occurred_at",
+        "day",
+        "score_kind",
+        "score_value",
+        "score_min",
+        "score_max",
+    ];
+    let scored = col("score_kind").is_not_null().and(col("score_value").is_not_null());
+    let rows = Rows::collect(facts.filter(scored).select(names.map(col)))?;
+    let (records, sources, authors) =
+        (rows.text("record_id")?, rows.text("source_kind")?, rows.text("author")?);
+    let (kinds, days, times) = (rows.text("score_kind")?, rows.days("day")?, rows.times("occurred_at")?);
+    let (value, min, max) = (rows.real("score_value")?, rows.real("score_min")?, rows.real("score_max")?);
+    let answer = |row: usize| {
+        Some(Answer {
+            scale: Scale { kind: ScoreKind::parse(kinds.get(row)?)?, min: min[row]?, max: max[row]? },
+            source: sources.get(row)?.to_owned(),
+            author: authors.get(row).map(str::to_owned),
+            at: times[row],
+            day: days[row],
+            record: records.get(row)?.to_owned(),
+            value: value[row]?,
+        })
+    };
+    Ok((0..rows.len()).filter_map(answer).collect())
+}
+
+/// The last answer of every person, by time and then record; who is unknown counts each time.
+pub(super) fn last_of_each<'a, T>(
+    all: impl IntoIterator<Item = &'a T>,
+    key: impl Fn(&'a T) -> (Option<&'a str>, Timestamp, &'a str),
+) -> Vec<&'a T> {
+    let mut last: HashMap<&str, &T> = HashMap::new();
+    let mut unknown = Vec::new();
+    for one in all {
+        let (author, at, record) = key(one);
+        let Some(author) = author else {
+            unknown.push(one);
+            continue;
+        };
+        let kept = last.entry(author).or_insert(one);
+        let (_, kept_at, kept_record) = key(kept);
+        if (at, record) > (kept_at, kept_record) {
+            *kept = one;
+        }
+    }
+    let mut result: Vec<&T> = last.into_values().chain(unknown).collect();
+    result.sort_by_key(|one| {
+        let (_, at, record) = key(one);
+        (at, record)
+    });
+    result
+}
+
+/// NPS and CSAT are about people, the others about occasions.
+fn counts_people(kind: ScoreKind) -> bool {
+    matches!(kind, ScoreKind::Nps | ScoreKind::Csat)
+}
+
+fn within<'a>(answers: &[&'a Answer], period: Period) -> Vec<&'a Answer> {
+    let inside = answers.iter().copied().filter(|a| period.contains(a.day));
+    match answers.first() {
+        Some(first) if counts_people(first.scale.kind) => {
+            last_of_each(inside, |a| (a.author.as_deref(), a.at, a.record.as_str()))
+        }
+        _ => inside.collect(),
+    }
+}
+
+fn row(
+    answers: &[&Answer],
+    source: Option<&str>,
+    scope: &Scope,
+    period: Period,
+    previous: Option<Period>,
+) -> Option<ScoreRow> {
+    let scale = answers.first()?.scale;
+    let filter = |period| {
+        let mut filter = Filter::of(scope, period).scale(scale);
+        filter.source = source.map(str::to_owned).or(filter.source);
+        filter.answers = counts_people(scale.kind).then_some(Answers::Last);
+        filter
+    };
+    let now = Summary::of(scale, &within(answers, period));
+    if now.moments.n == 0 {
+        return None;
+    }
+    let mut weekly: Vec<Vec<&Answer>> = vec![Vec::new(); weeks_in(period)];
+    for answer in answers.iter().filter(|a| period.contains(a.day)) {
+        weekly[week_of(period, answer.day)].push(answer);
+    }
+    let shown = now.moments.n >= SUPPRESSED;
+    let change = previous.and_then(|previous| {
+        let then = Summary::of(scale, &within(answers, previous));
+        now.change(&then, source.is_some(), filter(previous))
+    });
+    Some(ScoreRow {
+        scale,
+        source: source.map(str::to_owned),
+        n: now.moments.n,
+        value: now.value().filter(|_| shown),
+        interval: shown.then(|| now.interval()),
+        weeks: weekly
+            .iter()
+            .map(|week| Summary::of(scale, week))
+            .map(|week| week.value().filter(|_| week.moments.n >= SUPPRESSED))
+            .collect(),
+        bands: now.bands(&filter(period)),
+        distribution: now.distribution,
+        change,
+        filter: filter(period),
+    })
+}
+
+/// A change of a score that matters: five points of NPS, five of a share, a twentieth of the scale.
+pub fn is_large_enough(row: &ScoreRow, change: &ChangeOf) -> bool {
+    let least = match row.scale.kind {
+        ScoreKind::Nps => 5.0,
+        ScoreKind::Csat => 0.05,
+        ScoreKind::Ces | ScoreKind::Stars => 0.05 * (row.scale.max - row.scale.min),
+    };
+    change.difference.abs() >= least
+}
+
+struct Summary {
+    scale: Scale,
+    moments: Moments,
+    nps: NpsCounts,
+    top2: u64,
+    distribution: Vec<(f64, u64)>,
+}
+
+impl Summary {
+    fn of(scale: Scale, answers: &[&Answer]) -> Self {
+        let mut values: Vec<f64> = answers.iter().map(|a| a.value).collect();
+        values.sort_by(f64::total_cmp);
+        let mut summary = Self {
+            scale,
+            moments: Moments::default(),
+            nps: NpsCounts::default(),
+            top2: 0,
+            distribution: Vec::new(),
+        };
+        for value in values {
+            summary.moments.add(value);
+            summary.nps.add(value);
+            summary.top2 += u64::from(is_top2(scale, value));
+            match summary.distribution.last_mut() {
+                Some((last, n)) if *last == value => *n += 1,
+                _ => summary.distribution.push((value, 1)),
+            }
+        }
+        summary
+    }
+
+    fn top2(&self) -> Proportion {
+        Proportion::new(self.top2, self.moments.n)
+    }
+
+    fn value(&self) -> Option<f64> {
+        match self.scale.kind {
+            ScoreKind::Nps => self.nps.score(),
+            ScoreKind::Csat => (self.moments.n > 0).then(|| self.top2().share()),
+            ScoreKind::Ces | ScoreKind::Stars => self.moments.mean(),
+        }
+    }
+
+    fn interval(&self) -> Interval {
+        match self.scale.kind {
+            ScoreKind::Nps => self.nps.interval(),
+            ScoreKind::Csat => self.top2().wilson(),
+            ScoreKind::Ces | ScoreKind::Stars => {
+                self.moments.interval(Interval::new(self.scale.min, self.scale.max))
+            }
+        }
+    }
+
+    fn bands(&self, filter: &Filter) -> Vec<Named<u64>> {
+        let named = |band: Band, value| Named {
+            name: band.as_str().to_owned(),
+            value,
+            filter: Filter { band: Some(band), ..filter.clone() },
+        };
+        match self.scale.kind {
+            ScoreKind::Nps => vec![
+                named(Band::Promoters, self.nps.promoters),
+                named(Band::Passives, self.nps.passives),
+                named(Band::Detractors, self.nps.detractors),
+            ],
+            ScoreKind::Csat => vec![named(Band::Top2, self.top2)],
+            ScoreKind::Ces | ScoreKind::Stars => Vec::new(),
+        }
+    }
+
+    /// Judged only within a source.
+    fn change(&self, then: &Self, within_source: bool, filter: Filter) -> Option<ChangeOf> {
+        if self.moments.n < SUPPRESSED || then.moments.n < SUPPRESSED {
+            return None;
+        }
+        let (difference, interval, p) = match self.scale.kind {
+            ScoreKind::Nps => {
+                let change = nps::change(self.nps, then.nps)?;
+                (change.points, change.interval, change.p)
+            }
+            ScoreKind::Csat => {
+                let change = newcombe(self.top2(), then.top2());
+                (change.value, change.interval, two_proportions(self.top2(), then.top2()))
+            }
+            ScoreKind::Ces | ScoreKind::Stars => {
+                let change = welch(self.moments, then.moments)?;
+                (change.value, change.interval, change.p)
+            }
+        };
+        let judged = within_source && self.moments.n >= FEW && then.moments.n >= FEW;
+        let q = judged.then_some(1.0);
+        Some(ChangeOf { before: then.value()?, difference, interval, p, q, verdict: None, filter })
+    }
+}

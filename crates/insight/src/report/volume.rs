@@ -1,0 +1,188 @@
+//! Volume and sentiment by source, from insights.
+
+use super::{
+    filter::Filter,
+    model::{ChangeOf, Figure, Named, Share, SourceRow},
+    scope::{Period, Scope},
+};
+use crate::{
+    stats::{
+        FEW, SUPPRESSED,
+        proportion::{Proportion, dispersion, newcombe, two_proportions},
+    },
+    trends::movers::LEAST_POINTS,
+};
+use feedback::{
+    insight::{ALL_TOPICS, InsightCounts, InsightRow},
+    judgement::{FeedbackKind, SentimentLabel},
+    time::Day,
+};
+use std::collections::BTreeMap;
+
+/// The rows that count every record of the scope once.
+pub fn of_scope<'a>(rows: &'a [InsightRow], scope: &Scope) -> Vec<&'a InsightRow> {
+    let topic = scope.topic.as_deref().unwrap_or(ALL_TOPICS);
+    rows.iter().filter(|row| row.key.topic == topic).collect()
+}
+
+pub fn share(hits: u64, n: u64, filter: Filter) -> Share {
+    let proportion = Proportion::new(hits.min(n), n);
+    let shown = n >= SUPPRESSED;
+    Share {
+        hits,
+        n,
+        share: shown.then(|| proportion.share()),
+        interval: shown.then(|| proportion.wilson()),
+        filter,
+    }
+}
+
+/// Index of the ISO week of `day` within `period`, whose first week may be cut.
+pub fn week_of(period: Period, day: Day) -> usize {
+    (day.week_start().0 - period.from.week_start().0).max(0) as usize / 7
+}
+
+pub fn weeks_in(period: Period) -> usize {
+    if period.days() == 0 { 0 } else { week_of(period, period.to) + 1 }
+}
+
+pub fn by_source(
+    rows: &[&InsightRow],
+    scope: &Scope,
+    period: Period,
+    previous: Option<Period>,
+) -> Vec<SourceRow> {
+    let mut sources: BTreeMap<&str, Vec<&InsightRow>> = BTreeMap::new();
+    for row in rows {
+        let known = period.contains(row.key.day) || previous.is_some_and(|p| p.contains(row.key.day));
+        if known {
+            sources.entry(&row.key.source_kind).or_default().push(row);
+        }
+    }
+    sources.into_iter().map(|(source, rows)| source_row(source, &rows, scope, period, previous)).collect()
+}
+
+fn source_row(
+    source: &str,
+    rows: &[&InsightRow],
+    scope: &Scope,
+    period: Period,
+    previous: Option<Period>,
+) -> SourceRow {
+    let filter = Filter::of(scope, period).source(source);
+    let now = Tally::of(rows, period);
+    let mut weeks = vec![0; weeks_in(period)];
+    for row in rows.iter().filter(|row| period.contains(row.key.day)) {
+        weeks[week_of(period, row.key.day)] += row.counts.records.max(0) as u64;
+    }
+    let of_known = |hits: u64, label| share(hits, now.known(), filter.clone().sentiment(label));
+    SourceRow {
+        source: source.to_owned(),
+        records: Figure { value: now.records, filter: filter.clone() },
+        previous: previous.map(|previous| Figure {
+            value: Tally::of(rows, previous).records,
+            filter: Filter::of(scope, previous).source(source),
+        }),
+        weeks,
+        negative: of_known(now.negative, SentimentLabel::Negative),
+        neutral: of_known(now.neutral, SentimentLabel::Neutral),
+        positive: of_known(now.positive, SentimentLabel::Positive),
+        unknown: share(now.unknown, now.records, filter.clone().sentiment(SentimentLabel::Unknown)),
+        change: previous.and_then(|previous| negative_change(source, rows, scope, period, previous)),
+    }
+}
+
+/// Of the negative share; the scatter from day to day beyond chance counts against it.
+fn negative_change(
+    source: &str,
+    rows: &[&InsightRow],
+    scope: &Scope,
+    period: Period,
+    previous: Period,
+) -> Option<ChangeOf> {
+    let (now, then) = (Tally::of(rows, period), Tally::of(rows, previous));
+    if now.known() < SUPPRESSED || then.known() < SUPPRESSED {
+        return None;
+    }
+    let phi = dispersion(&daily(rows, period)).max(dispersion(&daily(rows, previous)));
+    let of = |tally: &Tally| Proportion::new(tally.negative, tally.known()).deflated(phi);
+    let difference = newcombe(of(&now), of(&then));
+    Some(ChangeOf {
+        before: of(&then).share(),
+        difference: difference.value,
+        interval: difference.interval,
+        p: two_proportions(of(&now), of(&then)),
+        q: (now.known() >= FEW && then.known() >= FEW).then_some(1.0),
+        verdict: None,
+        filter: Filter::of(scope, previous).source(source).sentiment(SentimentLabel::Negative),
+    })
+}
+
+/// A negative share counts as moved from here on.
+pub fn is_large_enough(change: &ChangeOf) -> bool {
+    change.difference.abs() >= LEAST_POINTS
+}
+
+fn daily(rows: &[&InsightRow], period: Period) -> Vec<(u64, u64)> {
+    let mut days = vec![(0, 0); period.days() as usize];
+    for row in rows.iter().filter(|row| period.contains(row.key.day)) {
+        let day = &mut days[(row.key.day.0 - period.from.0) as usize];
+        day.0 += row.counts.negative.max(0) as u64;
+        day.1 += (row.counts.records - row.counts.sentiment_unknown).max(0) as u64;
+    }
+    days
+}
+
+#[derive(Default)]
+pub struct Tally {
+    pub records: u64,
+    pub negative: u64,
+    pub neutral: u64,
+    pub positive: u64,
+    pub unknown: u64,
+}
+
+impl Tally {
+    pub fn of(rows: &[&InsightRow], period: Period) -> Self {
+        let mut tally = Self::default();
+        for row in rows.iter().filter(|row| period.contains(row.key.day)) {
+            let count = |n: i64| n.max(0) as u64;
+            tally.records += count(row.counts.records);
+            tally.negative += count(row.counts.negative);
+            tally.neutral += count(row.counts.neutral);
+            tally.positive += count(row.counts.positive);
+            tally.unknown += count(row.counts.sentiment_unknown);
+        }
+        tally
+    }
+
+    pub fn known(&self) -> u64 {
+        self.negative + self.neutral + self.positive
+    }
+}
+
+/// Records by kind, the most frequent first.
+pub fn kinds(rows: &[&InsightRow], scope: &Scope, period: Period) -> Vec<Named<u64>> {
+    let of = |kind: FeedbackKind, counts: &InsightCounts| match kind {
+        FeedbackKind::Bug => counts.bug,
+        FeedbackKind::FeatureRequest => counts.feature_request,
+        FeedbackKind::Complaint => counts.complaint,
+        FeedbackKind::Praise => counts.praise,
+        FeedbackKind::Question => counts.question,
+        FeedbackKind::Cancellation => counts.cancellation,
+        FeedbackKind::Other => counts.other,
+        FeedbackKind::Unknown => counts.kind_unknown,
+    };
+    let within: Vec<&&InsightRow> = rows.iter().filter(|row| period.contains(row.key.day)).collect();
+    let mut kinds: Vec<Named<u64>> = FeedbackKind::ALL
+        .iter()
+        .map(|kind| Named {
+            name: kind.to_string(),
+            value: within.iter().map(|row| of(*kind, &row.counts).max(0) as u64).sum(),
+            filter: Filter { kind: Some(kind.to_string()), ..Filter::of(scope, period) },
+        })
+        .filter(|kind| kind.value > 0)
+        .collect();
+    kinds.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
+    kinds
+}
