@@ -12,6 +12,7 @@
 //!   not know, the answer is "unknown".
 //! - Once warm, nothing is allocated per text.
 
+mod analyzer;
 mod base64;
 pub mod encoder;
 pub mod eval;
@@ -23,3 +24,9 @@ pub mod segment;
 pub mod taxonomy;
 pub mod topics;
 pub mod urgency;
+
+pub use analyzer::{AnalyzeError, Analysis, Analyzer, Input, Options, Scratch, Versions};
+pub use language::Language;
+pub use redact::{RedactionCounts, Redactor};
+pub use segment::Segment;
+pub use taxonomy::Taxonomy;

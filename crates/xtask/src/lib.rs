@@ -13,3 +13,4 @@ pub mod paths;
 pub mod python;
 pub mod run;
 pub mod test;
+pub mod train;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{bench, deny, kafka, test};
+use xtask::{bench, deny, kafka, test, train};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The chores of this project", version)]
@@ -21,6 +21,8 @@ enum Chore {
     Kafka,
     /// Bring what the tests need, run them all, and end with counts.
     Test(test::Options),
+    /// Train the built-in model and write its weights.
+    Train(train::Options),
 }
 
 fn main() -> Result<()> {
@@ -32,5 +34,6 @@ fn main() -> Result<()> {
             Ok(())
         }
         Chore::Test(options) => test::run(&options),
+        Chore::Train(options) => train::run(&options),
     }
 }

@@ -122,7 +122,7 @@ impl Cutter<'_, '_> {
     /// A word begins here; it may begin a clause.
     fn word(&mut self, at: usize) -> usize {
         let bytes = self.text.as_bytes();
-        let mut end = at + 1;
+        let mut end = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
         while end < bytes.len() && (KINDS[usize::from(bytes[end])] == Kind::Letter || in_word(bytes, end)) {
             end += 1;
         }

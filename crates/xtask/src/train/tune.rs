@@ -1,0 +1,164 @@
+//! What is chosen on development data: temperatures, the prior shift, thresholds.
+
+use super::data::{Row, SETS};
+use super::kinds::{self, KindHead};
+use super::reader::Reader;
+use super::seeds::{Seed, Seeds};
+use super::sentiment::{self, SentimentHead};
+use super::{Progress, calibrate, topics};
+use analyze::encoder::builtin::feature_value;
+use analyze::encoder::features::BUCKET_BITS;
+use analyze::encoder::weights::{KIND_DENSE, TopicFacts};
+use analyze::encoder::wordpiece::Pieces;
+use analyze::encoder::{DIMENSIONS, KINDS, SENTIMENTS};
+use analyze::eval::{Evaluation, Tally};
+use analyze::heads;
+use analyze::taxonomy::Taxonomy;
+use anyhow::Result;
+use feedback::judgement::{FeedbackKind, SentimentLabel};
+
+type Judged<const C: usize> = Vec<([f32; C], usize)>;
+
+/// At most this share of dev texts may go without an answer.
+const UNANSWERED: f64 = 0.015;
+const UNANSWERED_KINDS: f64 = 0.05;
+
+/// The head's logits as the encoder computes them, from the quantised table.
+pub fn sentiment_logits(head: &SentimentHead, reader: &mut Reader<'_>, text: &str, question: Option<&str>) -> [f32; SENTIMENTS] {
+    let read = reader.read(text, question);
+    let (words, chars) = read.features.all();
+    let mut sum = [0i32; 2];
+    for bucket in words.iter().chain(chars) {
+        let row = head.table[(bucket >> (BUCKET_BITS - head.facts.bucket_bits)) as usize];
+        sum = [sum[0] + i32::from(row[0] as i8), sum[1] + i32::from(row[1] as i8)];
+    }
+    let scale = head.facts.step * feature_value(words.len() + chars.len());
+    let mut logits = head.facts.bias;
+    logits[0] += scale * sum[0] as f32;
+    logits[2] += scale * sum[1] as f32;
+    add_dense(&mut logits, &head.facts.dense, read.vector.iter().map(|value| f32::from(*value) / 127.0));
+    logits
+}
+
+fn add_dense<const C: usize>(logits: &mut [f32; C], dense: &[[f32; C]], values: impl Iterator<Item = f32>) {
+    for (weights, value) in dense.iter().zip(values) {
+        logits.iter_mut().zip(weights).for_each(|(logit, weight)| *logit += weight * value);
+    }
+}
+
+fn kind_logits(head: &KindHead, sentiment: &SentimentHead, reader: &mut Reader<'_>, seed: &Seed) -> [f32; KINDS] {
+    let probabilities = sentiment_probabilities(sentiment, reader, seed);
+    let read = reader.read(&seed.text, seed.question.as_deref());
+    let words = read.features.all().0;
+    let mut logits = head.facts.bias;
+    let scale = head.facts.step * feature_value(words.len());
+    for bucket in words {
+        let row = head.table[(bucket >> (BUCKET_BITS - head.facts.bucket_bits)) as usize];
+        logits.iter_mut().zip(row).for_each(|(logit, value)| *logit += scale * f32::from(value as i8));
+    }
+    let mut dense = [0.0; KIND_DENSE];
+    dense.iter_mut().zip(read.vector).for_each(|(out, value)| *out = f32::from(value) / 127.0);
+    dense[DIMENSIONS..].copy_from_slice(&probabilities);
+    add_dense(&mut logits, &head.facts.dense, dense.into_iter());
+    logits
+}
+
+fn sentiment_probabilities(head: &SentimentHead, reader: &mut Reader<'_>, seed: &Seed) -> [f32; SENTIMENTS] {
+    let logits = sentiment_logits(head, reader, &seed.text, seed.question.as_deref());
+    head.facts.calibration.probabilities(&logits)
+}
+
+/// Temperature on all dev texts; tau by the mean over sets of macro-recall and macro-F1.
+pub fn sentiment(head: &mut SentimentHead, pieces: &Pieces<'_>, dev: &[Row], progress: &Progress) {
+    let mut reader = Reader::new(pieces);
+    let mut by_set: Vec<Judged<SENTIMENTS>> = vec![Vec::new(); SETS.len()];
+    for row in dev {
+        let Some(class) = sentiment::class(&row.label) else { continue };
+        by_set[row.set].push((sentiment_logits(head, &mut reader, &row.text, row.question.as_deref()), class));
+    }
+    let all: Judged<SENTIMENTS> = by_set.iter().flatten().copied().collect();
+    head.facts.calibration.temperature = calibrate::temperature(&all);
+    let mut best = (0.0, f64::MIN);
+    for tau in (0..=6).map(|quarter| quarter as f32 / 4.0) {
+        head.facts.calibration.shift = head.prior.map(|p| tau * p.ln()).to_vec();
+        let scores: Vec<Evaluation> = by_set.iter().map(|judged| evaluate(head, judged)).collect();
+        let mean = scores.iter().map(|e| (e.macro_recall + e.macro_f1) / 2.0).sum::<f64>() / scores.len() as f64;
+        let shown: Vec<String> =
+            scores.iter().map(|e| format!("{:.1}/{:.1}", 100.0 * e.macro_recall, 100.0 * e.macro_f1)).collect();
+        progress.say(&format!("sentiment: dev at tau {tau:.2}: mean {:.2}, by set {}", 100.0 * mean, shown.join(" ")));
+        if mean > best.1 {
+            best = (tau, mean);
+        }
+    }
+    head.facts.calibration.shift = head.prior.map(|p| best.0 * p.ln()).to_vec();
+    head.facts.calibration.threshold = calibrate::threshold(&all, head.facts.calibration.temperature, UNANSWERED);
+    progress.say(&format!("sentiment: tau {}, {:?}", best.0, head.facts.calibration));
+}
+
+fn evaluate(head: &SentimentHead, judged: &Judged<SENTIMENTS>) -> Evaluation {
+    let mut tally = Tally::new(SentimentLabel::ALL[..SENTIMENTS].iter().map(|label| label.as_str()));
+    for (logits, gold) in judged {
+        let said = heads::sentiment(logits, &head.facts.calibration, true);
+        // The gold label is one of those the tally was made of.
+        let _ = tally.add(SentimentLabel::ALL[*gold].as_str(), said.label.as_str(), said.confidence);
+    }
+    tally.evaluation()
+}
+
+pub fn kind(sentiment: &SentimentHead, pieces: &Pieces<'_>, seeds: &Seeds, progress: &Progress) -> KindHead {
+    let (mut reader, mut other) = (Reader::new(pieces), Reader::new(pieces));
+    let mut head =
+        kinds::train(&seeds.train, &mut reader, kinds::RECIPE, |seed| sentiment_probabilities(sentiment, &mut other, seed));
+    let mut judged: Judged<KINDS> = Vec::new();
+    let mut tally = Tally::new(FeedbackKind::ALL[..KINDS].iter().map(|label| label.as_str()));
+    for seed in &seeds.dev {
+        if let Some(class) = kinds::class(seed.kind) {
+            judged.push((kind_logits(&head, sentiment, &mut reader, seed), class));
+        }
+    }
+    head.facts.calibration.temperature = calibrate::temperature(&judged);
+    for (logits, gold) in &judged {
+        let said = heads::kind(logits, &head.facts.calibration, true);
+        let _ = tally.add(FeedbackKind::ALL[*gold].as_str(), said.label.as_str(), said.confidence);
+    }
+    let evaluation = tally.evaluation();
+    head.facts.calibration.threshold =
+        calibrate::threshold(&judged, head.facts.calibration.temperature, UNANSWERED_KINDS);
+    progress.say(&format!(
+        "kind: {} seeds, dev accuracy {:.1} of {}, macro-F1 {:.1}, ECE {:.3}; temperature {:.2}, threshold {:.2}; {:?}",
+        seeds.train.len(),
+        100.0 * evaluation.accuracy,
+        evaluation.n,
+        100.0 * evaluation.macro_f1,
+        evaluation.ece,
+        head.facts.calibration.temperature,
+        head.facts.calibration.threshold,
+        evaluation.confusion
+    ));
+    head
+}
+
+pub fn topics(taxonomy: &Taxonomy, pieces: &Pieces<'_>, seeds: &Seeds, progress: &Progress) -> Result<TopicFacts> {
+    let bare = bare(taxonomy)?;
+    let facts = topics::fit(taxonomy, &bare, pieces, &seeds.train, &seeds.dev);
+    for (name, taxonomy) in [("with examples", taxonomy), ("name and description only", &bare)] {
+        let scores = topics::score(taxonomy, pieces, &seeds.dev, &facts);
+        progress.say(&format!(
+            "topics: dev, {name}: precision {:.1}, recall {:.1}, micro-F1 {:.1}; {scores:?}",
+            100.0 * scores.precision(),
+            100.0 * scores.recall(),
+            100.0 * scores.f1()
+        ));
+    }
+    progress.say(&format!("topics: {facts:?}"));
+    Ok(facts)
+}
+
+/// The same topics without examples and keywords.
+fn bare(taxonomy: &Taxonomy) -> Result<Taxonomy> {
+    let mut text = String::from("version = \"bare\"\n");
+    for topic in taxonomy.topics() {
+        text += &format!("[[topic]]\nid = {:?}\nname = {:?}\ndescription = {:?}\n", topic.id, topic.name, topic.description);
+    }
+    Ok(Taxonomy::parse(&text)?)
+}
