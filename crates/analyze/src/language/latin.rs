@@ -120,7 +120,11 @@ pub(super) fn judge(text: &str, hint: Option<Language>) -> Verdict {
     if letters < TRIGRAMS_FROM || tally.words < 4 {
         return Verdict::Open;
     }
-    super::trigrams(text)
+    // Near ties have trigrams decide; a text without any evidence, all languages.
+    let near =
+        tally.points.iter().enumerate().filter(|(_, points)| first >= ALONE && 3 * *points >= 2 * first);
+    let near: Vec<Language> = near.map(|(place, _)| Language(words::WORDS[place].0)).collect();
+    super::trigrams(text, if near.len() <= 4 && !sparse { &near } else { &[] })
 }
 
 fn count(text: &str) -> Tally {

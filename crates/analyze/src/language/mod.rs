@@ -73,7 +73,7 @@ pub fn detect(text: &str, hint: Option<&str>) -> Language {
         script::Script::Nothing => Verdict::Open,
         script::Script::Language(language) => Verdict::Clear(language),
         script::Script::Latin => latin::judge(text, hint),
-        script::Script::Other => trigrams(text),
+        script::Script::Other => trigrams(text, &[]),
     };
     match verdict {
         Verdict::Clear(language) => language,
@@ -96,20 +96,27 @@ fn head(text: &str) -> &str {
     &text[..end]
 }
 
-/// The slow way, for what the words leave open.
-fn trigrams(text: &str) -> Verdict {
-    let Some(info) = whatlang::detect(text) else { return Verdict::Open };
-    let code = match info.lang() {
+/// The slow way, for what the words leave open: between the languages in the lead where there are any (an
+/// answer then stands), else among all (only a reliable one does).
+fn trigrams(text: &str, between: &[Language]) -> Verdict {
+    let among: Vec<_> =
+        whatlang::Lang::all().iter().copied().filter(|lang| between.contains(&named(*lang))).collect();
+    let told = among.len() > 1 && among.len() == between.len();
+    let detector = if told { whatlang::Detector::with_allowlist(among) } else { whatlang::Detector::new() };
+    match detector.detect(text).map(|info| (named(info.lang()), told || info.is_reliable())) {
+        Some((language, true)) if language.is_known() => Verdict::Clear(language),
+        _ => Verdict::Open,
+    }
+}
+
+fn named(lang: whatlang::Lang) -> Language {
+    let code = match lang {
         whatlang::Lang::Nob => Some("no"),
         whatlang::Lang::Cmn => Some("zh"),
         whatlang::Lang::Pes => Some("fa"),
         lang => two_letters(lang.code()),
     };
-    let known = code.and_then(|code| CODES.iter().find(|known| **known == code));
-    match known {
-        Some(code) if info.is_reliable() => Verdict::Clear(Language(code)),
-        _ => Verdict::Open,
-    }
+    code.map_or(Language::UNKNOWN, Language)
 }
 
 /// ISO 639-3, as whatlang names them, in two letters.

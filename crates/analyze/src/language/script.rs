@@ -45,9 +45,9 @@ pub(super) fn of(text: &str) -> Script {
         0 => Script::Nothing,
         n if n == census.latin => Script::Latin,
         n if n == eastern => Script::Language(census.eastern()),
-        n if n == census.cyrillic => cyrillic(text),
+        n if n == census.cyrillic => Script::Language(cyrillic(text)),
         n if n == census.arabic => Script::Language(arabic(text)),
-        n if n == census.devanagari => devanagari(text),
+        n if n == census.devanagari => Script::Language(devanagari(text)),
         _ => census.other.map_or(Script::Other, |code| Script::Language(Language(code))),
     }
 }
@@ -110,8 +110,46 @@ fn single(c: char) -> Option<&'static str> {
     })
 }
 
-/// Letters that one of the languages alone writes, then words that one alone has.
-fn cyrillic(text: &str) -> Script {
+/// Words that Russian does not have.
+const BULGARIAN: &[&str] = &[
+    "съм",
+    "са",
+    "ще",
+    "беше",
+    "много",
+    "нищо",
+    "защото",
+    "благодаря",
+    "приложението",
+    "добре",
+    "няма",
+    "след",
+    "това",
+    "си",
+    "страхотно",
+    "сте",
+    "сме",
+    "един",
+    "която",
+    "който",
+    "което",
+    "кога",
+    "тук",
+    "още",
+    "вече",
+    "мога",
+    "трябва",
+    "искам",
+    "моля",
+    "също",
+    "когато",
+    "ви",
+    "го",
+    "ги",
+];
+
+/// Letters that one of the languages alone writes, then words; Russian where nothing speaks against it.
+fn cyrillic(text: &str) -> Language {
     let has = |letters: &str| text.contains(|c: char| letters.contains(c));
     let code = match () {
         () if has("їЇєЄґҐ") => "uk",
@@ -121,64 +159,10 @@ fn cyrillic(text: &str) -> Script {
         () if has("іІ") => "uk",
         () if has("ыЫэЭёЁ") => "ru",
         () if has("љЉњЊџЏјЈ") => "sr",
-        () if has_word(
-            text,
-            &[
-                "и",
-                "не",
-                "что",
-                "это",
-                "как",
-                "но",
-                "очень",
-                "нет",
-                "всё",
-                "все",
-                "спасибо",
-                "есть",
-                "был",
-                "было",
-                "хорошо",
-                "плохо",
-                "хорошее",
-                "отлично",
-                "приложение",
-                "для",
-                "после",
-            ],
-        ) && !has_word(text, &["за", "много", "съм", "са", "ще", "беше", "нищо", "защото"]) =>
-        {
-            "ru"
-        }
-        () if has_word(
-            text,
-            &[
-                "съм",
-                "са",
-                "ще",
-                "беше",
-                "много",
-                "нищо",
-                "защото",
-                "благодаря",
-                "приложението",
-                "добре",
-                "няма",
-                "има",
-                "след",
-                "това",
-                "от",
-                "си",
-                "работи",
-                "страхотно",
-            ],
-        ) =>
-        {
-            "bg"
-        }
-        () => return Script::Other,
+        () if has_word(text, BULGARIAN) => "bg",
+        () => "ru",
     };
-    Script::Language(Language(code))
+    Language(code)
 }
 
 fn arabic(text: &str) -> Language {
@@ -190,7 +174,7 @@ fn arabic(text: &str) -> Language {
     }
 }
 
-fn devanagari(text: &str) -> Script {
+fn devanagari(text: &str) -> Language {
     let code = match () {
         () if has_word(text, &["आहे", "आणि", "नाही", "मी", "खूप", "आहेत", "चांगले", "होते"]) => {
             "mr"
@@ -200,7 +184,7 @@ fn devanagari(text: &str) -> Script {
         }
         () => "hi",
     };
-    Script::Language(Language(code))
+    Language(code)
 }
 
 fn has_word(text: &str, words: &[&str]) -> bool {

@@ -15,7 +15,15 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          happy helpful app update time support team customer service price expensive cheap buy paid money back out up \
          cannot can't couldn't wouldn't no nothing new old last week month year day days hours minutes one two first \
          because however though great! ok okay well perfect perfectly simple useful useless feature features fix fixed \
-         issue issues problem problems bug bugs login password account page screen button search export import",
+         issue issues problem problems bug bugs login password account page screen button search export import \
+         guess guys lol omg yeah nope today yesterday tomorrow monday tuesday wednesday thursday friday \
+         saturday sunday something anything everything someone anyone everyone think thought know knew said \
+         say see seen look looks find found give gave tell told try tried stop stopped start started call \
+         called open close closed delete cancel refund charged twice please pls thx wish hope feel feels \
+         people thing things way company product design mode dark website between without both other another \
+         same different already almost quite enough rather though whole years ago each once nobody everybody \
+         waste recommend recommended disappointed frustrating annoying ridiculous confusing reliable smooth \
+         clean quick quickly",
     ),
     (
         "de",
@@ -27,7 +35,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          einfach schnell langsam teuer günstig preis rechnung anmelden anmeldung passwort konto hilfe fehler macht \
          gibt keine würde sollte muss müssen möchte habe hab habt doch mal dann da hier dort ganz ziemlich endlich \
          zufrieden unzufrieden freundlich kundenservice mitarbeiter super echt warum wann was wer wo diese dieser dieses \
-         durch ohne gegen während trotzdem jedoch jedes jeden leicht schwer besser schlechter nie nicht's hätte wäre",
+         durch ohne gegen während trotzdem jedoch jedes jeden leicht schwer besser schlechter nie nicht's hätte wäre \
+         montag dienstag mittwoch donnerstag freitag samstag sonntag ständig täglich beste besten bestes spaß \
+         freue schön schöne schade leute sache teil ganze ganzen diesem etwas weiter zurück bekommen bekomme \
+         gemacht gekauft bezahlt kündigen kündigung geld antwort keiner niemand jemand unser unsere unserem \
+         ihre ihren seine seinen eurem bisher früher später gleich oft selten manchmal lange kurz bereits \
+         sogar zwar weiß finde finden findet nutze nutzen nutzung umsonst unbrauchbar übersichtlich \
+         unübersichtlich hängt dauert stunden tage wochen empfehlen empfehle netter nett kaputt abgebucht \
+         doppelt warten geöffnet öffnen speichern bericht suche",
     ),
     (
         "fr",
@@ -38,7 +53,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          merci bravo service dommage j'aime j'adore parfait marche fonctionne lent rapide cher prix facture compte mot \
          passe connexion mise à jour nouvelle nouveau semaine mois fois problème erreur aide équipe déçu déçue ravie \
          ravi content contente impossible facile pratique simple super nul nulle vraiment beaucoup peu même déjà quel \
-         quelle pourquoi comment donc alors car ça cela s'il plaît impeccable correct hyper génial excellente excellent",
+         quelle pourquoi comment donc alors car ça cela s'il plaît impeccable correct hyper génial excellente excellent \
+         lundi mardi mercredi jeudi vendredi samedi dimanche appli plante adore meilleur meilleure meilleurs \
+         serait d'avoir avoir outil année ans jours jour temps jamais personne quelqu'un quelque chose autre \
+         autres mêmes argent remboursé remboursement payé acheté facturé deux trois dois doit veux voudrais \
+         aimerais utiliser utilise utilisation connecter ouvrir ouvre recherche lente lents bug sympa agréable \
+         clair rien ni pourtant cependant maintenant aujourd'hui hier demain souvent parfois longtemps déjà \
+         sûr bref voilà bah bof franchement j'aurais j'attends l'interface l'équipe l'année clients client \
+         recommande déplorable catastrophe horrible inutile inutilisable",
     ),
     (
         "es",
@@ -49,7 +71,13 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          funciona lento lenta rápido rápida fácil difícil caro cara precio factura cuenta contraseña aplicación app \
          actualización nueva nuevo semana mes vez problema error ayuda equipo soporte servicio atención cliente \
          recomiendo porque qué quién cuál cómo dónde esta este esto esa ese eso aquí ahí solo sólo mucho mucha poco hasta \
-         sobre entre al ha han he había sería podría favor falla sesión iniciar deja dejó perfecto genial",
+         sobre entre al ha han he había sería podría favor falla sesión iniciar deja dejó perfecto genial \
+         lunes martes miércoles jueves viernes sábado domingo cierra cierran cada vez abro abrir abre informe \
+         entrar quiero quería querría dinero devuelvan cobraron cobran cobro pago pagar estaría tener bueno \
+         buenos ahora hoy ayer mañana días años semanas meses nadie alguien algo otra otro otros mismo misma \
+         tan tanto así además aunque entonces pues claro anterior mejor peor mejores experiencia cancelar usar \
+         uso útil inútil lamentable horrible increíble herramienta búsqueda pantalla responden responde \
+         contestan dos tres hice dije creo sé sea fui fueron nueva nuevos mejorar bastante demasiado casi",
     ),
     (
         "pt",
@@ -60,7 +88,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          gosto adoro adorei gostei funciona lento lenta rápido rápida fácil difícil caro cara preço fatura conta senha \
          aplicativo aplicação atualização nova novo semana mês vez problema erro ajuda equipe equipa suporte serviço \
          atendimento recomendo porque quem qual onde esta este isso isto aqui só pouco até sobre entre ao à às pelo pela \
-         num numa parabéns consigo consegui trava travando demora",
+         num numa parabéns consigo consegui trava travando demora \
+         segunda terça quarta quinta sexta sábado domingo cada vez abro abrir abre relatório entrar quero \
+         queria dinheiro volta cobrado cobraram cobrança pagar paguei seria teria ter bom bons agora hoje \
+         ontem amanhã dias anos semanas meses ninguém alguém algo outra outro outros mesmo mesma tão tanto \
+         assim além embora então pois claro antigo antiga melhor pior melhores experiência cancelar usar uso \
+         usei útil inútil horrível incrível ferramenta busca tela respondem responde dois duas três fui foram \
+         podia poderia deveria reclamar certo certa cobrou fica ficou ficar muita muitos bastante demais quase \
+         gente né",
     ),
     (
         "it",
@@ -71,7 +106,15 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          pessima eccellente brutto funziona lento lenta veloce facile difficile caro cara prezzo fattura conto password \
          applicazione aggiornamento nuova nuovo settimana mese volta problema errore aiuto squadra assistenza servizio \
          cliente consiglio perché chi quale dove questo questa questi queste qui solo poco fino sopra tra però quindi \
-         adesso ora dall'ultimo l'app dell'app c'è cos'è davvero purtroppo perfetto comodo semplice riesco",
+         adesso ora dall'ultimo l'app dell'app c'è cos'è davvero purtroppo perfetto comodo semplice riesco \
+         lunedì martedì mercoledì giovedì venerdì sabato domenica blocca bloccata ogni volta apro aprire apre \
+         accedere vorrei voglio soldi rimborso addebitato pagare pagato sarebbe avere bello bella bel nuovi \
+         nuove oggi ieri domani giorni anni settimane mesi nessuno qualcuno qualcosa altra altro altri stesso \
+         stessa così tanto inoltre allora certo vecchia vecchio meglio peggio migliore migliori esperienza \
+         cancellare disdire usare uso utile inutile orribile incredibile strumento ricerca schermo rispondono \
+         risponde due tre credo dire detto gentile insomma pure proprio ormai adoro adorabile l'assistenza \
+         l'applicazione l'aggiornamento un'app dell'ultimo nell'app all'app peccato consigliato consigliata \
+         spesso",
     ),
     (
         "nl",
@@ -81,7 +124,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          heel erg zeer goed slecht helaas geen niets alles meer veel weinig graag bedankt dank werkt werken traag snel \
          makkelijk moeilijk duur prijs factuur rekening wachtwoord inloggen nieuwe update week maand keer probleem fout \
          hulp klantenservice sinds na voor toen nu gisteren vandaag fijn fijne mooi mooie tevreden prima echt gewoon \
-         want omdat zonder tegen door zo te echter jammer top geweldig handig alleen maak gaat doet",
+         want omdat zonder tegen door zo te echter jammer top geweldig handig alleen maak gaat doet \
+         maandag dinsdag woensdag donderdag vrijdag zaterdag zondag steeds elke keer openen opent rapport \
+         rapporten geld terug afgeschreven betalen betaald kost kosten zou fijn vandaag morgen dagen jaren \
+         weken maanden niemand iemand iets andere ander hetzelfde zoals daarom echter bovendien dus beter \
+         slechter beste ervaring opzeggen gebruiken gebruik gebruikt nuttig nutteloos verschrikkelijk \
+         ongelofelijk zoeken scherm antwoord reageert twee drie denk zeg vind vinden oude nieuwe best wel toch \
+         even misschien bijna genoeg beetje duidelijk onduidelijk overzichtelijk vriendelijk vriendelijke \
+         kwijt lukt",
     ),
     (
         "sv",
@@ -90,7 +140,13 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          mer alltid aldrig igen ännu redan efter innan eller utan över under bra dålig dåligt tyvärr ingen inget inga \
          allt alla tack fungerar funkar snabb snabbt långsam långsamt lätt svårt dyr dyrt pris faktura konto lösenord \
          logga uppdatering uppdateringen nya nytt vecka månad gång problem fel hjälp kundtjänst sedan älskar gillar \
-         väldigt riktigt jättebra nöjd appen blir blev måste vill får går gör hela någon något än eftersom",
+         väldigt riktigt jättebra nöjd appen blir blev måste vill får går gör hela någon något än eftersom \
+         måndag måndags tisdag onsdag torsdag fredag lördag söndag hela tiden öppnar öppna rapport rapporter \
+         pengar pengarna tillbaka debiterad betala betalat kostar vore skulle fint idag igår imorgon dagar år \
+         veckor månader ingen någon något annan annat samma dessutom alltså bättre sämre bästa upplevelse \
+         avsluta använda använder användning användbar värdelös hemsk otrolig sök söka sökningen skärm svar \
+         svarar två tre tror säger hitta gamla helt okej trevlig kraschar vilket vilken dessa denna detta \
+         deras hans hennes lite nästan ganska ändå kanske verktyg verktyget konto",
     ),
     (
         "da",
@@ -99,7 +155,13 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          aldrig igen endnu allerede efter før eller uden over under god godt dårlig dårligt desværre ingen intet alt \
          alle tak virker fungerer hurtig hurtigt langsom langsomt nem nemt svært dyr dyrt pris faktura konto adgangskode \
          logge opdatering opdateringen nye nyt uge måned gang problem fejl hjælp kundeservice siden elsker kan lide \
-         rigtig super tilfreds appen bliver blev må vil får går gør hele nogen noget end fordi selvom jer nej",
+         rigtig super tilfreds appen bliver blev må vil får går gør hele nogen noget end fordi selvom jer nej \
+         mandag tirsdag onsdag torsdag fredag lørdag søndag hver gang åbner åbne rapport rapporter penge \
+         tilbage trukket betale betalt koster ville fint dag dage uger måneder år ingen nogen noget anden \
+         andet samme desuden altså bedre værre bedste oplevelse opsige bruge bruger brug ubrugelig forfærdelig \
+         utrolig søg søge søgningen skærm svar svarer to tre tror siger finde gamle helt okay venlig hurtig \
+         hvilken hvilket disse denne dette deres hans hendes lidt næsten ganske måske værktøj virkelig selv \
+         gerne hvad sker vente blevet været havde gået ned",
     ),
     (
         "no",
@@ -108,7 +170,13 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          alltid aldri igjen enda allerede etter før eller uten over under bra god godt dårlig dessverre ingen ingenting \
          alt alle takk fungerer virker rask raskt treg tregt sakte lett enkelt vanskelig dyr dyrt pris faktura konto \
          passord logge oppdatering oppdateringen nye nytt uke måned gang problem feil hjelp kundeservice siden elsker \
-         liker veldig kjempebra fornøyd appen blir ble må vil får går gjør hele noen noe enn fordi",
+         liker veldig kjempebra fornøyd appen blir ble må vil får går gjør hele noen noe enn fordi \
+         mandag tirsdag onsdag torsdag fredag lørdag søndag hver gang åpner åpne rapport rapporter penger \
+         pengene tilbake trukket betale betalt koster ville fint dag dager uker måneder år ingen noen noe \
+         annen annet samme dessuten altså bedre verre beste opplevelse avslutte bruke bruker bruk ubrukelig \
+         forferdelig utrolig søk søke søket skjerm svar svarer to tre tror sier finne gamle helt greit \
+         hyggelig hvilken hvilket disse denne dette deres hans hennes litt nesten ganske kanskje verktøy \
+         virkelig selv gjerne skjer vente blitt vært hadde gått kundeservicen krasjer",
     ),
     (
         "fi",
@@ -117,7 +185,11 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          todella liian ilman kanssa jälkeen ennen mitä miten miksi missä mikä kuka voi voin ei toimi toimii kiitos \
          sovellus sovelluksen sovellusta päivitys päivityksen jälkeen hidas nopea helppo vaikea kallis hinta lasku tili \
          salasana kirjautua kirjautuminen uusi viikko kuukausi ongelma virhe apu asiakaspalvelu valitettavasti \
-         tykkään rakastan kaikki mitään eikä ihan tosi mielestäni koko sen siitä siinä joka jotka olisi pitäisi",
+         tykkään rakastan kaikki mitään eikä ihan tosi mielestäni koko sen siitä siinä joka jotka olisi pitäisi \
+         maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai maanantaista jatkuvasti joka kerta \
+         avaan avata raportti rahat takaisin maksaa maksoin haluan haluaisin tänään eilen huomenna päivää \
+         vuotta viikkoa kukaan joku jotain muu toinen sama parempi huonompi paras kokemus käyttää käytän \
+         hyödyllinen hyödytön kamala uskomaton haku vastaus vastaa kaksi kolme luulen vanha uusi melkein ehkä",
     ),
     (
         "pl",
@@ -127,7 +199,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          działa działają szybko szybka wolno wolna łatwo łatwa trudno drogo drogi cena faktura konto hasło zalogować \
          logowanie aplikacja aplikacji aplikację aktualizacja aktualizacji nowa nowy tydzień miesiąc raz problem błąd \
          pomoc obsługa klienta polecam świetna świetny super kiedy gdzie dlaczego który która które ten ta te tym tego \
-         więc bo żeby aby ponieważ oraz lub nic wszystko ciągle od ostatniej kocham lubię",
+         więc bo żeby aby ponieważ oraz lub nic wszystko ciągle od ostatniej kocham lubię \
+         poniedziałek wtorek środa czwartek piątek sobota niedziela poniedziałku zawiesza zawiesiła otwieram \
+         otworzyć raport pieniądze pieniędzy zwrot zwrotu pobrano płacić zapłaciłem chcę chciałbym chciałabym \
+         dzisiaj dziś wczoraj jutro dni lat lata miesięcy tygodni nikt ktoś coś inny inna inne taki taka takie \
+         lepszy lepsza lepiej gorszy gorzej najlepsza najlepsze najlepszy doświadczenie usunąć zrezygnować \
+         używać używam użyteczny bezużyteczny okropna okropny fatalna fatalny wyszukiwanie ekran odpowiedź \
+         odpowiada dwa trzy razy myślę stary stara nowego proszę trochę prawie dość może tryb gdy jest miła \
+         miło zdecydowanie",
     ),
     (
         "cs",
@@ -137,7 +216,11 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          nefunguje rychle rychlá pomalu pomalá snadno těžko drahé drahá cena faktura účet heslo přihlásit přihlášení \
          aplikace aplikaci aktualizace aktualizaci nová nový týden měsíc problém chyba pomoc podpora zákaznická \
          doporučuji skvělá skvělý super když kde proč který která které ten ta tato tento protože nebo není nic všechno \
-         stále miluji líbí jsme není poslední",
+         stále miluji líbí jsme není poslední \
+         pondělí úterý středa čtvrtek pátek sobota neděle pořád pokaždé otevřu otevřít zpráva peníze zpět \
+         zaplatil platit chci chtěl chtěla dnes včera zítra dny let měsíců nikdo někdo něco jiný jiná stejný \
+         lepší horší nejlepší zkušenost používat používám užitečný neužitečný hrozné strašné hledání obrazovka \
+         odpověď odpovídá neodpovídá dva tři myslím starý stará trochu skoro docela možná",
     ),
     (
         "sk",
@@ -146,7 +229,11 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          som bude môže môžem mám má majú dobre dobrá dobrý zle zlá zlý bohužiaľ ďakujem vďaka funguje nefunguje rýchlo \
          rýchla pomaly pomalá ľahko ťažko drahé drahá cena faktúra účet heslo prihlásiť prihlásenie aplikácia aplikácie \
          aplikáciu aktualizácia aktualizácii nová nový týždeň mesiac problém chyba pomoc podpora odporúčam skvelá \
-         skvelý super keď kde prečo ktorý ktorá ktoré ten tá táto tento pretože alebo nie nič všetko stále milujem páči sme",
+         skvelý super keď kde prečo ktorý ktorá ktoré ten tá táto tento pretože alebo nie nič všetko stále milujem páči sme \
+         pondelok utorok streda štvrtok piatok sobota nedeľa stále zakaždým otvorím otvoriť správa peniaze \
+         späť zaplatil platiť chcem chcel chcela dnes včera zajtra dni rokov mesiacov nikto niekto niečo iný \
+         iná rovnaký lepší horší najlepší skúsenosť používať používam užitočný zbytočný hrozné strašné \
+         hľadanie obrazovka odpoveď odpovedá neodpovedá dva tri myslím starý stará trochu skoro celkom možno",
     ),
     (
         "hu",
@@ -155,7 +242,12 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          drága ár számla fiók jelszó bejelentkezés bejelentkezni alkalmazás alkalmazást frissítés frissítés óta új hét \
          hónap probléma hiba segítség ügyfélszolgálat szeretem tetszik ajánlom minden semmi miért hogyan mikor hol ki mi \
          én te ő mi ti ők nekem nekünk kell lehet tudok tudom lett lesz volna vannak voltak szuper kiváló egyszerű óta \
-         összeomlik folyamatosan utolsó",
+         összeomlik folyamatosan utolsó \
+         hétfő kedd szerda csütörtök péntek szombat vasárnap folyton állandóan minden alkalommal megnyitom \
+         jelentés pénz pénzem vissza fizetni fizettem szeretném akarok ma tegnap holnap nap év hónapja hete \
+         senki valaki valami más ugyanaz jobb rosszabb legjobb élmény használni használom hasznos \
+         használhatatlan szörnyű hihetetlen keresés képernyő válasz válaszol nem válaszolnak kettő három \
+         szerintem régi kicsit majdnem elég talán",
     ),
     (
         "ro",
@@ -164,7 +256,11 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          am ai are au avea fost era fi poate pot face făcut mulțumesc mersi bun bună excelent funcționează merge lent \
          rapid ușor greu scump preț factură cont parolă autentificare aplicația aplicație actualizare actualizarea nouă \
          nou săptămână lună problemă eroare ajutor echipa suport recomand îmi place iubesc acum aici doar deci sau nici \
-         prin până asta acest această această aceasta din păcate",
+         prin până asta acest această această aceasta din păcate \
+         luni marți miercuri joi vineri sâmbătă duminică mereu fiecare dată deschid raport bani banii înapoi \
+         plătit plătesc vreau aș dori astăzi azi ieri mâine zile ani săptămâni nimeni cineva ceva alt altă \
+         același bine mai bun cel experiență folosesc util inutil groaznic incredibil căutare ecran răspuns \
+         răspunde doi trei cred vechi veche nou aproape poate",
     ),
     (
         "tr",
@@ -173,7 +269,13 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          teşekkür ederim çalışıyor çalışmıyor hızlı yavaş kolay zor pahalı ucuz fiyat fatura hesap şifre giriş uygulama \
          uygulamayı uygulaması güncelleme güncellemeden yeni hafta ay sorun hata yardım destek müşteri hizmetleri \
          harika süper tavsiye seviyorum beğendim neden nasıl nerede kim olarak oldu oluyor olmuş olan ediyor ediyorum \
-         yapıyor sürekli son şey her şey lütfen",
+         yapıyor sürekli son şey her şey lütfen \
+         pazartesi salı çarşamba perşembe cuma cumartesi pazar pazartesiden beri sürekli kez para paramı ücret \
+         alındı istiyorum isterim bugün dün yarın gün yıl kimse biri bir şey başka aynı böyle ayrıca yani daha \
+         iyi kötü en berbat kullanmak kullanıyorum kullanışlı faydasız korkunç inanılmaz arama ekran cevap \
+         veriyor vermiyor iki üç sanırım eski eskisi olsa olur olmaz olması yapamıyorum açılmıyor açınca \
+         giremiyorum alamıyorum geri fena işte söyleyecek karışık mod hesabımı hizmet ekibi bu kadar şu hemen \
+         belki neredeyse oldukça",
     ),
     (
         "id",

@@ -66,17 +66,21 @@ pub(super) fn context(text: &str, at: usize) -> Context {
         return Context::Thing;
     }
     let words = tail.rsplit(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let mut id = false;
     for word in words.take(4) {
         let is = |list: &[&str]| list.iter().any(|known| word.eq_ignore_ascii_case(known));
         match () {
+            // An id is a thing's, unless the word before it names an office.
+            () if !id && is(&["id", "ids"]) => id = true,
+            () if is(PERSON) => return Context::Person,
+            () if id => return Context::Thing,
             () if is(PHONE) => return Context::Phone,
             () if is(THING) => return Context::Thing,
-            () if is(PERSON) => return Context::Person,
             () if is(FILLERS) => {}
             () => return Context::None,
         }
     }
-    Context::None
+    if id { Context::Thing } else { Context::None }
 }
 
 const PHONE: &[&str] = &[

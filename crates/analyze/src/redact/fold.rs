@@ -52,6 +52,10 @@ impl Folded {
                 this.text.push(plain);
                 this.origin.resize(this.text.len(), piece);
             });
+            // What is invisible goes with what stands before it.
+            if let Some((_, end)) = this.origin.last_mut() {
+                *end = piece.1;
+            }
             at += len;
         }
         this

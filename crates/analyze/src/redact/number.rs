@@ -56,6 +56,23 @@ impl Window<'_> {
         self.groups.iter().map(|group| group.len()).eq(lengths.iter().copied())
     }
 
+    /// Money, or thousands with points.
+    pub fn is_amount(&self) -> bool {
+        let left = self.text[..self.start()].trim_end_matches(' ');
+        let right = &self.text[self.end()..];
+        let near = right.trim_start_matches(' ');
+        let thousands = self.groups.len() > 1
+            && self.separated_by(&["."])
+            && self.groups[1..].iter().all(|group| group.len() == 3)
+            && self.groups[0].len() <= 3;
+        let code = |code: &&str| near.starts_with(*code) || left.ends_with(*code);
+        left.ends_with(['$', '€', '£', '¥', '₹'])
+            || near.starts_with(['€', '%'])
+            || right.starts_with(['$', '£', '¥', '₹'])
+            || thousands
+            || ["EUR", "USD", "GBP", "CHF", "INR", "PLN"].iter().any(|known| code(&known))
+    }
+
     pub fn hit(&self, class: Class) -> Hit {
         Hit::new(self.start()..self.end(), class)
     }

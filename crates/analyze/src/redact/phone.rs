@@ -17,7 +17,7 @@ pub(super) fn phone(window: &Window<'_>) -> Option<Hit> {
         return Some(Hit::new(start..window.end(), Class::Phone));
     }
     let free = window.free_left || window.context == Context::Phone;
-    let likely = free && !is_date(window) && !is_amount(window);
+    let likely = free && !is_date(window) && !window.is_amount();
     let matches = likely
         && match window.context {
             Context::Phone => !is_decimal(window),
@@ -37,7 +37,7 @@ fn international(window: &Window<'_>) -> Option<usize> {
     });
     if let Some(back) = sign.filter(|_| digits.len() >= 8 && digits[0] != 0) {
         let sign = start - back;
-        return Some(if before(window.text, sign) == b'(' { sign - 1 } else { sign });
+        return Some(sign - usize::from(before(window.text, sign) == b'('));
     }
     let dialled = digits.len() >= 10 && digits[..2] == [0, 0] && digits[2] != 0;
     let thing = window.context == Context::Thing && window.groups.len() == 1;
@@ -124,23 +124,6 @@ fn is_date(window: &Window<'_>) -> bool {
     let plain = one == two && one.is_some_and(|separator| matches!(separator, "-" | "." | "/" | " "));
     let short = |at: usize| groups[at].len() <= 2;
     plain && (year(0) && short(1) && short(2) || short(0) && short(1) && year(2))
-}
-
-/// Money, or thousands with points.
-fn is_amount(window: &Window<'_>) -> bool {
-    let text = window.text;
-    let around = text[..window.start()].trim_end_matches(' ');
-    let after = text[window.end()..].trim_start_matches(' ');
-    let currency = |c: char| matches!(c, '$' | '€' | '£' | '¥' | '₹' | '%');
-    let thousands = window.groups.len() > 1
-        && window.separated_by(&["."])
-        && window.groups[1..].iter().all(|group| group.len() == 3)
-        && window.groups[0].len() <= 3;
-    let word = |codes: &[&str]| codes.iter().any(|code| after.starts_with(code) || around.ends_with(code));
-    around.ends_with(currency)
-        || after.starts_with(currency)
-        || thousands
-        || word(&["EUR", "USD", "GBP", "CHF", "INR", "PLN"])
 }
 
 /// `52.520008`.

@@ -74,7 +74,7 @@ fn begin_private_key(text: &str, at: usize) -> Option<Hit> {
         Some(found) => run_end(text, body + found, |b| b == b'-' || b == b' ' || b.is_ascii_uppercase()),
         None => text.len(),
     };
-    Some(Hit::new(at..end, Class::Token))
+    Some(Hit::new(at..at + text[at..end].trim_end_matches(' ').len(), Class::Token))
 }
 
 /// At a rare letter within the fixed beginning of a token, or within a word that introduces one.
@@ -123,6 +123,9 @@ fn told_password(text: &str, at: usize) -> Option<Hit> {
         return None;
     }
     let mut from = run_end(text, at, |b| b.is_ascii_alphabetic());
+    if byte(text, from) != b' ' {
+        return None;
+    }
     for _ in 0..2 {
         from = run_end(text, from, |b| b == b' ');
         let end = run_end(text, from, |b| b.is_ascii_alphabetic());

@@ -132,11 +132,14 @@ impl Cutter<'_, '_> {
         if self.words == 0 {
             self.concession = words::concedes(word);
         } else if self.words >= MIN_CLAUSE
-            && words::contrasts(word, before_word(self.text, at))
+            && words::contrasts(word, || before_word(self.text, at))
             && !words::negates(self.previous(at), word, &self.text[end..])
             && words_ahead(self.text, end, MIN_CLAUSE)
         {
-            self.cut(at, at);
+            // "even though" is one.
+            let even = self.previous(at).eq_ignore_ascii_case("even");
+            let begin = if even { self.text[..at].trim_end().len() - "even".len() } else { at };
+            self.cut(begin, begin);
         } else if self.words >= TOO_LONG || self.words >= LONG && words::joins(word) {
             self.cut(at, at);
         }
@@ -146,8 +149,7 @@ impl Cutter<'_, '_> {
 
     /// The word before this place.
     fn previous(&self, at: usize) -> &str {
-        let before = self.text[self.start..at].trim_end();
-        &before[before.rfind(char::is_whitespace).map_or(0, |blank| blank + 1)..]
+        self.text[self.start..at].trim_end().rsplit(char::is_whitespace).next().unwrap_or_default()
     }
 
     /// One of `. ! ? ;` and what follows it.
@@ -175,7 +177,7 @@ impl Cutter<'_, '_> {
     /// Whether the point behind this word ends no sentence.
     fn abbreviates(&self, at: usize) -> bool {
         let before = &self.text[self.start..at];
-        let word = &before[before.rfind(|c: char| c.is_whitespace() || c == '(').map_or(0, |i| i + 1)..];
+        let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
         let after = self.text[at + 1..].trim_start().chars().next();
         let lower = after.is_some_and(char::is_lowercase);
         if !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()) {
@@ -195,7 +197,8 @@ impl Cutter<'_, '_> {
             '•' | '·' | '▪' | '◦' | '‣' if self.text[end..].starts_with(' ') => self.cut(at, end),
             '\u{2028}' | '\u{2029}' => self.cut(at, end),
             c if is_emoji(c) => return self.emoji(end),
-            '但' | '不' | 'し' | '可' | '그' | '하' => return self.unspaced(at),
+            '，' | '、' if self.words >= LONG => self.cut(end, end),
+            c if is_unspaced(c) => return self.unspaced(at),
             c if c.is_alphabetic() => return self.word(at),
             _ => {}
         }
@@ -263,7 +266,9 @@ fn in_word(bytes: &[u8], at: usize) -> bool {
 }
 
 fn letters_end(text: &str, mut end: usize) -> usize {
-    while let Some(c) = text[end..].chars().next().filter(|c| c.is_alphanumeric() || *c == '’') {
+    while let Some(c) =
+        text[end..].chars().next().filter(|c| *c == '’' || c.is_alphanumeric() && !is_unspaced(*c))
+    {
         end += c.len_utf8();
     }
     end
@@ -282,6 +287,11 @@ fn words_ahead(text: &str, from: usize, least: usize) -> bool {
     }
     let line = text[from..end].lines().next().unwrap_or_default();
     line.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).take(least).count() == least
+}
+
+/// Scripts without blanks between words: ideographs and kana.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// What joins items of a list and begins none.

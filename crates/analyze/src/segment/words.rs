@@ -1,65 +1,16 @@
 //! The words that part clauses, by language, and those behind which a point ends nothing.
 
+use std::sync::LazyLock;
+
 /// They part clauses with or without a comma.
-const CONTRASTS: &[&str] = &[
-    "but",
-    "however",
-    "although",
-    "though",
-    "whereas",
-    "nevertheless",
-    "nonetheless",
-    "aber",
-    "jedoch",
-    "allerdings",
-    "dennoch",
-    "obwohl",
-    "trotzdem",
-    "pero",
-    "aunque",
-    "mais",
-    "cependant",
-    "toutefois",
-    "pourtant",
-    "però",
-    "tuttavia",
-    "porém",
-    "contudo",
-    "entretanto",
-    "embora",
-    "maar",
-    "echter",
-    "hoewel",
-    "ondanks",
-    "jednak",
-    "chociaż",
-    "natomiast",
-    "avšak",
-    "fakat",
-    "ancak",
-    "но",
-    "однако",
-    "зато",
-    "хотя",
-    "але",
-    "однак",
-    "проте",
-    "però",
-    "lakin",
-    "dar",
-    "mutta",
-    "tapi",
-    "tetapi",
-    "namun",
-    "nhưng",
-    "bohužel",
-];
+const CONTRASTS: &str = "but however although though whereas nevertheless nonetheless aber jedoch allerdings dennoch \
+    obwohl trotzdem pero aunque mais cependant toutefois pourtant però tuttavia porém contudo \
+    entretanto embora maar echter hoewel jednak chociaż natomiast avšak fakat ancak но однако зато \
+    хотя але однак проте lakin dar mutta tapi tetapi namun nhưng 그러나 하지만 그런데";
 
 /// The same, but words of another language or meaning too: only behind a comma or a dash.
-const AFTER_COMMA: &[&str] = &[
-    "yet", "except", "still", "while", "doch", "nur", "ma", "mas", "men", "ale", "ama", "sin", "ali", "de",
-    "sed", "а", "only", "nur", "leider", "sino",
-];
+const AFTER_COMMA: &str =
+    "yet except still while doch nur ma mas men ale ama sin ali de sed а only leider sino";
 
 /// They begin a concession, whose comma ends it.
 const CONCESSIONS: &[&str] = &[
@@ -74,8 +25,7 @@ const JOINS: &[&str] = &[
 ];
 
 /// Contrasts of scripts without blanks.
-pub(super) const UNSPACED: &[&str] =
-    &["但是", "但", "不过", "不過", "しかし", "可是", "그러나", "하지만", "그런데"];
+pub(super) const UNSPACED: &[&str] = &["但是", "但", "不过", "不過", "しかし", "可是"];
 
 /// Never the end of a sentence.
 const TITLES: &[&str] = &[
@@ -95,32 +45,25 @@ fn is(word: &str, list: &[&str]) -> bool {
     word.len() <= 16 && list.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-pub(super) fn contrasts(word: &str, before: Option<char>) -> bool {
-    let starts = word.as_bytes()[0].to_ascii_lowercase();
-    if starts.is_ascii() && !FIRST[usize::from(starts)] {
-        return false;
-    }
-    is(word, CONTRASTS) || before.is_some_and(|c| matches!(c, ',' | '-' | '–' | '—')) && is(word, AFTER_COMMA)
+/// Whether a clause begins with this word; `before` is the sign that stands before it.
+pub(super) fn contrasts(word: &str, before: impl FnOnce() -> Option<char>) -> bool {
+    let found = BUCKETS[bucket(word)].iter().find(|(known, _)| word.eq_ignore_ascii_case(known));
+    found.is_some_and(|(_, always)| *always || matches!(before(), Some(',' | '-' | '–' | '—')))
 }
 
-/// The first letters of both lists.
-static FIRST: [bool; 128] = {
-    let mut first = [false; 128];
-    let lists = [CONTRASTS, AFTER_COMMA];
-    let mut list = 0;
-    while list < lists.len() {
-        let mut at = 0;
-        while at < lists[list].len() {
-            let byte = lists[list][at].as_bytes()[0] as usize;
-            if byte < 128 {
-                first[byte] = true;
-            }
-            at += 1;
-        }
-        list += 1;
+/// Both lists by first letter; whether a word parts clauses without a comma.
+static BUCKETS: LazyLock<Vec<Vec<(&str, bool)>>> = LazyLock::new(|| {
+    let mut buckets = vec![Vec::new(); 64];
+    for (list, always) in [(CONTRASTS, true), (AFTER_COMMA, false)] {
+        list.split(' ').for_each(|word| buckets[bucket(word)].push((word, always)));
     }
-    first
-};
+    buckets
+});
+
+/// By the first letter, small or capital, and whether the word is longer than four bytes.
+fn bucket(word: &str) -> usize {
+    usize::from(word.as_bytes().first().map_or(0, |byte| byte & 31)) << 1 | usize::from(word.len() > 4)
+}
 
 pub(super) fn concedes(word: &str) -> bool {
     is(word, CONCESSIONS)

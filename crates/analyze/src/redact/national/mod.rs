@@ -26,7 +26,9 @@ pub(super) fn number(window: &Window<'_>) -> Option<Hit> {
     let found = match digits.len() {
         8 | 9 if told && tight => true,
         9 => {
-            tight && (window.shape(&[3, 2, 4]) && ssn(digits) || window.shape(&[3, 3, 3]) && canadian(digits))
+            tight
+                && (window.shape(&[3, 2, 4]) && ssn(digits)
+                    || window.shape(&[3, 3, 3]) && !window.is_amount() && canadian(digits))
         }
         10 => told && tight || window.separated_by(&["-"]) && window.shape(&[6, 4]) && check::swedish(digits),
         11 => !thing && eleven(window, told),

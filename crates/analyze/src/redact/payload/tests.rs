@@ -1,1 +1,206 @@
+use super::*;
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
+fn key() -> PseudonymKey {
+    PseudonymKey::from_bytes(std::array::from_fn(|i| i as u8)).unwrap()
+}
+
+fn redact(payload: &[u8]) -> RedactedPayload {
+    Redactor.redact_payload(payload, None, &key())
+}
+
+fn event() -> Value {
+    json!({
+        "specversion": "1.0", "id": "evt-1", "source": "forms/7", "type": "feedback.nps.created",
+        "time": "2026-03-05T10:15:00Z",
+        "data": {
+            "id": 100_234, "version": 3, "score": "eleven", "occurred_at": 1_772_700_000_000_u64,
+            "author": {"id": "u-17", "email": "Jane.Doe@example.com", "name": "Jane Doe", "account": "acme",
+                       "segment": "pro", "revenue": 49_900.5, "address": {"street": "Elm St", "no": 7}},
+            "text": "Call me, jane, on +49 151 23456789. Jane Doe",
+            "metadata": {"card": 4_111_111_111_111_111_u64, "paid": 4_111_111_111_111_111_u64, "jane.doe@example.com": true,
+                         "note": "amFuZS5kb2VAZXhhbXBsZS5jb20=", "contactPhone": "n/a", "empty": "", "none": null}
+        }
+    })
+}
+
+#[test]
+fn json_keeps_what_a_second_attempt_needs() {
+    let redacted = redact(event().to_string().as_bytes());
+    let author = key().author("forms/7", Some("u-17"), Some("jane.doe@example.com")).unwrap();
+    assert_eq!(redacted.author, Some(author));
+    assert!(!redacted.truncated);
+    let value: Value = serde_json::from_str(&redacted.text).unwrap();
+    let expected = json!({
+        "specversion": "1.0", "id": "evt-1", "source": "forms/7", "type": "feedback.nps.created",
+        "time": "2026-03-05T10:15:00Z",
+        "data": {
+            "id": 100_234, "version": 3, "score": "eleven", "occurred_at": 1_772_700_000_000_u64,
+            "author": {"id": author.as_str(), "email": "[email]", "name": "[name]", "account": "acme",
+                       "segment": "pro", "revenue": 49_900.5, "address": {"street": "[name]", "no": "[name]"}},
+            "text": "Call me, jane, on [phone]. [name]",
+            "metadata": {"card": "[card]", "paid": "[card]", "[email]": true, "note": "[token]",
+                         "contactPhone": "[phone]", "empty": "", "none": null}
+        }
+    });
+    assert_eq!(value, expected);
+    assert!(redacted.counts.total() >= 9);
+}
+
+#[test]
+fn what_was_redacted_gives_the_same_again() {
+    let once = redact(event().to_string().as_bytes());
+    let twice = redact(once.text.as_bytes());
+    assert_eq!((&twice.text, twice.author), (&once.text, once.author));
+    let value: Value = serde_json::from_str(&once.text).unwrap();
+    let author = &value["data"]["author"];
+    assert_eq!(key().author("forms/7", author["id"].as_str(), author["email"].as_str()), once.author);
+}
+
+#[test]
+fn identities_that_are_personal_become_pseudonyms() {
+    let payload =
+        json!({"id": "ticket-jane@example.com", "conversation_id": "+49 151 23456789", "author": {"id": 7}});
+    let redacted = Redactor.redact_payload(payload.to_string().as_bytes(), Some("desk"), &key());
+    let value: Value = serde_json::from_str(&redacted.text).unwrap();
+    assert_eq!(value["id"], key().identifier("ticket-jane@example.com").as_str());
+    assert_eq!(value["conversation_id"], key().identifier("+49 151 23456789").as_str());
+    assert_eq!(redacted.author, key().author("desk", Some("7"), None));
+}
+
+#[test]
+fn an_author_is_read_only_where_one_is_named() {
+    let of = |payload: Value| redact(payload.to_string().as_bytes()).author;
+    assert_eq!(of(json!({"source": "s", "data": {"id": "1"}})), None);
+    assert_eq!(of(json!({"data": {"author": {"id": "7"}}})), None, "an id counts within a source");
+    assert_eq!(of(json!(["jane@example.com"])), None);
+    let global = key().author("", None, Some("jane@example.com"));
+    assert_eq!(of(json!({"data": {"author": {"email": "jane@example.com"}}})), global);
+    assert_eq!(of(json!({"email": "jane@example.com"})), global);
+    assert_eq!(redact(br#"{"author": {"email": "jane@example.com", "na"#).author, global);
+}
+
+/// Text that is no JSON, and pieces that must not be in what is kept.
+const TORN: &[(&str, &[&str])] = &[
+    (r#"{"data": {"author": {"name": "Jane Doe", "email": "jane@exam"#, &["Jane", "Doe", "jane", "exam"]),
+    (r#"{"name": "Zo\u00eb", "text": "Zo"#, &["Zo\\u", "Zoë"]),
+    (r#"{"text": "mail jane\u0040example.com please", "#, &["jane", "example.com"]),
+    (r#"{"text": "ja\u006ee@example.com", "#, &["e@example", "example.com"]),
+    (
+        r#"{"body": "{\"email\": \"jane@example.com\", \"name\": \"Jane\"}", "x"#,
+        &["jane", "Jane", "example.com"],
+    ),
+    (r#"{"user_name": "Jane", 'phone': '+49 151 23456789' "#, &["Jane", "151", "23456789"]),
+    (r#"{"name":"Jane \"JD\" Doe","score":11"#, &["Jane", "JD", "Doe"]),
+    ("name=Jane+Doe&email=jane%40example.com&score=9", &["Jane", "jane", "example.com"]),
+    ("<name>Jane Doe</name><email>jane@example.com</email>", &["Jane", "jane", "example"]),
+    ("name: Jane Doe\nphone: 12-34\nok", &["Jane", "12-34"]),
+    ("{\"a\": \"jane%2540example.com 4111\u{200b}1111 1111 1111\"", &["jane", "1111"]),
+    ("eyJlbWFpbCI6ImphbmVAZXhhbXBsZS5jb20ifQ==", &["eyJlbWFp"]),
+    ("{\"x\": \"amFuZUBleGFtcGxlLmNvbQ\"", &["amFuZUBl"]),
+    (r#"{"email" : ["jane.doe@localhost"], "#, &["jane", "localhost"]),
+];
+
+#[test]
+fn torn_text_keeps_nothing_personal() {
+    for (text, gone) in TORN {
+        let redacted = redact(text.as_bytes());
+        for piece in *gone {
+            assert!(!redacted.text.contains(piece), "{piece} in {} from {text}", redacted.text);
+        }
+        assert!(!redacted.counts.is_empty(), "{text}");
+        assert_eq!(redact(redacted.text.as_bytes()).text, redacted.text, "again, from {text}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_hide_nothing() {
+    let invalid = b"{\"text\": \"ja\xffne@exa\xfemple.com\"";
+    assert!(!redact(invalid).text.contains("ne@"), "{}", redact(invalid).text);
+    let utf16: Vec<u8> = "mail jane@example.com".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let text = redact(&utf16).text.replace('\0', "");
+    assert_eq!(text, "mail [email]");
+}
+
+#[test]
+fn nested_and_repeated_json_is_survived() {
+    let deep = format!("{}\"jane@example.com\"{}", "[".repeat(5000), "]".repeat(5000));
+    assert!(!redact(deep.as_bytes()).text.contains("jane"));
+    let twice = r#"{"email": "a@b.co", "email": "jane@example.com", "text": "a@b.co"}"#;
+    assert_eq!(redact(twice.as_bytes()).text, r#"{"email":"[email]","text":"[email]"}"#);
+    let keys = r#"{"a@b.co": 1, "c@d.co": 2}"#;
+    assert_eq!(redact(keys.as_bytes()).text, r#"{"[email]":1,"[email]_":2}"#);
+}
+
+#[test]
+fn long_payloads_are_cut_and_say_so() {
+    let long = json!({"text": "word ".repeat(100_000), "end": "jane@example.com"}).to_string();
+    let redacted = redact(long.as_bytes());
+    assert!(redacted.truncated && redacted.text.len() <= MAX_PAYLOAD && redacted.text.ends_with('…'));
+    let huge = "x jane@example.com ".repeat(200_000);
+    for cut in 0..40 {
+        let redacted = redact(&huge.as_bytes()[cut..]);
+        assert!(redacted.truncated && !redacted.text.contains("jane"), "{cut}");
+        assert!(redacted.text.len() <= MAX_PAYLOAD);
+    }
+}
+
+fn canary() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
+        Just("jane.canary@example.com"),
+        Just("4111 1111 1111 1111"),
+        Just("DE89370400440532013000"),
+        Just("+49 151 23456789"),
+        Just("ghp_a1B2c3D4e5F6g7H8i9J0a1B2c3D4"),
+        Just("078-05-1120"),
+        Just("203.0.113.77"),
+    ]
+}
+
+fn json_around(canary: &'static str) -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        "[a-z ]{0,12}".prop_map(Value::from),
+        ("[a-z]{0,6}", "[a-z]{0,6}").prop_map(move |(a, b)| Value::from(format!("{a} {canary} {b}"))),
+        any::<i32>().prop_map(Value::from),
+        Just(Value::Null),
+    ];
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        let name = prop_oneof![
+            "[a-z_]{1,8}",
+            Just("text".to_owned()),
+            Just("author".to_owned()),
+            Just(canary.to_owned())
+        ];
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
+            proptest::collection::vec((name, inner), 0..4)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_canary_survives_in_json((canary, value) in canary().prop_flat_map(|c| (Just(c), json_around(c))), torn in 0usize..400) {
+        let text = value.to_string();
+        let whole = redact(text.as_bytes());
+        prop_assert!(!whole.text.contains(canary), "{}", whole.text);
+        prop_assert!(serde_json::from_str::<Value>(&whole.text).is_ok());
+        let piece = text.get(..torn.min(text.len())).unwrap_or_default();
+        let piece = redact(piece.as_bytes());
+        prop_assert!(!piece.text.contains(canary), "{}", piece.text);
+    }
+
+    #[test]
+    fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let redacted = redact(&bytes);
+        prop_assert!(redacted.text.len() <= MAX_PAYLOAD);
+    }
+
+    #[test]
+    fn anything_like_json_is_survived(text in "([{}\\[\\]\":,=\\\\' ]|email|name|\\\\u00|é|\\[name\\]|a@b\\.co){0,40}") {
+        let once = redact(text.as_bytes());
+        prop_assert!(!once.text.contains("a@b.co"), "{}", once.text);
+    }
+}

@@ -1,0 +1,218 @@
+//! What is replaced.
+
+use super::{becomes, redact};
+use crate::redact::Class;
+
+#[test]
+fn addresses() {
+    becomes(&[
+        ("Write to jane.doe+shop@example.co.uk please", "Write to [email] please"),
+        ("<jane_doe@example.com>", "<[email]>"),
+        ("mailto:o'brien@example.ie.", "mailto:[email]."),
+        ("\"jane doe\"@example.com", "[email]"),
+        ("jane@xn--bcher-kva.example, ok", "[email], ok"),
+        ("jürgen@müller.de und", "[email] und"),
+        ("иван@почта.рф", "[email]"),
+        ("联系我jane@example.com谢谢", "联系我[email]谢谢"),
+        ("root@[192.168.0.1]", "[email]"),
+        ("jane @ example.com", "[email]"),
+        ("jane.doe @example.com", "[email]"),
+        ("jane(at)example.com", "[email]"),
+        ("jane [at] example [dot] co [dot] uk!", "[email]!"),
+        ("jane at example dot com works", "[email] works"),
+        ("ｊａｎｅ＠ｅｘａｍｐｌｅ．ｃｏｍ", "[email]"),
+        ("ja\u{200b}ne\u{ad}@exam\u{2060}ple.com", "[email]"),
+        ("jane%40example.com and jane&#64;example.com", "[email] and [email]"),
+        (r"jane\u0040example.com", "[email]"),
+        ("a@b.co,c@d.org", "[email],[email]"),
+        ("email=jane@example.com", "email=[email]"),
+        ("@jane@example.social", "@[email]"),
+    ]);
+}
+
+#[test]
+fn phones() {
+    becomes(&[
+        ("call +49 151 23456789 now", "call [phone] now"),
+        ("+49 (0)30 901820", "[phone]"),
+        ("(+44) 20 7946 0958", "[phone]"),
+        ("+1-415-555-0132.", "[phone]."),
+        ("+14155550132", "[phone]"),
+        ("+91 98765 43210", "[phone]"),
+        ("0049 30 901820", "[phone]"),
+        ("(415) 555-0132", "[phone]"),
+        ("415-555-0132 or 415.555.0132", "[phone] or [phone]"),
+        ("1-800-555-0199", "[phone]"),
+        ("4155550132", "[phone]"),
+        ("my number is 0171 1234567", "my number is [phone]"),
+        ("030/901820", "[phone]"),
+        ("06 12 34 56 78", "[phone]"),
+        ("06.12.34.56.78", "[phone]"),
+        ("020 7946 0958", "[phone]"),
+        ("(11) 91234-5678", "[phone]"),
+        ("612 345 679", "[phone]"),
+        ("98765 43210", "[phone]"),
+        ("138 1234 5678", "[phone]"),
+        ("8 (495) 123-45-67", "[phone]"),
+        ("phone: 555-0132", "phone: [phone]"),
+        ("Tel. 9018200", "Tel. [phone]"),
+        ("whatsapp me at 22 33 44 55", "whatsapp me at [phone]"),
+        ("٠١٧١ ١٢٣٤٥٦٧", "[phone]"),
+        ("＋４９\u{a0}151\u{202f}23456789", "[phone]"),
+        ("+49\u{2011}151\u{2011}23456789", "[phone]"),
+        ("1️⃣4️⃣1️⃣5️⃣5️⃣5️⃣5️⃣0️⃣1️⃣3️⃣2️⃣", "[phone]"),
+        ("on 05.03.2026 0171 1234567 rang", "on 05.03.2026 [phone] rang"),
+    ]);
+}
+
+#[test]
+fn cards_and_accounts() {
+    becomes(&[
+        ("4111 1111 1111 1111", "[card]"),
+        ("my card 4111-1111-1111-1111 was", "my card [card] was"),
+        ("4111111111111111", "[card]"),
+        ("card4111111111111111x", "card[card]x"),
+        ("378282246310005 / 3782 822463 10005", "[card] / [card]"),
+        ("5555 5555 5555 4444", "[card]"),
+        ("6011111111111117", "[card]"),
+        ("4111.1111.1111.1111", "[card]"),
+        ("4\u{200b}111 1111\u{a0}1111 1111", "[card]"),
+        ("４１１１ １１１１ １１１１ １１１１", "[card]"),
+        ("2 4111 1111 1111 1111 12/27", "2 [card] 12/27"),
+        ("DE89 3704 0044 0532 0130 00", "[iban]"),
+        ("IBAN:DE89370400440532013000.", "IBAN:[iban]."),
+        ("gb29 nwbk 6016 1331 9268 19", "[iban]"),
+        ("FR14 2004 1010 0505 0001 3M02 606", "[iban]"),
+        ("NL91-ABNA-0417-1643-00", "[iban]"),
+    ]);
+}
+
+#[test]
+fn machines() {
+    becomes(&[
+        ("from 192.168.10.24 again", "from [ip] again"),
+        ("10.0.0.1:8080/24", "[ip]:8080/24"),
+        ("2001:db8::8a2e:370:7334", "[ip]"),
+        ("[2001:db8:0:0:1:0:0:1]:443", "[[ip]]:443"),
+        ("fe80::1ff:fe23:4567:890a", "[ip]"),
+        ("::ffff:203.0.113.7", "[ip]"),
+    ]);
+}
+
+#[test]
+fn national_ids() {
+    becomes(&[
+        ("SSN 078-05-1120", "SSN [id]"),
+        ("ssn: 078051120", "ssn: [id]"),
+        ("AB 12 34 56 C", "[id]"),
+        ("nino AB123456C", "nino [id]"),
+        ("86 095 742 719", "[id]"),
+        ("Steuer-ID 86095742719", "Steuer-ID [id]"),
+        ("2 55 08 14 168 025 38", "[id]"),
+        ("130 692 544", "[id]"),
+        ("DNI 12345678Z", "DNI [id]"),
+        ("12345678-Z", "[id]"),
+        ("X1234567L", "[id]"),
+        ("X-1234567-L", "[id]"),
+        ("RSSMRA85T10A562S", "[id]"),
+        ("BSN 111222333", "BSN [id]"),
+        ("2363 4567 8904", "[id]"),
+        ("111.444.777-35", "[id]"),
+        ("131052-308T", "[id]"),
+        ("811218-9876", "[id]"),
+        ("756.9217.0769.85", "[id]"),
+        ("85.07.30-033.28", "[id]"),
+        ("44051401359", "[id]"),
+        ("11010519491231002X", "[id]"),
+        ("S1234567D", "[id]"),
+        ("passport no. C01X00T47", "passport no. [id]"),
+    ]);
+}
+
+#[test]
+fn secrets() {
+    let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P";
+    becomes(&[
+        (&format!("auth {jwt} failed"), "auth [token] failed"),
+        (&format!("Authorization: Bearer {jwt}"), "Authorization: Bearer [token]"),
+        ("key sk_live_4eC39HqLyjWDarjtT1zdp7dc", "key [token]"),
+        ("sk-proj-abc123DEF456ghi789JKL", "[token]"),
+        (&format!("ghp_{}", "a1B2c3D4e5F6g7H8i9J0".repeat(2)), "[token]"),
+        ("github_pat_11ABCDEFG0aBcDeFgHiJkL_x", "[token]"),
+        ("xoxb-123456789012-abcdefGHIJKL", "[token]"),
+        ("glpat-abcDEF123_456ghi", "[token]"),
+        ("AKIAIOSFODNN7EXAMPLE!", "[token]!"),
+        (&format!("AIza{}", "SyD4x9Kq".repeat(5)), "[token]"),
+        ("Bearer abcdef0123456789", "Bearer [token]"),
+        ("password=hunter2", "password=[token]"),
+        ("Password: Hunt3r!", "Password: [token]!"),
+        ("my password is hunter22 ok", "my password is [token] ok"),
+        ("{\"api_key\": \"0123abcdef\"}", "{\"api_key\": \"[token]\"}"),
+        ("X-Auth-Token=deadbeefcafe", "X-Auth-Token=[token]"),
+        ("clientSecret=abcdefg", "clientSecret=[token]"),
+        ("contraseña: abc123", "contraseña: [token]"),
+        ("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY----- bye", "[token] bye"),
+    ]);
+}
+
+#[test]
+fn urls() {
+    becomes(&[
+        ("see https://jane:hunter2@example.com/x?y=1.", "see [url]."),
+        ("postgres://app@db.internal:5432/main", "[url]"),
+        ("(https://example.com/reset?token=abc123&x=1)", "([url])"),
+        ("https://example.com/a?X-Amz-Signature=0123456789abcdef", "[url]"),
+        ("https://hooks.slack.com/services/T000/B000/XXXX", "[url]"),
+        ("https://example.com/cb#access_token=abcdef123", "[url]"),
+        ("https://example.com/?mail=jane@example.com", "https://example.com/?mail=[email]"),
+    ]);
+}
+
+#[test]
+fn the_author() {
+    let known = ["Jane van Doe", "jane.doe@example.com", "@jdoe_99", "Jo", "  "];
+    for (text, expected) in [
+        ("jane van doe here", "[name] here"),
+        ("JANE  VAN\u{a0}DOE", "[name]"),
+        ("Regards, Jane", "Regards, [name]"),
+        ("I am jane", "I am jane"),
+        ("Mr. Doe, Janet", "Mr. [name], Janet"),
+        ("ping jdoe_99 or @JDOE_99!", "ping [name] or @[name]!"),
+        ("jdoe_991 Jo van", "jdoe_991 Jo van"),
+        ("jane.doe@example.com", "[email]"),
+        ("Jane\u{200b} van Doe", "[name]"),
+    ] {
+        assert_eq!(redact(text, &known).0, expected, "{text:?}");
+    }
+    assert_eq!(redact("Gruß von ŁUKASZ ŻAK.", &["Łukasz Żak"]).0, "Gruß von [name].");
+    assert_eq!(redact("我是王小明。", &["王小明"]).0, "我是[name]。");
+    assert_eq!(redact("Will it work? Will Young", &["Will Young"]).0, "Will it work? [name]");
+    assert_eq!(redact("[name] [card] a Card", &["Card"]).0, "[name] [card] a [name]");
+}
+
+#[test]
+fn overlaps_take_the_strongest_name_and_all_they_cover() {
+    becomes(&[("https://u:p@example.com/?mail=jane@example.com", "[url]")]);
+    assert_eq!(redact("Jane.Doe@example.com", &["jane", "doe"]).0, "[email]");
+}
+
+#[test]
+fn what_is_replaced_is_counted() {
+    let (text, counts) = redact("a@b.co c@d.co 4111111111111111", &[]);
+    assert_eq!(text, "[email] [email] [card]");
+    assert_eq!(counts.iter().collect::<Vec<_>>(), [("card", 1), ("email", 2)]);
+    assert_eq!((counts.total(), counts.of(Class::Email), counts.is_empty()), (3, 2, false));
+    let mut both = counts;
+    both += counts;
+    assert_eq!(both.total(), 6);
+    both.clear();
+    assert!(both.is_empty() && both.iter().next().is_none());
+}
+
+#[test]
+fn output_is_appended() {
+    let (mut out, mut counts) = (String::from("before "), Default::default());
+    crate::redact::Redactor.redact_into("a@b.co", &[], &mut out, &mut counts);
+    crate::redact::Redactor.redact_into(" clean", &[], &mut out, &mut counts);
+    assert_eq!(out, "before [email] clean");
+}
