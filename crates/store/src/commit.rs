@@ -149,7 +149,7 @@ impl Store {
             // Nothing is expected and nothing removed.
             Err(_) => return Err(StoreError::Busy { path: table.place.clone() }),
         }
-        self.remember_noted(notes.iter().map(|note| &note.position)).await;
+        self.remember_noted(notes.iter().map(|note| &note.position).collect()).await;
         Ok(())
     }
 }

@@ -142,3 +142,37 @@ fn io_kind(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(kind: ErrorKind) -> StoreError {
+        StoreError::from_delta("/data/feedback", DeltaTableError::Io { source: kind.into() })
+    }
+
+    #[test]
+    fn causes_that_a_person_can_act_on_are_named() {
+        let full = of(ErrorKind::StorageFull);
+        assert!(matches!(full, StoreError::DiskFull { .. }));
+        assert!(full.to_string().contains("disk that holds /data/feedback is full"));
+        assert!(full.is_retryable(), "the worker holds back until there is room");
+        let denied = of(ErrorKind::PermissionDenied);
+        assert!(matches!(denied, StoreError::Denied { .. }));
+        assert!(!denied.is_retryable());
+        assert!(matches!(of(ErrorKind::TimedOut), StoreError::Storage { .. }));
+        let deep = ObjectStoreError::Generic {
+            store: "local",
+            source: Box::new(std::io::Error::from(ErrorKind::StorageFull)),
+        };
+        assert!(matches!(StoreError::from_object_store("/data", deep), StoreError::DiskFull { .. }));
+    }
+
+    #[test]
+    fn each_failed_commit_says_what_to_do() {
+        assert_eq!(CommitError::SuppressionsChanged.next(), Next::Remake);
+        assert_eq!(CommitError::from(of(ErrorKind::StorageFull)).next(), Next::SendAgain);
+        assert_eq!(CommitError::from(of(ErrorKind::PermissionDenied)).next(), Next::Stop);
+        assert_eq!(CommitError::from(StoreError::Busy { path: "/data".into() }).next(), Next::SendAgain);
+    }
+}

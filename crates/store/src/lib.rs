@@ -176,3 +176,27 @@ async fn blocking<T: Send + 'static>(
 fn signed(version: u64) -> i64 {
     version as i64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_send<T: Send>(_: T) {}
+
+    /// Every call can run in a task of its own.
+    #[allow(dead_code)]
+    fn calls_are_send(store: &Store) {
+        is_send(store.commit(&Batch::default()));
+        is_send(store.maintain(&MaintainOptions::default()));
+        is_send(store.maintain_if_needed());
+        is_send(store.erase("a", &EraseOptions::default()));
+        is_send(store.touched_since(None));
+        is_send(store.current_facts());
+        is_send(store.ledger());
+        is_send(store.dead_letter_rows(&DeadLetterFilter::default()));
+        is_send(store.positions("t", 0));
+        is_send(store.resume(&[]));
+        is_send(store.replace_insights(&Default::default(), &[], Rollup { from: None, to: 0 }));
+        is_send(Store::open("", StoreOptions::default()));
+    }
+}

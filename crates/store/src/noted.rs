@@ -107,7 +107,7 @@ impl Store {
         Ok(positions.iter().map(noted).collect())
     }
 
-    pub(crate) async fn remember_noted<'a>(&self, positions: impl Iterator<Item = &'a Position>) {
+    pub(crate) async fn remember_noted(&self, positions: Vec<&Position>) {
         let mut cache = self.inner.caches.noted.lock().await;
         let Some(known) = cache.as_mut() else { return };
         for position in positions {

@@ -12,9 +12,9 @@ use bytes::Bytes;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
 use deltalake_core::kernel::{Action, Add, Remove, Transaction, Version};
 use deltalake_core::logstore::object_store::ObjectStoreExt;
-use deltalake_core::logstore::{LogStoreRef, get_actions, read_commit_entry};
+use deltalake_core::logstore::{LogStoreRef, ObjectStoreRef, get_actions, read_commit_entry};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
-use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, Path, TableProperty};
+use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, ObjectStoreError, Path, TableProperty};
 use futures::{StreamExt, TryStreamExt};
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -242,22 +242,17 @@ impl Handle {
     pub async fn put(&self, files: &EncodedFiles, data_change: bool) -> Result<Vec<Add>, StoreError> {
         let now = chrono::Utc::now().timestamp_millis();
         let store = self.log_store.object_store(None);
-        let puts = files.files.iter().map(|file| {
-            let (store, add) = (store.clone(), file.to_add(now, data_change));
-            async move {
-                store
-                    .put(&Path::from(add.path.as_str()), file.bytes.clone().into())
-                    .await
-                    .map_err(|error| StoreError::from_object_store(&self.place, error))?;
-                Ok::<_, StoreError>(add)
-            }
-        });
-        futures::stream::iter(puts).buffer_unordered(8).try_collect().await
+        let mut puts = Vec::with_capacity(files.files.len());
+        for file in &files.files {
+            puts.push(put(store.clone(), file.to_add(now, data_change), file.bytes.clone()));
+        }
+        let adds = futures::stream::iter(puts).buffer_unordered(8).try_collect().await;
+        adds.map_err(|error| StoreError::from_object_store(&self.place, error))
     }
 
     /// A file's bytes; `None` if it has been deleted.
     pub async fn get(&self, path: &str) -> Result<Option<Bytes>, StoreError> {
-        use deltalake_core::ObjectStoreError::NotFound;
+        use ObjectStoreError::NotFound;
         let store = self.log_store.object_store(None);
         let failed = |error| StoreError::from_object_store(&self.place, error);
         match store.get(&Path::from(path)).await {
@@ -268,7 +263,7 @@ impl Handle {
     }
 
     pub async fn exists(&self, path: &str) -> Result<bool, StoreError> {
-        use deltalake_core::ObjectStoreError::NotFound;
+        use ObjectStoreError::NotFound;
         let store = self.log_store.object_store(None);
         match store.head(&Path::from(path)).await {
             Ok(_) => Ok(true),
@@ -369,6 +364,11 @@ impl Handle {
         state.apps.extend(notes.into_iter().map(|note| (note.app_id, Some(note.version))));
         Ok(done.version())
     }
+}
+
+async fn put(store: ObjectStoreRef, add: Add, bytes: Bytes) -> Result<Add, ObjectStoreError> {
+    store.put(&Path::from(add.path.as_str()), bytes.into()).await?;
+    Ok(add)
 }
 
 /// Another commit took the version; nothing was written.

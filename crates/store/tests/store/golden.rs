@@ -1,0 +1,223 @@
+//! Tables written by an older version are read as they were meant.
+//!
+//! `tests/golden/v1` was written by `cargo run -p store --example write_golden`, once; a change of the
+//! schema adds a `v2` beside it and leaves it alone.
+
+#[path = "golden_rows.rs"]
+mod golden_rows;
+
+use crate::rows::{numbers, texts};
+use golden_rows::{FIRST_DAY, embedding};
+use polars::prelude::*;
+use std::path::Path;
+use store::{DeadLetterFilter, Ledger, Outcome, Store, StoreOptions};
+
+/// A copy, since opening makes what is missing.
+async fn golden() -> (tempfile::TempDir, Store) {
+    let root = tempfile::tempdir().unwrap();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1"), root.path());
+    let store = Store::open(root.path().to_str().unwrap(), StoreOptions::default()).await.unwrap();
+    (root, store)
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(std::fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn counts_and_offsets_are_as_written() {
+    let (_root, store) = golden().await;
+    let ledger = store.ledger().await.unwrap();
+    let wanted = Ledger { facts: 16, superseded: 4, duplicates: 1, ignored: 1, dead_letters: 1, erased: 2 };
+    assert_eq!(ledger, wanted);
+    let app_ids = ["golden/feedback.survey/2".to_owned(), "golden/feedback.nps/0".to_owned(), "x".to_owned()];
+    assert_eq!(store.resume(&app_ids).await.unwrap(), [Some(101), Some(72), None]);
+    assert_eq!(store.rolled_up_to().await.unwrap(), Some(1));
+    assert_eq!(store.positions("feedback.nps", 0).await.unwrap().ranges(), &[0..14, 50..51, 60..63, 70..72]);
+    assert!(store.suppressions().await.unwrap().contains("a_ffffffffffffffffffffffffffffffff"));
+}
+
+#[tokio::test]
+async fn every_column_of_a_fact_is_read() {
+    let (_root, store) = golden().await;
+    let facts = store.current_facts().await.unwrap();
+    let row = store.collect(facts.clone().filter(col("native_id").eq(lit("full")))).await.unwrap();
+    assert_eq!(row.height(), 1);
+    let wanted = [
+        ("source_kind", "survey"),
+        ("source", "form"),
+        ("part", "q1"),
+        ("conversation_id", "response-7"),
+        ("author", "a_0123456789abcdef0123456789abcdef"),
+        ("account", "acme"),
+        ("segment", "enterprise"),
+        ("product", "Atlas"),
+        ("app_version", "4.2.0"),
+        ("platform", "android"),
+        ("territory", "DE"),
+        ("permalink", "https://example.org/r/7"),
+        ("question", "What should we improve?"),
+        ("title", "Sync"),
+        ("body", "Die Synchronisierung hängt ⏳ seit dem Update, bitte an [email] melden."),
+        ("agent_text", "We are looking into it."),
+        ("score_kind", "csat"),
+        ("language", "de"),
+        ("sentiment", "negative"),
+        ("kind", "bug"),
+        ("urgency", "high"),
+        ("metadata", "{\"browser\":\"x\"}"),
+        ("encoder", "builtin-1"),
+        ("vector", "builtin-1/64"),
+        ("taxonomy", "default-1"),
+        ("position_topic", "feedback.survey"),
+    ];
+    for (name, wanted) in wanted {
+        assert_eq!(texts(&row, name), [Some(wanted.to_owned())], "{name}");
+    }
+    let start = i64::from(FIRST_DAY) * 86_400_000_000;
+    let wanted = [
+        ("day", i64::from(FIRST_DAY)),
+        ("version", 3),
+        ("content_hash", -42),
+        ("occurred_at", start + 10_000_000),
+        ("updated_at", start + 20_000_000),
+        ("collected_at", start + 30_000_000),
+        ("ingested_at", start + 86_400_000_000),
+        ("position_partition", 2),
+        ("position_offset", 100),
+    ];
+    for (name, wanted) in wanted {
+        assert_eq!(numbers(&row, name), [Some(wanted)], "{name}");
+    }
+    let wanted = [
+        ("revenue", 12_500.5),
+        ("score_value", 2.0),
+        ("score_min", 1.0),
+        ("score_max", 5.0),
+        ("sentiment_confidence", 0.875),
+        ("p_negative", 0.875),
+        ("p_neutral", f64::from(0.1_f32)),
+        ("p_positive", f64::from(0.025_f32)),
+        ("kind_confidence", 0.75),
+        ("urgency_confidence", 0.625),
+    ];
+    for (name, wanted) in wanted {
+        let value = row.column(name).unwrap().cast(&DataType::Float64).unwrap();
+        assert_eq!(value.f64().unwrap().get(0), Some(wanted), "{name}");
+    }
+    assert_eq!(row.column("deleted").unwrap().bool().unwrap().get(0), Some(false));
+    let vector = row.column("embedding").unwrap().binary().unwrap().get(0).unwrap().to_vec();
+    assert_eq!(vector, embedding().into_iter().map(|n| n as u8).collect::<Vec<u8>>());
+}
+
+#[tokio::test]
+async fn lists_of_a_fact_are_read() {
+    let (_root, store) = golden().await;
+    let facts = store.current_facts().await.unwrap().filter(col("native_id").eq(lit("full")));
+    let explode = |name: &str| {
+        facts.clone().select([col(name).explode(ExplodeOptions { empty_as_null: true, keep_nulls: true })])
+    };
+    let tags = store.collect(explode("tags")).await.unwrap();
+    assert_eq!(texts(&tags, "tags"), [Some("beta".to_owned()), Some("mobile".to_owned())]);
+    let topics = store.collect(explode("topics")).await.unwrap();
+    let topics = topics.column("topics").unwrap().struct_().unwrap().clone().unnest();
+    assert_eq!(texts(&topics, "topic"), [Some("sync".to_owned()), Some("support".to_owned())]);
+    assert_eq!(texts(&topics, "sentiment"), [Some("negative".to_owned()), Some("unknown".to_owned())]);
+    assert_eq!(numbers(&topics, "start"), [Some(0), Some(46)]);
+    assert_eq!(numbers(&topics, "end"), [Some(45), Some(70)]);
+    let confidence = topics.column("confidence").unwrap().f32().unwrap();
+    assert_eq!((confidence.get(0), confidence.get(1)), (Some(0.9), Some(0.6)));
+    let redactions = store.collect(explode("redactions")).await.unwrap();
+    let redactions = redactions.column("redactions").unwrap().struct_().unwrap().clone().unnest();
+    assert_eq!(texts(&redactions, "class"), [Some("email".to_owned()), Some("phone".to_owned())]);
+    assert_eq!(numbers(&redactions, "count"), [Some(1), Some(2)]);
+}
+
+#[tokio::test]
+async fn what_was_empty_is_null() {
+    let (_root, store) = golden().await;
+    let facts = store.current_facts().await.unwrap().filter(col("native_id").eq(lit("moved")));
+    let row = store.collect(facts).await.unwrap();
+    assert_eq!(row.height(), 1);
+    assert_eq!(
+        (numbers(&row, "version"), numbers(&row, "day")),
+        (vec![Some(2)], vec![Some(i64::from(FIRST_DAY) + 6)])
+    );
+    for name in
+        ["author", "body", "question", "language", "sentiment", "embedding", "revenue", "collected_at"]
+    {
+        assert_eq!(row.column(name).unwrap().null_count(), 1, "{name}");
+    }
+    assert_eq!(
+        store
+            .collect(store.current_facts().await.unwrap().filter(col("native_id").eq(lit("gone"))))
+            .await
+            .unwrap()
+            .height(),
+        0
+    );
+}
+
+#[tokio::test]
+async fn notes_and_insights_are_read() {
+    let (_root, store) = golden().await;
+    let filter = DeadLetterFilter { outcomes: Outcome::ALL.to_vec(), ..DeadLetterFilter::default() };
+    let mut notes = store.dead_letter_rows(&filter).await.unwrap();
+    notes.reverse();
+    assert_eq!(notes, golden_rows::notes());
+    let insights = store.collect(store.insights().await.unwrap()).await.unwrap();
+    let insights = insights.sort(["topic"], SortMultipleOptions::default()).unwrap();
+    assert_eq!(texts(&insights, "topic"), [Some("*".to_owned()), Some("none".to_owned())]);
+    assert_eq!(texts(&insights, "score_kind"), [Some("csat".to_owned()), Some(String::new())]);
+    assert_eq!(numbers(&insights, "day"), [Some(i64::from(FIRST_DAY)); 2]);
+    let counts = [
+        ("records", 21),
+        ("negative", 1),
+        ("neutral", 2),
+        ("positive", 3),
+        ("sentiment_unknown", 15),
+        ("bug", 4),
+        ("feature_request", 5),
+        ("complaint", 6),
+        ("praise", 1),
+        ("question", 2),
+        ("cancellation", 1),
+        ("other", 1),
+        ("kind_unknown", 1),
+        ("urgent", 7),
+        ("score_n", 8),
+        ("promoters", 9),
+        ("passives", 10),
+        ("detractors", 11),
+        ("top2", 12),
+    ];
+    for (name, wanted) in counts {
+        assert_eq!(numbers(&insights, name)[0], Some(wanted), "{name}");
+    }
+    let real = |name: &str, row: usize| insights.column(name).unwrap().f64().unwrap().get(row);
+    assert_eq!((real("score_sum", 0), real("score_sum_sq", 0)), (Some(20.5), Some(60.25)));
+    assert_eq!(
+        (real("score_min", 0), real("score_max", 0), real("score_min", 1)),
+        (Some(1.0), Some(5.0), None)
+    );
+}
+
+#[tokio::test]
+async fn an_old_table_can_be_written_compacted_and_erased() {
+    let (_root, store) = golden().await;
+    let before = store.ledger().await.unwrap();
+    store.maintain(&store::MaintainOptions::default()).await.unwrap();
+    assert_eq!(store.ledger().await.unwrap(), before);
+    let erased =
+        store.erase("a_0123456789abcdef0123456789abcdef", &store::EraseOptions::default()).await.unwrap();
+    assert_eq!(erased.feedback_rows, 1);
+    assert_eq!(store.ledger().await.unwrap().consumed(), before.consumed());
+}

@@ -1,0 +1,12 @@
+//! The store on real directories: one binary, since each would link polars and Delta again.
+
+mod commits;
+mod compaction;
+mod erasure;
+mod failures;
+mod golden;
+mod maintenance;
+mod replay;
+mod resolution;
+mod rollup;
+mod rows;
