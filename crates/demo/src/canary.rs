@@ -23,6 +23,9 @@ pub struct Canary {
 /// Kinds of personal data that are known by their own shape, wherever they stand.
 const SHAPES: [fn(&mut Rng, u64) -> String; 8] = [email, phone, card, iban, ip, token, national_id, url];
 
+/// Puts a text into a field.
+type Put = fn(&mut Value, String);
+
 /// About 150 messages, all of them different people; `at` is when they happened.
 #[must_use]
 pub fn messages(seed: u64, at: Timestamp) -> Vec<Canary> {
@@ -95,7 +98,7 @@ impl Nest {
     /// Each shape in each text of each source.
     fn texts(&mut self) {
         for shape in 0..SHAPES.len() {
-            let fields: [(&str, Source, fn(&mut Value, String)); 9] = [
+            let fields: [(&str, Source, Put); 9] = [
                 ("text", Source::Nps, |data, text| data["text"] = text.into()),
                 ("text", Source::Social, |data, text| data["text"] = text.into()),
                 ("title", Source::Social, |data, text| data["title"] = text.into()),

@@ -43,6 +43,11 @@ pub(crate) fn version(rng: &mut Rng, platform: Platform, day_offset: i32) -> Str
     }
 }
 
+/// Some version or other, the same ones at any time.
+pub(crate) fn some_version(rng: &mut Rng) -> String {
+    format!("7.{}.{}", rng.below(9), rng.below(3))
+}
+
 pub(crate) const AGENTS: &[&str] =
     &["Maren", "Tobias", "Ines", "Callum", "Adaeze", "Yuki", "Petra", "Joss", "Ramon", "Freya"];
 

@@ -22,12 +22,16 @@ use feedback::judgement::FeedbackKind;
 pub(crate) struct Speaker<'a> {
     pub person: &'a Person,
     pub platform: Platform,
+    /// What the payload says.
     pub version: &'a str,
+    /// What is said where a text names a version. People are vague about that, and nothing in the words may move
+    /// with time where nothing happens.
+    pub named: &'a str,
 }
 
 impl<'a> Speaker<'a> {
     pub fn voice(self) -> Voice<'a> {
-        Voice { platform: self.platform, version: self.version }
+        Voice { platform: self.platform, version: self.named }
     }
 }
 
@@ -51,7 +55,7 @@ pub(crate) fn words(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion, sour
         }
         let space = if language.code == "ja" { "" } else { " " };
         let text: Vec<String> = sentences.iter().map(|s| sentence(s)).collect();
-        let text = decorate(rng, text.join(space), opinion.mood, source, speaker);
+        let text = decorate(rng, text.join(space), (opinion.mood, source, true), speaker);
         return Words { text, language: language.code };
     }
     let text = match source {
@@ -63,7 +67,7 @@ pub(crate) fn words(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion, sour
     if money && source == Source::Ticket && rng.chance(0.15) {
         text = format!("{text} {}", pii::payment(rng));
     }
-    Words { text: decorate(rng, text, opinion.mood, source, speaker), language: "en" }
+    Words { text: decorate(rng, text, (opinion.mood, source, false), speaker), language: "en" }
 }
 
 /// A headline: the first point in a few words.
@@ -188,7 +192,7 @@ fn short(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion, source: Source)
     if opinion.points.is_empty() {
         return general(rng, speaker, opinion);
     }
-    if source != Source::Social && rng.chance(0.14) {
+    if source != Source::Social && opinion.fits_a_phrase() && rng.chance(0.17) {
         return title(rng, speaker, opinion);
     }
     let mut parts = statements(rng, speaker, opinion);
@@ -230,9 +234,14 @@ fn long(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion) -> String {
 }
 
 /// What belongs to the register: greetings and signatures, tags and emoji, and the personal data people add.
-fn decorate(rng: &mut Rng, text: String, mood: Mood, source: Source, speaker: Speaker<'_>) -> String {
+fn decorate(
+    rng: &mut Rng,
+    text: String,
+    (mood, source, native): (Mood, Source, bool),
+    speaker: Speaker<'_>,
+) -> String {
     match source {
-        Source::Ticket => letter(rng, text, speaker),
+        Source::Ticket => letter(rng, text, speaker, native),
         Source::Social => post(rng, text, mood),
         Source::Survey | Source::Nps => {
             let mut text = text;
@@ -247,11 +256,11 @@ fn decorate(rng: &mut Rng, text: String, mood: Mood, source: Source, speaker: Sp
     }
 }
 
-fn letter(rng: &mut Rng, text: String, speaker: Speaker<'_>) -> String {
+fn letter(rng: &mut Rng, text: String, speaker: Speaker<'_>, native: bool) -> String {
     let person = speaker.person;
     let voice = speaker.voice();
     let (hello, bye) = match languages::find(person.language) {
-        Some(language) if !text.is_ascii() || rng.chance(0.5) => (language.hello, language.bye),
+        Some(language) if native || rng.chance(0.2) => (language.hello, language.bye),
         _ => (frames::HELLO, frames::BYE),
     };
     let mut out = String::new();
@@ -288,8 +297,8 @@ fn post(rng: &mut Rng, text: String, mood: Mood) -> String {
     if rng.chance(0.25) {
         let tags: &[&str] = match mood {
             Mood::Negative => &["#fail", "#frustrated", "#larchdeck", "#notagain", "#help"],
-            Mood::Neutral => &["#larchdeck", "#question", "#planning", "#fieldwork"],
-            Mood::Positive => &["#larchdeck", "#love", "#win", "#fieldwork", "#happy"],
+            Mood::Neutral => &["#larchdeck", "#question", "#planning", "#crewlife"],
+            Mood::Positive => &["#larchdeck", "#love", "#win", "#crewlife", "#happy"],
         };
         out = format!("{out} {}", rng.pick(tags));
     }

@@ -25,7 +25,7 @@ impl Envelope {
         time: Timestamp,
         binary: bool,
     ) -> Self {
-        let id = format!("{:016x}{:08x}", rng.next(), rng.next() as u32);
+        let id = format!("{:016x}{:08x}", rng.next_u64(), rng.next_u64() as u32);
         Self { id, source: uri, kind: format!("feedback.{}.{action}", source.kind()), time, binary }
     }
 

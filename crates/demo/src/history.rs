@@ -250,12 +250,12 @@ impl Teller {
         } else {
             *rng.pick(&company::Platform::ALL)
         });
-        let version = match forced.and_then(|forced| forced.version) {
-            Some(version) => version.to_owned(),
-            None => company::version(rng, platform, day),
+        let (version, named) = match forced.and_then(|forced| forced.version) {
+            Some(version) => (version.to_owned(), version.to_owned()),
+            None => (company::version(rng, platform, day), company::some_version(rng)),
         };
         let occasion = Occasion {
-            speaker: Speaker { person, platform, version: &version },
+            speaker: Speaker { person, platform, version: &version, named: &named },
             product: company::product(rng),
             occurred: moment(rng, self.period.start.plus(day)),
             period: self.period,
@@ -367,8 +367,9 @@ impl Teller {
         let person = people.draw(&mut rng);
         let opinion = opinion::draw(&mut rng, source);
         let version = company::version(&mut rng, person.platform, day);
+        let named = company::some_version(&mut rng);
         let occasion = Occasion {
-            speaker: Speaker { person, platform: person.platform, version: &version },
+            speaker: Speaker { person, platform: person.platform, version: &version, named: &named },
             product: company::product(&mut rng),
             occurred: moment(&mut rng, self.period.start.plus(day)),
             period: self.period,

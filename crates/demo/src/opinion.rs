@@ -78,6 +78,13 @@ impl Opinion {
         if self.sobered { Mood::Neutral } else { self.mood }
     }
 
+    /// Whether a few words can say it all.
+    pub fn fits_a_phrase(&self) -> bool {
+        use FeedbackKind as K;
+        let kinds = [K::Bug, K::Complaint, K::FeatureRequest, K::Praise];
+        matches!(self.points.as_slice(), [point] if kinds.contains(&point.kind))
+    }
+
     pub fn topics(&self) -> Vec<&'static str> {
         let mut topics: Vec<_> = self.points.iter().map(|point| point.topic.id).collect();
         topics.dedup();
@@ -100,7 +107,7 @@ fn leaning(source: Source) -> [f64; 3] {
     match source {
         Source::Survey => [0.95, 1.05, 1.05],
         Source::Ticket => [1.45, 1.35, 0.25],
-        Source::Nps => [0.70, 0.80, 1.60],
+        Source::Nps => [0.48, 0.70, 1.90],
         Source::Social => [1.05, 0.60, 1.25],
     }
 }

@@ -5,7 +5,7 @@ use crate::{company::Platform, rng::Rng};
 pub const PERSONS: usize = 6_000;
 const ACCOUNTS: usize = 900;
 /// Share of persons who write in their own language where it is not English.
-const FOREIGN: f64 = 0.155;
+const FOREIGN: f64 = 0.195;
 
 #[derive(Debug, Clone)]
 pub struct Person {

@@ -21,7 +21,7 @@ pub(crate) fn sentence(rng: &mut Rng, person: &Person) -> String {
             rng.below(99)
         ),
         9 => format!("Ask for {} on {}.", person.name(), phone(rng)),
-        10 => format!("Server log says {} was blocked.", ip(rng)),
+        10 => format!("Our address is {}.", ip(rng)),
         _ => {
             format!("cc {}.{}@accounts.example", person.last.to_lowercase().replace(' ', ""), rng.below(900))
         }
@@ -97,8 +97,9 @@ pub fn ip(rng: &mut Rng) -> String {
 /// Shaped like an access token.
 pub fn token(rng: &mut Rng) -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
-    let body: String = (0..36).map(|_| char::from(*rng.pick(ALPHABET))).collect();
-    format!("ghp_{body}")
+    let body: String = (0..35).map(|_| char::from(*rng.pick(ALPHABET))).collect();
+    // One digit at least, as all but one in five hundred real ones have.
+    format!("ghp_{body}{}", rng.below(10))
 }
 
 #[cfg(test)]

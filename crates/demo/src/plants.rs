@@ -131,7 +131,7 @@ pub(crate) fn silenced(rng: &mut Rng, day: i32, opinion: &Opinion) -> bool {
 
 /// Whether a promoter of the base history thinks less of the company since the prices rose.
 pub(crate) fn sobered(rng: &mut Rng, day: i32) -> bool {
-    within(day, PRICE) && rng.chance(0.07)
+    within(day, PRICE) && rng.chance(0.16)
 }
 
 /// What is said besides, on one day: `scale` is 1 for a history of 30,000 events.
@@ -175,7 +175,7 @@ const OUTAGE_SAID: &[&str] = &[
     "[nothing loads|everything is down|the whole service is offline] since {clock}, [every page gives a 503|the servers don't respond|we just see the error page][, {cons}|]",
     "[is it just us or|hello,] is the service down? [No board opens|503 everywhere|{people} can't work]",
     "day [one|two] of the outage and [no explanation|the status page is still green|we sit here with paper lists], [awful|unbelievable|this is hurting our business]",
-    "your outage [stopped our whole {team}|left {people} without a plan|cost us a job today], [unacceptable|I want an explanation]",
+    "your outage [stopped our whole crew|left {people} without a plan|cost us a job today], [unacceptable|I want an explanation]",
     "[down down down|servers unreachable|total blackout], {2-9} hours of downtime, [what is going on|please bring it back up]",
 ];
 const PRICE_SAID: &[&str] = &[
@@ -186,10 +186,11 @@ const PRICE_SAID: &[&str] = &[
     "the [Team|Starter|Crew] plan lost [features|seats] and got more expensive, [bad value|a rip-off|unfair pricing]",
 ];
 const LOGIN_SAID: &[&str] = &[
-    "since the update to {ver} I can't [log in|sign in] on my Android [phone|tablet], [it throws me back to the login screen|the login button does nothing|it says invalid session]",
-    "Android app {ver}: [login broken|sign-in fails|stuck on the login page], [reinstalling doesn't help|password is right, works on the web|{people} have the same problem]",
-    "[locked out|logged out] since yesterday's Android update, [the login loops forever|every sign-in ends in an error][, {cons}|]",
-    "[can't get in any more|login impossible] on Android with {ver}, [please fix it quickly|we need it on site|very annoying]",
+    "since the [horrible|awful|terrible] update to {ver} I can't [log in|sign in] on my Android [phone|tablet], [it throws me back to the login screen|the login button does nothing|it says invalid session], [so annoying|this is a disaster|I'm furious]",
+    "Android app {ver} is [a mess|broken|garbage]: [login broken|sign-in fails|stuck on the login page], [reinstalling doesn't help|password is right, works on the web|{people} have the same problem], [very frustrating|terrible|hate this update]",
+    "[locked out|logged out] since yesterday's Android update, [the login loops forever|every sign-in fails][, {cons}|], [how bad can an update be|awful|really angry]",
+    "[can't get in any more|login impossible] on Android with {ver}, [worst update ever|what a disaster|unbelievably annoying], we [need|needed] it on the job",
+    "[ruined my day|great, another wasted morning]: the new Android version {ver} won't let {people} log in, [useless|so disappointing|pathetic]",
 ];
 const FASTER_SAID: &[&str] = &[
     "[whatever you did|since the rewrite|after the last updates], [it's so much faster|boards load instantly|the speed is fantastic], [thank you|great work|what a difference]",

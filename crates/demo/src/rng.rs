@@ -29,7 +29,7 @@ impl Rng {
         Self::new(subject.bytes().fold(splitmix(seed), |hash, byte| splitmix(hash ^ u64::from(byte))))
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn next_u64(&mut self) -> u64 {
         let s = &mut self.0;
         let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
         let t = s[1] << 17;
@@ -44,7 +44,7 @@ impl Rng {
 
     /// Uniform in `[0, 1)`.
     pub fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+        (self.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     pub fn chance(&mut self, probability: f64) -> bool {
@@ -53,7 +53,7 @@ impl Rng {
 
     /// Uniform below `n`; 0 for `n` = 0. The bias of the multiplication is below 2^-40 for every use here.
     pub fn below(&mut self, n: usize) -> usize {
-        ((u128::from(self.next()) * n as u128) >> 64) as usize
+        ((u128::from(self.next_u64()) * n as u128) >> 64) as usize
     }
 
     /// Uniform in `low..=high`.
@@ -103,7 +103,7 @@ mod tests {
     fn the_same_seed_says_the_same() {
         let draw = |seed| {
             let mut rng = Rng::stream(seed, "test");
-            (0..8).map(|_| rng.next()).collect::<Vec<_>>()
+            (0..8).map(|_| rng.next_u64()).collect::<Vec<_>>()
         };
         assert_eq!(draw(7), draw(7));
         assert_ne!(draw(7), draw(8));

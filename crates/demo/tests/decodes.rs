@@ -21,14 +21,16 @@ fn headers<'a>(headers: &'a [(&'static str, String)]) -> Headers<'a> {
     headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect()
 }
 
+/// Version, updated time, hash and part of a record; a deletion has the part `None`.
+type Row = (i64, i64, i64, Option<String>);
+
 /// The ledger by the decoder's own ids and hashes, by the rule for the current version.
 #[derive(Default)]
 struct Ledger {
     consumed: u64,
     ignored: BTreeMap<&'static str, u64>,
     refused: BTreeMap<&'static str, u64>,
-    /// By item: (version, updated, hash, part) of each record; a deletion has the part `None`.
-    items: HashMap<u128, Vec<(i64, i64, i64, Option<String>)>>,
+    items: HashMap<u128, Vec<Row>>,
 }
 
 impl Ledger {
@@ -140,6 +142,22 @@ fn the_history_has_all_there_is_to_handle() {
     assert_eq!(expect.ignored_by_reason.len(), 3, "{expect:?}");
     assert!(expect.dead_letters_by_reason.len() >= 12, "{expect:?}");
     assert_eq!(expect.facts_by_source.len(), 4);
+}
+
+#[test]
+fn about_a_tenth_is_in_other_languages() {
+    let history = History::new(Options::new(TODAY));
+    let mut languages: BTreeMap<&str, u64> = BTreeMap::new();
+    for event in history.events() {
+        let Truth::Item(truth) = &event.truth else { continue };
+        truth.records.iter().filter_map(|record| record.language).for_each(|language| {
+            *languages.entry(language).or_default() += 1;
+        });
+    }
+    let all = languages.values().sum::<u64>() as f64;
+    let foreign = 1.0 - languages["en"] as f64 / all;
+    println!("{languages:?}: {:.1}% not English", 100.0 * foreign);
+    assert!((0.06..0.12).contains(&foreign) && languages.len() == 8, "{foreign}");
 }
 
 #[test]

@@ -1,7 +1,13 @@
 //! The stories show in the counts, and without stories nothing moves.
 
 use demo::{DAYS, Direction, History, Measure, Options, Plant, RecordTruth, Source, Story, Truth};
-use feedback::{judgement::SentimentLabel, time::Day};
+use feedback::{
+    decode::{Decoded, Decoder},
+    event::Headers,
+    judgement::SentimentLabel,
+    record::Change,
+    time::Day,
+};
 use std::collections::{BTreeMap, HashSet};
 
 const TODAY: Day = Day(20_779);
@@ -70,6 +76,35 @@ fn each_story_shows_in_the_counts() {
             Direction::Cycle => unreachable!("no topic has a cycle of its own"),
         }
     }
+}
+
+/// The net promoter score of what was first answered in these days, in points, and the number of answers.
+fn nps(history: &History, days: std::ops::Range<i32>) -> (f64, usize) {
+    let decoder = Decoder::new(Default::default(), Default::default());
+    let (mut seen, mut scores) = (HashSet::new(), Vec::new());
+    for event in history.events().iter().filter(|event| event.topic == Source::Nps.topic()) {
+        let headers: Headers = event.headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+        let Ok(Decoded::Item(item)) = decoder.decode(&event.payload, headers, event.at) else { continue };
+        let day = item.occurred_at.day().0 - history.period().start.0;
+        if let Change::Upsert(records) = &item.change
+            && days.contains(&day)
+            && seen.insert(item.item_id())
+        {
+            scores.extend(records.iter().filter_map(|record| record.score).map(|score| score.value()));
+        }
+    }
+    let share = |keep: fn(f64) -> bool| scores.iter().filter(|score| keep(**score)).count() as f64;
+    (100.0 * (share(|s| s >= 9.0) - share(|s| s <= 6.0)) / scores.len() as f64, scores.len())
+}
+
+#[test]
+fn the_new_prices_cost_some_goodwill() {
+    let history = History::new(Options::new(TODAY));
+    let plant = history.plants().iter().find(|plant| plant.measure == Measure::Nps).unwrap();
+    let from = plant.from.0 - history.period().start.0;
+    let ((before, n), (after, m)) = (nps(&history, 0..from), nps(&history, from..DAYS));
+    println!("NPS {before:.1} of {n} answers, then {after:.1} of {m}");
+    assert!((2.0..15.0).contains(&(before - after)), "{before} -> {after}");
 }
 
 #[test]

@@ -66,6 +66,6 @@ fn texts_seldom_repeat_and_weeks_share_little() {
     }
     // People do answer "nothing" and "fine I guess" in the same words; sentences are their own.
     assert!(repeated < 0.15, "{repeated}");
-    assert!(repeated_long < 0.02, "{repeated_long}");
+    assert!(repeated_long < 0.03, "{repeated_long}");
     assert!(all.len() > 40_000, "{}", all.len());
 }

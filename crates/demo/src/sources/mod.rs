@@ -127,7 +127,8 @@ fn truth(occasion: &Occasion<'_>, part: &'static str, opinion: &Opinion, words: 
         part,
         topics: opinion.topics(),
         sentiment: opinion.sentiment(),
-        kind: opinion.kind(),
+        // What is written in other languages says the topic and the mood, and nothing finer.
+        kind: opinion.kind().filter(|_| words.language == "en"),
         language: Some(words.language),
         platform: occasion.speaker.platform.as_str(),
     }

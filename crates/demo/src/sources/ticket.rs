@@ -10,7 +10,7 @@ use crate::{
     grammar::{read, sentence},
     opinion::{Mood, Opinion},
     rng::Rng,
-    texts::frames,
+    texts::{frames, languages},
 };
 use feedback::{judgement::FeedbackKind, time::Timestamp};
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ pub(super) fn draft(rng: &mut Rng, occasion: Occasion<'_>, opinion: &Opinion) ->
         if version == 3 || !rng.chance(0.25) {
             break;
         }
-        at = follow(rng, occasion, opinion, agent, at, &mut messages);
+        at = follow(rng, occasion, (opinion.mood, head.language), agent, at, &mut messages);
     }
     let native = (400_000 + occasion.number).into();
     Draft { uri: URI, binary: true, native, versions }
@@ -71,7 +71,7 @@ pub(super) fn draft(rng: &mut Rng, occasion: Occasion<'_>, opinion: &Opinion) ->
 fn follow(
     rng: &mut Rng,
     occasion: Occasion<'_>,
-    opinion: &Opinion,
+    (mood, language): (Mood, &str),
     agent: &str,
     at: Timestamp,
     messages: &mut Vec<Value>,
@@ -82,10 +82,13 @@ fn follow(
     let answered = occasion.period.later(rng, at, 8 * HOUR);
     messages.push(json!({ "role": "agent", "name": agent, "text": answer, "at": rfc3339(answered) }));
     let back = occasion.period.later(rng, answered, DAY);
-    let texts = match opinion.mood {
-        Mood::Negative => frames::AFTER_BAD,
-        Mood::Neutral => frames::AFTER_PLAIN,
-        Mood::Positive => frames::AFTER_GOOD,
+    let texts = match (mood, languages::find(language)) {
+        (Mood::Negative, Some(own)) => own.negative_tail,
+        (Mood::Negative, None) => frames::AFTER_BAD,
+        (Mood::Neutral, Some(own)) => own.bye,
+        (Mood::Neutral, None) => frames::AFTER_PLAIN,
+        (Mood::Positive, Some(own)) => own.positive_tail,
+        (Mood::Positive, None) => frames::AFTER_GOOD,
     };
     let template = *rng.pick(texts);
     let text = sentence(&read(rng, speaker.voice(), template));

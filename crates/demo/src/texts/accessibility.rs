@@ -22,8 +22,8 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "captions on the videos",
     ],
     bugs: &[
-        "my screen reader [reads every button as unlabelled|skips the card list|gets stuck in the menu] [on|with] {device}",
-        "the board can't be used by keyboard alone: focus [disappears|jumps to the top] after each card",
+        "my screen reader [reads every button as unlabelled|skips the task list|gets stuck in the menu] [on|with] {device}",
+        "the board can't be used by keyboard alone: focus [disappears|jumps to the top] after each task",
         "with larger text switched on [the labels overlap|buttons vanish] [on|with] {device}",
     ],
     complaints: &[

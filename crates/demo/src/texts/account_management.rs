@@ -26,7 +26,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ],
     bugs: &[
         "[changing|transferring] the owner of our workspace ends with error {err}",
-        "a user I [removed|deactivated] {since} is still listed in our account",
+        "a user I [removed|deactivated] {ago} is still listed in our account",
         "I can't change [my name|the email address|the company name] on our account, the form [stays grey|forgets it]",
     ],
     complaints: &[
@@ -35,11 +35,11 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ],
     requests: &[
         "please let admins [remove users in bulk|merge two accounts|transfer ownership]",
-        "[deactivating a user|moving a user to another workspace] without losing their cards would be [helpful|good]",
+        "[deactivating a user|moving a user to another workspace] without losing their tasks would be [helpful|good]",
     ],
     questions: &[
         "how do I [delete my account|transfer ownership|merge two workspaces|add {3-20} users]?",
-        "what happens to the cards of a user I remove?",
+        "what happens to the tasks of a user I remove?",
         "can one account belong to two workspaces?",
     ],
     praise: &[

@@ -10,7 +10,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     neg: &[
         "the [confusing|clumsy] sharing permissions",
         "not being able to share a board with [clients|guests]",
-        "two people overwriting each other's [changes|cards]",
+        "two people overwriting each other's [changes|tasks]",
         "comments that [vanish|nobody sees]",
         "guests who can see [everything|too much]",
     ],
@@ -22,13 +22,13 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ],
     ask: &[
         "read-only sharing links",
-        "permissions per [column|card]",
+        "permissions per [column|task]",
         "guest access for [clients|subcontractors]",
         "comments in threads",
     ],
     bugs: &[
         "shared boards are [invisible|read-only] for [guests|{people}] since {since}",
-        "when two of us edit the same card [one version vanishes|the comments disappear]",
+        "when two of us edit the same task [one version vanishes|the comments disappear]",
         "inviting [a guest|a colleague] to a board ends with error {err}",
         "mentions in comments [do nothing|go to the wrong person] [on|with] {device}",
     ],
@@ -38,10 +38,10 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ],
     requests: &[
         "please add [read-only links|guest roles|permissions per column] [for clients|]",
-        "[threads in comments|seeing who is editing a card] would make teamwork [easier|smoother]",
+        "[threads in comments|seeing who is editing a task] would make teamwork [easier|smoother]",
     ],
     questions: &[
-        "how do I share [a board|one card] with [a client|somebody outside the team]?",
+        "how do I share [a board|one task] with [a client|somebody outside the team]?",
         "who can see a private board, [admins|guests] too?",
     ],
     praise: &[

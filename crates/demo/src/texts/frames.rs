@@ -60,11 +60,11 @@ pub(crate) const NEG_TAIL: &[&str] = &[
     "{cons}",
     "[I expected more|I expected better]",
     "we are [looking at|testing] alternatives",
-    "[third time|second time|how often do I have to write] about this",
+    "[third|second|fifth] time I mention it",
     "please fix this [soon|quickly|before we leave]",
     "I'm [losing|running out of] patience",
     "[what a mess|a shame, really|honestly awful|it makes me angry]",
-    "not what we [pay|signed up] for",
+    "[no fun|not good enough|really poor]",
     "[{2-9}|dozens of] [hours|mornings] gone",
     "[how|when] will [this|it] be [fixed|sorted|solved]? {people} [ask|keep asking]",
     "[I told|I warned] our {role}",
@@ -95,7 +95,6 @@ pub(crate) const NEUTRAL_TAIL: &[&str] = &[
     "we are {team}[ in {place}|]",
     "asked by {people}",
     "[our {role}|my {role}] would like to know",
-    "[saw|noticed] it [on|with] {device}",
     "[let me know|tell me what you think]",
     "[asking for|that is for] [our {role}|{people}|{team}]",
     "otherwise fine",
@@ -103,11 +102,11 @@ pub(crate) const NEUTRAL_TAIL: &[&str] = &[
 
 pub(crate) const CONTEXT: &[&str] = &[
     "we are {team}[ in {place}|] and [have used {us} for {2-9} years|have used {us} since last year|use {us} every day|started with {us} {3-11} months ago]",
-    "[I run|I look after] {us} for {team}[, about {6-90} users|]",
-    "[some background|context]: {team}, {4-60} [people|seats], mostly [in the field|in the office|on the road]",
+    "[I run|I look after] {us} for {team}[, {6-90} of us|]",
+    "[some background|context]: {team}, {4-60} people, mostly [outdoors|in the office|on the road]",
     "I'm the {role} at {team}[ in {place}|]",
-    "I plan the week for {people}",
-    "we work as {trade}[ around {place}|]",
+    "[I do the rota for|I look after the week of|I keep things moving for] {people}",
+    "we work with {trade}[ around {place}|]",
 ];
 
 pub(crate) const TRIED: &[&str] = &[
@@ -115,8 +114,8 @@ pub(crate) const TRIED: &[&str] = &[
     "[it happens|happens] to {people} as well",
     "[I attached|attached is|see] a screenshot[ from {clock}|]",
     "[version|app version|we run] {ver}, [on|with] {device}",
-    "[started|it began] {since}, I think",
-    "[steps|to reproduce]: open [a board|any card], [wait a moment|tap the menu], [done|there it is]",
+    "[started|it began] {ago}, I think",
+    "[steps|to reproduce]: open [a board|any task], [wait a moment|tap the menu], [done|there it is]",
     "it worked [until|before] {since}",
 ];
 
@@ -129,7 +128,7 @@ pub(crate) const HELLO: &[&str] = &[
 
 pub(crate) const BYE: &[&str] = &[
     "[thanks|thank you|many thanks|best|regards|kind regards|cheers|best wishes|all the best]",
-    "[thanks in advance|looking forward to your answer|please get back to me]",
+    "[thanks in advance|looking forward to your answer|talk soon]",
 ];
 
 pub(crate) const AGENT: &[&str] = &[
@@ -147,13 +146,13 @@ pub(crate) const AFTER_GOOD: &[&str] = &[
 pub(crate) const AFTER_BAD: &[&str] = &[
     "[no change|still the same|still broken|sadly not], [I reloaded twice|also after a restart|also for {people}]",
     "[any news|hello, is anyone reading this|I'm still waiting]? [It has been {3-9} days|{cons}]",
-    "[that didn't help|that is not what I asked], [please read my first message|please escalate this]",
-    "it [came back|happened again] {since}",
+    "[that didn't help|that changed nothing], [please escalate this|I'm losing patience|what now]",
+    "it [came back|happened again] {ago}",
 ];
 
 pub(crate) const AFTER_PLAIN: &[&str] = &[
     "[here is|attached is] the screenshot you asked for",
-    "it's version {ver} [on|with] {device}",
+    "it's version {ver}",
     "[okay|all right], [I'll wait|let me know]",
     "[one more thing|another question]: does that apply to {people} too?",
 ];
@@ -163,7 +162,6 @@ pub(crate) const NEG_OPEN: &[&str] = &[
     "seriously,",
     "sorry, but",
     "[once|yet] again:",
-    "[on|with] {device}:",
     "just so you know:",
     "not for the first time:",
     "[our {role}|{people}] [asked me|told me] to pass this on:",
@@ -172,7 +170,7 @@ pub(crate) const NEG_OPEN: &[&str] = &[
     "[hard to believe, but|it pains me, but]",
     "[this|last] [week|{weekday}]:",
     "{rating} stars:",
-    "[in {place}|at our {place} site]:",
+    "[in {place}|at our {place} branch]:",
 ];
 
 pub(crate) const NEUTRAL_OPEN: &[&str] = &[
@@ -181,8 +179,7 @@ pub(crate) const NEUTRAL_OPEN: &[&str] = &[
     "[for what it's worth|by the way|while I'm here],",
     "[maybe|perhaps] a [note|remark]:",
     "{people} [wonder|ask]:",
-    "[in {place}|at our {place} site]:",
-    "[on|with] {device}:",
+    "[in {place}|at our {place} branch]:",
     "[our {role}|my {role}] [asks|says]:",
 ];
 
@@ -195,7 +192,6 @@ pub(crate) const POS_OPEN: &[&str] = &[
     "[our {role}|{people}] [says|said]:",
     "after {2-9} [weeks|months]:",
     "[best|good] news [this|of the] week:",
-    "[in {place}|at our {place} site]:",
-    "[on|with] {device}:",
+    "[in {place}|at our {place} branch]:",
     "[since|with] version {ver}:",
 ];

@@ -28,7 +28,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "the CSV import [stops|fails] at row {40-900} with error {err}",
         "exporting [a board|our data] to [PDF|CSV|a spreadsheet] gives [an empty file|a file without attachments|broken umlauts]",
         "import [swaps day and month|drops the last column|doubles every row] since {since}",
-        "the export [times out|never finishes] for more than {2-9},000 cards",
+        "the export [times out|never finishes] for more than {2-9},000 tasks",
     ],
     complaints: &[
         "exporting our own data is [a nightmare|needlessly hard], [one board at a time by hand|attachments are left behind]",

@@ -23,11 +23,11 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ask: &[
         "an integration with our {tool}",
         "a [proper|documented] API for [forms|attachments]",
-        "webhooks for [comments|moved cards]",
+        "webhooks for [comments|moved tasks]",
         "a connector for our {tool}",
     ],
     bugs: &[
-        "the integration with our {tool} [stopped|broke] [{since}|overnight], it says [unauthorised|token expired|error {err}]",
+        "the integration with our {tool} [stopped|broke] [{ago}|overnight], it says [unauthorised|token expired|error {err}]",
         "the API [returns|answers with] {apicode} for [every second call|bulk requests] since {since}",
         "our webhook [gets every event twice|has received nothing since {since}|times out]",
         "the {tool} connector [duplicates every entry|loses the attachments|drops the last page of results]",

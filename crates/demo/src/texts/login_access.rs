@@ -60,6 +60,6 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ],
     plain: &[
         "I [log in|sign in] [on|from] {device} most days",
-        "we moved our logins to single sign-on [last month|in spring|{since}]",
+        "we moved our logins to single sign-on [last month|in spring|{ago}]",
     ],
 };

@@ -18,7 +18,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "the mobile app",
         "the phone app",
         "having everything on my phone",
-        "the app on the tablet out on site",
+        "the app on the tablet out on the job",
         "the home-screen widget",
     ],
     ask: &[
@@ -35,7 +35,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "[rotating the tablet|landscape mode] breaks the layout of the mobile app",
     ],
     complaints: &[
-        "the mobile app is [a poor copy of the website|far behind the desktop|useless on site], [half the features are missing|I carry a laptop because of it]",
+        "the mobile app is [a poor copy of the website|far behind the desktop|useless on the job], [half the features are missing|I carry a laptop because of it]",
         "on my phone [the app is hardly usable|everything is tiny|it's a pain]",
         "the phone app [eats the battery|wants {300-900} MB of storage], [so I deleted it|not okay]",
     ],
@@ -48,9 +48,12 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "will the phone app get the [calendar|bulk edit|templates] that the desktop has?",
     ],
     praise: &[
-        "the mobile app is [excellent|brilliant|a lifesaver], [I run the whole day from my phone|perfect on site]",
+        "the mobile app is [excellent|brilliant|a lifesaver], [I run the whole day from my phone|perfect on the job]",
         "[best|one of the best] phone app[s|] I have for work, [everything fits the small screen|works with gloves on]",
         "with the app on my [phone|tablet] I [close tasks on the train|never miss anything], [love it|so handy]",
     ],
-    plain: &["I mostly use the mobile app [on site|on the train]", "the phone app updated to {ver} {when}"],
+    plain: &[
+        "I mostly use the mobile app [on the job|on the train]",
+        "the phone app updated to {ver} {when}",
+    ],
 };

@@ -35,11 +35,11 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     complaints: &[
         "[drowning|I'm drowning] in notifications: {40-120} [emails|alerts] a day, [most of them pointless|I mute everything and then miss what matters]",
         "no reminder, no alert, nothing, and [the deadline passed|{people} didn't show up]",
-        "why a push notification at [2 am|night|dinner] for [a comment|somebody else's card]",
+        "why a push notification at [2 am|night|dinner] for [a comment|somebody else's task]",
     ],
     requests: &[
         "please let us [mute notifications per board|set quiet hours|choose which alerts come by mail]",
-        "[a reminder|a notification] [{1-3} days before the deadline|when a card has been idle] would be [useful|great]",
+        "[a reminder|a notification] [{1-3} days before the deadline|when a task has been idle] would be [useful|great]",
     ],
     questions: &[
         "how do I [turn off|mute] email notifications for [one board|weekends]?",

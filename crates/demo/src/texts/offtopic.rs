@@ -23,7 +23,7 @@ pub(crate) const REMARKS: &[&str] = &[
     "{3-9} people in this office and one [kettle|parking space|working pen]",
     "[do you deliver|are you related] to [the bakery|the garden centre] in {place}?",
     "looking for [a flat|a second-hand van|a bass player] in {place}, [DM me|write me]",
-    "[lovely sunset|heavy snow|a rainbow] over the site in {place} [tonight|this morning]",
+    "[lovely sunset|heavy snow|a rainbow] over {place} [tonight|this morning]",
     "is this the company with the [tree|green] logo?",
     "[will fill this in|more] when I have time",
     "[hello from|greetings from] {place}",

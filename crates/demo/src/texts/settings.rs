@@ -9,7 +9,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     bug_share: 0.4,
     neg: &[
         "settings [scattered over five pages|nobody can find]",
-        "the [rigid|fixed] card fields",
+        "the [rigid|fixed] task fields",
         "preferences that reset [themselves|after every update]",
         "how little can be customised",
     ],
@@ -17,7 +17,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ask: &[
         "[more|coloured] custom fields",
         "a dark theme",
-        "default values for new cards",
+        "default values for new tasks",
         "a custom colour scheme",
         "settings per board",
     ],
@@ -31,12 +31,12 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "hardly anything can be customised: [no own colours|no own fields|fixed columns], [our process does not fit|that's poor]",
     ],
     requests: &[
-        "please [add|offer] [a dark theme|more custom fields|default values|own card colours] in the settings",
-        "[we'd like to|let us] [rename the columns|customise the card layout|set the week to start on Sunday]",
+        "please [add|offer] [a dark theme|more custom fields|default values|own task colours] in the settings",
+        "[we'd like to|let us] [rename the columns|customise the task layout|set the week to start on Sunday]",
     ],
     questions: &[
-        "where is the setting for [time zone|the start of the week|card colours]?",
-        "how many custom fields can [a board|a card] have?",
+        "where is the setting for [time zone|the start of the week|task colours]?",
+        "how many custom fields can [a board|a task] have?",
     ],
     praise: &[
         "custom fields let us [shape it to our process|model {trade}], [brilliant|so flexible]",

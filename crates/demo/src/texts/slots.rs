@@ -11,6 +11,7 @@ pub(crate) fn options(slot: &str, platform: Platform) -> Option<&'static [&'stat
         ("phone", Platform::Web) => &["my phone", "my tablet", "a {2-6}-year-old phone"],
         ("since", _) => SINCE,
         ("when", _) => WHEN,
+        ("ago", _) => AGO,
         ("often", _) => OFTEN,
         ("clock", _) => &[
             "{7-9} this morning",
@@ -67,31 +68,20 @@ const BROWSERS: &[&str] = &[
     "the office computer",
     "my desktop",
     "a private window",
-    "our site laptop",
+    "the van laptop",
     "the browser",
     "an old laptop",
     "three machines here",
     "my big screen",
 ];
-const IOS: &[&str] = &[
-    "my iPhone",
-    "the iOS app",
-    "iOS",
-    "my iPad",
-    "my work iPhone",
-    "an older iPhone",
-    "the iOS version",
-    "my iPad mini",
-    "iOS {16-18}",
-];
+const IOS: &[&str] =
+    &["my iPhone", "iOS", "my iPad", "my work iPhone", "an older iPhone", "my iPad mini", "iOS {16-18}"];
 const ANDROID: &[&str] = &[
     "my Android phone",
-    "the Android app",
     "Android",
     "my Android tablet",
     "Android {12-16}",
     "our rugged Androids",
-    "the Android version",
     "my old Android",
     "my work Android",
 ];
@@ -110,6 +100,18 @@ const SINCE: &[&str] = &[
     "about {3-9} days",
     "we moved office",
     "the start of the month",
+];
+const AGO: &[&str] = &[
+    "on {weekday}",
+    "yesterday",
+    "last week",
+    "over the weekend",
+    "after the last update",
+    "with version {ver}",
+    "{2-9} days ago",
+    "last month",
+    "this morning",
+    "when we moved office",
 ];
 const WHEN: &[&str] = &[
     "in the morning",
@@ -156,13 +158,13 @@ const TRADES: &[&str] = &[
     "roofers",
     "landscape gardeners",
     "event crews",
-    "film sets",
+    "film crews",
     "electricians",
-    "care homes",
-    "farm work",
+    "carers",
+    "farm hands",
     "surveyors",
-    "school trips",
-    "catering",
+    "youth groups",
+    "caterers",
     "tree surgeons",
     "festival teams",
     "property managers",
@@ -170,7 +172,7 @@ const TRADES: &[&str] = &[
 ];
 const ROLES: &[&str] = &[
     "foreman",
-    "site manager",
+    "yard manager",
     "boss",
     "team lead",
     "accountant",
@@ -196,7 +198,7 @@ const PEOPLE: &[&str] = &[
     "our {place} branch",
     "the new people",
     "our volunteers",
-    "the field team",
+    "the outdoor crew",
     "both our planners",
 ];
 const TEAMS: &[&str] = &[

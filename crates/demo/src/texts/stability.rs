@@ -27,11 +27,11 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "recovery of drafts after a crash",
     ],
     bugs: &[
-        "it [crashes|closes itself|dies] [when|as soon as] I [open a card|attach a photo|switch boards|rotate the screen] [on|with] {device}[, version {ver}|]",
+        "it [crashes|closes itself|dies] [when|as soon as] I [open a task|attach a photo|switch boards|rotate the screen] [on|with] {device}[, version {ver}|]",
         "[crashed|froze] {3-8} times [today|this morning|within an hour] and [took my draft with it|lost everything I had typed]",
         "[the whole app|everything] freezes {often}, I have to [kill it and start again|force quit]",
         "I get [an unexpected error|error {err}|a blank page with a stack trace] {often}, reloading [does not help|makes it crash again]",
-        "saving a card [throws|ends with] error {err} and the changes are [gone|lost]",
+        "saving a task [throws|ends with] error {err} and the changes are [gone|lost]",
     ],
     complaints: &[
         "[unstable|so buggy|the buggiest app I use], [crashes daily|crashes all the time|one crash after the other]",

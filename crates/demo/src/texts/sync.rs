@@ -11,7 +11,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "[constant|the daily] sync [conflicts|errors]",
         "changes that never sync [to my phone|between devices]",
         "offline edits that vanish",
-        "duplicate cards after every sync",
+        "duplicate tasks after every sync",
         "no offline mode worth the name",
     ],
     pos: &[
@@ -27,12 +27,12 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ],
     bugs: &[
         "changes made [on|with] {device} don't sync, [my colleagues see yesterday's board|the desktop shows the old version]",
-        "what I [enter|edit] offline is [gone|lost] after the next sync[, a whole day on site|]",
+        "what I [enter|edit] offline is [gone|lost] after the next sync[, a whole day on the job|]",
         "sync [hangs|has been stuck] at {40-99}% since {since} [on|with] {device}",
-        "after syncing there are [duplicates of every card|two versions of each card], {cons}",
+        "after syncing there are [duplicates of every task|two versions of each task], {cons}",
     ],
     complaints: &[
-        "offline mode is [useless|a lie]: no signal on site means [no boards at all|lost entries]",
+        "offline mode is [useless|a lie]: no signal on the job means [no boards at all|lost entries]",
         "out of sync again: [phone and desktop show different boards|the office never sees what the crew entered], {cons}",
     ],
     requests: &[
@@ -48,7 +48,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
         "syncs [instantly|flawlessly] between [phone and desktop|my {2-4} devices], [love it|magic]",
     ],
     plain: &[
-        "I work offline on site and sync in the evening",
+        "I work offline on the job and sync in the evening",
         "it syncs every few minutes between my devices",
     ],
 };

@@ -10,7 +10,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     neg: &[
         "the cluttered [screen|interface|layout]",
         "the confusing [menus|navigation|interface]",
-        "too many clicks for [everything|simple things|one card]",
+        "too many clicks for [everything|simple things|one task]",
         "the new design",
         "buttons [hidden in three-dot menus|that move with every update]",
     ],
@@ -23,19 +23,19 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ],
     ask: &[
         "a simpler [layout|menu]",
-        "keyboard shortcuts for [moving cards|everything]",
+        "keyboard shortcuts for [moving tasks|everything]",
         "an undo button",
         "the old layout as an option",
     ],
     bugs: &[
         "the save button is [hidden behind the keyboard|off the screen] [on|with] {device}",
-        "dragging a card [drops it in the wrong column|selects the text instead] {often}",
+        "dragging a task [drops it in the wrong column|selects the text instead] {often}",
     ],
     complaints: &[
         "the [interface|navigation|new design] is [confusing|a maze|cluttered], [I need {4-9} clicks for what took two|I never find the button I need]",
         "[who designed this menu|what happened to the layout]? [Nothing is where it was|Everything is two clicks further away]",
         "not [intuitive|user-friendly] at all, [my {role} gave up|{people} avoid it]",
-        "so many clicks just to [move a card|change a date|close a task]",
+        "so many clicks just to [move a task|change a date|close a task]",
     ],
     requests: &[
         "please [add|bring back] [an undo button|keyboard shortcuts|the compact layout|the sidebar]",
@@ -43,7 +43,7 @@ pub(super) const TEXTS: TopicTexts = TopicTexts {
     ],
     questions: &[
         "where did the [archive button|filter menu|calendar view] go in the new design?",
-        "is there a [shortcut|quicker way] to [move|close|copy] several cards at once?",
+        "is there a [shortcut|quicker way] to [move|close|copy] several tasks at once?",
     ],
     praise: &[
         "[so easy to use|super intuitive|very user-friendly], [even my {role} likes it|no manual needed|a pleasure every day]",

@@ -15,7 +15,7 @@ pub(super) const LANGUAGE: Language = Language {
     positive_tail: &[
         "[Muchas gracias|Sigan así|Enhorabuena]!",
         "[Lo recomiendo|Muy recomendable]",
-        "[Todo el equipo|Mi jefa] está encantado",
+        "[Todo el equipo|Mi jefe] está encantado",
     ],
     remarks: &[
         Remarks {
