@@ -46,7 +46,13 @@ impl<'a> FromIterator<(&'a str, &'a [u8])> for Headers<'a> {
     }
 }
 
-impl Headers<'_> {
+impl<'a> Headers<'a> {
+    /// The event's source in binary mode, if it is readable at all.
+    #[must_use]
+    pub fn source(&self) -> Option<&'a str> {
+        self.source.and_then(|source| std::str::from_utf8(source).ok())
+    }
+
     /// Binary mode: the payload is the data alone.
     #[must_use]
     pub fn is_binary(&self) -> bool {
