@@ -1,8 +1,11 @@
 //! Messages with personal data planted in every field that can carry some: each string occurs once, and none of
 //! them may be found afterwards in a table, a log, a dead letter or any output.
 
-use crate::{calendar::rfc3339, event::Source, pii, rng::Rng};
+mod secrets;
+
+use crate::{calendar::rfc3339, event::Source, rng::Rng};
 use feedback::time::Timestamp;
+use secrets::{SHAPES, email, name};
 use serde_json::{Value, json};
 
 /// A message to send, and what must not survive of it.
@@ -19,9 +22,6 @@ pub struct Canary {
     /// Refused by the decoder: it ends as a dead letter.
     pub broken: bool,
 }
-
-/// Kinds of personal data that are known by their own shape, wherever they stand.
-const SHAPES: [fn(&mut Rng, u64) -> String; 8] = [email, phone, card, iban, ip, token, national_id, url];
 
 /// Puts a text into a field.
 type Put = fn(&mut Value, String);
@@ -238,56 +238,6 @@ fn damage(way: &str, payload: &[u8]) -> Vec<u8> {
         "score 11" => text.replace("\"score\":9", "\"score\":11").into_bytes(),
         _ => text.replace("feedback.nps.created", "feedback.telepathy.created").into_bytes(),
     }
-}
-
-fn email(rng: &mut Rng, n: u64) -> String {
-    format!("wren.finch{n}.{:05x}@{}", rng.below(1 << 20), rng.pick(&["canary.example", "mail.example.org"]))
-}
-
-/// The number of the message is in it, so each is unique: of the ranges kept for fiction.
-fn phone(_: &mut Rng, n: u64) -> String {
-    const AREAS: [&str; 8] = ["212", "415", "312", "617", "206", "303", "713", "404"];
-    format!("+1 ({}) 555-01{:02}", AREAS[(n / 100 % 8) as usize], n % 100)
-}
-
-fn card(rng: &mut Rng, _: u64) -> String {
-    pii::card(rng)
-}
-
-fn iban(rng: &mut Rng, _: u64) -> String {
-    pii::iban(rng)
-}
-
-fn ip(_: &mut Rng, n: u64) -> String {
-    format!("2001:db8:{n:x}::{:x}", n + 0x1000)
-}
-
-fn token(rng: &mut Rng, _: u64) -> String {
-    pii::token(rng)
-}
-
-/// Of the shape of a United States number; those with 078 are in no use since one was printed in wallets.
-fn national_id(_: &mut Rng, n: u64) -> String {
-    format!("078-{:02}-{:04}", 10 + n % 80, 1_000 + n)
-}
-
-fn url(rng: &mut Rng, n: u64) -> String {
-    format!("https://nightjar{n}:pw{:06x}@boards.example/private", rng.below(1 << 24))
-}
-
-/// A name nobody has, different for every message.
-fn name(n: u64) -> String {
-    const SYLLABLES: [&str; 16] = [
-        "bra", "vel", "tor", "min", "qua", "zel", "dro", "fen", "gil", "hox", "jur", "kel", "lom", "nar",
-        "pym", "rus",
-    ];
-    let syllable = |place: u32| SYLLABLES[(n / 16u64.pow(place) % 16) as usize];
-    let capital = |word: String| word[..1].to_uppercase() + &word[1..];
-    format!(
-        "{} {}",
-        capital(format!("wix{}{}", syllable(0), syllable(1))),
-        capital(format!("thren{}{}a", syllable(1), syllable(0)))
-    )
 }
 
 #[cfg(test)]

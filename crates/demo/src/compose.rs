@@ -1,12 +1,13 @@
 //! From an opinion to words: statements, and how each register strings them together.
 
 use crate::{
-    company::{HANDLE, Platform},
+    company::Platform,
     event::Source,
     grammar::{Voice, read, sentence},
     opinion::{Mood, Opinion, Point},
     people::Person,
     pii,
+    register::decorate,
     rng::Rng,
     texts::{
         frames,
@@ -231,87 +232,6 @@ fn long(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion) -> String {
         parts.push(tail(rng, voice, opinion.mood));
     }
     parts.iter().map(|part| sentence(part)).collect::<Vec<_>>().join(" ")
-}
-
-/// What belongs to the register: greetings and signatures, tags and emoji, and the personal data people add.
-fn decorate(
-    rng: &mut Rng,
-    text: String,
-    (mood, source, native): (Mood, Source, bool),
-    speaker: Speaker<'_>,
-) -> String {
-    match source {
-        Source::Ticket => letter(rng, text, speaker, native),
-        Source::Social => post(rng, text, mood),
-        Source::Survey | Source::Nps => {
-            let mut text = text;
-            if rng.chance(0.07) {
-                text = format!("{text} {}", emoji(rng, mood));
-            }
-            if rng.chance(0.025) {
-                text = format!("{text} {}", pii::sentence(rng, speaker.person));
-            }
-            text
-        }
-    }
-}
-
-fn letter(rng: &mut Rng, text: String, speaker: Speaker<'_>, native: bool) -> String {
-    let person = speaker.person;
-    let voice = speaker.voice();
-    let (hello, bye) = match languages::find(person.language) {
-        Some(language) if native || rng.chance(0.2) => (language.hello, language.bye),
-        _ => (frames::HELLO, frames::BYE),
-    };
-    let mut out = String::new();
-    if rng.chance(0.7) {
-        let template = *rng.pick(hello);
-        out = sentence(&read(rng, voice, template)).trim_end_matches('.').to_owned() + ",\n";
-    }
-    out.push_str(&text);
-    if rng.chance(0.14) {
-        out = format!("{out} {}", pii::sentence(rng, person));
-    }
-    if rng.chance(0.6) {
-        let template = *rng.pick(bye);
-        out = format!(
-            "{out}\n{}\n{}",
-            read(rng, voice, template),
-            if rng.chance(0.6) { person.name() } else { person.first.to_owned() }
-        );
-        if rng.chance(0.2) {
-            out = format!("{out}\n{}, {}", person.account, pii::phone(rng));
-        }
-    }
-    out
-}
-
-fn post(rng: &mut Rng, text: String, mood: Mood) -> String {
-    let mut out = text;
-    if rng.chance(0.35) {
-        out = if rng.chance(0.5) { format!("{HANDLE} {out}") } else { format!("{out} {HANDLE}") };
-    }
-    if rng.chance(0.35) {
-        out = format!("{out} {}", emoji(rng, mood));
-    }
-    if rng.chance(0.25) {
-        let tags: &[&str] = match mood {
-            Mood::Negative => &["#fail", "#frustrated", "#larchdeck", "#notagain", "#help"],
-            Mood::Neutral => &["#larchdeck", "#question", "#planning", "#crewlife"],
-            Mood::Positive => &["#larchdeck", "#love", "#win", "#crewlife", "#happy"],
-        };
-        out = format!("{out} {}", rng.pick(tags));
-    }
-    out
-}
-
-fn emoji(rng: &mut Rng, mood: Mood) -> &'static str {
-    let choices: &[&str] = match mood {
-        Mood::Negative => &["😡", "😤", "🙄", "😞", "👎", "🤦", "😭", "💔"],
-        Mood::Neutral => &["🤔", "🙂", "👀", "🤷", "☕"],
-        Mood::Positive => &["😍", "🎉", "👍", "❤️", "🙌", "😊", "🚀", "⭐"],
-    };
-    choices[rng.below(choices.len())]
 }
 
 /// The remarks in the person's own language, where it has some for every point; else they write English.

@@ -17,6 +17,7 @@ mod calendar;
 pub mod canary;
 pub mod company;
 mod compose;
+mod delivery;
 mod envelope;
 pub mod event;
 mod expect;
@@ -26,8 +27,10 @@ mod opinion;
 pub mod people;
 pub mod pii;
 pub mod plants;
+mod register;
 pub mod rng;
 mod sources;
+mod teller;
 mod texts;
 mod typos;
 

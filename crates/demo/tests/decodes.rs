@@ -90,8 +90,8 @@ fn hold(options: Options) {
 #[test]
 fn the_ledger_is_the_decoders() {
     hold(Options::new(TODAY));
-    for seed in 1..5 {
-        hold(Options { events: 4_000, ..Options::null(seed, TODAY) });
+    for seed in 1..16 {
+        hold(Options { events: 3_000, ..Options::null(seed, TODAY) });
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     event::Source,
     grammar::{read, sentence},
     opinion::{Mood, Opinion},
+    pii,
     rng::Rng,
     texts::{frames, languages},
 };
