@@ -131,7 +131,7 @@ pub(crate) fn silenced(rng: &mut Rng, day: i32, opinion: &Opinion) -> bool {
 
 /// Whether a promoter of the base history thinks less of the company since the prices rose.
 pub(crate) fn sobered(rng: &mut Rng, day: i32) -> bool {
-    within(day, PRICE) && rng.chance(0.16)
+    within(day, PRICE) && rng.chance(0.11)
 }
 
 /// What is said besides, on one day: `scale` is 1 for a history of 30,000 events.

@@ -51,6 +51,10 @@ pub(super) fn draft(rng: &mut Rng, occasion: Occasion<'_>, opinion: &Opinion) ->
                 json!([rng.pick(&["inbox", "vip", "trial", "field", "escalated", "mail"])]),
             );
         }
+        if rng.chance(0.06) {
+            let form = json!({ "requester_ip": pii::ip(rng), "reply_to": speaker.person.email });
+            data.insert("metadata".into(), form);
+        }
         if rng.chance(0.2) {
             data.insert(
                 "via".into(),
