@@ -34,7 +34,7 @@ pub(crate) struct Point {
     pub topic: &'static TopicTexts,
     pub mood: Mood,
     pub kind: FeedbackKind,
-    /// Texts of a plant's own, used in place of the topic's about half the time.
+    /// Texts of a plant's own, used in place of the topic's most of the time.
     pub story: &'static [&'static str],
 }
 

@@ -145,7 +145,7 @@ pub(crate) fn extra(rng: &mut Rng, day: i32, scale: f64) -> Vec<(Source, Forced)
     };
     // Shares: survey, ticket, nps, social.
     if within(day, OUTAGE) {
-        say(rng, 150.0, [0.04, 0.50, 0.04, 0.42], forced("availability", Mood::Negative, OUTAGE_SAID));
+        say(rng, 85.0, [0.06, 0.48, 0.06, 0.40], forced("availability", Mood::Negative, OUTAGE_SAID));
     }
     if within(day, PRICE) {
         say(rng, 15.0, [0.25, 0.22, 0.25, 0.28], forced("pricing", Mood::Negative, PRICE_SAID));
@@ -179,21 +179,21 @@ const OUTAGE_SAID: &[&str] = &[
     "[down down down|servers unreachable|total blackout], {2-9} hours of downtime, [what is going on|please bring it back up]",
 ];
 const PRICE_SAID: &[&str] = &[
-    "[the new prices are|the price increase is|your new pricing is] [outrageous|a slap in the face|hard to swallow|far too much], {20-60}% more for [the same thing|nothing new]",
-    "[just saw|got the mail about] the price change: from {money} to {money} a month, [no way|that kills it for small teams|really disappointed]",
-    "after the price change we pay {25-70}% more, [too expensive for {team}|we can't justify the cost|our {role} asks for cheaper tools]",
-    "[loyal customers for {2-8} years|we recommended you to everyone], and then this price hike, [greedy|very disappointing|shame on you]",
-    "the [Team|Starter|Crew] plan lost [features|seats] and got more expensive, [bad value|a rip-off|unfair pricing]",
+    "[the new prices are|the price increase is|your new pricing is] [outrageous|a slap in the face|terrible|an insult], {20-60}% more for [the same thing|nothing new], [I hate this|so disappointed|awful]",
+    "[just saw|got the mail about] the price change: from {money} to {money} a month, [that's terrible|horrible news for small teams|really disappointed|this makes me angry]",
+    "after the price change we pay {25-70}% more, [far too expensive for {team}|an awful deal|ridiculously expensive], [sad|very unhappy|not fair]",
+    "[loyal customers for {2-8} years|we recommended you to everyone], and then this price hike, [greedy and disgusting|very disappointing|shame on you]",
+    "the [Team|Starter|Crew] plan lost [features|seats] and got more expensive, [terrible value|what a rip-off|such unfair pricing]",
 ];
 const LOGIN_SAID: &[&str] = &[
-    "since the [horrible|awful|terrible] update to {ver} I can't [log in|sign in] on my Android [phone|tablet], [it throws me back to the login screen|the login button does nothing|it says invalid session], [so annoying|this is a disaster|I'm furious]",
-    "Android app {ver} is [a mess|broken|garbage]: [login broken|sign-in fails|stuck on the login page], [reinstalling doesn't help|password is right, works on the web|{people} have the same problem], [very frustrating|terrible|hate this update]",
-    "[locked out|logged out] since yesterday's Android update, [the login loops forever|every sign-in fails][, {cons}|], [how bad can an update be|awful|really angry]",
-    "[can't get in any more|login impossible] on Android with {ver}, [worst update ever|what a disaster|unbelievably annoying], we [need|needed] it on the job",
-    "[ruined my day|great, another wasted morning]: the new Android version {ver} won't let {people} log in, [useless|so disappointing|pathetic]",
+    "since the [horrible|awful|terrible] update to {ver} I can't [log in|sign in] [any more|at all], [it throws me back to the login screen|the login button does nothing|it says invalid session], [so annoying|this is a disaster|I'm furious]",
+    "{ver} is [a mess|broken|garbage]: [login broken|sign-in fails|stuck on the login page], [reinstalling doesn't help|password is right, works on the web|{people} have the same problem], [very frustrating|terrible|hate this update]",
+    "[locked out|logged out] since yesterday's update, [the login loops forever|every sign-in fails][, {cons}|], [how bad can an update be|awful|really angry]",
+    "[can't get into my account any more|login impossible] with {ver}, [worst update ever|what a disaster|unbelievably annoying], Android users beware",
+    "[ruined my day|great, another wasted morning]: the new version {ver} won't let {people} log in, [useless|so disappointing|pathetic]",
 ];
 const FASTER_SAID: &[&str] = &[
     "[whatever you did|since the rewrite|after the last updates], [it's so much faster|boards load instantly|the speed is fantastic], [thank you|great work|what a difference]",
-    "loading [went|is down] from {12-30} seconds to [one|under two], [wonderful|brilliant|I'm impressed]",
+    "loading went from {12-30} seconds to [one|under two], [wonderful|brilliant|I'm impressed]",
     "[finally fast|so quick now|noticeably faster every week], [scrolling is smooth|no more lag|even big boards fly], [love it|well done]",
 ];

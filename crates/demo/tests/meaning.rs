@@ -2,7 +2,7 @@
 //! messy on purpose, so this asks for most, not all.
 
 use analyze::{Analyzer, Input, Options as AnalyzerOptions, Scratch, Taxonomy, redact::Redactor};
-use demo::{Direction, History, Measure, Options, RecordTruth, Story, Truth};
+use demo::{DemoEvent, Direction, History, Measure, Options, RecordTruth, Story, Truth};
 use feedback::{
     decode::{Decoded, Decoder},
     event::Headers,
@@ -45,9 +45,9 @@ struct Agreement {
 }
 
 /// Every record with words, beside what it was meant to say and when it happened.
-fn each_record(history: &History, mut visit: impl FnMut(&str, &Record<'_>, &RecordTruth, Timestamp)) {
+fn each_record(events: &[DemoEvent], mut visit: impl FnMut(&str, &Record<'_>, &RecordTruth, Timestamp)) {
     let decoder = Decoder::new(Default::default(), Default::default());
-    for event in history.events() {
+    for event in events {
         let headers: Headers = event.headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
         let Truth::Item(truth) = &event.truth else { continue };
         let Ok(Decoded::Item(item)) = decoder.decode(&event.payload, headers, event.at) else { continue };
@@ -75,7 +75,7 @@ fn measure() -> Agreement {
     let analyzer = Analyzer::new(Taxonomy::standard().unwrap(), AnalyzerOptions::default()).unwrap();
     let (mut scratch, mut agreement) = (Scratch::default(), Agreement::default());
     let history = History::new(Options { events: 12_000, ..Options::new(Day(20_779)) });
-    each_record(&history, |source_kind, record, truth, _| {
+    each_record(history.events(), |source_kind, record, truth, _| {
         agreement.compare(&analyzer, &mut scratch, (source_kind, record), truth);
     });
     agreement
@@ -204,7 +204,7 @@ fn each_story_shows_in_what_the_analysis_finds() {
     let (mut scratch, mut all) = (Scratch::default(), Vec::new());
     let history = History::new(Options::new(Day(20_779)));
     let start = history.period().start.0;
-    each_record(&history, |source_kind, record, truth, at| {
+    each_record(history.events(), |source_kind, record, truth, at| {
         let analysis = analyzer.analyze(&input(source_kind, record), &mut scratch);
         for hit in analysis.topics {
             let topic = analyzer.taxonomy().get(hit.topic).unwrap().id.clone();
@@ -252,6 +252,37 @@ fn personal_data_of_known_shapes_is_found() {
         for _ in 0..200 {
             let secret = shape(&mut rng);
             assert!(!redactor.is_clean(&format!("Please use {secret}, thanks.")), "{name} {secret}");
+        }
+    }
+}
+
+#[test]
+fn stories_speak_of_their_own_topic() {
+    let analyzer = Analyzer::new(Taxonomy::standard().unwrap(), AnalyzerOptions::default()).unwrap();
+    let mut scratch = Scratch::default();
+    let options = Options::new(Day(20_779));
+    let usual: std::collections::HashSet<_> =
+        History::new(Options { plants: false, ..options }).into_iter().map(|event| event.payload).collect();
+    let stories: Vec<_> =
+        History::new(options).into_iter().filter(|event| !usual.contains(&event.payload)).collect();
+    let mut found: BTreeMap<&str, BTreeMap<String, u32>> = BTreeMap::new();
+    each_record(&stories, |source_kind, record, truth, _| {
+        let ([topic], Some("en")) = (truth.topics.as_slice(), truth.language) else { return };
+        let counts = found.entry(topic).or_default();
+        *counts.entry("all".to_owned()).or_default() += 1;
+        for hit in analyzer.analyze(&input(source_kind, record), &mut scratch).topics {
+            let other = analyzer.taxonomy().get(hit.topic).unwrap().id.clone();
+            *counts.entry(other).or_default() += 1;
+        }
+    });
+    for topic in ["availability", "login_access", "performance", "pricing"] {
+        let counts = &found[topic];
+        println!("{topic}: {counts:?}");
+        let share = |n: u32| f64::from(n) / f64::from(counts["all"]);
+        assert!(share(counts[topic]) > 0.85, "{topic}: {counts:?}");
+        let others = counts.iter().filter(|(other, _)| *other != "all" && *other != topic);
+        for (other, n) in others {
+            assert!(share(*n) < 0.2, "{topic} speaks of {other}: {counts:?}");
         }
     }
 }
