@@ -189,7 +189,7 @@ const LOGIN_SAID: &[&str] = &[
     "since the [horrible|awful|terrible] update to {ver} I can't [log in|sign in] [any more|at all], [it throws me back to the login screen|the login button does nothing|it says invalid session], [so annoying|this is a disaster|I'm furious]",
     "{ver} is [a mess|broken|garbage]: [login broken|sign-in fails|stuck on the login page], [reinstalling doesn't help|password is right, works on the web|{people} have the same problem], [very frustrating|terrible|hate this update]",
     "[locked out|logged out] since yesterday's update, [the login loops forever|every sign-in fails][, {cons}|], [how bad can an update be|awful|really angry]",
-    "[can't get into my account any more|login impossible] with {ver}, [worst update ever|what a disaster|unbelievably annoying], Android users beware",
+    "[sign-in broken|login impossible] with {ver}, [worst update ever|what a disaster|unbelievably annoying], [my password is right|three resets and no luck|error {err} each time]",
     "[ruined my day|great, another wasted morning]: the new version {ver} won't let {people} log in, [useless|so disappointing|pathetic]",
 ];
 const FASTER_SAID: &[&str] = &[
