@@ -105,7 +105,7 @@ impl Store {
             if rows.height() == 0 {
                 return Ok(removed);
             }
-            let notes = erased_notes(&rows)?;
+            let notes = erased_notes(&rows).await?;
             self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await?;
             let items = texts(&rows, "item_id")?;
             let files = texts(&rows, FILE)?;
@@ -128,7 +128,7 @@ impl Store {
             if rows.height() == 0 {
                 return Ok(());
             }
-            let notes = erased_notes(&rows)?;
+            let notes = erased_notes(&rows).await?;
             self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await?;
             let files = texts(&rows, FILE)?;
             let keep = keep_other("author", HashSet::from([author.to_owned()]));
@@ -163,11 +163,11 @@ fn texts(rows: &DataFrame, name: &str) -> Result<HashSet<String>, StoreError> {
 }
 
 /// One note a position, with how many records it held.
-fn erased_notes(rows: &DataFrame) -> Result<Vec<Note>, StoreError> {
+async fn erased_notes(rows: &DataFrame) -> Result<Vec<Note>, StoreError> {
     let by = crate::resolve::columns(&crate::resolve::POSITION);
     let counts =
         rows.clone().lazy().group_by(by).agg([polars::prelude::len().cast(DataType::Int32).alias("n")]);
-    let counts = counts.collect()?;
+    let counts = collect(counts).await?;
     let topics = counts.column("position_topic")?.str()?;
     let partitions = counts.column("position_partition")?.i32()?;
     let (offsets, records) = (counts.column("position_offset")?.i64()?, counts.column("n")?.i32()?);

@@ -83,12 +83,11 @@ impl Store {
         options: &MaintainOptions,
     ) -> Result<TableReport, StoreError> {
         let handle = self.handle(table);
-        let now = chrono::Utc::now();
         let mut compacted = Compacted::default();
         if options.compact {
             let dropping = options.drop_superseded && table == Table::Feedback;
             compacted = match dropping {
-                true => self.compact_feedback(2, Timestamp::from_datetime(now)).await?,
+                true => self.compact_feedback(2, Timestamp::from_datetime(chrono::Utc::now())).await?,
                 false => merge_small_files(handle, 2).await?,
             };
         }
@@ -101,7 +100,9 @@ impl Store {
         }
         let mut files_deleted = 0;
         if let Some(retention) = options.vacuum {
-            let expiry = Expiry::new(now.timestamp_millis(), retention, retention);
+            // What the compaction has just removed counts as removed now.
+            let now = chrono::Utc::now().timestamp_millis();
+            let expiry = Expiry::new(now, retention, retention);
             files_deleted = vacuum(handle, expiry).await?.deleted;
         }
         Ok(TableReport {

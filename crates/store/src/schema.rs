@@ -291,7 +291,11 @@ impl Type {
             Double => pl::DataType::Float64,
             Float => pl::DataType::Float32,
             Bool => pl::DataType::Boolean,
-            Time => pl::DataType::Datetime(pl::TimeUnit::Microseconds, Some(pl::TimeZone::UTC)),
+            // As polars calls UTC in a Parquet file; without its time zones it knows no other name.
+            Time => {
+                let utc = pl::TimeZone::opt_try_new(Some("+00:00")).unwrap_or(Some(pl::TimeZone::UTC));
+                pl::DataType::Datetime(pl::TimeUnit::Microseconds, utc)
+            }
             Date => pl::DataType::Date,
             Binary => pl::DataType::Binary,
             Texts => list(Text.polars()),

@@ -4,6 +4,7 @@
 //! schema adds a `v2` beside it and leaves it alone.
 
 #[path = "golden_rows.rs"]
+#[allow(dead_code, reason = "the facts are written by the example")]
 mod golden_rows;
 
 use crate::rows::{numbers, texts};

@@ -59,6 +59,15 @@ pub fn messages() -> impl Strategy<Value = Vec<Row>> {
     })
 }
 
+/// Cuts between two messages: the rows of one come together.
+pub fn split(rows: &[Row], cut: usize) -> (&[Row], &[Row]) {
+    let mut cut = cut.min(rows.len());
+    while 0 < cut && cut < rows.len() && rows[cut - 1].offset == rows[cut].offset {
+        cut += 1;
+    }
+    rows.split_at(cut)
+}
+
 /// A runtime for one case of a property.
 pub fn run(case: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_multi_thread()
@@ -79,7 +88,7 @@ proptest! {
         shuffled.sort_by_key(|row| (row.offset as u64 + 1).wrapping_mul(seed | 1).rotate_left(17));
         run(async {
             let (_root, store) = fresh().await;
-            let (early, late) = shuffled.split_at(cut.min(shuffled.len()));
+            let (early, late) = split(&shuffled, cut);
             append(&store, early).await;
             append(&store, late).await;
             let (wanted, superseded, duplicates) = model(&rows);

@@ -1,6 +1,6 @@
 //! Which days were touched, and replacing their insights once.
 
-use crate::resolution::{messages, run};
+use crate::resolution::{messages, run, split};
 use crate::rows::*;
 use feedback::insight::{ALL_TOPICS, InsightCounts, InsightKey, InsightRow, Scale};
 use feedback::score::ScoreKind;
@@ -28,7 +28,7 @@ proptest! {
     ) {
         run(async {
             let (_root, store) = fresh().await;
-            let (old, new) = rows.split_at(cut.min(rows.len()));
+            let (old, new) = split(&rows, cut);
             append(&store, old).await;
             let since = store.version().await.unwrap();
             if compact_first {
