@@ -142,6 +142,16 @@ impl Nest {
             }
             self.lay("author", source, data, vec![name, mail, id]);
         }
+        let n = self.count + 1;
+        let (agent, helped) = (name(n), name(n + 7_000));
+        let mut data = self.data(Source::Ticket);
+        data["author"] = json!({ "id": format!("u{n}"), "name": helped });
+        data["messages"] = json!([
+            { "role": "customer", "name": helped, "text": format!("{agent} promised to call me back") },
+            { "role": "agent", "name": agent, "text": format!("Hello {helped}, sorry for that. Yours, {agent}") },
+        ]);
+        self.lay("messages.name", Source::Ticket, data, vec![agent, helped]);
+
         let handle = format!("@starling_{}", self.count + 1);
         let mut data = self.data(Source::Social);
         data["author"] = json!({ "id": handle });
@@ -206,6 +216,34 @@ impl Nest {
         let secret = self.secret(0);
         let data = self.data(Source::Nps);
         self.wrapped("source", Source::Nps, &data, &format!("mailto:{secret}"), vec![secret]);
+        self.binary();
+    }
+
+    /// Headers in place of the envelope, others beside it, and a deletion by an id that is an address.
+    fn binary(&mut self) {
+        for action in ["created", "deleted"] {
+            let (event, header, id) = (self.secret(0), self.secret(0), self.secret(0));
+            let mut data = self.data(Source::Social);
+            data["id"] = id.clone().into();
+            self.raw(
+                "headers",
+                Source::Social,
+                data.to_string().into_bytes(),
+                vec![event.clone(), header.clone(), id],
+                false,
+            );
+            let headers = vec![
+                ("ce_specversion", "1.0".to_owned()),
+                ("ce_id", event),
+                ("ce_source", "https://canary.example/feed".to_owned()),
+                ("ce_type", format!("feedback.social.{action}")),
+                ("ce_time", rfc3339(self.at)),
+                ("x-forwarded-user", header),
+            ];
+            if let Some(canary) = self.hatched.last_mut() {
+                canary.headers = headers;
+            }
+        }
     }
 
     /// What is refused is kept as a dead letter, redacted all the same.
@@ -250,7 +288,8 @@ mod tests {
         let canaries = messages(1, Timestamp(1_790_000_000_000_000));
         let mut seen = HashSet::new();
         for canary in &canaries {
-            let payload = String::from_utf8_lossy(&canary.payload);
+            let headers: String = canary.headers.iter().map(|(_, value)| value.as_str()).collect();
+            let payload = String::from_utf8_lossy(&canary.payload) + headers.as_str();
             for secret in &canary.secrets {
                 assert!(payload.contains(secret), "{}: {secret}", canary.field);
                 assert!(seen.insert(secret.clone()), "{}: {secret} twice", canary.field);

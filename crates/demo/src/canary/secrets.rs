@@ -52,6 +52,6 @@ pub(super) fn name(n: u64) -> String {
     format!(
         "{} {}",
         capital(format!("wix{}{}", syllable(0), syllable(1))),
-        capital(format!("thren{}{}a", syllable(1), syllable(0)))
+        capital(format!("thren{}{}a", syllable(2), syllable(0)))
     )
 }
