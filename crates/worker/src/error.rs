@@ -36,6 +36,8 @@ pub enum WorkerError {
     Map { path: PathBuf, reason: String },
     #[error("a thread could not be started")]
     Thread(#[source] std::io::Error),
-    #[error("a thread of the worker ended by a defect of this program; what was committed is safe, start it again")]
+    #[error(
+        "a thread of the worker ended by a defect of this program; what was committed is safe, start it again"
+    )]
     Panicked,
 }

@@ -7,11 +7,16 @@ use std::ops::AddAssign;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// So many records became rows; a deletion is one.
-    Facts { records: u32, deletion: bool },
+    Facts {
+        records: u32,
+        deletion: bool,
+    },
     Ignored,
     DeadLetter,
     /// The author asked to be forgotten: nothing but the position is kept.
-    Erased { records: u32 },
+    Erased {
+        records: u32,
+    },
     /// The tables hold it already.
     Known,
 }

@@ -46,12 +46,17 @@ pub async fn rollup_now(store: &Store) -> Result<RollupReport, RollupError> {
         }
         // These facts may be newer than `touched`; then their days are counted once more the next time.
         let (_, facts) = store.current_facts_of(&touched.days).await?;
-        let rows =
-            tokio::task::spawn_blocking(move || insight::rollup::rollup(facts)).await.map_err(RollupError::Panicked)??;
+        let rows = tokio::task::spawn_blocking(move || insight::rollup::rollup(facts))
+            .await
+            .map_err(RollupError::Panicked)??;
         let span = Rollup { from, to: touched.version };
         match store.replace_insights(&touched.days, &rows, span).await {
             Ok(_) => {
-                return Ok(RollupReport { days: touched.days.len(), insights: rows.len(), version: touched.version });
+                return Ok(RollupReport {
+                    days: touched.days.len(),
+                    insights: rows.len(),
+                    version: touched.version,
+                });
             }
             Err(store::RollupError::Superseded { .. }) => tokio::time::sleep(backoff.next_wait()).await,
             Err(store::RollupError::Store(error)) => return Err(error.into()),

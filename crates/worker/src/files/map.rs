@@ -48,7 +48,10 @@ impl ColumnMap {
             insert(&mut tree, field, Node::Constant(value.clone()))?;
         }
         let has_id = tree.contains_key("id");
-        Ok(BoundMap { root: tree.into_iter().map(|(name, branch)| (name, branch.into_node())).collect(), has_id })
+        Ok(BoundMap {
+            root: tree.into_iter().map(|(name, branch)| (name, branch.into_node())).collect(),
+            has_id,
+        })
     }
 }
 
@@ -64,10 +67,12 @@ fn insert(tree: &mut BTreeMap<String, Branch>, field: &str, leaf: Node) -> Resul
             None => Ok(()),
             Some(_) => Err(clash()),
         },
-        Some((first, rest)) => match tree.entry(first.to_owned()).or_insert_with(|| Branch::Inner(BTreeMap::new())) {
-            Branch::Inner(below) => insert(below, rest, leaf),
-            Branch::Leaf(_) => Err(clash()),
-        },
+        Some((first, rest)) => {
+            match tree.entry(first.to_owned()).or_insert_with(|| Branch::Inner(BTreeMap::new())) {
+                Branch::Inner(below) => insert(below, rest, leaf),
+                Branch::Leaf(_) => Err(clash()),
+            }
+        }
     }
 }
 
@@ -179,7 +184,8 @@ mod tests {
     }
 
     fn map(columns: &[(&str, &str)], constants: &[(&str, &str)]) -> ColumnMap {
-        let own = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let own =
+            |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         ColumnMap { columns: own(columns), constants: own(constants) }
     }
 
@@ -192,7 +198,12 @@ mod tests {
     #[test]
     fn cells_reach_into_objects_and_lists() {
         let map = map(
-            &[("id", "review id"), ("author.email", "Mail"), ("answers.0.text", "Text"), ("answers.1.score.value", "Stars")],
+            &[
+                ("id", "review id"),
+                ("author.email", "Mail"),
+                ("answers.0.text", "Text"),
+                ("answers.1.score.value", "Stars"),
+            ],
             &[("answers.0.id", "why"), ("answers.1.id", "rate"), ("answers.1.score.kind", "stars")],
         );
         let full = row(&map, &["r1", "say \"hi\"\n\u{1}", "4", "a@b.example"]);
@@ -210,7 +221,10 @@ mod tests {
     #[test]
     fn empty_cells_are_left_out_and_a_row_without_id_gets_its_number() {
         let map = map(&[("text", "Text"), ("author.email", "Mail")], &[("product", "Atlas")]);
-        assert_eq!(row(&map, &["r1", "fine", " ", ""]), json!({ "id": "row-1", "text": "fine", "product": "Atlas" }));
+        assert_eq!(
+            row(&map, &["r1", "fine", " ", ""]),
+            json!({ "id": "row-1", "text": "fine", "product": "Atlas" })
+        );
         assert_eq!(row(&map, &["r1"]), json!({ "id": "row-1", "product": "Atlas" }), "a short row");
     }
 

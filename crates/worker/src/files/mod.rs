@@ -59,7 +59,12 @@ impl ImportOptions {
     }
 
     /// The attributes of a row that is a payload alone; none for a whole event.
-    pub(crate) fn headers<'h>(&'h self, payload: &[u8], id: &'h str, kind: &'h str) -> Vec<(&'static str, &'h [u8])> {
+    pub(crate) fn headers<'h>(
+        &'h self,
+        payload: &[u8],
+        id: &'h str,
+        kind: &'h str,
+    ) -> Vec<(&'static str, &'h [u8])> {
         let whole = self.format == Format::Jsonl && contains(payload, b"\"specversion\"");
         let (true, Some(source)) = (!whole && self.kind.is_some(), &self.source) else { return Vec::new() };
         vec![
@@ -75,10 +80,15 @@ impl ImportOptions {
     }
 
     fn check(&self) -> Result<(), WorkerError> {
-        let wrong = |reason: &str| Err(WorkerError::Map { path: self.path.clone(), reason: reason.to_owned() });
+        let wrong =
+            |reason: &str| Err(WorkerError::Map { path: self.path.clone(), reason: reason.to_owned() });
         match (self.format, &self.kind, &self.source) {
-            (Format::Csv, None, _) => wrong("a CSV file needs the kind of its rows: name it (--kind), or in the map"),
-            (_, Some(_), None) => wrong("rows that are not whole events need a source: name it (--source), or in the map"),
+            (Format::Csv, None, _) => {
+                wrong("a CSV file needs the kind of its rows: name it (--kind), or in the map")
+            }
+            (_, Some(_), None) => {
+                wrong("rows that are not whole events need a source: name it (--source), or in the map")
+            }
             _ => Ok(()),
         }
     }
@@ -188,7 +198,18 @@ impl<'a> Import<'a> {
             outcomes: Outcomes::default(),
             complete: false,
         };
-        Ok(Self { options, identity, store, pipeline, runtime, metrics, shutdown, observer, open: None, report })
+        Ok(Self {
+            options,
+            identity,
+            store,
+            pipeline,
+            runtime,
+            metrics,
+            shutdown,
+            observer,
+            open: None,
+            report,
+        })
     }
 
     fn run(mut self) -> Result<ImportReport, WorkerError> {
@@ -199,7 +220,9 @@ impl<'a> Import<'a> {
                     return Ok(self.report);
                 }
                 Passed::Stopped => return Ok(self.report),
-                Passed::Overtaken => tracing::info!("somebody else imports the same file; going on behind them"),
+                Passed::Overtaken => {
+                    tracing::info!("somebody else imports the same file; going on behind them")
+                }
             }
         }
     }

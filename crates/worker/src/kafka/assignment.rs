@@ -104,9 +104,10 @@ impl Assignment {
             let key = &keys[at];
             let (low, high) = consumer.fetch_watermarks(&slot.topic, slot.partition, BROKER_ANSWER)?;
             let wanted = wanted[at].map(|offset| offset.max(replayed.get(key).copied().unwrap_or(i64::MIN)));
-            let plan = resume::plan(noted[at], Extent { low, high }, wanted, config.on_gap).map_err(|source| {
-                AssignError::Gap { topic: slot.topic.to_string(), partition: slot.partition, source }
-            })?;
+            let plan =
+                resume::plan(noted[at], Extent { low, high }, wanted, config.on_gap).map_err(|source| {
+                    AssignError::Gap { topic: slot.topic.to_string(), partition: slot.partition, source }
+                })?;
             if let Some(skipped) = &plan.skipped {
                 tracing::error!(
                     topic = &*slot.topic,
@@ -117,8 +118,11 @@ impl Assignment {
                 );
             }
             let replays_some = noted[at].is_none_or(|noted| plan.start < noted);
-            let known =
-                if replays_some { Some(runtime.block_on(store.positions(&slot.topic, slot.partition))?) } else { None };
+            let known = if replays_some {
+                Some(runtime.block_on(store.positions(&slot.topic, slot.partition))?)
+            } else {
+                None
+            };
             hands.push(Hand {
                 cursor: Cursor::new(noted[at], plan.start),
                 noted: noted[at],
@@ -136,10 +140,6 @@ impl Assignment {
     /// Where the consumer is to fetch from.
     pub fn starts(&self) -> Result<TopicPartitionList, KafkaError> {
         list(self.slots().map(|(slot, hand)| (&*slot.topic, slot.partition, hand.cursor.next())))
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.hands.is_empty()
     }
 
     fn slots(&self) -> impl Iterator<Item = (&Slot, &Hand)> {
@@ -227,14 +227,18 @@ fn replay_starts(
         // Clamped to what the broker has.
         Start::Beginning => Ok(vec![Some(0); keys.len()]),
         Start::Time(at) => {
-            let times = list(keys.iter().map(|(topic, partition)| (topic.as_str(), *partition, at.0.div_euclid(1000))))?;
+            let times = list(
+                keys.iter().map(|(topic, partition)| (topic.as_str(), *partition, at.0.div_euclid(1000))),
+            )?;
             let found = consumer.offsets_for_times(times, BROKER_ANSWER)?;
             Ok(keys
                 .iter()
-                .map(|(topic, partition)| match found.find_partition(topic, *partition).map(|found| found.offset()) {
-                    Some(Offset::Offset(offset)) => Some(offset),
-                    // Nothing is as young as that: the end.
-                    _ => Some(i64::MAX),
+                .map(|(topic, partition)| {
+                    match found.find_partition(topic, *partition).map(|found| found.offset()) {
+                        Some(Offset::Offset(offset)) => Some(offset),
+                        // Nothing is as young as that: the end.
+                        _ => Some(i64::MAX),
+                    }
                 })
                 .collect())
         }

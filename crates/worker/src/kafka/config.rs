@@ -81,7 +81,9 @@ impl WorkerConfig {
                 }
                 "auto.offset.reset" => "where to begin is decided from the tables",
                 "enable.partition.eof" => "the end of a partition is watched by this program",
-                "group.protocol" if value != "classic" => "only the classic protocol hands partitions over whole",
+                "group.protocol" if value != "classic" => {
+                    "only the classic protocol hands partitions over whole"
+                }
                 "partition.assignment.strategy" if value.contains("cooperative") => {
                     "only range and roundrobin hand partitions over whole"
                 }

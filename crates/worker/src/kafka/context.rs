@@ -53,8 +53,11 @@ impl GroupContext {
     }
 
     fn assigned(&self, consumer: &BaseConsumer<Self>, partitions: &TopicPartitionList) {
-        let keys: Vec<Key> =
-            partitions.elements().iter().map(|element| (element.topic().to_owned(), element.partition())).collect();
+        let keys: Vec<Key> = partitions
+            .elements()
+            .iter()
+            .map(|element| (element.topic().to_owned(), element.partition()))
+            .collect();
         tracing::info!(partitions = keys.len(), "partitions assigned");
         self.heard().change = Some(Change::Assigned(keys));
         // Nothing is fetched until the reader has asked the tables where to begin.
@@ -66,7 +69,9 @@ impl GroupContext {
         let patience = if self.shutdown.is_requested() { Duration::from_millis(200) } else { self.patience };
         let quiet = self.gate.close(patience);
         if !quiet {
-            tracing::warn!("a commit is still under way while the partitions go; the tables will refuse one of the two");
+            tracing::warn!(
+                "a commit is still under way while the partitions go; the tables will refuse one of the two"
+            );
         }
         tracing::info!(lost = consumer.assignment_lost(), "partitions revoked");
         self.heard().change = Some(Change::Revoked);
@@ -86,7 +91,12 @@ fn answer(consumer: &BaseConsumer<GroupContext>, partitions: Option<&TopicPartit
 }
 
 impl ConsumerContext for GroupContext {
-    fn rebalance(&self, consumer: &BaseConsumer<Self>, code: RDKafkaRespErr, partitions: &mut TopicPartitionList) {
+    fn rebalance(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        code: RDKafkaRespErr,
+        partitions: &mut TopicPartitionList,
+    ) {
         WorkerMetrics::add(&self.metrics.rebalances, 1);
         match code {
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => self.assigned(consumer, partitions),
@@ -141,7 +151,9 @@ pub(crate) fn log(level: RDKafkaLogLevel, facility: &str, message: &str) {
 }
 
 /// Partitions at given offsets, as librdkafka takes them.
-pub(crate) fn list<'k>(offsets: impl Iterator<Item = (&'k str, i32, i64)>) -> KafkaResult<TopicPartitionList> {
+pub(crate) fn list<'k>(
+    offsets: impl Iterator<Item = (&'k str, i32, i64)>,
+) -> KafkaResult<TopicPartitionList> {
     let mut partitions = TopicPartitionList::new();
     for (topic, partition, offset) in offsets {
         partitions.add_partition_offset(topic, partition, Offset::Offset(offset))?;

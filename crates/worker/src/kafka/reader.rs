@@ -10,10 +10,10 @@ use crate::pipeline::batch::{Batch, Move, Origin};
 use crate::pipeline::{Event, Pipeline};
 use crate::{WorkerError, failpoints, metrics::WorkerMetrics, outcome::Outcomes, shutdown::Shutdown};
 use feedback::time::Timestamp;
-use rdkafka::{Message as _, TopicPartitionList};
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Headers as _};
+use rdkafka::{Message as _, TopicPartitionList};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -58,7 +58,11 @@ enum Partitions {
     /// Nothing was assigned yet.
     None,
     /// Assigned; the tables or the broker have not said yet where to begin.
-    Waiting { keys: Vec<Key>, backoff: Backoff, again: Instant },
+    Waiting {
+        keys: Vec<Key>,
+        backoff: Backoff,
+        again: Instant,
+    },
     InHand(Assignment),
 }
 
@@ -202,7 +206,9 @@ impl Reader<'_> {
     /// Hands the open batch on; it stays open where it holds nothing.
     fn close_batch(&mut self) {
         let Partitions::InHand(assignment) = &mut self.state.partitions else { return };
-        let Some(mut batch) = self.state.open.take_if(|batch| batch.rows() > 0 || batch.known > 0) else { return };
+        let Some(mut batch) = self.state.open.take_if(|batch| batch.rows() > 0 || batch.known > 0) else {
+            return;
+        };
         batch.moves = assignment.cut();
         WorkerMetrics::add(&self.metrics.messages_read, batch.rows() as u64);
         WorkerMetrics::add(&self.metrics.bytes_read, batch.bytes() as u64);
@@ -237,7 +243,11 @@ impl Reader<'_> {
             if wanted { self.consumer.pause(&partitions) } else { self.consumer.resume(&partitions) }
         });
         if let Err(error) = result {
-            tracing::warn!(error = &error as &dyn std::error::Error, wanted, "partitions could not be paused or resumed");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                wanted,
+                "partitions could not be paused or resumed"
+            );
             return;
         }
         if wanted {
@@ -288,7 +298,10 @@ impl Reader<'_> {
         });
         if let Err(error) = result {
             WorkerMetrics::add(&self.metrics.offset_commit_errors, 1);
-            tracing::warn!(error = &error as &dyn std::error::Error, "kafka's own offsets could not be noted");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "kafka's own offsets could not be noted"
+            );
         }
     }
 
@@ -297,7 +310,8 @@ impl Reader<'_> {
         if let Partitions::InHand(assignment) = &self.state.partitions
             && assignment.origin.epoch == epoch
         {
-            let keys = assignment.origin.slots.iter().map(|slot| (slot.topic.to_string(), slot.partition)).collect();
+            let keys =
+                assignment.origin.slots.iter().map(|slot| (slot.topic.to_string(), slot.partition)).collect();
             if let Err(error) = self.consumer.assign(&TopicPartitionList::new()) {
                 tracing::warn!(error = &error as &dyn std::error::Error, "fetching could not be stopped");
             }
@@ -309,7 +323,8 @@ impl Reader<'_> {
         self.drop_open();
         // A pause does not outlive its assignment.
         self.state.paused = false;
-        self.state.partitions = Partitions::Waiting { keys, backoff: Backoff::default(), again: Instant::now() };
+        self.state.partitions =
+            Partitions::Waiting { keys, backoff: Backoff::default(), again: Instant::now() };
     }
 
     fn drop_open(&mut self) {
@@ -409,7 +424,10 @@ impl Reader<'_> {
                 Event::Committed { origin, moves, outcomes } => self.committed(&origin, &moves, outcomes),
                 Event::Overtaken { .. } => {}
                 Event::Failed(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "the last batch was not committed");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the last batch was not committed"
+                    );
                 }
             }
         }

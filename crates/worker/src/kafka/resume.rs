@@ -43,7 +43,12 @@ pub enum Gap {
 }
 
 /// `replay` is the first offset that the operator wants to be read again.
-pub(crate) fn plan(noted: Option<i64>, broker: Extent, replay: Option<i64>, on_gap: OnGap) -> Result<Plan, Gap> {
+pub(crate) fn plan(
+    noted: Option<i64>,
+    broker: Extent,
+    replay: Option<i64>,
+    on_gap: OnGap,
+) -> Result<Plan, Gap> {
     let replay = replay.map(|offset| offset.clamp(broker.low, broker.high));
     let Some(noted) = noted else {
         return Ok(Plan { start: replay.unwrap_or(broker.low), skipped: None });

@@ -40,7 +40,8 @@ impl Troubles {
         config: &WorkerConfig,
     ) -> Result<Then, WorkerError> {
         let code = error.rdkafka_error_code().unwrap_or(Code::Unknown);
-        let words = reason.filter(|(about, _)| *about == code).map_or_else(|| error.to_string(), |(_, words)| words);
+        let words =
+            reason.filter(|(about, _)| *about == code).map_or_else(|| error.to_string(), |(_, words)| words);
         match code {
             Code::Authentication | Code::SaslAuthenticationFailed if !self.connected => {
                 return Err(WorkerError::Credentials { brokers: config.brokers.clone(), reason: words });
@@ -51,7 +52,9 @@ impl Troubles {
                     return Err(WorkerError::Tls { brokers: config.brokers.clone(), reason: words });
                 }
             }
-            Code::TopicAuthorizationFailed | Code::GroupAuthorizationFailed | Code::ClusterAuthorizationFailed => {
+            Code::TopicAuthorizationFailed
+            | Code::GroupAuthorizationFailed
+            | Code::ClusterAuthorizationFailed => {
                 return Err(WorkerError::Forbidden { reason: words });
             }
             Code::UnknownTopicOrPartition | Code::UnknownTopic if config.stop_at_end => {

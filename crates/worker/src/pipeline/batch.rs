@@ -169,7 +169,12 @@ mod tests {
 
     #[test]
     fn messages_come_out_as_they_went_in() {
-        let slot = |topic: &str| Slot { topic: topic.into(), partition: 3, app_id: String::new(), replays: Mutex::default() };
+        let slot = |topic: &str| Slot {
+            topic: topic.into(),
+            partition: 3,
+            app_id: String::new(),
+            replays: Mutex::default(),
+        };
         let mut batch = Batch::default();
         for _ in 0..2 {
             batch.clear();
@@ -180,10 +185,18 @@ mod tests {
             batch.push(1, 6, b"three", [("ce_specversion", &b"1.0"[..])].into_iter(), Timestamp(3), false);
             let seen: Vec<_> = batch
                 .messages()
-                .map(|(m, again)| (m.topic.to_owned(), m.offset, m.payload.to_vec(), m.headers.is_binary(), again))
+                .map(|(m, again)| {
+                    (m.topic.to_owned(), m.offset, m.payload.to_vec(), m.headers.is_binary(), again)
+                })
                 .collect();
-            let expected = [("b", 5, &b"one"[..], true, false), ("a", 9, b"", false, true), ("b", 6, b"three", true, false)]
-                .map(|(topic, offset, payload, binary, again)| (topic.to_owned(), offset, payload.to_vec(), binary, again));
+            let expected = [
+                ("b", 5, &b"one"[..], true, false),
+                ("a", 9, b"", false, true),
+                ("b", 6, b"three", true, false),
+            ]
+            .map(|(topic, offset, payload, binary, again)| {
+                (topic.to_owned(), offset, payload.to_vec(), binary, again)
+            });
             assert_eq!(seen, expected);
             assert_eq!(batch.rows(), 3);
         }

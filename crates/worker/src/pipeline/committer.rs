@@ -155,15 +155,21 @@ fn commit(shared: &Shared, origin: &Arc<Origin>, gathered: Gathered, tell: &Send
     if advances.is_empty() && prepared.notes.is_empty() {
         return committed(moves);
     }
-    let batch =
-        store::Batch { facts: prepared.facts, notes: prepared.notes, advances, suppressions: prepared.suppressions };
+    let batch = store::Batch {
+        facts: prepared.facts,
+        notes: prepared.notes,
+        advances,
+        suppressions: prepared.suppressions,
+    };
     let mut backoff = Backoff::default();
     loop {
         let Some(pass) = shared.gate.enter(origin.epoch) else { return };
         let result = shared.runtime.block_on(shared.store.commit(&batch));
         let Err(error) = result else {
             failpoints::pass(failpoints::AFTER_COMMIT);
-            for slot in moves.iter().filter(|moved| moved.replay && found_rows).map(|moved| &origin.slots[moved.slot]) {
+            for slot in
+                moves.iter().filter(|moved| moved.replay && found_rows).map(|moved| &origin.slots[moved.slot])
+            {
                 slot.replayed(slot.replay_step());
             }
             return committed(moves);

@@ -23,10 +23,16 @@ const SPARE: usize = 2;
 /// What the reader hears back.
 pub(crate) enum Event {
     /// These messages are in the tables.
-    Committed { origin: Arc<Origin>, moves: Vec<Move>, outcomes: Outcomes },
+    Committed {
+        origin: Arc<Origin>,
+        moves: Vec<Move>,
+        outcomes: Outcomes,
+    },
     /// Nothing of this epoch will commit any more: somebody else moved on, or an author was erased meanwhile.
     /// Read again from what the tables note.
-    Overtaken { epoch: u64 },
+    Overtaken {
+        epoch: u64,
+    },
     Failed(WorkerError),
 }
 
@@ -176,6 +182,9 @@ impl Drop for Pipeline {
     }
 }
 
-fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<std::thread::JoinHandle<()>, WorkerError> {
+fn spawn(
+    name: &str,
+    body: impl FnOnce() + Send + 'static,
+) -> Result<std::thread::JoinHandle<()>, WorkerError> {
     std::thread::Builder::new().name(name.to_owned()).spawn(body).map_err(WorkerError::Thread)
 }

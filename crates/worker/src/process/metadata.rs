@@ -6,12 +6,40 @@ use std::borrow::Cow;
 
 /// Words in a field's name that say its value is about a person, whatever the value looks like.
 const PERSONAL: &[&str] = &[
-    "email", "mail", "phone", "mobile", "tel", "fax", "name", "firstname", "lastname", "fullname", "surname",
-    "username", "nickname", "handle", "login", "address", "street", "birthday", "birthdate", "dob", "ssn", "passport",
-    "iban", "ip", "password", "token", "secret", "author", "contact", "person",
+    "email",
+    "mail",
+    "phone",
+    "mobile",
+    "tel",
+    "fax",
+    "name",
+    "firstname",
+    "lastname",
+    "fullname",
+    "surname",
+    "username",
+    "nickname",
+    "handle",
+    "login",
+    "address",
+    "street",
+    "birthday",
+    "birthdate",
+    "dob",
+    "ssn",
+    "passport",
+    "iban",
+    "ip",
+    "password",
+    "token",
+    "secret",
+    "author",
+    "contact",
+    "person",
 ];
 /// Names of things, not of people.
-const THINGS: &[&str] = &["product", "file", "plan", "app", "event", "feature", "host", "device", "model", "os", "project"];
+const THINGS: &[&str] =
+    &["product", "file", "plan", "app", "event", "feature", "host", "device", "model", "os", "project"];
 
 /// Appends a JSON object; nothing where there are no fields. `fields` are names and their values as JSON.
 pub(super) fn write(
@@ -44,7 +72,13 @@ pub(super) fn write(
     out.push('}');
 }
 
-fn write_value(value: &str, redactor: Redactor, known: &[&str], out: &mut String, counts: &mut RedactionCounts) {
+fn write_value(
+    value: &str,
+    redactor: Redactor,
+    known: &[&str],
+    out: &mut String,
+    counts: &mut RedactionCounts,
+) {
     // An escape could hide what stands behind it, and is rare.
     if !value.contains('\\') && !value.starts_with(['{', '[']) {
         let mut redacted = String::with_capacity(value.len());
@@ -133,7 +167,8 @@ mod tests {
     use super::*;
 
     fn written(fields: &[(&str, &str)]) -> Value {
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (Cow::from(*name), Cow::from(*value))).collect();
+        let fields: Vec<_> =
+            fields.iter().map(|(name, value)| (Cow::from(*name), Cow::from(*value))).collect();
         let mut out = String::new();
         write(&fields, Redactor::new(), &["Ada Lovelace"], &mut out, &mut RedactionCounts::default());
         serde_json::from_str(&out).unwrap()
@@ -144,7 +179,10 @@ mod tests {
         let value = written(&[
             ("plain", "\"a \\\"quoted\\\" word\""),
             ("n", "12.5"),
-            ("mixed", r#"{"note":"a\nada@example.org","list":[1,"+49 30 901820",null],"customer_name":"Ada"}"#),
+            (
+                "mixed",
+                r#"{"note":"a\nada@example.org","list":[1,"+49 30 901820",null],"customer_name":"Ada"}"#,
+            ),
         ]);
         assert_eq!(value["plain"], "a \"quoted\" word");
         assert_eq!(value["n"], 12.5);

@@ -109,7 +109,9 @@ impl Processor {
                 Outcome::Ignored
             }
             Ok(Err(refusal)) => self.refuse(message, &refusal, desk),
-            Err(_) => self.dead_letter(message, INTERNAL, "the decoder failed; report this as a defect", desk),
+            Err(_) => {
+                self.dead_letter(message, INTERNAL, "the decoder failed; report this as a defect", desk)
+            }
         }
     }
 
@@ -122,9 +124,9 @@ impl Processor {
         detail.clone_into(&mut letter.detail);
         let source = message.headers.source();
         // Where even that fails the letter goes without its payload: better than with personal data.
-        if let Ok(redacted) =
-            catch_unwind(AssertUnwindSafe(|| self.redactor.redact_payload(message.payload, source, &self.key)))
-        {
+        if let Ok(redacted) = catch_unwind(AssertUnwindSafe(|| {
+            self.redactor.redact_payload(message.payload, source, &self.key)
+        })) {
             letter.payload = Some(redacted.text);
             letter.author = redacted.author.map(|author| author.as_str().to_owned());
         }
@@ -132,7 +134,13 @@ impl Processor {
         Outcome::DeadLetter
     }
 
-    fn item(&self, message: &Message<'_>, item: &Item<'_>, suppressions: &Suppressions, desk: &mut Desk) -> Outcome {
+    fn item(
+        &self,
+        message: &Message<'_>,
+        item: &Item<'_>,
+        suppressions: &Suppressions,
+        desk: &mut Desk,
+    ) -> Outcome {
         let protect = Protect::new(self.redactor, &self.key);
         let source = protect.id(&item.source);
         let native_id = protect.id(&item.native_id);
@@ -147,7 +155,10 @@ impl Processor {
         let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
         // One message is one person's: of several answers all go, or none.
         let suppressed = !suppressions.is_empty()
-            && records.iter().filter_map(|record| self.author(item, record)).any(|a| suppressions.contains(a.as_str()));
+            && records
+                .iter()
+                .filter_map(|record| self.author(item, record))
+                .any(|a| suppressions.contains(a.as_str()));
         if suppressed {
             let mut erased = note(message, store::Outcome::Erased, "suppressed");
             erased.records = i32::try_from(count).unwrap_or(i32::MAX);
@@ -215,27 +226,50 @@ impl Processor {
             language_hint: record.context.language_hint.as_deref(),
             known: &known,
         };
-        if let Ok(analysis) = catch_unwind(AssertUnwindSafe(|| self.analyze(&input, scratch))) {
+        if let Ok(analysis) = self.try_to_analyze(&input, scratch) {
             return self.push(facts, row, &analysis, counts);
         }
         // The words are kept, without a judgement on them.
         *spoiled = true;
         WorkerMetrics::add(&self.metrics.unclassified, 1);
-        tracing::error!("the analysis of a text failed; its row is kept unclassified. Report this as a defect");
-        for (text, out) in [(input.title, &mut *title), (Some(input.body), &mut *body), (input.question, &mut *question)] {
+        tracing::error!(
+            "the analysis of a text failed; its row is kept unclassified. Report this as a defect"
+        );
+        for (text, out) in
+            [(input.title, &mut *title), (Some(input.body), &mut *body), (input.question, &mut *question)]
+        {
             self.redactor.redact_into(text.unwrap_or_default(), &known, out, &mut counts);
         }
         let (redactions, found) = redactions(&counts);
         let redactions = &redactions[..found];
-        facts.push(&FactRow { title: some(title), body: some(body), question: some(question), redactions, ..row });
+        facts.push(&FactRow {
+            title: some(title),
+            body: some(body),
+            question: some(question),
+            redactions,
+            ..row
+        });
     }
 
-    fn analyze<'s>(&self, input: &Input<'_>, scratch: &'s mut Scratch) -> Analysis<'s> {
-        failpoints::pass(failpoints::ANALYSIS);
-        self.analyzer.analyze(input, scratch)
+    fn try_to_analyze<'s>(
+        &self,
+        input: &Input<'_>,
+        scratch: &'s mut Scratch,
+    ) -> std::thread::Result<Analysis<'s>> {
+        catch_unwind(AssertUnwindSafe(move || {
+            failpoints::pass(failpoints::ANALYSIS);
+            let scratch = scratch;
+            self.analyzer.analyze(input, scratch)
+        }))
     }
 
-    fn push(&self, facts: &mut FactColumns, row: FactRow<'_>, analysis: &Analysis<'_>, mut counts: RedactionCounts) {
+    fn push(
+        &self,
+        facts: &mut FactColumns,
+        row: FactRow<'_>,
+        analysis: &Analysis<'_>,
+        mut counts: RedactionCounts,
+    ) {
         counts += analysis.redactions;
         let (redactions, found) = redactions(&counts);
         let taxonomy = self.analyzer.taxonomy();
@@ -248,7 +282,12 @@ impl Processor {
         let mut hits = 0;
         let named = analysis.topics.iter().filter_map(|hit| Some((hit, taxonomy.get(hit.topic)?)));
         for (slot, (hit, topic)) in topics.iter_mut().zip(named) {
-            *slot = TopicFact { topic: &topic.id, confidence: hit.confidence, sentiment: hit.sentiment, span: hit.span };
+            *slot = TopicFact {
+                topic: &topic.id,
+                confidence: hit.confidence,
+                sentiment: hit.sentiment,
+                span: hit.span,
+            };
             hits += 1;
         }
         let versions = self.analyzer.versions();

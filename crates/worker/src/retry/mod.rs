@@ -86,7 +86,13 @@ pub async fn retry(
             if shutdown.is_requested() {
                 break;
             }
-            let mut retry = Retry { store: &store, processor: &processor, runtime: &runtime, desk: &mut desk, report: &mut report };
+            let mut retry = Retry {
+                store: &store,
+                processor: &processor,
+                runtime: &runtime,
+                desk: &mut desk,
+                report: &mut report,
+            };
             retry.partition(&options, wanted)?;
         }
         Ok(report)
@@ -150,10 +156,16 @@ impl Retry<'_> {
     fn commit(&mut self, wanted: &Wanted, messages: &[Found]) -> Result<(), WorkerError> {
         let mut backoff = Backoff::default();
         loop {
-            let app_ids: Vec<String> = messages.iter().map(|message| app_id(wanted, message.offset)).collect();
+            let app_ids: Vec<String> =
+                messages.iter().map(|message| app_id(wanted, message.offset)).collect();
             let noted = self.runtime.block_on(self.store.resume(&app_ids))?;
-            let open: Vec<(&Found, String)> =
-                messages.iter().zip(app_ids).zip(&noted).filter(|(_, noted)| noted.is_none()).map(|(open, _)| open).collect();
+            let open: Vec<(&Found, String)> = messages
+                .iter()
+                .zip(app_ids)
+                .zip(&noted)
+                .filter(|(_, noted)| noted.is_none())
+                .map(|(open, _)| open)
+                .collect();
             let (batch, recovered) = self.prepare(wanted, &open)?;
             let settled = |report: &mut RetryReport| {
                 report.known += messages.len() - open.len();
@@ -174,7 +186,10 @@ impl Retry<'_> {
             match (error.next(), error) {
                 (Next::Resume | Next::Remake, _) => {}
                 (Next::SendAgain, error) if backoff.attempt() < 8 => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "the store did not take a batch; trying again");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the store did not take a batch; trying again"
+                    );
                     std::thread::sleep(backoff.next_wait());
                 }
                 (_, CommitError::Store(error)) => return Err(WorkerError::Store(error)),

@@ -54,7 +54,8 @@ fn rows(file: &ImportOptions, identity: FileIdentity, offsets: &[i64]) -> Result
     let mut messages = Vec::with_capacity(offsets.len());
     files::each_row(file, identity, |number, payload, headers| {
         if offsets.binary_search(&number).is_ok() {
-            let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_vec())).collect();
+            let headers =
+                headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_vec())).collect();
             messages.push(Found { offset: number, payload: payload.to_vec(), headers });
         }
         offsets.last().is_some_and(|last| number < *last)
@@ -62,7 +63,12 @@ fn rows(file: &ImportOptions, identity: FileIdentity, offsets: &[i64]) -> Result
     Ok(Reading { messages, why: None })
 }
 
-fn from_kafka(options: &RetryOptions, topic: &str, partition: i32, offsets: &[i64]) -> Result<Reading, WorkerError> {
+fn from_kafka(
+    options: &RetryOptions,
+    topic: &str,
+    partition: i32,
+    offsets: &[i64],
+) -> Result<Reading, WorkerError> {
     let failed = |error: KafkaError| WorkerError::Client { reason: error.to_string() };
     let consumer: BaseConsumer = client(&options.brokers, &options.properties)
         // Never a member: partitions are named, and nothing is committed.
@@ -88,7 +94,9 @@ fn from_kafka(options: &RetryOptions, topic: &str, partition: i32, offsets: &[i6
     let mut heard = Instant::now();
     while let Some(offset) = wanted.peek().copied() {
         if at.is_none_or(|at| offset < at || offset - at > NEAR) {
-            consumer.assign(&list([(topic, partition, offset)].into_iter()).map_err(failed)?).map_err(failed)?;
+            consumer
+                .assign(&list([(topic, partition, offset)].into_iter()).map_err(failed)?)
+                .map_err(failed)?;
             at = Some(offset);
         }
         match consumer.poll(Duration::from_millis(200)) {
@@ -103,7 +111,9 @@ fn from_kafka(options: &RetryOptions, topic: &str, partition: i32, offsets: &[i6
                     reading.messages.push(found(&message));
                 }
             }
-            Some(Err(error)) => tracing::debug!(error = &error as &dyn std::error::Error, "waiting for the broker"),
+            Some(Err(error)) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "waiting for the broker")
+            }
             None => {}
         }
         if heard.elapsed() > SILENCE {

@@ -1,0 +1,186 @@
+use super::*;
+use analyze::Options;
+use analyze::taxonomy::Taxonomy;
+use feedback::kind::Registry;
+use feedback::limits::Limits;
+use polars::prelude::DataFrame;
+use serde_json::{Value, json};
+use std::sync::atomic::Ordering;
+use store::{Advance, Batch, Store, StoreOptions};
+
+fn processor() -> Processor {
+    let analyzer = Analyzer::new(Taxonomy::standard().unwrap(), Options::default()).unwrap();
+    let key: [u8; 32] = std::array::from_fn(|at| at as u8);
+    let decoder = Decoder::new(Registry::default(), Limits::default());
+    Processor::new(decoder, analyzer, PseudonymKey::from_bytes(key).unwrap(), Arc::new(WorkerMetrics::new()))
+}
+
+fn event(kind: &str, data: &Value) -> Vec<u8> {
+    json!({
+        "specversion": "1.0", "id": "e1", "source": "inbox of ann@example.org",
+        "type": format!("feedback.{kind}"), "time": "2026-05-04T10:00:00Z", "data": data,
+    })
+    .to_string()
+    .into_bytes()
+}
+
+fn message(payload: &[u8]) -> Message<'_> {
+    Message {
+        payload,
+        headers: Headers::default(),
+        topic: "t",
+        partition: 0,
+        offset: 7,
+        ingested_at: Timestamp(1_780_000_000_000_000),
+    }
+}
+
+fn process(processor: &Processor, payload: &[u8], suppressions: &Suppressions) -> (Outcome, Desk) {
+    let mut desk = Desk::default();
+    let outcome = processor.process(&message(payload), suppressions, &mut desk);
+    (outcome, desk)
+}
+
+/// The rows as the tables hold them.
+fn rows(desk: &mut Desk) -> DataFrame {
+    let dir = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(dir.path().to_str().unwrap(), StoreOptions::default()).await.unwrap();
+        let advances = vec![Advance { app_id: "test".to_owned(), from: None, next: 1 }];
+        let facts = desk.facts.encode().unwrap();
+        store.commit(&Batch { facts, advances, ..Batch::default() }).await.unwrap();
+        store.collect(store.feedback().await.unwrap()).await.unwrap()
+    })
+}
+
+fn text(rows: &DataFrame, column: &str) -> String {
+    rows.column(column).unwrap().str().unwrap().get(0).unwrap_or_default().to_owned()
+}
+
+fn ticket() -> Value {
+    json!({
+        "id": "ann@example.org/1",
+        "conversation_id": "c1",
+        "author": { "id": "u1", "email": "ann@example.org", "name": "Ann Example", "account": "ann@example.org" },
+        "title": "Login of Ann Example fails",
+        "messages": [
+            { "role": "customer", "text": "I cannot log in as ann@example.org since the update." },
+            { "role": "agent", "text": "Dear Ann Example, we wrote to ann@example.org.", "name": "Bob Helper" },
+        ],
+        "product": "Atlas", "permalink": "https://desk.example.org/1",
+        "tags": ["login", "ann@example.org"],
+        "plan": "pro", "customer_phone": "+49 30 901820",
+    })
+}
+
+#[test]
+fn nothing_personal_leaves_the_processor() {
+    let (outcome, mut desk) =
+        process(&processor(), &event("ticket.created", &ticket()), &Suppressions::default());
+    assert_eq!(outcome, Outcome::Facts { records: 1, deletion: false });
+    let rows = rows(&mut desk);
+    for column in rows.columns() {
+        let shown = format!("{:?}", column.as_materialized_series().iter().collect::<Vec<_>>());
+        for secret in ["ann@example", "Ann Example", "Bob Helper", "901820"] {
+            assert!(!shown.contains(secret), "{secret} shows in {}: {shown}", column.name());
+        }
+    }
+    assert!(text(&rows, "author").starts_with("a_") && text(&rows, "account").starts_with("p_"));
+    assert!(text(&rows, "native_id").starts_with("p_") && text(&rows, "source").starts_with("p_"));
+    assert_eq!(text(&rows, "body"), "I cannot log in as [email] since the update.");
+    assert_eq!(text(&rows, "product"), "Atlas");
+    assert!(text(&rows, "metadata").contains("\"plan\":\"pro\""), "{}", text(&rows, "metadata"));
+}
+
+#[test]
+fn ids_follow_from_what_the_tables_hold() {
+    let (_, mut desk) = process(&processor(), &event("ticket.created", &ticket()), &Suppressions::default());
+    let rows = rows(&mut desk);
+    let [source, native_id] = ["source", "native_id"].map(|column| text(&rows, column));
+    assert_eq!(text(&rows, "item_id"), Id::of(&["ticket", &source, &native_id]).to_string());
+    assert_eq!(text(&rows, "record_id"), Id::of(&["ticket", &source, &native_id, ""]).to_string());
+}
+
+#[test]
+fn every_message_ends_somewhere() {
+    let processor = processor();
+    let cases: [(&[u8], Outcome, &str); 5] = [
+        (b"\xff\xfe", Outcome::DeadLetter, "invalid_utf8"),
+        (b"{\"id\":", Outcome::DeadLetter, "invalid_json"),
+        (b"", Outcome::DeadLetter, "invalid_json"),
+        (&event("nps.created", &json!({ "id": "1", "score": 11 })), Outcome::DeadLetter, "out_of_range"),
+        (
+            &event("social.created", &json!({ "id": "1", "text": "x", "repost_of": "2" })),
+            Outcome::Ignored,
+            "repost",
+        ),
+    ];
+    for (payload, expected, reason) in cases {
+        let (outcome, desk) = process(&processor, payload, &Suppressions::default());
+        assert_eq!((outcome, desk.facts.rows()), (expected, 0));
+        assert_eq!(desk.notes[0].reason, reason);
+        assert_eq!((&*desk.notes[0].position.topic, desk.notes[0].position.offset), ("t", 7));
+    }
+    let deletion = event("nps.deleted", &json!({ "id": "1" }));
+    let (outcome, desk) = process(&processor, &deletion, &Suppressions::default());
+    assert_eq!((outcome, desk.facts.rows()), (Outcome::Facts { records: 1, deletion: true }, 1));
+}
+
+#[test]
+fn a_dead_letter_is_redacted() {
+    let payload = event(
+        "nps.created",
+        &json!({ "id": "1", "score": 99, "text": "call +49 30 901820", "author": { "email": "ann@example.org" } }),
+    );
+    let (_, desk) = process(&processor(), &payload, &Suppressions::default());
+    let shown = format!("{:?}", desk.notes);
+    assert!(!shown.contains("901820") && !shown.contains("ann@example"), "{shown}");
+    assert!(desk.notes[0].author.as_deref().is_some_and(|author| author.starts_with("a_")));
+}
+
+#[test]
+fn a_survey_gives_a_record_for_each_answer() {
+    let data = json!({ "id": "s1", "answers": [
+        { "id": "why", "question": "Why?", "text": "Search is slow." },
+        { "id": "rate", "score": { "kind": "csat", "value": 2, "min": 1, "max": 5 } },
+    ]});
+    let (outcome, desk) = process(&processor(), &event("survey.created", &data), &Suppressions::default());
+    assert_eq!((outcome, desk.facts.rows()), (Outcome::Facts { records: 2, deletion: false }, 2));
+}
+
+#[test]
+fn whoever_asked_to_be_forgotten_stays_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let processor = processor();
+    let author = processor.key().author("x", None, Some("ann@example.org")).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let suppressions = runtime.block_on(async {
+        let store = Store::open(dir.path().to_str().unwrap(), StoreOptions::default()).await.unwrap();
+        store.erase(author.as_str(), &store::EraseOptions::default()).await.unwrap();
+        store.suppressions().await.unwrap()
+    });
+    let (outcome, desk) = process(&processor, &event("ticket.created", &ticket()), &suppressions);
+    assert_eq!((outcome, desk.facts.rows()), (Outcome::Erased { records: 1 }, 0));
+    assert_eq!((desk.notes[0].outcome, &desk.notes[0].payload), (store::Outcome::Erased, &None));
+}
+
+#[cfg(feature = "failpoints")]
+#[test]
+fn an_encoder_that_fails_leaves_the_row_unclassified() {
+    let scenario = fail::FailScenario::setup();
+    let processor = processor();
+    fail::cfg(failpoints::ANALYSIS, "panic").unwrap();
+    let (outcome, mut desk) =
+        process(&processor, &event("ticket.created", &ticket()), &Suppressions::default());
+    fail::remove(failpoints::ANALYSIS);
+    assert_eq!(outcome, Outcome::Facts { records: 1, deletion: false });
+    assert_eq!(processor.metrics.unclassified.load(Ordering::Relaxed), 1);
+    let rows = rows(&mut desk);
+    assert_eq!(text(&rows, "body"), "I cannot log in as [email] since the update.");
+    assert_eq!(rows.column("sentiment").unwrap().null_count(), 1);
+    // The next one is analyzed again.
+    processor.process(&message(&event("ticket.created", &ticket())), &Suppressions::default(), &mut desk);
+    assert_eq!(self::rows(&mut desk).column("sentiment").unwrap().null_count(), 0);
+    scenario.teardown();
+}

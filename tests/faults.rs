@@ -1,0 +1,126 @@
+//! Trouble around the worker: brokers, coordinators, a slow store, retention, signals, replays.
+
+use crate::support::broker::{self, mock, produce};
+use crate::support::process::{PATIENCE, Setup};
+use crate::support::{events, oracle::Tables, wait_for};
+use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+const PARTITIONS: i32 = 2;
+const EVENTS: u64 = 400;
+
+fn filled() -> (tempfile::TempDir, broker::Mock, Setup) {
+    let dir = tempfile::tempdir().unwrap();
+    let mock = mock(PARTITIONS);
+    let brokers = mock.bootstrap_servers();
+    produce(&brokers, &BTreeMap::new(), PARTITIONS, 0..EVENTS);
+    let setup = Setup::new(dir.path(), &brokers);
+    (dir, mock, setup)
+}
+
+#[test]
+fn brokers_that_are_away_are_waited_for() {
+    let (dir, mock, setup) = filled();
+    (1..=3).for_each(|broker| mock.broker_down(broker).unwrap());
+    let mut worker = setup.start(&[]);
+    wait_for("the tables", PATIENCE, || dir.path().join("tables/feedback/_delta_log").exists().then_some(()));
+    assert!(worker.is_running());
+    (1..=3).for_each(|broker| mock.broker_up(broker).unwrap());
+    wait_for("all events", PATIENCE, || (Tables::open(dir.path()).ledger().consumed() == EVENTS).then_some(()));
+    // And once more in the middle of the work.
+    (1..=3).for_each(|broker| mock.broker_down(broker).unwrap());
+    (1..=3).for_each(|broker| mock.broker_up(broker).unwrap());
+    produce(&mock.bootstrap_servers(), &BTreeMap::new(), PARTITIONS, EVENTS..EVENTS + 200);
+    wait_for("the rest", PATIENCE, || (Tables::open(dir.path()).ledger().consumed() == EVENTS + 200).then_some(()));
+    drop(worker);
+    Tables::open(dir.path()).hold(EVENTS + 200);
+}
+
+#[test]
+fn errors_of_the_coordinator_lose_and_repeat_nothing() {
+    let (dir, mock, setup) = filled();
+    use RDKafkaRespErr::{
+        RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS as LOADING,
+        RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE as NOT_AVAILABLE, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION as GENERATION,
+        RD_KAFKA_RESP_ERR_NOT_COORDINATOR as NOT_COORDINATOR,
+        RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION as NOT_LEADER, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS as REBALANCE,
+    };
+    mock.request_errors(RDKafkaApiKey::FindCoordinator, &[NOT_AVAILABLE, NOT_AVAILABLE]);
+    mock.request_errors(RDKafkaApiKey::JoinGroup, &[LOADING, NOT_COORDINATOR]);
+    mock.request_errors(RDKafkaApiKey::ListOffsets, &[NOT_LEADER]);
+    mock.request_errors(RDKafkaApiKey::Fetch, &[NOT_LEADER, NOT_LEADER]);
+    mock.request_errors(RDKafkaApiKey::Heartbeat, &[REBALANCE]);
+    mock.request_errors(RDKafkaApiKey::OffsetCommit, &[GENERATION, GENERATION]);
+    setup.run_to_end();
+    Tables::open(dir.path()).hold(EVENTS);
+}
+
+#[test]
+fn a_slow_store_holds_back_the_reading_and_keeps_the_group() {
+    let (dir, _mock, mut setup) = filled();
+    // Every batch takes longer than a worker may stay away from the poll.
+    setup.property("max.poll.interval.ms", "5000");
+    setup.set("VERBATIM__WORKER__THREADS", 1);
+    let worker = setup.start_with(&["--stop-at-end"], "after_files=sleep(6000)");
+    let (status, log) = worker.wait();
+    assert!(status.success(), "{log}");
+    assert!(!log.to_ascii_lowercase().contains("maxpoll"), "{log}");
+    Tables::open(dir.path()).hold(EVENTS);
+}
+
+#[test]
+fn sigterm_commits_what_is_ready_and_leaves_the_group() {
+    let (dir, mock, setup) = filled();
+    let worker = setup.start(&[]);
+    wait_for("a commit", PATIENCE, || (Tables::open(dir.path()).ledger().consumed() > 0).then_some(()));
+    worker.terminate();
+    let (status, log) = worker.wait_within(Duration::from_secs(10));
+    assert!(status.success(), "{log}");
+    // It said goodbye: the next one is given the partitions at once, long before a session could time out.
+    let mut next = Setup::new(dir.path(), &mock.bootstrap_servers());
+    next.property("session.timeout.ms", "600000");
+    next.property("max.poll.interval.ms", "600000");
+    next.run_to_end();
+    Tables::open(dir.path()).hold(EVENTS);
+}
+
+#[test]
+fn retention_that_passed_the_tables_is_said_loudly() {
+    let (dir, mock, mut setup) = filled();
+    setup.run_to_end();
+    // The mock drops the oldest messages of a partition past 5 MiB.
+    let big = events::payload(EVENTS).into_iter().chain(std::iter::repeat_n(b' ', 500_000)).collect::<Vec<u8>>();
+    broker::produce_payloads(
+        &mock.bootstrap_servers(),
+        &BTreeMap::new(),
+        std::iter::repeat_n((0, big), 30),
+    );
+    let (status, log) = setup.start(&["--stop-at-end"]).wait();
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("retention") && log.contains("on_gap"), "{log}");
+    Tables::open(dir.path()).hold(EVENTS);
+
+    setup.set("VERBATIM__WORKER__ON_GAP", "skip");
+    setup.run_to_end();
+    // The same event in 30 messages, less those that are lost: one fact, and duplicates.
+    let ledger = Tables::open(dir.path()).ledger();
+    assert_eq!(ledger.facts, events::sound(EVENTS) + 1);
+    assert!((1..29).contains(&ledger.duplicates), "{ledger:?}");
+}
+
+#[test]
+fn replays_add_nothing() {
+    let (dir, _mock, mut setup) = filled();
+    setup.run_to_end();
+    let again = |setup: &Setup, args: &[&str]| {
+        let (status, log) = setup.start(args).wait();
+        assert!(status.success(), "{log}");
+        Tables::open(dir.path()).hold(EVENTS);
+    };
+    again(&setup, &["--stop-at-end", "--from-beginning"]);
+    again(&setup, &["--stop-at-end", "--from-time", "2026-01-01T00:00:00Z"]);
+    // Another group reads everything anew, into the same tables.
+    setup.set("VERBATIM__KAFKA__GROUP", "another");
+    again(&setup, &["--stop-at-end"]);
+}

@@ -1,0 +1,104 @@
+//! A real Kafka: two workers and a rebalance, one of them killed; then other engines read the tables.
+
+use crate::support::broker::{create_topic, produce};
+use crate::support::process::{PATIENCE, Setup};
+use crate::support::{oracle::Tables, tool, wait_for};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use xtask::broker::Broker;
+
+const PARTITIONS: i32 = 6;
+const EVENTS: u64 = 20_000;
+
+/// Distinct ids, as DuckDB and as polars count them.
+const COUNT_ELSEWHERE: &str = r#"
+import sys, glob, os, duckdb, duckdb_extension_delta, polars
+table = sys.argv[1] + "/feedback"
+package = os.path.dirname(duckdb_extension_delta.__file__)
+extension = glob.glob(package + "/**/delta.duckdb_extension", recursive=True)[0]
+duck = duckdb.connect()
+duck.execute(f"load '{extension}'")
+print(duck.execute(f"select count(distinct native_id) from delta_scan('{table}')").fetchone()[0])
+print(polars.scan_delta(table).select(polars.col("native_id").n_unique()).collect().item())
+"#;
+
+#[test]
+fn two_workers_one_killed_and_every_event_is_counted_once() {
+    let Some(libs) = tool("VERBATIM_TEST_KAFKA") else { return };
+    let broker = Broker::start(&libs).unwrap();
+    let none = BTreeMap::new();
+    create_topic(&broker.address(), &none, PARTITIONS);
+    produce(&broker.address(), &none, PARTITIONS, 0..EVENTS / 2);
+    let dir = tempfile::tempdir().unwrap();
+    let mut setup = Setup::new(dir.path(), &broker.address());
+    // The least that a real broker allows.
+    setup.property("session.timeout.ms", "6000");
+    setup.set("VERBATIM__WORKER__BATCH_ROWS", 500);
+
+    // One reads alone, another joins, and the first dies in the middle of a batch.
+    let (failpoints, mark) = setup.stop_at(worker::failpoints::AFTER_COMMIT, 4);
+    let mut first = setup.start_with(&[], &failpoints);
+    let second = setup.start(&[]);
+    wait_for("the first worker's fifth commit", PATIENCE, || mark.exists().then_some(()));
+    produce(&broker.address(), &none, PARTITIONS, EVENTS / 2..EVENTS);
+    first.kill();
+    let third = setup.start(&[]);
+    wait_for("all events", PATIENCE, || {
+        (Tables::open(dir.path()).ledger().consumed() >= EVENTS).then_some(())
+    });
+    for worker in [second, third] {
+        worker.terminate();
+        let (status, log) = worker.wait();
+        assert!(status.success(), "{log}");
+    }
+    Tables::open(dir.path()).hold(EVENTS);
+    other_engines_agree(dir.path());
+}
+
+fn other_engines_agree(dir: &Path) {
+    let Some(python) = tool("VERBATIM_TEST_PYTHON") else { return };
+    let output = Command::new(python).args(["-c", COUNT_ELSEWHERE]).arg(dir.join("tables")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let counts = String::from_utf8(output.stdout).unwrap();
+    let facts = Tables::open(dir).ledger().facts.to_string();
+    assert_eq!(counts.lines().collect::<Vec<_>>(), [&facts, &facts], "DuckDB, then polars");
+}
+
+#[test]
+fn wrong_credentials_are_said_so_and_right_ones_work_over_tls() {
+    let Some(libs) = tool("VERBATIM_TEST_KAFKA") else { return };
+    let (user, password) = ("reader", "correct-horse");
+    let scram = Some((user.to_owned(), password.to_owned()));
+    let broker = Broker::start_with(&libs, &xtask::broker::Setup { scram, properties: Vec::new() }).unwrap();
+    let certificate = broker.certificate().display().to_string();
+    let client = BTreeMap::from(
+        [
+            ("security.protocol", "sasl_ssl"),
+            ("sasl.mechanism", "SCRAM-SHA-256"),
+            ("sasl.username", user),
+            ("sasl.password", password),
+            ("ssl.ca.location", &certificate),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    create_topic(&broker.address(), &client, 1);
+    produce(&broker.address(), &client, 1, 0..100);
+
+    let dir = tempfile::tempdir().unwrap();
+    let setup = |password: &str| {
+        let mut setup = Setup::new(dir.path(), &broker.address());
+        client.iter().for_each(|(name, value)| setup.property(name, value));
+        setup.property("session.timeout.ms", "6000");
+        setup.property("sasl.password", password);
+        setup
+    };
+    let (status, log) = setup("wrong-horse").start(&["--stop-at-end"]).wait();
+    assert!(!status.success());
+    assert!(log.contains("refused the credentials") && log.contains("sasl.password"), "{log}");
+    assert!(!log.contains("wrong-horse"), "the password shows: {log}");
+
+    let log = setup(password).run_to_end();
+    assert!(!log.contains(password), "the password shows: {log}");
+    Tables::open(dir.path()).hold(100);
+}

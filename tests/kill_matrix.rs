@@ -1,0 +1,53 @@
+//! The kill matrix: SIGKILL at every edge of a batch's life, then again at the restart, then on to the end.
+
+use crate::support::{broker, events, oracle::Tables, process::Setup};
+use std::collections::BTreeMap;
+
+const PARTITIONS: i32 = 2;
+const EVENTS: u64 = 600;
+
+/// The first process is killed in the second batch, the next one in its first; then one runs to the end.
+fn survives_kills_at(edge: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    let mock = broker::mock(PARTITIONS);
+    let brokers = mock.bootstrap_servers();
+    broker::produce(&brokers, &BTreeMap::new(), PARTITIONS, 0..EVENTS);
+    let setup = Setup::new(dir.path(), &brokers);
+    setup.kill_at(edge, 1);
+    setup.kill_at(edge, 0);
+    setup.run_to_end();
+    Tables::open(dir.path()).hold(EVENTS);
+    a_fresh_event_flows(&setup, &brokers);
+}
+
+fn a_fresh_event_flows(setup: &Setup, brokers: &str) {
+    broker::produce(brokers, &BTreeMap::new(), PARTITIONS, EVENTS..EVENTS + 1);
+    assert!(!events::is_broken(EVENTS));
+    setup.run_to_end();
+    Tables::open(&setup.dir).hold(EVENTS + 1);
+}
+
+#[test]
+fn killed_after_the_poll() {
+    survives_kills_at(worker::failpoints::AFTER_POLL);
+}
+
+#[test]
+fn killed_after_the_analysis() {
+    survives_kills_at(worker::failpoints::AFTER_ANALYSIS);
+}
+
+#[test]
+fn killed_after_the_files() {
+    survives_kills_at(worker::failpoints::AFTER_FILES);
+}
+
+#[test]
+fn killed_after_the_commit() {
+    survives_kills_at(worker::failpoints::AFTER_COMMIT);
+}
+
+#[test]
+fn killed_before_the_kafka_commit() {
+    survives_kills_at(worker::failpoints::BEFORE_KAFKA_COMMIT);
+}

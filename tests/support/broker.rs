@@ -1,0 +1,62 @@
+//! Brokers: the mock, held in this process so that it outlives a killed worker, and a real one.
+
+use super::events;
+use rdkafka::ClientConfig;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::mocking::MockCluster;
+use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer as _, ThreadedProducer};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::time::Duration;
+
+pub type Mock = MockCluster<'static, DefaultProducerContext>;
+
+pub fn mock(partitions: i32) -> Mock {
+    let mock = MockCluster::new(3).unwrap();
+    mock.create_topic(events::TOPIC, partitions, 3).unwrap();
+    mock
+}
+
+/// Sends the events of these numbers, spread over the partitions, and waits until the broker has them all.
+pub fn produce(brokers: &str, properties: &BTreeMap<String, String>, partitions: i32, numbers: Range<u64>) {
+    let records = numbers.map(|number| ((number % partitions as u64) as i32, events::payload(number)));
+    produce_payloads(brokers, properties, records);
+}
+
+pub fn produce_payloads(
+    brokers: &str,
+    properties: &BTreeMap<String, String>,
+    records: impl Iterator<Item = (i32, Vec<u8>)>,
+) {
+    let producer: ThreadedProducer<DefaultProducerContext> =
+        client(brokers, properties).set("linger.ms", "5").set("message.timeout.ms", "60000").create().unwrap();
+    for (partition, payload) in records {
+        let mut record = BaseRecord::<(), [u8]>::to(events::TOPIC).partition(partition).payload(&payload);
+        while let Err((error, back)) = producer.send(record) {
+            assert!(error.rdkafka_error_code() == Some(rdkafka::types::RDKafkaErrorCode::QueueFull), "{error}");
+            record = back;
+            producer.flush(Duration::from_secs(10)).unwrap();
+        }
+    }
+    producer.flush(Duration::from_secs(60)).unwrap();
+}
+
+pub fn create_topic(brokers: &str, properties: &BTreeMap<String, String>, partitions: i32) {
+    let admin: AdminClient<DefaultClientContext> = client(brokers, properties).create().unwrap();
+    let topic = NewTopic::new(events::TOPIC, partitions, TopicReplication::Fixed(1));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(30)));
+    for created in runtime.block_on(admin.create_topics(&[topic], &options)).unwrap() {
+        created.unwrap();
+    }
+}
+
+fn client(brokers: &str, properties: &BTreeMap<String, String>) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", brokers);
+    for (name, value) in properties {
+        config.set(name, value);
+    }
+    config
+}

@@ -1,0 +1,63 @@
+//! What must hold in the end: every acknowledged event is there once, as it was sent, and the ledger adds up.
+
+use super::events;
+use polars::prelude::*;
+use std::collections::BTreeMap;
+use std::path::Path;
+use store::{DeadLetterFilter, Ledger, Store, StoreOptions};
+
+pub struct Tables {
+    runtime: tokio::runtime::Runtime,
+    store: Store,
+}
+
+impl Tables {
+    pub fn open(dir: &Path) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let root = dir.join("tables");
+        let store = runtime.block_on(Store::open(root.to_str().unwrap(), StoreOptions::default())).unwrap();
+        Self { runtime, store }
+    }
+
+    pub fn ledger(&self) -> Ledger {
+        self.runtime.block_on(self.store.ledger()).unwrap()
+    }
+
+    fn rows(&self) -> DataFrame {
+        let query = async {
+            let rows = self.store.feedback().await?;
+            let columns = ["native_id", "score_value", "body", "position_partition", "position_offset"].map(col);
+            self.store.collect(rows.select(columns)).await
+        };
+        self.runtime.block_on(query).unwrap()
+    }
+
+    /// Holds the tables against the events `0..count`, sent once each.
+    pub fn hold(&self, count: u64) {
+        let rows = self.rows();
+        let ids = rows.column("native_id").unwrap().str().unwrap();
+        let scores = rows.column("score_value").unwrap().f64().unwrap();
+        let bodies = rows.column("body").unwrap().str().unwrap();
+        let mut seen: BTreeMap<u64, u32> = BTreeMap::new();
+        for ((id, score), body) in ids.iter().zip(scores.iter()).zip(bodies.iter()) {
+            let number: u64 = id.unwrap().parse().unwrap();
+            assert!(number < count && !events::is_broken(number), "{number} was never sent");
+            assert_eq!((score, body), (Some(events::score(number) as f64), Some(&*events::text(number))));
+            *seen.entry(number).or_default() += 1;
+        }
+        let doubled: Vec<_> = seen.iter().filter(|(_, times)| **times > 1).collect();
+        assert!(doubled.is_empty(), "doubled: {doubled:?}");
+        let lost: Vec<_> = (0..count).filter(|n| !events::is_broken(*n) && !seen.contains_key(n)).collect();
+        assert!(lost.is_empty(), "{} lost: {lost:?}", lost.len());
+        self.hold_ledger(count);
+    }
+
+    fn hold_ledger(&self, count: u64) {
+        let sound = events::sound(count);
+        let expected = Ledger { facts: sound, dead_letters: count - sound, ..Ledger::default() };
+        assert_eq!(self.ledger(), expected);
+        let letters = self.runtime.block_on(self.store.dead_letter_rows(&DeadLetterFilter::default())).unwrap();
+        assert_eq!(letters.len() as u64, count - sound);
+        assert!(letters.iter().all(|letter| letter.reason == "invalid_json"));
+    }
+}

@@ -1,0 +1,140 @@
+//! The worker as a process of its own, which can be stopped and killed.
+
+use super::{events, wait_for};
+use crate::program::verbatim;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+/// Long enough for a busy machine; nothing is measured by it.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How to start workers of one group on one set of tables.
+pub struct Setup {
+    pub dir: PathBuf,
+    environment: Vec<(String, String)>,
+}
+
+impl Setup {
+    pub fn new(dir: &Path, brokers: &str) -> Self {
+        let mut setup = Self { dir: dir.to_owned(), environment: Vec::new() };
+        setup.set("VERBATIM__STORE__PATH", dir.join("tables").display());
+        setup.set("VERBATIM__KAFKA__BOOTSTRAP", brokers);
+        // A killed worker is missed soon.
+        setup.property("session.timeout.ms", "2000");
+        setup.property("heartbeat.interval.ms", "300");
+        setup.set("VERBATIM__WORKER__BATCH_ROWS", 100);
+        setup.set("VERBATIM__WORKER__BATCH_TIME", "200ms");
+        setup.set("VERBATIM__LOG__LEVEL", "info");
+        // One topic; the others would have to exist too.
+        let config = format!(
+            "[kafka.topics]\nnps = \"{0}\"\nsurvey = \"{0}\"\nticket = \"{0}\"\nsocial = \"{0}\"\n",
+            events::TOPIC
+        );
+        std::fs::write(dir.join("verbatim.toml"), config).unwrap();
+        setup
+    }
+
+    pub fn set(&mut self, name: &str, value: impl std::fmt::Display) {
+        self.environment.push((name.to_owned(), value.to_string()));
+    }
+
+    pub fn property(&mut self, name: &str, value: &str) {
+        let name = name.replace('.', "_").to_ascii_uppercase();
+        self.set(&format!("VERBATIM__KAFKA__PROPERTIES__{name}"), value);
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = verbatim(&self.dir);
+        command.args(args);
+        for (name, value) in &self.environment {
+            command.env(name, value);
+        }
+        command
+    }
+
+    pub fn start(&self, args: &[&str]) -> Worker {
+        self.start_with(args, "")
+    }
+
+    pub fn start_with(&self, args: &[&str], failpoints: &str) -> Worker {
+        let mut command = self.command(&["worker"]);
+        command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        if !failpoints.is_empty() {
+            command.env("FAILPOINTS", failpoints);
+        }
+        let mut child = command.spawn().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).unwrap();
+            text
+        });
+        Worker { child, log: Some(log) }
+    }
+
+    /// Runs a worker up to the end of the topic; it must succeed.
+    pub fn run_to_end(&self) -> String {
+        let (status, log) = self.start(&["--stop-at-end"]).wait();
+        assert!(status.success(), "{status}\n{log}");
+        log
+    }
+
+    /// What makes a fail point stop the worker, and the file by which it says so.
+    pub fn stop_at(&self, edge: &str, passes: u32) -> (String, PathBuf) {
+        let mark = self.dir.join(format!("stopped-{edge}-{passes}"));
+        let _ = std::fs::remove_file(&mark);
+        let skip = if passes > 0 { format!("{passes}*off->") } else { String::new() };
+        (format!("{edge}={skip}return({})", mark.display()), mark)
+    }
+
+    /// Starts a worker that stops at an edge, and kills it there.
+    pub fn kill_at(&self, edge: &str, passes: u32) {
+        let (failpoints, mark) = self.stop_at(edge, passes);
+        let mut worker = self.start_with(&[], &failpoints);
+        wait_for(&format!("the worker to reach {edge}"), PATIENCE, || {
+            assert!(worker.is_running(), "it ended before {edge}");
+            mark.exists().then_some(())
+        });
+        worker.kill();
+    }
+}
+
+pub struct Worker {
+    child: Child,
+    log: Option<std::thread::JoinHandle<String>>,
+}
+
+impl Worker {
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub fn terminate(&self) {
+        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    pub fn wait(self) -> (ExitStatus, String) {
+        self.wait_within(PATIENCE)
+    }
+
+    pub fn wait_within(mut self, patience: Duration) -> (ExitStatus, String) {
+        let status = wait_for("the worker to end", patience, || self.child.try_wait().unwrap());
+        (status, self.log.take().unwrap().join().unwrap())
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
