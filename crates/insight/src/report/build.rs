@@ -2,7 +2,10 @@
 
 use super::{
     filter::Filter,
-    model::{DayOfWeek, Figure, Named, Partial, Report, RhythmRow, ScoreRow, SourceRow, Tests, TopicRow},
+    model::{
+        Comparison, DayOfWeek, Figure, Named, Partial, Report, RhythmRow, ScoreRow, SourceRow, Tests,
+        TopicRow,
+    },
     movers::{Judged, movers},
     read,
     scope::{Period, Scope},
@@ -49,15 +52,15 @@ pub fn report(
     names: &[(String, String)],
 ) -> Result<Report, InsightError> {
     let frame = Frame::read(inputs, scope, now)?;
-    let Frame { period, previous, .. } = frame;
+    let Frame { period, previous, comparison, .. } = frame;
     let name = |topic: &str| {
         names.iter().find(|(id, _)| id == topic).map_or_else(|| topic.to_owned(), |(_, name)| name.clone())
     };
     let everything = of_scope(&frame.rows, scope);
     let total =
         |period| Figure { value: Tally::of(&everything, period).records, filter: Filter::of(scope, period) };
-    let mut sources = by_source(&everything, scope, period, previous);
-    let mut scores = scores(&inputs.facts, scope, period, previous)?;
+    let mut sources = by_source(&everything, scope, period, previous, comparison);
+    let mut scores = scores(&inputs.facts, scope, period, comparison)?;
     let study = Study::new(&frame.rows, frame.study.from, period.from, period.to);
     let rhythm = rhythm(&totals(&everything, frame.study), frame.study.from);
     let judged = judge(&study, scope, &mut sources, &mut scores, rhythm);
@@ -81,6 +84,7 @@ pub fn report(
         tests: Tests { count: judged.tests, level: LEVEL },
         period,
         previous,
+        comparison,
         records,
         sources,
         scores,
@@ -95,6 +99,7 @@ struct Frame {
     period: Period,
     partial: Option<Partial>,
     previous: Option<Period>,
+    comparison: Option<Comparison>,
     /// The period with the history before it, as far as there are records.
     study: Period,
 }
@@ -112,8 +117,13 @@ impl Frame {
         rows.retain(|row| row.key.day <= period.to);
         let first = rows.iter().map(|row| row.key.day).min().unwrap_or(period.from);
         let previous = Some(period.before()).filter(|previous| period.days() > 0 && first <= previous.from);
+        let known = Period { from: first.max(period.from), to: period.to };
+        let comparison = match previous {
+            Some(against) => Some(Comparison { of: period, against }),
+            None => Comparison::halves(known),
+        };
         let study = Period { from: first.max(period.from.plus(-HISTORY)), to: period.to };
-        Ok(Self { rows, period, partial, previous, study })
+        Ok(Self { rows, period, partial, previous, comparison, study })
     }
 }
 

@@ -20,3 +20,6 @@ pub use read::extent;
 pub use records::{RecordLine, RecordScore, records};
 pub use render::render;
 pub use scope::{Period, Scope};
+
+#[cfg(test)]
+mod tests;

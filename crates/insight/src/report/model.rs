@@ -21,7 +21,9 @@ pub struct Report {
     pub partial: Option<Partial>,
     /// The period of the same length right before, where there are records of all of it.
     pub previous: Option<Period>,
-    /// The history before the period that changes are measured against; together with the days of the
+    /// What the changes of sentiment and scores compare.
+    pub comparison: Option<Comparison>,
+    /// The history before the period that topics' changes are measured against; together with the days of the
     /// period outside a change.
     pub baseline: Option<Period>,
     pub records: Figure<u64>,
@@ -40,6 +42,27 @@ pub struct Report {
     /// Something has the verdict real.
     pub notable: bool,
     pub tests: Tests,
+}
+
+/// Two stretches of days: the period and the one before it, or, without history, the halves of the period.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Comparison {
+    pub of: Period,
+    pub against: Period,
+}
+
+impl Comparison {
+    /// The last whole weeks of a period, as near to half of it as can be, against what came before; `None` below
+    /// four weeks.
+    #[must_use]
+    pub fn halves(period: Period) -> Option<Self> {
+        let half = period.days() / 14 * 7;
+        let from = period.to.plus(1 - half);
+        (half >= 14).then(|| Self {
+            of: Period { from, to: period.to },
+            against: Period { from: period.from, to: from.plus(-1) },
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -93,14 +116,15 @@ pub struct SourceRow {
     pub positive: Share,
     /// Of all records.
     pub unknown: Share,
-    /// Of the negative share against the previous period, as a fraction.
+    /// Of the negative share, as a fraction.
     pub change: Option<ChangeOf>,
 }
 
-/// How a figure moved against the previous period, in its own unit.
+/// How a figure moved between the two sides of the report's comparison, in its own unit.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChangeOf {
     pub before: f64,
+    pub after: f64,
     pub difference: f64,
     pub interval: Interval,
     pub p: f64,

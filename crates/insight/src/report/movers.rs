@@ -13,6 +13,7 @@ use crate::{
     trends::{Change, Metric, TopicTest, Verdict},
 };
 use feedback::judgement::SentimentLabel;
+use std::collections::HashSet;
 
 /// A test with what became of it among all tests of the report.
 pub struct Judged {
@@ -46,6 +47,7 @@ pub fn movers(
     topics.sort_unstable();
     topics.dedup();
     let mentions = Mentions::read(&inputs.facts, scope, study, &topics)?;
+    let mut told = HashSet::new();
     shown
         .into_iter()
         .map(|judged| {
@@ -61,11 +63,14 @@ pub fn movers(
                 // What there is less of, nobody carries.
                 false => Vec::new(),
             };
+            let wanted = Wanted::of(test.metric, up);
+            let quotes = quotes(&inputs.facts, scope, &test.topic, days, wanted, &told)?;
+            told.extend(quotes.iter().map(|quote| quote.record_id.clone()));
             Ok(Mover {
                 name: name(&test.topic),
                 direction: Direction::new(test.metric, up),
                 verdict: judged.verdict,
-                quotes: quotes(&inputs.facts, scope, &test.topic, days, Wanted::of(test.metric, up))?,
+                quotes,
                 topic: test.topic.clone(),
                 metric: test.metric,
                 days,

@@ -23,13 +23,15 @@ const LONGEST: usize = 160;
 const MOST_ALIKE: f64 = 0.6;
 
 /// Chosen from the mentions of `topic` on `days` that speak in the mover's direction: sure, short, unlike one
-/// another, from different authors and, where it can be, sources; the same ones every time.
+/// another, from different authors and, where it can be, sources; the same ones every time, and none of
+/// the records in `told`.
 pub fn quotes(
     facts: &LazyFrame,
     scope: &Scope,
     topic: &str,
     days: Period,
     wanted: Wanted,
+    told: &HashSet<String>,
 ) -> Result<Vec<Quote>, InsightError> {
     let everything = Scope { topic: None, ..scope.clone() };
     let mut mentions =
@@ -45,7 +47,9 @@ pub fn quotes(
         .select(names.map(col))
         .sort_by_exprs([col("topic_confidence"), col("record_id")], surest)
         .limit(CANDIDATES);
-    Ok(choose(candidates(&Rows::collect(top)?)?))
+    let mut candidates = candidates(&Rows::collect(top)?)?;
+    candidates.retain(|candidate| !told.contains(&candidate.quote.record_id));
+    Ok(choose(candidates))
 }
 
 /// Which side of a topic the quotes should show.

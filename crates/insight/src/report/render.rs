@@ -1,4 +1,353 @@
-//! placeholder while the rest compiles
-pub fn render(_: &super::Report, _: usize, _: bool) -> String {
-    String::new()
+//! The report as a terminal shows it.
+
+mod movers;
+mod table;
+mod text;
+
+use super::model::{ChangeOf, Report, ScoreRow, Share};
+use crate::trends::Verdict;
+use feedback::score::ScoreKind;
+use table::{Align, Cell, Look, Paint, Table, cell};
+use text::{
+    bars, count, fit, length, line, percent, percents, period, short_day, signed, signed_range, wrap,
+};
+
+/// Narrower than this nothing can be told.
+const NARROWEST: usize = 48;
+
+/// Lines of at most `width` columns; without `colour` nothing but text.
+#[must_use]
+pub fn render(report: &Report, width: usize, colour: bool) -> String {
+    let mut page = Page { width: width.max(NARROWEST), paint: Paint { on: colour }, text: String::new() };
+    header(&mut page, report);
+    if report.records.value > 0 {
+        sources(&mut page, report);
+        scores(&mut page, report);
+        movers::movers(&mut page, report);
+        topics(&mut page, report);
+        about(&mut page, report);
+    }
+    page.text
+}
+
+/// Text under construction.
+struct Page {
+    width: usize,
+    paint: Paint,
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, line: &str, look: Look) {
+        let line = fit(line, self.width);
+        self.text.push_str(&self.paint.text(&line, look));
+        self.text.push('\n');
+    }
+
+    fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    fn title(&mut self, title: &str) {
+        self.blank();
+        self.line(title, Look::Strong);
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        self.wrapped(text, "  ", Look::Plain);
+    }
+
+    fn wrapped(&mut self, text: &str, first: &str, look: Look) {
+        for line in wrap(text, self.width, first) {
+            self.line(&line, look);
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        for line in table.render(self.width, self.paint) {
+            self.text.push_str(&line);
+            self.text.push('\n');
+        }
+    }
+}
+
+fn header(page: &mut Page, report: &Report) {
+    let days = report.period.days();
+    if days == 0 {
+        page.line(&format!("Customer feedback, {}", period(report.scope.period)), Look::Strong);
+        page.paragraph("No day of this period is over yet, so there is nothing to report.");
+        return;
+    }
+    page.line(
+        &format!("Customer feedback, {} ({})", period(report.period), length(report.period)),
+        Look::Strong,
+    );
+    let scope = [
+        ("product", &report.scope.product),
+        ("source", &report.scope.source),
+        ("topic", &report.scope.topic),
+    ];
+    let only: Vec<String> = scope
+        .iter()
+        .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name} {value}")))
+        .collect();
+    if !only.is_empty() {
+        page.paragraph(&format!("Only {}.", only.join(", ")));
+    }
+    let records = report.records.value;
+    let mut text = match records {
+        0 => "No records in this period.".to_owned(),
+        1 => "1 record".to_owned(),
+        n => format!("{} records", count(n)),
+    };
+    if records > 0 {
+        let sources = report.sources.iter().filter(|row| row.records.value > 0).count();
+        text += &format!(" from {sources} {}", if sources == 1 { "source" } else { "sources" });
+        if let Some((before, figure)) = report.previous.zip(report.previous_records.as_ref()) {
+            text += &format!("; {} in the period before, {}", count(figure.value), period(before));
+        }
+        text.push('.');
+    }
+    page.paragraph(&text);
+    if let Some(partial) = report.partial {
+        page.paragraph(&format!(
+            "Not over yet and left out: {} ({} records so far).",
+            period(partial.days),
+            count(partial.records)
+        ));
+    }
+}
+
+fn sources(page: &mut Page, report: &Report) {
+    page.title("Volume and sentiment by source");
+    let mut table = Table::new(
+        &[
+            ("source", Align::Left),
+            ("records", Align::Right),
+            ("negative", Align::Right),
+            ("95% interval", Align::Left),
+            ("positive", Align::Right),
+            ("unknown", Align::Right),
+            (if report.period.days() > 13 { "by week" } else { "" }, Align::Left),
+            ("before", Align::Right),
+            ("negative, change in points", Align::Left),
+        ],
+        &["before", "unknown", "by week", "positive"],
+    );
+    for row in &report.sources {
+        let change = row.change.as_ref();
+        table.row(vec![
+            cell(row.source.clone()),
+            cell(count(row.records.value)),
+            share(&row.negative),
+            interval(&row.negative).look(Look::Faint),
+            share(&row.positive),
+            share(&row.unknown),
+            cell(if row.weeks.len() > 2 { bars(&row.weeks) } else { String::new() }),
+            cell(row.previous.as_ref().map_or_else(String::new, |figure| count(figure.value))),
+            change.map_or_else(|| cell(""), |change| changed(change, 100.0, 0, true)),
+        ]);
+    }
+    page.table(&table);
+    page.wrapped(&compared(report), "  ", Look::Faint);
+}
+
+/// What "change" compares in the tables.
+fn compared(report: &Report) -> String {
+    match report.comparison {
+        None => "No history to compare with.".to_owned(),
+        Some(comparison) if comparison.of == report.period => {
+            format!("Changes are against {}.", period(comparison.against))
+        }
+        Some(comparison) => format!(
+            "Without history before this period, changes are of {} against {}.",
+            period(comparison.of),
+            period(comparison.against)
+        ),
+    }
+}
+
+fn share(share: &Share) -> Cell {
+    cell(share.share.map_or_else(|| "–".to_owned(), percent))
+}
+
+fn interval(share: &Share) -> Cell {
+    cell(share.interval.map_or_else(String::new, percents))
+}
+
+/// `−6 (−9 to −3), real`; coloured only where it is real.
+fn changed(change: &ChangeOf, factor: f64, decimals: usize, bad_when_up: bool) -> Cell {
+    let size = signed(factor * change.difference, decimals);
+    let range = signed_range(change.interval.scaled(factor), decimals);
+    let verdict = change.verdict.map_or("too few to judge", Verdict::as_str);
+    let look = match change.verdict {
+        Some(Verdict::Real) if (change.difference > 0.0) == bad_when_up => Look::Bad,
+        Some(Verdict::Real) => Look::Good,
+        _ => Look::Plain,
+    };
+    cell(format!("{size} ({range}), {verdict}")).look(look)
+}
+
+fn scores(page: &mut Page, report: &Report) {
+    if report.scores.is_empty() {
+        return;
+    }
+    page.title("Scores");
+    let mut table = Table::new(
+        &[
+            ("score", Align::Left),
+            ("source", Align::Left),
+            ("answers", Align::Right),
+            ("value", Align::Right),
+            ("95% interval", Align::Left),
+            ("by week", Align::Left),
+            ("change", Align::Left),
+        ],
+        &["by week"],
+    );
+    for row in &report.scores {
+        let (name, value, range) = score(row);
+        let (factor, decimals) = match row.scale.kind {
+            ScoreKind::Nps => (1.0, 0),
+            ScoreKind::Csat => (100.0, 0),
+            ScoreKind::Ces | ScoreKind::Stars => (1.0, 2),
+        };
+        let change = match &row.change {
+            Some(change) if row.source.is_none() => {
+                let size = signed(factor * change.difference, decimals);
+                cell(format!("{size} ({})", signed_range(change.interval.scaled(factor), decimals)))
+            }
+            Some(change) => changed(change, factor, decimals, false),
+            None => cell(""),
+        };
+        let known = row.weeks.iter().flatten().count();
+        table.row(vec![
+            cell(name),
+            cell(row.source.clone().unwrap_or_else(|| "all".to_owned())),
+            cell(count(row.n)),
+            cell(value),
+            cell(range).look(Look::Faint),
+            cell(if row.weeks.len() > 2 && known > 1 { line(&row.weeks) } else { String::new() }),
+            change,
+        ]);
+    }
+    page.table(&table);
+    let has = |kind| report.scores.iter().any(|row| row.scale.kind == kind);
+    let mut notes = Vec::new();
+    if has(ScoreKind::Csat) {
+        notes.push("CSAT is the share of the two best boxes.");
+    }
+    if has(ScoreKind::Nps) || has(ScoreKind::Csat) {
+        notes.push("NPS and CSAT count each person once, with the last answer.");
+    }
+    if has(ScoreKind::Ces) || has(ScoreKind::Stars) {
+        notes.push("Effort and stars are means.");
+    }
+    page.wrapped(&notes.join(" "), "  ", Look::Faint);
+}
+
+fn score(row: &ScoreRow) -> (String, String, String) {
+    let kind = match row.scale.kind {
+        ScoreKind::Nps => "NPS",
+        ScoreKind::Csat => "CSAT",
+        ScoreKind::Ces => "effort",
+        ScoreKind::Stars => "stars",
+    };
+    let name = format!("{kind} {}–{}", row.scale.min, row.scale.max);
+    let (Some(value), Some(interval)) = (row.value, row.interval) else {
+        return (name, "–".to_owned(), "too few to show".to_owned());
+    };
+    let (value, range) = match row.scale.kind {
+        ScoreKind::Nps => (signed(value, 0), signed_range(interval, 0)),
+        ScoreKind::Csat => (percent(value), percents(interval)),
+        ScoreKind::Ces | ScoreKind::Stars => {
+            (format!("{value:.2}"), format!("{:.2} to {:.2}", interval.low, interval.high))
+        }
+    };
+    (name, value, range)
+}
+
+fn topics(page: &mut Page, report: &Report) {
+    page.title("Topics");
+    let mut table = Table::new(
+        &[
+            ("topic", Align::Left),
+            ("mentions", Align::Right),
+            ("of all", Align::Right),
+            ("negative", Align::Right),
+            ("95% interval", Align::Left),
+            ("by week", Align::Left),
+            ("volume", Align::Left),
+            ("sentiment", Align::Left),
+        ],
+        &["95% interval", "of all", "by week"],
+    );
+    let verdict = |verdict: Option<Verdict>| match verdict {
+        Some(Verdict::Real) => cell("real").look(Look::Strong),
+        Some(verdict) => cell(verdict.as_str()).look(Look::Faint),
+        None => cell("too few").look(Look::Faint),
+    };
+    for row in &report.topics {
+        table.row(vec![
+            cell(fit(&row.name, 28)),
+            cell(count(row.mentions.value)),
+            cell(percent(row.share)),
+            share(&row.negative),
+            interval(&row.negative).look(Look::Faint),
+            cell(if row.weeks.len() > 2 { bars(&row.weeks) } else { String::new() }),
+            verdict(row.volume_verdict),
+            verdict(row.negative_verdict),
+        ]);
+    }
+    page.table(&table);
+    if let (Some(share), Some(range)) = (report.unassigned.share, report.unassigned.interval) {
+        page.paragraph(&format!(
+            "Without a topic: {} of {} records, {} ({}).",
+            count(report.unassigned.hits),
+            count(report.unassigned.n),
+            percent(share),
+            percents(range)
+        ));
+    }
+}
+
+fn about(page: &mut Page, report: &Report) {
+    page.title("What kind, which language, which days");
+    let total = report.records.value.max(1) as f64;
+    let list = |named: &[super::model::Named<u64>], most: usize| {
+        let shown = named.iter().take(most);
+        let parts: Vec<String> = shown
+            .map(|one| format!("{} {}", one.name.replace('_', " "), percent(one.value as f64 / total)))
+            .collect();
+        let rest: u64 = named.iter().skip(most).map(|one| one.value).sum();
+        let rest =
+            if rest > 0 { format!(", others {}", percent(rest as f64 / total)) } else { String::new() };
+        parts.join(", ") + &rest
+    };
+    page.wrapped(&list(&report.kinds, 8), "  Kinds: ", Look::Plain);
+    page.wrapped(&list(&report.languages, 6), "  Languages: ", Look::Plain);
+    if let Some(rhythm) = &report.rhythm {
+        let day = |of: &super::model::DayOfWeek| format!("{} ({:.2}× an average day)", of.day, of.ratio);
+        let text = match rhythm.verdict {
+            Verdict::Real => format!(
+                "busiest {}, quietest {}; real, over {} weeks.",
+                day(&rhythm.busiest),
+                day(&rhythm.quietest),
+                rhythm.weeks
+            ),
+            _ => format!("none that stands out from chance, over {} weeks.", rhythm.weeks),
+        };
+        page.wrapped(&text, "  Weekly rhythm: ", Look::Plain);
+    }
+    let baseline = report.baseline.map_or_else(String::new, |baseline| {
+        format!(" and with the history since {}", short_day(baseline.from))
+    });
+    page.wrapped(
+        &format!(
+            "A topic's change is its most striking stretch of days, compared with the other days of the period{baseline}, \
+             within each source; sizes of chosen stretches err on the large side."
+        ),
+        "  ",
+        Look::Faint,
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::{
     filter::{Answers, Band, Filter},
-    model::{ChangeOf, Named, ScoreRow},
+    model::{ChangeOf, Comparison, Named, ScoreRow},
     read,
     scope::{Period, Scope},
     volume::{week_of, weeks_in},
@@ -42,9 +42,10 @@ pub fn scores(
     facts: &LazyFrame,
     scope: &Scope,
     period: Period,
-    previous: Option<Period>,
+    comparison: Option<Comparison>,
 ) -> Result<Vec<ScoreRow>, InsightError> {
-    let days = Period { from: previous.map_or(period.from, |p| p.from), to: period.to };
+    let first = comparison.map_or(period.from, |comparison| comparison.against.from);
+    let days = Period { from: first.min(period.from), to: period.to };
     let answers = answers(read::facts(facts, scope, days))?;
     // By scale; its bounds by their bits, which order them well enough for a key.
     let mut scales: BTreeMap<(ScoreKind, u64, u64), Vec<Answer>> = BTreeMap::new();
@@ -56,11 +57,11 @@ pub fn scores(
     for answers in scales.into_values() {
         let sources: BTreeSet<&str> = answers.iter().map(|a| a.source.as_str()).collect();
         if sources.len() > 1 {
-            rows.extend(row(&answers.iter().collect::<Vec<_>>(), None, scope, period, previous));
+            rows.extend(row(&answers.iter().collect::<Vec<_>>(), None, scope, period, comparison));
         }
         for source in sources {
             let own: Vec<&Answer> = answers.iter().filter(|a| a.source == source).collect();
-            rows.extend(row(&own, Some(source), scope, period, previous));
+            rows.extend(row(&own, Some(source), scope, period, comparison));
         }
     }
     Ok(rows)
@@ -145,7 +146,7 @@ fn row(
     source: Option<&str>,
     scope: &Scope,
     period: Period,
-    previous: Option<Period>,
+    comparison: Option<Comparison>,
 ) -> Option<ScoreRow> {
     let scale = answers.first()?.scale;
     let filter = |period| {
@@ -163,9 +164,9 @@ fn row(
         weekly[week_of(period, answer.day)].push(answer);
     }
     let shown = now.moments.n >= SUPPRESSED;
-    let change = previous.and_then(|previous| {
-        let then = Summary::of(scale, &within(answers, previous));
-        now.change(&then, source.is_some(), filter(previous))
+    let change = comparison.and_then(|Comparison { of, against }| {
+        let (now, then) = (within(answers, of), within(answers, against));
+        Summary::of(scale, &now).change(&Summary::of(scale, &then), source.is_some(), filter(against))
     });
     Some(ScoreRow {
         scale,
@@ -286,6 +287,15 @@ impl Summary {
         };
         let judged = within_source && self.moments.n >= FEW && then.moments.n >= FEW;
         let q = judged.then_some(1.0);
-        Some(ChangeOf { before: then.value()?, difference, interval, p, q, verdict: None, filter })
+        Some(ChangeOf {
+            before: then.value()?,
+            after: self.value()?,
+            difference,
+            interval,
+            p,
+            q,
+            verdict: None,
+            filter,
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     filter::Filter,
-    model::{ChangeOf, Figure, Named, Share, SourceRow},
+    model::{ChangeOf, Comparison, Figure, Named, Share, SourceRow},
     scope::{Period, Scope},
 };
 use crate::{
@@ -51,6 +51,7 @@ pub fn by_source(
     scope: &Scope,
     period: Period,
     previous: Option<Period>,
+    comparison: Option<Comparison>,
 ) -> Vec<SourceRow> {
     let mut sources: BTreeMap<&str, Vec<&InsightRow>> = BTreeMap::new();
     for row in rows {
@@ -59,7 +60,13 @@ pub fn by_source(
             sources.entry(&row.key.source_kind).or_default().push(row);
         }
     }
-    sources.into_iter().map(|(source, rows)| source_row(source, &rows, scope, period, previous)).collect()
+    sources
+        .into_iter()
+        .map(|(source, rows)| {
+            let change = comparison.and_then(|comparison| negative_change(source, &rows, scope, comparison));
+            SourceRow { change, ..source_row(source, &rows, scope, period, previous) }
+        })
+        .collect()
 }
 
 fn source_row(
@@ -88,7 +95,7 @@ fn source_row(
         neutral: of_known(now.neutral, SentimentLabel::Neutral),
         positive: of_known(now.positive, SentimentLabel::Positive),
         unknown: share(now.unknown, now.records, filter.clone().sentiment(SentimentLabel::Unknown)),
-        change: previous.and_then(|previous| negative_change(source, rows, scope, period, previous)),
+        change: None,
     }
 }
 
@@ -97,9 +104,9 @@ fn negative_change(
     source: &str,
     rows: &[&InsightRow],
     scope: &Scope,
-    period: Period,
-    previous: Period,
+    comparison: Comparison,
 ) -> Option<ChangeOf> {
+    let Comparison { of: period, against: previous } = comparison;
     let (now, then) = (Tally::of(rows, period), Tally::of(rows, previous));
     if now.known() < SUPPRESSED || then.known() < SUPPRESSED {
         return None;
@@ -109,6 +116,7 @@ fn negative_change(
     let difference = newcombe(of(&now), of(&then));
     Some(ChangeOf {
         before: of(&then).share(),
+        after: of(&now).share(),
         difference: difference.value,
         interval: difference.interval,
         p: two_proportions(of(&now), of(&then)),

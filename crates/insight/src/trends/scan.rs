@@ -4,7 +4,7 @@
 //! statistic", JRSS A 164:61), in time only, in both directions, stratified by source. Given the exposure
 //! of every stratum and day, the events expected in a window follow from each stratum's own rate, so
 //! neither a weekly rhythm of the exposure nor a burst of one source stands out. The log likelihood
-//! ratio is put on the scale of the binomial variance and divided by the dispersion of the days outside
+//! ratio is put on the scale of the stratified variance and divided by the dispersion of the days outside
 //! the window (quasi-likelihood, as Farrington et al. 1996 do). The p-value is by parametric bootstrap:
 //! beta-binomial replicates with the fitted dispersion go through the same steps, stopped early where
 //! it is plain that nothing stands out (Besag and Clifford 1991), with a Gumbel tail where it is
@@ -55,11 +55,19 @@ pub fn scan(cells: &Cells, windows: &[Range<usize>], least: Least, rng: &mut Rng
     let found = scanner.most_unusual(cells.all_events(), &mut work)?;
     let null = NullModel::fit(cells, found.phi);
     let mut drawn = vec![0; cells.all_events().len()];
-    let p = p_value(found.statistic, || {
+    let tail = |statistic: f64| if found.phi > 1.0 { light_tail(statistic, cells.days()) } else { statistic };
+    let p = p_value(tail(found.statistic), || {
         null.draw(rng, &mut drawn);
-        scanner.most_unusual(&drawn, &mut work).map_or(0.0, |replicate| replicate.statistic)
+        tail(scanner.most_unusual(&drawn, &mut work).map_or(0.0, |replicate| replicate.statistic))
     });
     Some(Found { p, ..found })
+}
+
+/// Divided by a dispersion that is itself estimated from so many days, the statistic has a tail like a squared t;
+/// this gives it that of a squared normal, which the Gumbel fit presumes. It keeps every order.
+fn light_tail(statistic: f64, days: usize) -> f64 {
+    let df = days.max(2) as f64 - 1.0;
+    df / 2.0 * (2.0 * statistic / df).ln_1p()
 }
 
 /// The chance that `replicate` gives at least `statistic`.
@@ -86,8 +94,10 @@ struct Scanner<'a> {
     cells: &'a Cells,
     windows: Vec<Range<usize>>,
     least: Least,
-    /// Exposure of each stratum over the study.
+    /// Exposure of each stratum over the study, of all of them, and of all of them in every window.
     totals: Vec<f64>,
+    exposure: f64,
+    held: Vec<f64>,
     /// By stratum, then window: the part of the stratum's exposure that lies inside, `a`, and
     /// `a (1 - a) E / (E - 1)`, the factor of the hypergeometric variance.
     inside: Vec<f64>,
@@ -111,12 +121,13 @@ impl<'a> Scanner<'a> {
         let prefix: Vec<Vec<f64>> = (0..strata).map(|s| prefix_sums(cells.exposure(s))).collect();
         let totals: Vec<f64> = prefix.iter().map(|p| p[cells.days()]).collect();
         let all: f64 = totals.iter().sum();
-        let held = |w: &Range<usize>| prefix.iter().map(|p| p[w.end] - p[w.start]).sum::<f64>();
+        let sum = |w: &Range<usize>| prefix.iter().map(|p| p[w.end] - p[w.start]).sum::<f64>();
         let enough = |w: &&Range<usize>| {
-            let inside = held(w);
+            let inside = sum(w);
             inside >= least.exposure && all - inside >= least.exposure
         };
         let windows: Vec<Range<usize>> = windows.iter().filter(enough).cloned().collect();
+        let held = windows.iter().map(sum).collect();
         let (mut inside, mut spread) = (Vec::new(), Vec::new());
         for (prefix, total) in prefix.iter().zip(&totals) {
             for w in &windows {
@@ -125,7 +136,7 @@ impl<'a> Scanner<'a> {
                 spread.push(if *total > 1.0 { a * (1.0 - a) * total / (total - 1.0) } else { 0.0 });
             }
         }
-        Self { cells, windows, least, totals, inside, spread }
+        Self { cells, windows, least, totals, exposure: all, held, inside, spread }
     }
 
     /// Expected events and their variance in every window, given each stratum's total.
@@ -167,7 +178,7 @@ impl<'a> Scanner<'a> {
             if off * off <= best * variance || observed.max(expected) < self.least.events {
                 continue;
             }
-            let ratio = scaled_ratio(observed, expected, total, variance);
+            let ratio = scaled_ratio(observed, expected, total, self.held[i], self.exposure, variance);
             if ratio > best {
                 (best, at) = (ratio, Some(i));
             }
@@ -217,16 +228,22 @@ fn prefix_sums(counts: &[u32]) -> Vec<f64> {
         .collect()
 }
 
-/// Kulldorff's log likelihood ratio for `observed` of `total` events where `expected` were due, times the
-/// ratio of its own variance to the true one, so that rare and common events are on one scale.
-fn scaled_ratio(observed: f64, expected: f64, total: f64, variance: f64) -> f64 {
-    let term = |c: f64, mu: f64| if c > 0.0 { c * (c / mu).ln() } else { 0.0 };
-    let rest = total - expected;
-    if expected <= 0.0 || rest <= 0.0 || variance <= 0.0 {
+/// Kulldorff's Bernoulli log likelihood ratio of a window that holds `observed` of `total` events and `inside`
+/// of `exposure`, where `expected` events were due; times the ratio of its own variance to the
+/// stratified one, so that windows of every size and mix are on one scale.
+fn scaled_ratio(observed: f64, expected: f64, total: f64, inside: f64, exposure: f64, variance: f64) -> f64 {
+    // Events and non-events, inside and outside.
+    let due = [expected, inside - expected, total - expected, exposure - inside - total + expected];
+    let off = observed - expected;
+    let seen = [due[0] + off, due[1] - off, due[2] - off, due[3] + off];
+    if variance <= 0.0 || due.iter().any(|due| *due <= 0.0) {
         return 0.0;
     }
-    let ratio = term(observed, expected) + term(total - observed, rest);
-    ratio * expected * rest / (total * variance)
+    // Terms x ln(x / mu); with many strata a cell may come out below nothing by a hair.
+    let term = |(x, mu): (&f64, &f64)| if *x > 0.0 { x * (x / mu).ln() } else { 0.0 };
+    let ratio: f64 = seen.iter().zip(&due).map(term).sum();
+    let information: f64 = due.iter().map(|due| 1.0 / due).sum();
+    ratio / (information * variance)
 }
 
 #[cfg(test)]

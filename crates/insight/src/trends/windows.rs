@@ -8,8 +8,11 @@ const LEAST_OUTSIDE: usize = 7;
 /// Up to this length every number of days is tried; beyond, whole weeks.
 const DAILY: usize = 14;
 
-/// Every window of 1 to 14 days and of whole weeks, up to the study's length less one week, that shares
-/// a day with `period`. Days are counted from the start of the study, which is `days` long.
+/// Every window of 1 to 14 days and of whole weeks, up to the study's length less one week, that says
+/// something of `period`: it begins there, or goes on to its end, or lies there by half. (A stretch of history
+/// that reaches into the first days of the period is better told as what came after it; so is one that takes
+/// more than half of the study, or begins with it and lasts.) Days are counted from the start of the
+/// study, which is `days` long.
 #[must_use]
 pub fn windows(days: usize, period: &Range<usize>) -> Vec<Range<usize>> {
     let longest = days.saturating_sub(LEAST_OUTSIDE);
@@ -18,7 +21,12 @@ pub fn windows(days: usize, period: &Range<usize>) -> Vec<Range<usize>> {
     for length in lengths.take_while(|l| *l <= longest) {
         let from = period.start.saturating_sub(length - 1);
         let to = period.end.min(days - length + 1);
-        all.extend((from..to).map(|start| start..start + length));
+        let says = |w: &Range<usize>| {
+            let within = w.end.min(period.end) - w.start.max(period.start);
+            let told_by_its_end = 2 * length > days || (w.start == 0 && length > DAILY);
+            w.end == days || !told_by_its_end && (w.start >= period.start || 2 * within >= length)
+        };
+        all.extend((from..to).map(|start| start..start + length).filter(says));
     }
     all
 }
@@ -32,8 +40,11 @@ mod tests {
         let all = windows(84, &(70..84));
         assert!(all.iter().all(|w| w.end > 70 && w.end <= 84 && w.len() <= 77));
         assert!(all.contains(&(70..71)) && all.contains(&(83..84)) && all.contains(&(7..84)));
-        assert!(all.contains(&(57..71)) && !all.contains(&(56..70)));
-        assert!(all.contains(&(63..84)) && !all.contains(&(64..80)));
+        assert!(all.contains(&(63..77)) && !all.contains(&(62..76)));
+        assert!(all.contains(&(63..84)) && all.contains(&(42..84)) && !all.contains(&(56..77)));
+        let whole = windows(84, &(0..84));
+        assert!(whole.contains(&(56..84)) && !whole.contains(&(0..56)) && !whole.contains(&(1..57)));
+        assert!(whole.contains(&(0..14)) && whole.contains(&(20..62)) && !whole.contains(&(0..42)));
     }
 
     #[test]

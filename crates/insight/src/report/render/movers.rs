@@ -1,0 +1,182 @@
+//! What moved, in sentences.
+
+use super::{
+    Page,
+    table::Look,
+    text::{count, percent, period, short_day, signed, signed_range, wrap},
+};
+use crate::{
+    report::model::{Carrier, Direction, Mover, Quote, Report},
+    stats::Interval,
+    trends::{Effect, Verdict},
+};
+
+pub fn movers(page: &mut Page, report: &Report) {
+    page.title("What moved");
+    let of = |verdict| report.movers.iter().filter(move |mover| mover.verdict == verdict);
+    let (real, unclear) = (of(Verdict::Real).count(), of(Verdict::Unclear).count());
+    page.paragraph(&summary(report, real, unclear));
+    for mover in of(Verdict::Real) {
+        page.blank();
+        one(page, report, mover);
+    }
+    if unclear > 0 {
+        page.blank();
+        page.line(
+            "  Unclear: perhaps chance, given how much was looked at, or too small to matter",
+            Look::Strong,
+        );
+        for mover in of(Verdict::Unclear) {
+            let text = format!(
+                "{}: {}, {} ({})",
+                mover.name,
+                size(&mover.effect),
+                when(report, mover),
+                chance(mover)
+            );
+            page.wrapped(&text, "  · ", Look::Plain);
+        }
+    }
+}
+
+fn summary(report: &Report, real: usize, unclear: usize) -> String {
+    let tests = report.tests.count;
+    let level = percent(report.tests.level);
+    if tests == 0 {
+        return "Too few records to tell a change from chance.".to_owned();
+    }
+    if !report.notable {
+        let rest = if unclear > 0 { format!(", {unclear} unclear") } else { String::new() };
+        return format!(
+            "Nothing notable: none of {tests} changes looked at is real at a false-discovery level of {level}{rest}."
+        );
+    }
+    let scores = report.scores.iter().filter_map(|row| row.change.as_ref());
+    let sources = report.sources.iter().filter_map(|row| row.change.as_ref());
+    let elsewhere = scores.chain(sources).filter(|change| change.verdict == Some(Verdict::Real)).count();
+    let above =
+        if elsewhere > 0 { format!(" ({elsewhere} of them in the tables above)") } else { String::new() };
+    format!(
+        "{} of {tests} changes looked at {} real{above}, {unclear} unclear (false-discovery level {level}).",
+        real + elsewhere,
+        if real + elsewhere == 1 { "is" } else { "are" }
+    )
+}
+
+fn one(page: &mut Page, report: &Report, mover: &Mover) {
+    let (look, mark) = match mover.direction {
+        Direction::More => (Look::Strong, "▲"),
+        Direction::Fewer => (Look::Strong, "▼"),
+        Direction::Worse => (Look::Bad, "▲"),
+        Direction::Better => (Look::Good, "▼"),
+    };
+    let what = match mover.direction {
+        Direction::More => "more mentions",
+        Direction::Fewer => "fewer mentions",
+        Direction::Worse => "worse",
+        Direction::Better => "better",
+    };
+    let heading = format!("{}: {what}, {}", mover.name, when(report, mover));
+    page.wrapped(&heading, &format!("  {mark} "), look);
+    page.wrapped(&format!("{} ({}).", detail(&mover.effect), chance(mover)), "    ", Look::Plain);
+    if !mover.carriers.is_empty() {
+        let carriers: Vec<String> = mover.carriers.iter().map(carrier).collect();
+        page.wrapped(&format!("Carried by {}.", carriers.join("; ")), "    ", Look::Plain);
+    }
+    for quote in &mover.quotes {
+        self::quote(page, quote);
+    }
+}
+
+fn when(report: &Report, mover: &Mover) -> String {
+    let began = if mover.days.from < report.period.from { " (before this period)" } else { "" };
+    if mover.ongoing {
+        format!("since {}{began}", short_day(mover.days.from))
+    } else if mover.days.from == mover.days.to {
+        format!("on {}", period(mover.days))
+    } else {
+        format!("{}{began}", period(mover.days))
+    }
+}
+
+fn size(effect: &Effect) -> String {
+    match *effect {
+        Effect::Volume { ratio, interval, .. } => {
+            format!("{} the usual mentions ({})", times(ratio), times_range(interval))
+        }
+        Effect::Negative { difference, interval, .. } => {
+            let points = interval.scaled(100.0);
+            format!("negative {} points ({})", signed(100.0 * difference, 0), signed_range(points, 0))
+        }
+    }
+}
+
+fn detail(effect: &Effect) -> String {
+    match *effect {
+        Effect::Volume { mentions, usual, .. } => {
+            let usual = if usual < 10.0 { format!("{usual:.1}") } else { count(usual.round() as u64) };
+            format!("{}: {} mentions where {usual} would be usual", capital(&size(effect)), count(mentions))
+        }
+        Effect::Negative { inside, outside, .. } => {
+            let share =
+                |of: [u64; 2]| if of[1] > 0 { percent(of[0] as f64 / of[1] as f64) } else { "none".into() };
+            format!(
+                "{}: {} of {} mentions, otherwise {} of {}",
+                capital(&size(effect)),
+                share(inside),
+                count(inside[1]),
+                share(outside),
+                count(outside[1])
+            )
+        }
+    }
+}
+
+fn times(ratio: f64) -> String {
+    format!("{}×", factor(ratio))
+}
+
+fn times_range(interval: Interval) -> String {
+    format!("{} to {}×", factor(interval.low), factor(interval.high))
+}
+
+fn factor(ratio: f64) -> String {
+    if ratio >= 9.95 {
+        format!("{ratio:.0}")
+    } else if ratio >= 0.995 {
+        format!("{ratio:.1}")
+    } else {
+        format!("{ratio:.2}")
+    }
+}
+
+fn chance(mover: &Mover) -> String {
+    let p = |p: f64| if p < 0.0001 { "<0.0001".to_owned() } else { format!("={p:.2}") };
+    let small = |value: f64| if value >= 0.01 || value < 0.0001 { p(value) } else { format!("={value:.4}") };
+    format!("p{}, q{}", small(mover.p), small(mover.q))
+}
+
+fn carrier(carrier: &Carrier) -> String {
+    let what: Vec<String> =
+        carrier.what.iter().map(|(name, value)| format!("{} {value}", name.replace('_', " "))).collect();
+    let points = signed_range(carrier.difference.scaled(100.0), 0);
+    format!(
+        "{}: {} of these mentions, otherwise {} ({points} points)",
+        what.join(", "),
+        percent(carrier.inside),
+        percent(carrier.outside)
+    )
+}
+
+fn quote(page: &mut Page, quote: &Quote) {
+    let id: String = quote.record_id.chars().take(8).collect();
+    let text = format!("“{}” — {}, {}, {id}", quote.text, quote.source, short_day(quote.day));
+    for line in wrap(&text, page.width, "      ") {
+        page.line(&line, Look::Faint);
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

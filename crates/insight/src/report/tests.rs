@@ -1,0 +1,359 @@
+use super::{model::Direction, *};
+use crate::{
+    rollup::rollup,
+    stats::rng::Rng,
+    testing::{self, Fact, nps},
+    trends::Verdict,
+};
+use feedback::{
+    score::{Score, ScoreKind},
+    time::{Day, Timestamp},
+};
+
+/// A Monday; the history begins here.
+const START: Day = Day(20_458);
+const WEEKS: i32 = 12;
+const NAMES: [(&str, &str); 6] = [
+    ("login_access", "Login and access"),
+    ("billing", "Billing"),
+    ("performance", "Performance"),
+    ("search", "Search"),
+    ("support", "Support"),
+    ("usability", "Usability"),
+];
+
+/// What is planted into an otherwise even history.
+#[derive(Clone, Copy, Default)]
+struct Plants {
+    /// From the first day of the tenth week on, the Android app 4.2.0 breaks login.
+    login: bool,
+    /// On Tuesday and Wednesday of the eleventh week everything is slow.
+    outage: bool,
+    /// Billing gets better from the ninth week on.
+    billing: bool,
+    /// NPS falls in the last four weeks.
+    nps: bool,
+}
+
+const NEGATIVE: [&str; 4] =
+    ["keeps failing for us", "is broken again today", "is a pain to use", "made me give up"];
+const POSITIVE: [&str; 4] = ["works like a charm", "is a joy to use", "got so much better", "saves us hours"];
+
+fn history(seed: u64, plants: Plants) -> Vec<Fact> {
+    let mut rng = Rng::new(seed);
+    let mut facts = Vec::new();
+    for day in 0..WEEKS * 7 {
+        for (source, size) in [("nps", 30.0), ("ticket", 24.0), ("social", 12.0)] {
+            let weekend = if day % 7 >= 5 { 0.4 } else { 1.0 };
+            let mut n = (size * weekend * (0.8 + 0.4 * rng.uniform())) as usize;
+            let outage = plants.outage && (71..73).contains(&day);
+            if outage {
+                n *= 2;
+            }
+            for at in 0..n {
+                let slow = outage && at >= n / 2;
+                facts.push(fact(&mut rng, day, source, slow, plants, facts.len() as u64));
+            }
+        }
+    }
+    facts
+}
+
+fn fact(rng: &mut Rng, day: i32, source: &'static str, slow: bool, plants: Plants, id: u64) -> Fact {
+    let mut pick = |n: usize| (rng.uniform() * n as f64) as usize;
+    let mut fact = Fact::new(id, START.plus(day), source);
+    fact.author = (pick(4) > 0).then(|| format!("a_{:04}", pick(3000)));
+    fact.language = ["en", "en", "en", "de", "unknown"][pick(5)];
+    fact.kind = ["bug", "complaint", "praise", "question"][pick(4)];
+    fact.platform = Some(["web", "ios", "android"][pick(3)]);
+    fact.app_version = fact.platform.filter(|p| *p != "web").map(|_| "4.1.0");
+    let mut topic = NAMES[pick(6)].0;
+    if slow {
+        topic = "performance";
+    }
+    let mut negative = if slow { 85 } else { 40 };
+    let broken = plants.login && day >= 63;
+    if broken && (topic == "login_access" || pick(100) < 6) {
+        topic = "login_access";
+        if pick(100) < 75 {
+            (fact.platform, fact.app_version) = (Some("android"), Some("4.2.0"));
+            negative = 90;
+        }
+    }
+    if plants.billing && topic == "billing" && day >= 56 {
+        negative = 12;
+    }
+    let label = match pick(100) {
+        n if n < negative => "negative",
+        n if n < negative + 5 => "unknown",
+        n if n < negative + 15 => "neutral",
+        _ => "positive",
+    };
+    fact.sentiment = label;
+    let words = if label == "negative" { NEGATIVE } else { POSITIVE };
+    let name = NAMES.iter().find(|(id, _)| *id == topic).unwrap().1;
+    let own =
+        format!("{name} {} {}", words[pick(4)], ["really", "honestly", "sadly", "since Monday"][pick(4)]);
+    let start = "Hello team. ".len() as u32;
+    if pick(5) > 0 {
+        fact.topics.push((topic, label, (start, start + own.chars().count() as u32)));
+    }
+    fact.body = format!("Hello team. {own}. Case {id}.");
+    let low = plants.nps && day >= 56;
+    fact.score = match source {
+        "nps" if low => nps([0.0, 3.0, 6.0, 8.0, 9.0, 10.0][pick(6)]),
+        "nps" => nps([3.0, 7.0, 8.0, 9.0, 9.0, 10.0][pick(6)]),
+        "ticket" if pick(3) == 0 => Score::new(ScoreKind::Csat, [1.0, 3.0, 4.0, 5.0][pick(4)], 1.0, 5.0),
+        _ => None,
+    };
+    fact
+}
+
+fn inputs(facts: &[Fact]) -> Inputs {
+    let rows = rollup(testing::facts(facts)).unwrap();
+    Inputs { insights: testing::insights(&rows), facts: testing::facts(facts) }
+}
+
+fn names() -> Vec<(String, String)> {
+    NAMES.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect()
+}
+
+/// The last four weeks, read a day later.
+fn last_four() -> (Scope, Timestamp) {
+    let end = START.plus(7 * WEEKS);
+    (Scope::of_days(end.plus(-28), end.plus(-1)), end.plus(1).start())
+}
+
+fn last_four_of(facts: &[Fact]) -> Report {
+    let (scope, now) = last_four();
+    report(&inputs(facts), &scope, now, &names()).unwrap()
+}
+
+fn all() -> Plants {
+    Plants { login: true, outage: true, billing: true, nps: true }
+}
+
+fn find<'a>(report: &'a Report, topic: &str, direction: Direction) -> &'a model::Mover {
+    let real = report.movers.iter().filter(|m| m.verdict == Verdict::Real);
+    let mut of = real.filter(|m| m.topic == topic && m.direction == direction);
+    of.next().unwrap_or_else(|| panic!("{topic} {direction:?} is not in\n{}", render(report, 120, false)))
+}
+
+#[test]
+fn the_plants_are_found_with_their_days_and_carriers() {
+    let report = last_four_of(&history(7, all()));
+    let login = find(&report, "login_access", Direction::Worse);
+    assert!((login.days.from.0 - START.plus(63).0).abs() <= 2 && login.ongoing, "{:?}", login.days);
+    let carried =
+        [("platform".to_owned(), "android".to_owned()), ("app_version".to_owned(), "4.2.0".to_owned())];
+    assert!(
+        login.carriers.iter().any(|c| c.what == carried || c.what == carried[1..]),
+        "{:?}",
+        login.carriers
+    );
+    assert!(
+        login.quotes.len() == 3 && login.quotes.iter().all(|q| NEGATIVE.iter().any(|w| q.text.contains(w)))
+    );
+    assert!(login.quotes.iter().all(|q| login.days.contains(q.day)));
+    let slow = find(&report, "performance", Direction::More);
+    assert_eq!((slow.days.from, slow.days.to), (START.plus(71), START.plus(72)));
+    let billing = find(&report, "billing", Direction::Better);
+    assert!((billing.days.from.0 - START.plus(56).0).abs() <= 4 && billing.ongoing, "{:?}", billing.days);
+    let nps = report.scores.iter().find(|row| row.scale.kind == ScoreKind::Nps).unwrap();
+    let change = nps.change.as_ref().unwrap();
+    assert!(change.verdict == Some(Verdict::Real) && change.difference < -20.0, "{change:?}");
+    assert_eq!(report.rhythm.as_ref().unwrap().verdict, Verdict::Real);
+    assert!(report.notable);
+}
+
+#[test]
+fn a_first_report_without_history_compares_its_halves() {
+    let scope = Scope::of_days(START, START.plus(83));
+    let report = report(&inputs(&history(7, all())), &scope, START.plus(85).start(), &names()).unwrap();
+    assert_eq!((report.previous, report.baseline), (None, None));
+    let comparison = report.comparison.unwrap();
+    assert_eq!((comparison.of.from, comparison.against.to), (START.plus(42), START.plus(41)));
+    let nps = report.scores.iter().find(|row| row.scale.kind == ScoreKind::Nps).unwrap();
+    let change = nps.change.as_ref().unwrap();
+    assert!(change.verdict == Some(Verdict::Real) && change.difference < -20.0, "{change:?}");
+    assert!((change.after - change.before - change.difference).abs() < 1e-9);
+    let login = find(&report, "login_access", Direction::Worse);
+    assert!((login.days.from.0 - START.plus(63).0).abs() <= 2 && login.ongoing, "{:?}", login.days);
+    let slow = find(&report, "performance", Direction::More);
+    assert_eq!((slow.days.from, slow.days.to), (START.plus(71), START.plus(72)));
+    let text = render(&report, 100, false);
+    assert!(
+        text.contains("Without history before this period, changes are of 16 Feb to 29 Mar 2026"),
+        "{text}"
+    );
+    // 27 days are too short for halves, and new data have neither.
+    let short = Scope::of_days(START, START.plus(26));
+    let short = super::report(&inputs(&history(7, all())), &short, START.plus(85).start(), &names()).unwrap();
+    assert_eq!(short.comparison, None);
+}
+
+#[test]
+fn an_outage_of_one_topic_does_not_make_the_others_fewer() {
+    let report = last_four_of(&history(3, Plants { outage: true, ..Plants::default() }));
+    find(&report, "performance", Direction::More);
+    let fewer: Vec<_> = report
+        .movers
+        .iter()
+        .filter(|m| m.direction == Direction::Fewer && m.verdict == Verdict::Real)
+        .map(|m| &m.topic)
+        .collect();
+    assert!(fewer.is_empty(), "{fewer:?}");
+}
+
+#[test]
+fn an_even_history_has_nothing_notable() {
+    let report = last_four_of(&history(21, Plants::default()));
+    assert!(!report.notable, "{}", render(&report, 120, false));
+    assert!(render(&report, 100, false).contains("Nothing notable"));
+    assert!(report.tests.count > 12);
+}
+
+/// Every figure with a filter lists as many records as it says.
+#[test]
+fn every_figure_opens_its_records() {
+    let facts = history(7, all());
+    let inputs = inputs(&facts);
+    let (scope, now) = last_four();
+    for scope in [
+        scope.clone(),
+        Scope { source: Some("nps".into()), ..scope.clone() },
+        Scope { topic: Some("billing".into()), ..scope },
+    ] {
+        let report = report(&inputs, &scope, now, &names()).unwrap();
+        let listed = |filter: &Filter| records(inputs.facts.clone(), filter).unwrap().len() as u64;
+        let mut checked = 0;
+        let mut check = |what: &str, n: u64, filter: &Filter| {
+            assert_eq!(listed(filter), n, "{what}: {}", filter.args().join(" "));
+            checked += 1;
+        };
+        check("records", report.records.value, &report.records.filter);
+        check("unassigned", report.unassigned.hits, &report.unassigned.filter);
+        let before = report.previous_records.as_ref().unwrap();
+        check("records before", before.value, &before.filter);
+        for row in &report.sources {
+            check(&row.source, row.records.value, &row.records.filter);
+            for share in [&row.negative, &row.neutral, &row.positive, &row.unknown] {
+                check(&row.source, share.hits, &share.filter);
+            }
+        }
+        for named in report.kinds.iter().chain(&report.languages) {
+            check(&named.name, named.value, &named.filter);
+        }
+        for row in &report.scores {
+            check(row.scale.kind.as_str(), row.n, &row.filter);
+            row.bands.iter().for_each(|band| check(&band.name, band.value, &band.filter));
+        }
+        for row in &report.topics {
+            check(&row.topic, row.mentions.value, &row.mentions.filter);
+            check(&row.topic, row.negative.hits, &row.negative.filter);
+        }
+        for mover in &report.movers {
+            let n = match mover.effect {
+                crate::trends::Effect::Volume { mentions, .. } => mentions,
+                crate::trends::Effect::Negative { inside, .. } => inside[0],
+            };
+            check(&mover.name, n, &mover.filter);
+            mover.carriers.iter().for_each(|c| check("carrier", c.mentions, &c.filter));
+        }
+        assert!(checked > 20, "{checked}");
+    }
+}
+
+#[test]
+fn a_person_counts_once_with_the_last_answer() {
+    let day = START;
+    let answer = |id, offset, author: Option<&str>, value| Fact {
+        author: author.map(str::to_owned),
+        score: nps(value),
+        ..Fact::new(id, day.plus(offset), "nps")
+    };
+    let facts = [
+        answer(1, 0, Some("a_1"), 2.0),
+        answer(2, 3, Some("a_1"), 10.0),
+        answer(3, 1, Some("a_2"), 9.0),
+        answer(4, 1, None, 0.0),
+        answer(5, 2, None, 7.0),
+        answer(6, 2, Some("a_3"), 10.0),
+        // After the period.
+        answer(7, 9, Some("a_3"), 0.0),
+    ];
+    let scope = Scope::of_days(day, day.plus(6));
+    let report = report(&inputs(&facts), &scope, day.plus(10).start(), &names()).unwrap();
+    let row = &report.scores[0];
+    assert_eq!((row.n, row.value), (5, Some(100.0 * (3.0 - 1.0) / 5.0)));
+    assert_eq!(row.bands.iter().map(|b| b.value).collect::<Vec<_>>(), [3, 1, 1]);
+    let detractors = records(testing::facts(&facts), &row.bands[2].filter).unwrap();
+    assert_eq!(detractors.iter().map(|line| line.native_id.as_str()).collect::<Vec<_>>(), ["n-4"]);
+}
+
+#[test]
+fn few_answers_have_no_verdict_and_fewer_no_figure() {
+    let answer = |id: u64, offset: i32| Fact { score: nps(9.0), ..Fact::new(id, START.plus(offset), "nps") };
+    let facts: Vec<Fact> = (0..20)
+        .map(|i| answer(i, i as i32 % 7))
+        .chain((20..40).map(|i| answer(i, 7 + i as i32 % 7)))
+        .collect();
+    let scope = Scope::of_days(START.plus(7), START.plus(13));
+    let full = report(&inputs(&facts), &scope, START.plus(20).start(), &names()).unwrap();
+    let change = full.scores[0].change.as_ref().unwrap();
+    assert!(full.scores[0].interval.is_some() && change.verdict.is_none() && change.q.is_none());
+    let few = report(&inputs(&facts[20..24]), &scope, START.plus(20).start(), &names()).unwrap();
+    assert_eq!((few.scores[0].n, few.scores[0].value, few.scores[0].interval), (4, None, None));
+    assert!(render(&few, 100, false).contains("too few to show"));
+}
+
+#[test]
+fn today_is_partial_and_left_out() {
+    let facts = history(5, Plants::default());
+    let (scope, _) = last_four();
+    let last = scope.period.to;
+    let during = Timestamp(last.start().0 + 3_600_000_000);
+    let report = report(&inputs(&facts), &scope, during, &names()).unwrap();
+    assert_eq!(report.period.to, last.plus(-1));
+    let partial = report.partial.unwrap();
+    let today = facts.iter().filter(|f| f.day == last).count() as u64;
+    assert_eq!((partial.days.from, partial.days.to, partial.records), (last, last, today));
+    assert_eq!(report.previous.unwrap().days(), 27);
+    assert!(render(&report, 100, false).contains("Not over yet and left out"));
+}
+
+#[test]
+fn an_empty_store_gives_an_empty_report() {
+    let (scope, now) = last_four();
+    let empty = report(&inputs(&[]), &scope, now, &names()).unwrap();
+    assert!(!empty.notable && empty.records.value == 0 && empty.movers.is_empty());
+    assert!(render(&empty, 80, false).contains("No records in this period."));
+    assert_eq!(extent(inputs(&[]).insights).unwrap(), None);
+    let facts = history(5, Plants::default());
+    assert_eq!(extent(inputs(&facts).insights).unwrap(), Some((START, START.plus(83))));
+}
+
+#[test]
+fn the_order_of_the_rows_does_not_matter() {
+    let facts = history(7, all());
+    let mut turned = facts.clone();
+    turned.reverse();
+    turned.swap(10, 2_000);
+    assert_eq!(last_four_of(&facts), last_four_of(&turned));
+}
+
+#[test]
+fn a_report_for_a_customer() {
+    let report = last_four_of(&history(7, all()));
+    insta::assert_snapshot!("wide", render(&report, 120, false));
+    insta::assert_snapshot!("narrow", render(&report, 64, false));
+    let coloured = render(&report, 120, true);
+    assert!(coloured.contains("\x1b[31m"));
+    for text in [render(&report, 120, false), render(&report, 64, false)] {
+        assert!(!text.contains('\x1b'));
+    }
+    for width in [48, 64, 80, 100, 160] {
+        let widest = render(&report, width, false).lines().map(unicode_width::UnicodeWidthStr::width).max();
+        assert!(widest.unwrap() <= width, "{width}: {widest:?}");
+    }
+}
