@@ -19,7 +19,7 @@ pub async fn make(store: &Store, scope: Scope, topics: Vec<(String, String)>) ->
 
 /// The report as text for this terminal, and where its tables lie.
 pub fn shown(report: &Report, tables: &Path) -> String {
-    let mut text = insight::report::render::render(report, usize::from(output::width()), output::colour());
+    let mut text = insight::report::render(report, usize::from(output::width()), output::colour());
     text += &format!("\nTables   {}\n", tables.display());
     if let Ok(views) = write_views(tables) {
         text += &format!("DuckDB   duckdb -init '{}'\n", views.display());

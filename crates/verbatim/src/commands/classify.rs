@@ -238,8 +238,10 @@ impl RowReader {
         };
         let id = object.remove("id").filter(|id| id.is_string() || id.is_number());
         let named = self.text_field.as_deref();
-        let found =
-            named.map_or(&TEXT_FIELDS[..], std::slice::from_ref).iter().find_map(|name| object.remove(*name));
+        let found = match named {
+            Some(name) => object.remove(name),
+            None => TEXT_FIELDS.iter().find_map(|name| object.remove(*name)),
+        };
         let body = match found {
             Some(Value::String(body)) => body,
             Some(_) => return Err((id, "the text is no string".to_owned())),

@@ -7,8 +7,7 @@ use chrono::NaiveDate;
 use feedback::judgement::SentimentLabel;
 use feedback::time::{Day, Timestamp};
 use insight::report::filter::{Answers, Band, Filter, parse_scale};
-use insight::report::records::{RecordLine, records};
-use insight::report::{Period, Scope};
+use insight::report::{Period, RecordLine, Scope, records};
 
 /// Report volume, sentiment, NPS, CSAT and the topics that moved
 ///
@@ -174,8 +173,8 @@ fn list(records: &[RecordLine]) -> Result<()> {
     for record in records {
         table.add_row([
             record.day.to_string(),
-            record.source_kind.clone(),
-            record.sentiment.clone().unwrap_or_default(),
+            record.source.clone(),
+            record.sentiment.clone(),
             record.topics.join(", "),
             record.text.clone(),
             record.record_id.clone(),

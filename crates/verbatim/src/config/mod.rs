@@ -12,7 +12,7 @@ mod units;
 
 pub use layers::{Layers, Origin};
 pub use secret::{Secret, SecretError};
-pub use show::{Shown, shown};
+pub use show::shown;
 pub use typed::*;
 pub use units::{Bytes, Date, Span};
 
