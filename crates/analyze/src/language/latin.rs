@@ -106,7 +106,7 @@ pub(super) fn judge(text: &str, hint: Option<Language>) -> Verdict {
     let clear = first >= 2 * ALONE && 3 * first >= 4 * second || first >= ALONE && second == 0;
     let few = tally.words <= 4 && first >= ALONE - 1 && first >= 2 * second;
     // A longer text in which hardly a word is known is in a language that has no list.
-    let sparse = tally.words >= 8 && first < tally.words;
+    let sparse = tally.words >= 8 && 3 * first < 2 * tally.words;
     if (clear || few) && !sparse {
         return Verdict::Clear(language);
     }
@@ -155,11 +155,7 @@ fn count(text: &str) -> Tally {
                 word.len = 0;
                 continue;
             }
-            _ if word.len > 0 => {
-                if word.end(index, &mut tally) {
-                    return tally;
-                }
-            }
+            _ if word.len > 0 && word.end(index, &mut tally) => return tally,
             _ => {}
         }
         at += 1;
@@ -219,18 +215,31 @@ impl Word {
             return false;
         }
         let word = &self.bytes[..len];
-        let slot = index.slots[index.slot(hash(word))];
-        // One letter says less, and so do two.
-        let alone = match len {
-            1 => 2,
-            2 => ALONE - 2,
-            _ => ALONE,
-        };
-        tally.add(slot.1, alone);
+        if !count_word(word, index, tally) {
+            // `l'appli`: the article tells as much as the word.
+            if let Some(mark) = word.iter().position(|b| *b == b'\'') {
+                count_word(&word[..=mark], index, tally);
+                count_word(&word[mark + 1..], index, tally);
+            }
+        }
         if tally.words.is_multiple_of(8) {
             let (_, first, second) = tally.lead();
             return first >= ENOUGH && first >= 3 * second;
         }
         false
     }
+}
+
+/// Whether any language has the word.
+fn count_word(word: &[u8], index: &Index, tally: &mut Tally) -> bool {
+    // One letter says less, and so do two.
+    let alone = match word.len() {
+        0 => return false,
+        1 => 2,
+        2 => ALONE - 2,
+        _ => ALONE,
+    };
+    let (_, mask) = index.slots[index.slot(hash(word))];
+    tally.add(mask, alone);
+    mask != 0
 }

@@ -23,7 +23,52 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          people thing things way company product design mode dark website between without both other another \
          same different already almost quite enough rather though whole years ago each once nobody everybody \
          waste recommend recommended disappointed frustrating annoying ridiculous confusing reliable smooth \
-         clean quick quickly",
+         clean quick quickly \
+         waiting wait waited came come comes coming hasn't haven't hadn't weren't wasn't aren't shouldn't he's \
+         she's they're we're you're you've we've they've they'll we'll you'll i'll i'd he'd she'd there's \
+         that's what's let's who's able above across actually add added adding against ahead alone along \
+         although among annoyed answer answered answers anyway anywhere apart appear appeared appreciate \
+         around arrive arrived ask asked asking away awful became become behind believe below beside besides \
+         big bit bought break breaks bring brought build built business calling card care careful case cause \
+         caused certain certainly change changed changes check checked choice choose clear clearly click \
+         comfortable comment comments common compared complain complaint complete completely concern confused \
+         consider contact continue cost costs couple course cover customers data deal decent decide definitely \
+         deliver delivered delivery deserve details die difference difficult disappointing done door down \
+         during earlier early easier easily effort either else email end ended enjoy enjoyed entire especially \
+         ever exactly example except expect expected experience explain explained extra extremely eye face \
+         fact fail failed fails fair fairly far faster favourite favorite few figure file files finally fine \
+         finish finished follow following food forget former forward four free friend friendly friends front \
+         full fun further future game general generally getting girl given gives giving glad goes going gone \
+         gonna gotten guy half hand handle happen happened happens hard hardly having hear heard hell help \
+         helped helps herself higher highly himself his hold home honestly hoping hot hour house huge idea \
+         important impossible impressed improve improved improvement include included including info \
+         information inside instead interesting its itself job joke keep keeping kept kind lack large larger \
+         late lately later latest laugh learn least leave leaves left less let lets level life light limited \
+         line list listen little live load loading local long longer looked looking lose losing lost lot lots \
+         loved lovely low lower lucky main maintain making manage manager matter maybe mean means meant meet \
+         member mention message messages might mind mine minor miss missed missing mobile moment months mostly \
+         move moved multiple must myself name near nearly necessary needed neither nicely night noticed \
+         nowhere number occasionally off offer offered often oh older ones online onto opened opening opinion \
+         options order ordered ordinary original otherwise ought ours ourselves outside outstanding overall \
+         own part parts past patience patient per perhaps person phone pick picture piece place plan play \
+         pleasant pleased plenty plus point poorly positive possible post pretty previous probably \
+         professional promise promised proper properly prove provide provided purchase purchased put quality \
+         question questions quicker quiet read reading ready real realised realize reason reasonable received \
+         recent recently refuse refused regarding regular reply report reports request require response rest \
+         result return returned review right room rubbish run running sad safe satisfied save saved saw saying \
+         says sec seconds seeing seem seems self send sending sent serious seriously seven several shall shame \
+         shop short show shown shows side sign similar sit site sitting situation six size skip sleep slower \
+         small smart smile sold solution solve solved somehow somewhere soon sorry sort sound sounds speak \
+         special spend spent staff stand starts state stay step sticking stopping store story straight strong \
+         stuff stupid style such suck sucks suddenly suggest suggestion sure surprised switch system take \
+         taken takes taking talk talking taste telling tells ten terms test text theirs themselves therefore \
+         thinking thinks third three through throughout tho till tired together tonight took top total totally \
+         touch towards treat treated treatment trouble true truly trust trying turn turned type typical ugh \
+         ugly under understand unfortunately unhappy unless unlike upset upon user users usual usually value \
+         various version via view visit waits walk wanna wanted wanting warm wasted watch watching ways \
+         weekend welcome went whatever whenever wherever whether whichever whoever whom whose wife win wonder \
+         wonderful won word words wording world worried worry worth wrong wrote yes yet young yours yourself \
+         zero brilliant fantastic absolutely",
     ),
     (
         "de",
@@ -42,17 +87,30 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          ihre ihren seine seinen eurem bisher früher später gleich oft selten manchmal lange kurz bereits \
          sogar zwar weiß finde finden findet nutze nutzen nutzung umsonst unbrauchbar übersichtlich \
          unübersichtlich hängt dauert stunden tage wochen empfehlen empfehle netter nett kaputt abgebucht \
-         doppelt warten geöffnet öffnen speichern bericht suche",
+         doppelt warten geöffnet öffnen speichern bericht suche \
+         jener jede jedem welche welcher welches deren dessen dazu davon dafür damit daran darauf dabei daher \
+         deshalb deswegen also außerdem ebenfalls sowie sowohl entweder weder zwischen neben hinter vor um \
+         herum etwa fast genug genau eigentlich wohl eben halt bloß nämlich überhaupt jedenfalls möglich \
+         möglichst bald sofort plötzlich letzte letzten letzter letztes erste ersten erster zweite male \
+         mehrere einige einigen manche alle allen beide anderer andere anderen anders selbst total völlig \
+         absolut wirklich richtig falsch klar ding dinge zeit leben stunde minute minuten sekunden kommt \
+         kommen kam gekommen antwortet antworten beantwortet gelöst lösen lösung warte wartet braucht brauche \
+         brauchen benutzt benutzen versteht verstehen sucht suchen steht stehen nimmt nehmen sollen sollten \
+         müssten könnten dürfen darf wollen wollte wollten hatten gehabt gewesen geworden worden gibt's klappt \
+         wunderbar gewaltig nervt nerven absturz abstürze absturzes begeistert einziger einzige einziges chef \
+         team kollegen firma arbeit arbeiten kauf kaufen bestellt lieferung versand kosten kostet dringend \
+         beheben behoben schnelle schneller schnelles rechnungen karte menü menüs vielen dank \
+         freundlichen grüße grüßen gruß hallo guten tag design merklich rasend empfehlung deutsch finger",
     ),
     (
         "fr",
         "le la les un une des du de et est pas ne que qui quoi dans pour sur avec sans mais ou où je tu il elle nous \
-         vous ils elles on mon ma mes votre vos notre nos leur leurs ce cet cette ces c'est j'ai n'est qu'il d'un d'une \
+         vous ils elles mon ma mes votre vos notre nos leur leurs ce cet cette ces c'est j'ai n'est qu'il d'un d'une \
          l'application très bien mal trop plus moins toujours jamais encore aussi depuis après avant quand comme si tout \
          tous toute toutes rien être avoir fait faire peut peux suis sont était ai a ont au aux par chez bon bonne \
-         merci bravo service dommage j'aime j'adore parfait marche fonctionne lent rapide cher prix facture compte mot \
+         merci bravo dommage j'aime j'adore parfait marche fonctionne lent rapide cher prix facture compte mot \
          passe connexion mise à jour nouvelle nouveau semaine mois fois problème erreur aide équipe déçu déçue ravie \
-         ravi content contente impossible facile pratique simple super nul nulle vraiment beaucoup peu même déjà quel \
+         ravi content contente impossible facile pratique simple nul nulle vraiment beaucoup peu même déjà quel \
          quelle pourquoi comment donc alors car ça cela s'il plaît impeccable correct hyper génial excellente excellent \
          lundi mardi mercredi jeudi vendredi samedi dimanche appli plante adore meilleur meilleure meilleurs \
          serait d'avoir avoir outil année ans jours jour temps jamais personne quelqu'un quelque chose autre \
@@ -60,7 +118,18 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          aimerais utiliser utilise utilisation connecter ouvrir ouvre recherche lente lents bug sympa agréable \
          clair rien ni pourtant cependant maintenant aujourd'hui hier demain souvent parfois longtemps déjà \
          sûr bref voilà bah bof franchement j'aurais j'attends l'interface l'équipe l'année clients client \
-         recommande déplorable catastrophe horrible inutile inutilisable",
+         recommande déplorable catastrophe horrible inutile inutilisable \
+         l' d' c' j' n' s' m' t' qu' jusqu' lorsqu' puisqu' lui y en se soi celui celle ceux dès vers sous \
+         entre pendant ainsi ensuite enfin surtout toutefois malgré selon afin lorsque puisque tandis tant \
+         autant assez plutôt presque gros grand grande petit petite belle beau belles nouveaux premier \
+         première dernier dernière plusieurs certains chaque aucun aucune tel telle dit dire vois voir va vont \
+         venir vient prend prendre met mettre trouve trouver cherche donne donner reste demande demander \
+         répond répondre répondu appelé attendre attends attente doivent peuvent pouvoir pourrait devrait \
+         savoir sait sais faut font sera seront étaient étions avais avait avez avons êtes sommes écran réseau \
+         fonction fonctions fonctionnalité manque manquent moitié bonsoir bonjour madame monsieur cordialement \
+         salut réponse réponses appel gratuit gratuite abonnement tarif tarifs achat commande livraison colis \
+         comptes mobile fluide tableau tableaux calendrier chef collègue collègues regarde conseille rapport \
+         qualité-prix hors ligne merveille inadmissible",
     ),
     (
         "es",
@@ -77,7 +146,19 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          buenos ahora hoy ayer mañana días años semanas meses nadie alguien algo otra otro otros mismo misma \
          tan tanto así además aunque entonces pues claro anterior mejor peor mejores experiencia cancelar usar \
          uso útil inútil lamentable horrible increíble herramienta búsqueda pantalla responden responde \
-         contestan dos tres hice dije creo sé sea fui fueron nueva nuevos mejorar bastante demasiado casi",
+         contestan dos tres hice dije creo sé sea fui fueron nueva nuevos mejorar bastante demasiado casi \
+         cual cuales cuyo donde quien quienes estos estas esos esas aquel aquella cosa cosas parte manera \
+         forma vida tiempo hora horas minuto minutos segundos llegan llega llegar lleva llevo llevamos salvan \
+         respondieron respondió resolvieron resuelto resolver solucionar solución atendieron queda quedo \
+         espera espero esperando esperar sirve sirven usan entiende entender encuentro encontrar encuentra \
+         busco buscar tarda tardan va van voy vamos ir venir viene pone poner sale salir toma tomar deben debe \
+         debería podemos tuvo tuve tuvimos hubo habrá será serán hacemos hacen haciendo estamos estaban estuvo \
+         jefe equipos pequeño pequeña pequeños grande grandes primer primera último última varios varias \
+         cualquier ningún ninguna sencillo sencilla barato barata carísimo lentísimo buenísimo \
+         rapidísimo velocidad tablero tableros pantallas diseño clara claras agradable recordatorios facturas \
+         plan planes enhorabuena saludos hola buenas tardes noches estimado señores según durante \
+         mediante contra ante bajo impresionante maravilla maravilloso desesperadamente \
+         doble cuánto cuánta ni sino trabajo trabajar empresa compra compré pedido envío entrega",
     ),
     (
         "pt",
@@ -95,7 +176,19 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          assim além embora então pois claro antigo antiga melhor pior melhores experiência cancelar usar uso \
          usei útil inútil horrível incrível ferramenta busca tela respondem responde dois duas três fui foram \
          podia poderia deveria reclamar certo certa cobrou fica ficou ficar muita muitos bastante demais quase \
-         gente né",
+         gente né \
+         oi olá atenciosamente grato grata qualquer alguma algumas alguns nenhum nenhuma \
+         aquele aquela aqueles esse essa esses essas deste desta desse nisso nele nela lhe lhes coisa coisas \
+         parte forma vida tempo hora horas minuto minutos segundos chega chegam chegou resolveram resolvido \
+         resolver resolvam solução atenderam aguardo aguardando espera espero esperando serve servem usam \
+         entende entender acho achei encontrar encontro encontra procuro procurando procurar demoram vai vão \
+         vou vamos ir vir vem põe sai sair toma tomar devem deve temos tinha teve tive houve haverá será serão \
+         fazemos fazendo estamos estavam esteve estava fecha fecham sozinho perco perdi perder escrevi cartão \
+         chefe equipes pequeno pequena pequenos grande grandes primeiro primeira último última vários várias \
+         simples barato barata caríssimo rapidez velocidade telas design agradável lembretes faturas plano \
+         planos enquanto durante contra perante conforme maravilhoso maravilhosa impressionante \
+         alternativas continuem aprendeu trabalho trabalhar empresa compra comprei pedido envio entrega \
+         celular digital prático prática travou dez logo",
     ),
     (
         "it",
@@ -114,7 +207,20 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          cancellare disdire usare uso utile inutile orribile incredibile strumento ricerca schermo rispondono \
          risponde due tre credo dire detto gentile insomma pure proprio ormai adoro adorabile l'assistenza \
          l'applicazione l'aggiornamento un'app dell'ultimo nell'app all'app peccato consigliato consigliata \
-         spesso",
+         spesso \
+         l' d' c' s' n' dell' all' nell' sull' dall' un' quest' quell' com' dov' anch' cui ne ed ad od sia né \
+         oppure ossia poi mentre senza presso verso durante contro secondo circa quasi abbastanza piuttosto \
+         soltanto solamente almeno intanto infatti anzi ciò quello quella quelli quelle alcuni alcune qualche \
+         qualsiasi nessuna tanti tante parecchio cosa cose parte modo vita tempo ore minuto minuti secondi \
+         arriva arrivano arrivare risolto risolta risolvere risolverà verrà risposto attesa aspetto aspettando \
+         aspettare serve servono servirebbe usano capisce capire trova trovo trovare cerco cercare perdiamo \
+         perdo va vanno vado andiamo andare venire viene mette mettere esce uscire prende prendere deve devono \
+         dovrebbe potrebbe possiamo avevo aveva avuto sarà saranno facciamo facendo stiamo stava stavano sto \
+         sta capo squadre piccolo piccola grandi grande primo ultimo ultima vari varie qualunque semplicissimo \
+         comodissimo velocissimo lentissimo carissimo gentilissima gentilissimo velocità interfaccia schermata \
+         schermate grafica chiara chiaro piacevole promemoria fatture piano piani complimenti saluti salve \
+         buongiorno cordiali confusa confuso impronta giornata scatti lavoro lavorare azienda acquisto \
+         comprato ordine spedizione consegna",
     ),
     (
         "nl",
@@ -131,7 +237,15 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          slechter beste ervaring opzeggen gebruiken gebruik gebruikt nuttig nutteloos verschrikkelijk \
          ongelofelijk zoeken scherm antwoord reageert twee drie denk zeg vind vinden oude nieuwe best wel toch \
          even misschien bijna genoeg beetje duidelijk onduidelijk overzichtelijk vriendelijk vriendelijke \
-         kwijt lukt",
+         kwijt lukt \
+         welke wiens daarvan daarvoor daarmee daaraan daarop waarmee namelijk tevens zowel noch \
+         tussen naast achter voordat nadat terwijl hoewel mits tenzij ongeveer precies eigenlijk zelfs vrij \
+         behoorlijk helemaal absoluut klopt ding dingen tijd leven uur minuut minuten seconden komt komen kwam \
+         gekomen antwoorden opgelost oplossen oplossing wacht wachten nodig begrijpt begrijpen zoek staat \
+         staan neemt nemen zullen zouden mogen mag wilde wilden gehad geweest geworden lekker vlot grote \
+         kleine eerste laatste tweede meerdere enkele sommige alle beide anders zelf helpdesk binnen collega \
+         collega's bedrijf werk aankoop gekocht besteld bestelling levering verzending supersnelle supersnel \
+         hallo goedendag groet groeten blij mee",
     ),
     (
         "sv",
@@ -194,11 +308,11 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     (
         "pl",
         "i w na z nie się że to jest do od za po o u ale a jak co czy tak już tylko bardzo też jeszcze zawsze nigdy znowu \
-         dla przez przed pod nad bez przy ja ty on ona my wy oni mój moja moje twój nasz wasz jego jej ich mnie mi cię \
+         dla przez przed pod nad bez przy ja ty ona wy oni mój moja moje twój nasz wasz jego jej ich mnie mi cię \
          nam był była było były są będzie może mogę można mam ma mają dobrze dobra dobry źle zła zły niestety dziękuję \
          działa działają szybko szybka wolno wolna łatwo łatwa trudno drogo drogi cena faktura konto hasło zalogować \
          logowanie aplikacja aplikacji aplikację aktualizacja aktualizacji nowa nowy tydzień miesiąc raz problem błąd \
-         pomoc obsługa klienta polecam świetna świetny super kiedy gdzie dlaczego który która które ten ta te tym tego \
+         pomoc obsługa klienta polecam świetna świetny kiedy gdzie dlaczego który która które ten ta te tym tego \
          więc bo żeby aby ponieważ oraz lub nic wszystko ciągle od ostatniej kocham lubię \
          poniedziałek wtorek środa czwartek piątek sobota niedziela poniedziałku zawiesza zawiesiła otwieram \
          otworzyć raport pieniądze pieniędzy zwrot zwrotu pobrano płacić zapłaciłem chcę chciałbym chciałabym \
@@ -211,11 +325,11 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     (
         "cs",
         "a v na s z se že je to do od za po o u ale jak co tak už jen velmi také ještě vždy nikdy zase pro přes před pod \
-         nad bez při já ty on ona my vy oni můj moje moji tvůj náš váš jeho její jejich mě mi vám nám byl byla bylo byly \
+         nad bez při já ty ona vy oni můj moje moji tvůj náš váš jeho její jejich mě mi vám nám byl byla bylo byly \
          jsou jsem bude může můžu mohu mám má mají dobře dobrá dobrý špatně špatná špatný bohužel děkuji díky funguje \
          nefunguje rychle rychlá pomalu pomalá snadno těžko drahé drahá cena faktura účet heslo přihlásit přihlášení \
          aplikace aplikaci aktualizace aktualizaci nová nový týden měsíc problém chyba pomoc podpora zákaznická \
-         doporučuji skvělá skvělý super když kde proč který která které ten ta tato tento protože nebo není nic všechno \
+         doporučuji skvělá skvělý když kde proč který která které ten ta tato tento protože nebo není nic všechno \
          stále miluji líbí jsme není poslední \
          pondělí úterý středa čtvrtek pátek sobota neděle pořád pokaždé otevřu otevřít zpráva peníze zpět \
          zaplatil platit chci chtěl chtěla dnes včera zítra dny let měsíců nikdo někdo něco jiný jiná stejný \
@@ -225,11 +339,11 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     (
         "sk",
         "a v na s z sa že je to do od za po o u ale ako čo tak už len veľmi tiež ešte vždy nikdy zase pre cez pred pod \
-         nad bez pri ja ty on ona my vy oni môj moja moje tvoj náš váš jeho jej ich mňa mi vám nám bol bola bolo boli sú \
+         nad bez pri ja ty ona vy oni môj moja moje tvoj náš váš jeho jej ich mňa mi vám nám bol bola bolo boli sú \
          som bude môže môžem mám má majú dobre dobrá dobrý zle zlá zlý bohužiaľ ďakujem vďaka funguje nefunguje rýchlo \
          rýchla pomaly pomalá ľahko ťažko drahé drahá cena faktúra účet heslo prihlásiť prihlásenie aplikácia aplikácie \
          aplikáciu aktualizácia aktualizácii nová nový týždeň mesiac problém chyba pomoc podpora odporúčam skvelá \
-         skvelý super keď kde prečo ktorý ktorá ktoré ten tá táto tento pretože alebo nie nič všetko stále milujem páči sme \
+         skvelý keď kde prečo ktorý ktorá ktoré ten tá táto tento pretože alebo nie nič všetko stále milujem páči sme \
          pondelok utorok streda štvrtok piatok sobota nedeľa stále zakaždým otvorím otvoriť správa peniaze \
          späť zaplatil platiť chcem chcel chcela dnes včera zajtra dni rokov mesiacov nikto niekto niečo iný \
          iná rovnaký lepší horší najlepší skúsenosť používať používam užitočný zbytočný hrozné strašné \
@@ -296,10 +410,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     (
         "hr",
         "i u na s sa se da je to do od za po o ali kao što tako već samo vrlo jako također još uvijek nikad opet kroz pred \
-         pod nad bez pri ja ti on ona mi vi oni moj moja moje naš vaš njegov njezin njihov mene vam nam bio bila bilo bili \
+         pod nad bez pri ja ti ona mi vi oni moj moja moje naš vaš njegov njezin njihov mene vam nam bio bila bilo bili \
          su sam će može mogu imam ima imaju dobro dobra dobar loše loša loš nažalost hvala radi ne radi brzo brza sporo \
          spora lako teško skupo cijena račun lozinka prijava prijaviti aplikacija aplikacije aplikaciju ažuriranje \
-         ažuriranja nova novi tjedan mjesec problem greška pomoć podrška preporučujem odlična odličan super kada gdje \
+         ažuriranja nova novi tjedan mjesec problem greška pomoć podrška preporučujem odlična odličan kada gdje \
          zašto koji koja koje ovaj ova ovo jer ili nije ništa sve stalno volim sviđa nakon",
     ),
     (
@@ -308,8 +422,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          meva seu seva es li molt més menys bé malament també sempre mai encara ja des després abans quan com si tot tots \
          tota totes res ser estar està estan estic era són hi ha té tenen tinc pot puc poden fer fa gràcies bo bona \
          excel·lent dolent dolenta m'agrada funciona lent lenta ràpid ràpida fàcil difícil car cara preu factura compte \
-         contrasenya aplicació actualització nova nou setmana mes vegada problema error ajuda equip suport servei \
-         recomano perquè què qui quin on aquest aquesta això aquí només poc fins sobre entre al dels als amb l'aplicació",
+         contrasenya aplicació actualització nova nou setmana mes vegada error ajuda equip suport servei \
+         recomano perquè què qui quin aquest aquesta això aquí només poc fins sobre entre al dels als amb l'aplicació",
     ),
 ];
 

@@ -13,7 +13,16 @@ pub(super) fn card(window: &Window<'_>) -> Option<Hit> {
     // Digits behind a point are a fraction unless they stand as on a card.
     let fraction = window.separators().any(|separator| separator.contains('.'))
         && window.groups.iter().any(|group| group.len() < 4);
-    if !(13..=19).contains(&digits.len()) || !grouped || fraction || !is_issued(digits) || !luhn(digits) {
+    let path = window.separators().any(|separator| separator.contains('/'));
+    let torn = window.groups.len() > 1 && !window.free_right;
+    if path
+        || torn
+        || !(13..=19).contains(&digits.len())
+        || !grouped
+        || fraction
+        || !is_issued(digits)
+        || !luhn(digits)
+    {
         return None;
     }
     Some(window.hit(Class::Card))

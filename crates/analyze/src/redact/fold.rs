@@ -112,6 +112,15 @@ fn unescaped(rest: &str) -> Option<(char, usize)> {
     match bytes[0] {
         b'\\' => {
             let slashes = bytes.iter().take_while(|b| **b == b'\\').count();
+            // The line's end, as JSON writes it, is no letter before a number.
+            let blank = match bytes.get(slashes) {
+                Some(b'n') => Some('\n'),
+                Some(b't' | b'r' | b'f' | b'b') => Some(' '),
+                _ => None,
+            };
+            if let Some(blank) = blank {
+                return Some((blank, slashes + 1));
+            }
             let hex = rest.get(slashes + 1..slashes + 5).filter(|_| bytes.get(slashes) == Some(&b'u'))?;
             Some((char::from_u32(hex_value(hex)?)?, slashes + 5))
         }
@@ -259,7 +268,8 @@ mod tests {
         folds("jane%40example.com", "jane@example.com");
         folds("jane%2540example.com", "jane@example.com");
         folds("jane&#64;example&#x2E;com&commat;", "jane@example.com@");
-        folds(r"100% sure \u00 & \ud83d \n %zz &#; &#xZ;", r"100% sure \u00 & \ud83d \n %zz &#; &#xZ;");
+        folds(r"100% sure \u00 & \ud83d \q %zz &#; &#xZ;", r"100% sure \u00 & \ud83d \q %zz &#; &#xZ;");
+        folds(r"a\n0171\t1\\n2", "a\n0171 1\n2");
         folds("%25", "%");
         folds("%", "%");
     }

@@ -1,6 +1,6 @@
 //! International bank account numbers (ISO 13616): country, length, remainder 1 by 97.
 
-use super::chars::{byte, glued_right};
+use super::chars::{byte, glued_left, glued_right};
 use super::{Class, scan::Hit};
 
 /// From the first check digit, behind the country's letters.
@@ -31,8 +31,15 @@ pub(super) fn at_digits(text: &str, at: usize) -> Option<Hit> {
         }
         end += 1;
     }
-    let whole = !glued_right(text, end) && remainder(&number[..length]) == Some(1);
+    // Every country has that many digits; a sentence that happens to fit has not.
+    let digits = number.iter().filter(|b| b.is_ascii_digit()).count();
+    let apart = !glued_left(text, start) || ends_with_iban(&bytes[..start]);
+    let whole = apart && !glued_right(text, end) && digits >= 8 && remainder(&number[..length]) == Some(1);
     whole.then(|| Hit::new(start..end, Class::Iban))
+}
+
+fn ends_with_iban(before: &[u8]) -> bool {
+    before.len() >= 4 && before[before.len() - 4..].eq_ignore_ascii_case(b"IBAN")
 }
 
 /// The number with its first four characters moved to the end, letters as 10 to 35, modulo 97.

@@ -3,91 +3,13 @@
 use super::chars::{glued_left, glued_right};
 use super::{Class, fold::View, scan::Hit};
 
-/// Names that are words: alone they are masked only as part of the whole name.
-const WORDS: &[&str] = &[
-    "will",
-    "may",
-    "mark",
-    "grant",
-    "hope",
-    "best",
-    "good",
-    "young",
-    "long",
-    "art",
-    "rich",
-    "bill",
-    "grace",
-    "joy",
-    "faith",
-    "price",
-    "page",
-    "case",
-    "chase",
-    "summer",
-    "april",
-    "june",
-    "august",
-    "sunny",
-    "love",
-    "king",
-    "may",
-    "day",
-    "white",
-    "black",
-    "brown",
-    "green",
-    "gray",
-    "grey",
-    "rose",
-    "dawn",
-    "eve",
-    "sky",
-    "star",
-    "new",
-    "app",
-    "the",
-    "and",
-    "von",
-    "van",
-    "der",
-    "den",
-    "del",
-    "los",
-    "las",
-    "dos",
-    "bin",
-    "ben",
-    "for",
-    "not",
-    "gut",
-    "lang",
-    "user",
-    "customer",
-    "support",
-    "test",
-    "admin",
-    "team",
-    "guest",
-    "anonymous",
-    "happy",
-    "early",
-    "frank",
-    "major",
-    "sharp",
-    "swift",
-    "wise",
-    "west",
-    "north",
-    "south",
-    "east",
-    "street",
-    "field",
-    "wood",
-    "stone",
-    "mobile",
-    "home",
-];
+/// Names that are words. As a part of a name they are masked only with all of it; as the whole name, where
+/// they are written with a capital.
+const WORDS: &str = "will may mark grant hope best good young long art rich bill grace joy faith price page case chase \
+     summer april june august sunny love king day white black brown green gray grey rose dawn eve sky \
+     star new app the and von van der den del los las dos bin ben for not gut lang user customer support \
+     test admin team guest anonymous happy early frank major sharp swift wise west north south east \
+     street field wood stone mobile home";
 
 pub(super) fn find(text: &str, known: &[&str], hits: &mut Vec<Hit>) {
     for name in known {
@@ -97,11 +19,10 @@ pub(super) fn find(text: &str, known: &[&str], hits: &mut Vec<Hit>) {
             continue;
         }
         let class = if name.contains('@') { Class::Email } else { Class::Name };
-        occurrences(text, name, false, class, hits);
+        occurrences(text, name, is_word(name), class, hits);
         if class == Class::Name && name.contains(char::is_whitespace) {
             for part in name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.')) {
-                if part.chars().nth(2).is_some() && !WORDS.iter().any(|word| part.eq_ignore_ascii_case(word))
-                {
+                if part.chars().nth(2).is_some() && !is_word(part) {
                     occurrences(text, part, true, class, hits);
                 }
             }
@@ -109,18 +30,21 @@ pub(super) fn find(text: &str, known: &[&str], hits: &mut Vec<Hit>) {
     }
 }
 
+fn is_word(name: &str) -> bool {
+    WORDS.split(' ').any(|word| name.eq_ignore_ascii_case(word))
+}
+
 /// Every place where the name stands as words of its own, in any case (`capital`: at least with a capital first).
 fn occurrences(text: &str, name: &str, capital: bool, class: Class, hits: &mut Vec<Hit>) {
     let Some(first) = name.chars().next() else { return };
     let mut visit = |at: usize| {
+        if glued_left(text, at) {
+            return;
+        }
         if let Some(len) = matches_at(&text[at..], name) {
             let found = Hit::new(at..at + len, class);
             let shouted = !capital || !text[at..].starts_with(char::is_lowercase);
-            if shouted
-                && !glued_left(text, at)
-                && !glued_right(text, at + len)
-                && !in_placeholder(text, &found)
-            {
+            if shouted && !glued_right(text, at + len) && !in_placeholder(text, &found) {
                 hits.push(found);
             }
         }

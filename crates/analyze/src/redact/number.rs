@@ -32,6 +32,8 @@ pub(super) struct Window<'v> {
     pub free_left: bool,
     pub free_right: bool,
     pub context: Context,
+    /// Groups of the whole row it was cut from.
+    pub row: usize,
 }
 
 impl Window<'_> {
@@ -70,7 +72,7 @@ impl Window<'_> {
             || near.starts_with(['€', '%'])
             || right.starts_with(['$', '£', '¥', '₹'])
             || thousands
-            || ["EUR", "USD", "GBP", "CHF", "INR", "PLN"].iter().any(|known| code(&known))
+            || ["EUR", "USD", "GBP", "CHF", "INR", "PLN"].iter().any(code)
     }
 
     pub fn hit(&self, class: Class) -> Hit {
@@ -152,16 +154,17 @@ fn strongest(
             digits: &digits[..filled],
             free_left: free_left(text, groups, first),
             free_right: last + 1 < groups.len() || !glued_right(text, group.end),
+            row: groups.len(),
             context: *context.get_or_insert_with(|| chars::context(text, groups[0].start)),
         };
         let found = card::card(&window)
             .or_else(|| national::number(&window))
             .or_else(|| ipv4(&window, groups, first, last))
             .or_else(|| phone::phone(&window));
-        if let Some(hit) = found {
-            if best.as_ref().is_none_or(|(held, _)| hit.class >= held.class) {
-                best = Some((hit, last));
-            }
+        if let Some(hit) = found
+            && best.as_ref().is_none_or(|(held, _)| hit.class >= held.class)
+        {
+            best = Some((hit, last));
         }
     }
     best
@@ -173,14 +176,16 @@ fn free_left(text: &str, groups: &[Group], first: usize) -> bool {
         None => {
             let at = groups[0].start;
             let joint = matches!(before(text, at), b'-' | b'_' | b'.' | b'/' | b'#' | b'=' | b',');
-            !chars::glued_left(text, at) && !(joint && chars::glued_left(text, at - 1))
+            !(chars::glued_left(text, at) || joint && chars::glued_left(text, at - 1))
         }
     }
 }
 
 fn ipv4(window: &Window<'_>, groups: &[Group], first: usize, last: usize) -> Option<Hit> {
     let octet = |group: &Group| {
-        group.len() <= 3 && window.text[group.start..group.end].parse::<u16>().is_ok_and(|value| value <= 255)
+        group.len() <= 3
+            && (group.len() == 1 || byte(window.text, group.start) != b'0')
+            && window.text[group.start..group.end].parse::<u16>().is_ok_and(|value| value <= 255)
     };
     let dotted = |left: Group, right: Group| window.text[left.end..right.start].contains('.');
     let apart = (first == 0 || !dotted(groups[first - 1], groups[first]))
@@ -189,8 +194,18 @@ fn ipv4(window: &Window<'_>, groups: &[Group], first: usize, last: usize) -> Opt
         && apart
         && window.separated_by(&["."])
         && window.groups.iter().all(octet)
-        && window.context != Context::Thing
         && !chars::glued_left(window.text, window.start())
-        && byte(window.text, window.end()) != b'_';
+        && !is_version(window);
     (address && window.free_right).then(|| window.hit(Class::Ip))
+}
+
+/// `version 4.2.0.1`, `==8.6.0.163`, `5.15.90.1-generic`. No version of a product has reached 64.
+fn is_version(window: &Window<'_>) -> bool {
+    let (text, end) = (window.text, window.end());
+    let first = window.groups[0];
+    if text[first.start..first.end].parse::<u8>().is_ok_and(|octet| octet >= 64) {
+        return false;
+    }
+    let suffix = matches!(byte(text, end), b'_' | b'-') && byte(text, end + 1).is_ascii_alphabetic();
+    suffix || window.context == Context::Thing || text[..window.start()].ends_with("==")
 }

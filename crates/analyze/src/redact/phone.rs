@@ -84,7 +84,7 @@ fn national(window: &Window<'_>) -> bool {
         3 => {
             window.shape(&[3, 3, 4]) && first >= 2
                 || window.shape(&[3, 4, 4]) && china(digits) && tight
-                || window.shape(&[3, 3, 3]) && first >= 5 && tight
+                || window.shape(&[3, 3, 3]) && first >= 5 && tight && window.row <= 5
                 || window.shape(&[2, 4, 4]) && first >= 1 && tight
                 || window.shape(&[2, 5, 4]) && first >= 1 && tight
         }

@@ -103,7 +103,7 @@ pub(super) fn marked(text: &str, at: usize) -> Option<Hit> {
             .or_else(|| starts(0, "Basic ").map(|start| start + 6))
             .and_then(|from| {
                 let end = run_end(text, from, is_token);
-                (end - from >= 8 && is_random(&text[from..end])).then(|| hit(text, from, end))
+                (end - from >= 8 && has_digit(&text[from..end])).then(|| hit(text, from, end))
             }),
         b'w' | b'W' => told_password(text, at),
         b'd' if bytes[at..].starts_with(b"dot ") && before(text, at) == b' ' => email::spoken(text, at - 1),
@@ -146,6 +146,9 @@ pub(super) fn assigned(text: &str, at: usize) -> Option<Hit> {
     let key_end = run_start(text, at, |b| b" \"'`\\".contains(&b));
     let key_start =
         run_start(text, key_end, |b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-' || b >= 0x80);
+    if byte(text, at + 1) == b':' || before(text, at) == b':' {
+        return None;
+    }
     let need = needed(text.get(key_start..key_end)?)?;
 
     let close = byte(text, at) == b'=' && byte(text, at + 1) != b' ';
@@ -158,10 +161,13 @@ pub(super) fn assigned(text: &str, at: usize) -> Option<Hit> {
     let end = value_end(text, from);
     let value = &text[from..end];
     let told = match need {
-        _ if is_placeholder(value) => false,
+        _ if is_placeholder(value) || !value.contains(char::is_alphanumeric) => false,
         Need::Any if close => value.len() >= 4,
         Need::Any => value.len() >= 4 && is_random(value),
-        Need::Random => value.len() >= 8 && is_random(value),
+        // A call or an address is code that reads a key.
+        Need::Random => {
+            value.len() >= 8 && has_digit(value) && !value.contains('(') && !value.contains("://")
+        }
     };
     told.then(|| Hit::new(from..end, Class::Token))
 }
@@ -240,6 +246,10 @@ fn needed(key: &str) -> Option<Need> {
 /// Whether a query parameter of this name carries a credential.
 pub(super) fn is_secret_parameter(name: &str) -> bool {
     needed(name).is_some()
+}
+
+fn has_digit(value: &str) -> bool {
+    value.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// More than a word: digits, signs or capitals within.

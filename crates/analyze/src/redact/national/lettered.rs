@@ -8,7 +8,7 @@ use super::check;
 pub(in super::super) fn lettered(text: &str, at: usize) -> Option<Hit> {
     let start = run_start(text, at, |b| b.is_ascii_alphanumeric());
     let end = run_end(text, at, |b| b.is_ascii_alphanumeric());
-    let word = text[start..end].as_bytes();
+    let word = &text.as_bytes()[start..end];
     let whole = !glued_left(text, start) && !glued_right(text, end);
     let found = match word.len() {
         9 => foreigner(word) || nino(word),

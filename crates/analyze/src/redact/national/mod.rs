@@ -28,7 +28,7 @@ pub(super) fn number(window: &Window<'_>) -> Option<Hit> {
         9 => {
             tight
                 && (window.shape(&[3, 2, 4]) && ssn(digits)
-                    || window.shape(&[3, 3, 3]) && !window.is_amount() && canadian(digits))
+                    || window.shape(&[3, 3, 3]) && window.row <= 5 && !window.is_amount() && canadian(digits))
         }
         10 => told && tight || window.separated_by(&["-"]) && window.shape(&[6, 4]) && check::swedish(digits),
         11 => !thing && eleven(window, told),
@@ -82,7 +82,10 @@ fn with_last_letter(window: &Window<'_>) -> Option<usize> {
         return None;
     }
     let valid = match digits.len() {
-        8 => window.separated_by(&[".", "-"]) && letter == check::spanish(digits),
+        8 => {
+            let written = window.groups.len() == 1 || window.shape(&[2, 3, 3]) && window.separated_by(&["."]);
+            written && letter == check::spanish(digits)
+        }
         9 => {
             let at = window.end();
             window.shape(&[6, 3])

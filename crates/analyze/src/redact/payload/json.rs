@@ -80,7 +80,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn value(&mut self, value: &mut Value) {
         match value {
-            Value::String(text) => *text = self.text(text),
+            Value::String(text) => *text = self.nested(text).unwrap_or_else(|| self.text(text)),
             Value::Number(number) => {
                 // A card or a phone number that somebody wrote without quotes.
                 let text = number.to_string();
@@ -159,6 +159,21 @@ impl Walk<'_> {
             }),
             Value::String(text) if text.is_empty() || Redactor::is_placeholder(text) => {}
             value => *value = Value::String(masked(class, self.counts).to_owned()),
+        }
+    }
+
+    /// A string that is JSON itself, or a torn piece of it: fields have names there, too.
+    fn nested(&mut self, text: &str) -> Option<String> {
+        let begins = text.trim_start().starts_with(['{', '[']);
+        match serde_json::from_str::<Value>(text) {
+            Ok(mut inner @ (Value::Object(_) | Value::Array(_))) if begins => {
+                self.value(&mut inner);
+                serde_json::to_string(&inner).ok()
+            }
+            _ if begins && text.contains("\":") => {
+                Some(textual::redact(self.redactor, text, None, self.key, self.counts).0)
+            }
+            _ => None,
         }
     }
 

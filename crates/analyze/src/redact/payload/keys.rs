@@ -4,6 +4,10 @@ use super::Class;
 
 /// What a field of this name holds, whatever its value looks like. Case, `_`, `-`, `.` and blanks do not count.
 pub(super) fn personal(key: &str) -> Option<Class> {
+    // A name that was redacted says nothing of its value.
+    if key.starts_with('[') {
+        return None;
+    }
     let plain = plain(key);
     let is = |names: &[&str]| names.contains(&plain.as_str());
     let ends = |names: &[&str]| names.iter().any(|name| plain.ends_with(name));

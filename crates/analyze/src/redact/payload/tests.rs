@@ -99,6 +99,11 @@ const TORN: &[(&str, &[&str])] = &[
     ("{\"a\": \"jane%2540example.com 4111\u{200b}1111 1111 1111\"", &["jane", "1111"]),
     ("eyJlbWFpbCI6ImphbmVAZXhhbXBsZS5jb20ifQ==", &["eyJlbWFp"]),
     ("{\"x\": \"amFuZUBleGFtcGxlLmNvbQ\"", &["amFuZUBl"]),
+    (
+        r#"{"author": {"id": "kestrel-7", "no": 4711, "segment": "pro"}, "text": "kestrel-7 says", "#,
+        &["kestrel", "4711"],
+    ),
+    (r#"{"text": "call\n0171 1234567\n4111111111111111", "#, &["1234567", "1111"]),
     (r#"{"email" : ["jane.doe@localhost"], "#, &["jane", "localhost"]),
 ];
 
@@ -131,6 +136,18 @@ fn nested_and_repeated_json_is_survived() {
     assert_eq!(redact(twice.as_bytes()).text, r#"{"email":"[email]","text":"[email]"}"#);
     let keys = r#"{"a@b.co": 1, "c@d.co": 2}"#;
     assert_eq!(redact(keys.as_bytes()).text, r#"{"[email]":1,"[email]_":2}"#);
+}
+
+#[test]
+fn json_within_json_is_walked() {
+    let inner = r#"{"name":"Wix Thren","n":[{"email":"a@b.co"}]}"#;
+    let payload = json!({"body": inner, "torn": &inner[..24], "list": "[1, 2]", "text": "{not: json}"});
+    let value: Value = serde_json::from_str(&redact(payload.to_string().as_bytes()).text).unwrap();
+    let expected = r#"{"n":[{"email":"[email]"}],"name":"[name]"}"#;
+    assert_eq!(
+        value,
+        json!({"body": expected, "torn": r#"{"name":"[name]","n":"#, "list": "[1,2]", "text": "{not: json}"})
+    );
 }
 
 #[test]
@@ -187,6 +204,8 @@ proptest! {
         let whole = redact(text.as_bytes());
         prop_assert!(!whole.text.contains(canary), "{}", whole.text);
         prop_assert!(serde_json::from_str::<Value>(&whole.text).is_ok());
+        let again = redact(whole.text.as_bytes());
+        prop_assert_eq!((again.text, again.author), (whole.text, whole.author));
         let piece = text.get(..torn.min(text.len())).unwrap_or_default();
         let piece = redact(piece.as_bytes());
         prop_assert!(!piece.text.contains(canary), "{}", piece.text);

@@ -50,14 +50,21 @@ struct Field {
     end: usize,
 }
 
-/// Finds `"email": "…`, `email=…`, `<email>…`, also where the end is missing.
+/// Finds `"email": "…`, `email=…`, `<email>…`, also where the end is missing, and within `"author": {…` whatever
+/// does not merely group people.
 fn fields(text: &str) -> Vec<Field> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut at = 0;
+    let (mut at, mut person_until) = (0, 0);
     while let Some(sign) = memchr::memchr3(b':', b'=', b'>', &bytes[at..]).map(|i| at + i) {
         at = sign + 1;
-        let Some(class) = key_before(text, sign).and_then(keys::personal) else { continue };
+        let Some(key) = key_before(text, sign) else { continue };
+        if keys::is_person(key) && text[at..].trim_start_matches([' ', '\\', '"']).starts_with('{') {
+            person_until = memchr::memchr(b'}', &bytes[at..]).map_or(bytes.len(), |end| at + end);
+            continue;
+        }
+        let within = (sign < person_until && !keys::is_grouping(key)).then_some(Class::Name);
+        let Some(class) = keys::personal(key).or(within) else { continue };
         let (start, end) = value_after(text, at);
         if start < end {
             found.push(Field { class, start, end });

@@ -92,6 +92,7 @@ fn machines() {
     becomes(&[
         ("from 192.168.10.24 again", "from [ip] again"),
         ("10.0.0.1:8080/24", "[ip]:8080/24"),
+        ("version 203.0.113.77", "version [ip]"),
         ("2001:db8::8a2e:370:7334", "[ip]"),
         ("[2001:db8:0:0:1:0:0:1]:443", "[[ip]]:443"),
         ("fe80::1ff:fe23:4567:890a", "[ip]"),
@@ -187,6 +188,7 @@ fn the_author() {
     assert_eq!(redact("Gruß von ŁUKASZ ŻAK.", &["Łukasz Żak"]).0, "Gruß von [name].");
     assert_eq!(redact("我是王小明。", &["王小明"]).0, "我是[name]。");
     assert_eq!(redact("Will it work? Will Young", &["Will Young"]).0, "Will it work? [name]");
+    assert_eq!(redact("Grace here, in a grace period", &["Grace"]).0, "[name] here, in a grace period");
     assert_eq!(redact("[name] [card] a Card", &["Card"]).0, "[name] [card] a [name]");
 }
 

@@ -86,6 +86,14 @@ fn things_and_amounts_stay() {
         "300 MB",
         "1.2.3.4.5",
         "999.999.999.999",
+        "5.15.90.1-microsoft",
+        "cudnn==8.6.0.163",
+        "/00.00.00.40",
+        "13:02:23.386000Z",
+        "values 191 192 193 194 195 196 197 198 199 200",
+        "65149763/161434194",
+        "55459099-4c912180-5621-11e9",
+        "39023e617e003a51be39d419702c2d36",
     ];
     stay(texts.iter().flat_map(|text| [(*text).to_owned(), format!("We saw {text} again, and it hurt.")]));
 }
@@ -120,6 +128,12 @@ fn words_stay() {
         "Bearer of bad news",
         "Basic functionality",
         "Basic plan",
+        "Basic JavaScript",
+        "key = wait_key(10)",
+        "pass::Reshape2000",
+        "password=****",
+        "key: https://a.example/b1",
+        "wrong Directioners Day is 23rd of july the day they formed",
         "sk-learn",
         "pk_test",
         "user_id",
