@@ -121,12 +121,13 @@ fn what_is_planted_is_found() {
     let worse = World { negative: |topic, day| if topic == 8 && day >= 63 { 0.2 } else { 0.0 }, ..EVEN };
     let better = World { negative: |topic, day| if topic == 8 && day >= 56 { -0.15 } else { 0.0 }, ..EVEN };
     let cases = [
-        ("twofold more for two days", Metric::Volume, outage, 70..72, 0.9),
-        ("half as many more for three weeks", Metric::Volume, rise, 63..84, 0.9),
+        ("three times as many for two days", Metric::Volume, outage, 70..72, 0.9),
+        ("half as many again for three weeks", Metric::Volume, rise, 63..84, 0.9),
         ("a drift to 1.8 times in six weeks", Metric::Volume, drift, 60..84, 0.9),
         ("20 points worse for three weeks", Metric::Negative, worse, 63..84, 0.7),
         ("15 points better for four weeks", Metric::Negative, better, 56..84, 0.5),
     ];
+    let (mut false_share, mut all) = (0.0, 0);
     for (name, metric, world, days, least) in cases {
         let found = |tests: &[TopicTest]| {
             let mut planted = tests.iter().filter(|test| test.topic == "topic08" && test.metric == metric);
@@ -136,12 +137,21 @@ fn what_is_planted_is_found() {
                 2 * common >= days.len() && 2 * common >= window.len()
             })
         };
-        let power = share_of(reports, 20_000, world, found);
-        let others =
-            share_of(reports, 20_000, world, |tests| tests.iter().any(|test| test.topic != "topic08"));
-        println!("{name}: found in {:.0}%, something else real in {:.0}%", 100.0 * power, 100.0 * others);
+        let mut hits = 0;
+        for seed in 0..reports {
+            // Every case has histories of its own.
+            let tests =
+                real(&study(20_000 + 1_000 * days.start as u64 + days.len() as u64 + 97 * seed, world));
+            let of_others = tests.iter().filter(|test| test.topic != "topic08").count();
+            false_share += of_others as f64 / tests.len().max(1) as f64;
+            all += 1;
+            hits += u64::from(found(&tests));
+        }
+        let power = hits as f64 / reports as f64;
+        println!("{name}: found in {:.0}% of {reports}", 100.0 * power);
         assert!(power >= least, "{name}: {power}");
-        // The false-discovery level allows one in twenty of what is called real.
-        assert!(others <= 0.24, "{name}: {others}");
     }
+    let false_share = false_share / all as f64;
+    println!("of what is called real, {:.1}% is false", 100.0 * false_share);
+    assert!(false_share <= bound(all), "{false_share}");
 }

@@ -58,8 +58,37 @@ impl Cells {
     }
 }
 
+/// What a day's total is due to be over all strata.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ExpectedDay {
+    pub mean: f64,
+    /// Binomial.
+    pub variance: f64,
+}
+
+impl ExpectedDay {
+    /// The variance over the binomial one, where the day's rates scatter by a factor of variance `scatter`.
+    pub fn dispersion(self, scatter: f64) -> f64 {
+        if self.variance > 0.0 { 1.0 + scatter * self.mean * self.mean / self.variance } else { 1.0 }
+    }
+}
+
+/// At a rate for each stratum.
+pub(super) fn expected_days(cells: &Cells, rates: &[f64]) -> Vec<ExpectedDay> {
+    let mut days = vec![ExpectedDay::default(); cells.days];
+    for (stratum, rate) in rates.iter().enumerate() {
+        for (day, n) in days.iter_mut().zip(cells.exposure(stratum)) {
+            let mean = rate * f64::from(*n);
+            day.mean += mean;
+            day.variance += mean * (1.0 - rate);
+        }
+    }
+    days
+}
+
 /// Draws counts as they fall when nothing moved: in every cell a beta-binomial count with the stratum's own
-/// rate, whose variance is `phi` times the binomial one. Drawn by inversion from tables made once.
+/// rate. A day's total scatters beyond chance as if the day's rates were multiplied by a factor of
+/// variance `scatter`. Drawn by inversion from tables made once.
 #[derive(Debug)]
 pub struct NullModel {
     cells: Vec<(usize, Draw)>,
@@ -76,14 +105,17 @@ enum Draw {
 
 impl NullModel {
     #[must_use]
-    pub fn fit(cells: &Cells, phi: f64) -> Self {
+    pub fn fit(cells: &Cells, scatter: f64) -> Self {
         let mut model = Self { cells: Vec::new(), tables: Vec::new() };
-        for stratum in 0..cells.strata() {
-            let (events, exposure) = cells.within(stratum, 0..cells.days);
-            let rate = if exposure > 0 { events as f64 / exposure as f64 } else { 0.0 };
+        let rates: Vec<f64> = (0..cells.strata())
+            .map(|stratum| cells.within(stratum, 0..cells.days))
+            .map(|(events, exposure)| if exposure > 0 { events as f64 / exposure as f64 } else { 0.0 })
+            .collect();
+        let phi: Vec<f64> = expected_days(cells, &rates).iter().map(|day| day.dispersion(scatter)).collect();
+        for (stratum, rate) in rates.into_iter().enumerate() {
             for (day, n) in cells.exposure(stratum).iter().enumerate() {
                 if *n > 0 && rate > 0.0 {
-                    let draw = model.cell(*n, rate, phi);
+                    let draw = model.cell(*n, rate, phi[day]);
                     model.cells.push((stratum * cells.days + day, draw));
                 }
             }
@@ -233,7 +265,7 @@ mod tests {
             (0..60).map(|d| if d % 7 == 0 { 0 } else { 50_000 * (d % 3) + 20 }).collect();
         let events: Vec<u32> = exposure.iter().map(|e| e / 10).collect();
         let cells = Cells::new(30, events.clone(), exposure.clone());
-        let model = NullModel::fit(&cells, 1.5);
+        let model = NullModel::fit(&cells, 0.01);
         let (mut rng, mut drawn, mut total) = (Rng::new(3), vec![0; 60], 0u64);
         for _ in 0..200 {
             model.draw(&mut rng, &mut drawn);

@@ -106,8 +106,13 @@ impl Effect {
 /// adjust for the more likely clusters in the same spirit). When nothing rises, nothing is adjusted, so
 /// the false-discovery level stays as it is.
 ///
-/// Measured (84 days, four sources, 24 topics, 330 records a day, shares from 1% to 9%): see the
-/// simulation tests in `tests/simulation.rs` for level and power.
+/// Measured with `tests/simulation.rs` (84 days of which the last 28 are the period, four sources with quiet
+/// weekends and bursts, 330 records a day, 24 topics of 9% down to 1%, so 49 tests a report): something is
+/// called real in 5.0% of 400 even histories, in 6.8% of 400 whose daily rates scatter by 30%. For a topic
+/// of 13 mentions a day, a third of them negative, found at the right days among all tests (of 50):
+/// three times as many for two days 100%, half as many again for three weeks 96%, a drift to 1.8 times
+/// in six weeks 100%, 20 points worse for three weeks 76%, 15 points better for four weeks 54%; of
+/// everything called real there, 3.1% was not planted.
 #[must_use]
 pub fn test_topics(study: &Study, seed: u64) -> Vec<TopicTest> {
     let windows = windows(study.days, &study.period);

@@ -4,13 +4,14 @@
 //! statistic", JRSS A 164:61), in time only, in both directions, stratified by source. Given the exposure
 //! of every stratum and day, the events expected in a window follow from each stratum's own rate, so
 //! neither a weekly rhythm of the exposure nor a burst of one source stands out. The log likelihood
-//! ratio is put on the scale of the stratified variance and divided by the dispersion of the days outside
-//! the window (quasi-likelihood, as Farrington et al. 1996 do). The p-value is by parametric bootstrap:
+//! ratio is put on the scale of the stratified variance and divided by the dispersion due in the window
+//! (quasi-likelihood), when rates scatter from day to day as they do outside it (a negative
+//! binomial's variance, as Noufaily et al. 2013 have it). The p-value is by parametric bootstrap:
 //! beta-binomial replicates with the fitted dispersion go through the same steps, stopped early where
 //! it is plain that nothing stands out (Besag and Clifford 1991), with a Gumbel tail where it is
 //! plain that something does (Abrams et al. 2010).
 
-use super::cells::{Cells, NullModel};
+use super::cells::{Cells, NullModel, expected_days};
 use crate::stats::{distribution::Gumbel, rng::Rng};
 use std::ops::Range;
 
@@ -40,7 +41,9 @@ pub struct Found {
     pub expected: f64,
     /// Events in the whole study.
     pub total: f64,
-    /// Dispersion of the days outside the window; at least 1.
+    /// Variance of the factor by which rates scatter from day to day outside the window, beyond chance.
+    pub scatter: f64,
+    /// The variance in the window over that of chance alone; at least 1.
     pub phi: f64,
     /// The deflated log likelihood ratio.
     pub statistic: f64,
@@ -53,7 +56,7 @@ pub fn scan(cells: &Cells, windows: &[Range<usize>], least: Least, rng: &mut Rng
     let scanner = Scanner::new(cells, windows, least);
     let mut work = Work::default();
     let found = scanner.most_unusual(cells.all_events(), &mut work)?;
-    let null = NullModel::fit(cells, found.phi);
+    let null = NullModel::fit(cells, found.scatter);
     let mut drawn = vec![0; cells.all_events().len()];
     let tail = |statistic: f64| if found.phi > 1.0 { light_tail(statistic, cells.days()) } else { statistic };
     let p = p_value(tail(found.statistic), || {
@@ -185,37 +188,62 @@ impl<'a> Scanner<'a> {
         }
         let at = at?;
         let window = self.windows[at].clone();
-        let phi = self.dispersion_outside(events, &window, &work.totals);
+        let (scatter, phi) = self.dispersion(events, &window, &work.totals);
         let observed = work.prefix[window.end] - work.prefix[window.start];
         let expected = work.expected[at];
-        Some(Found { window, observed, expected, total, phi, statistic: best / phi, p: 1.0 })
+        Some(Found { window, observed, expected, total, scatter, phi, statistic: best / phi, p: 1.0 })
     }
 
-    /// Pearson's chi-square of the daily totals over its degrees of freedom, on the days outside
-    /// `window` at the rates those days have; at least 1.
-    fn dispersion_outside(&self, events: &[u32], window: &Range<usize>, totals: &[f64]) -> f64 {
+    /// The scatter of the days outside `window` around the rates that those days have, and the dispersion due to
+    /// it inside.
+    fn dispersion(&self, events: &[u32], window: &Range<usize>, totals: &[f64]) -> (f64, f64) {
         let days = self.cells.days();
-        let outside = |day: &usize| !window.contains(day);
-        let mut expected = vec![(0.0, 0.0, 0.0); days];
+        let mut counts = vec![0.0; days];
+        let mut rates = Vec::with_capacity(totals.len());
         for (s, events) in events.chunks_exact(days).enumerate() {
-            let exposure = self.cells.exposure(s);
             let inside = |of: &[u32]| of[window.clone()].iter().map(|n| f64::from(*n)).sum::<f64>();
-            let left = self.totals[s] - inside(exposure);
-            let rate = if left > 0.0 { (totals[s] - inside(events)) / left } else { 0.0 };
-            for (day, cell) in expected.iter_mut().enumerate() {
-                let mean = rate * f64::from(exposure[day]);
-                *cell = (cell.0 + f64::from(events[day]), cell.1 + mean, cell.2 + mean * (1.0 - rate));
-            }
+            let left = self.totals[s] - inside(self.cells.exposure(s));
+            rates.push(if left > 0.0 { (totals[s] - inside(events)) / left } else { 0.0 });
+            counts.iter_mut().zip(events).for_each(|(count, c)| *count += f64::from(*c));
         }
-        let (mut chi_square, mut n) = (0.0, 0.0);
-        for (count, mean, variance) in (0..days).filter(outside).map(|day| expected[day]) {
-            if variance > 1e-9 {
-                chi_square += (count - mean).powi(2) / variance;
-                n += 1.0;
-            }
-        }
-        if n > 1.0 { (chi_square / (n - 1.0)).max(1.0) } else { 1.0 }
+        let expected = expected_days(self.cells, &rates);
+        let outside: Vec<(f64, f64, f64)> = (0..days)
+            .filter(|day| !window.contains(day) && expected[*day].variance > 1e-9)
+            .map(|day| {
+                let due = expected[day];
+                ((counts[day] - due.mean).powi(2), due.variance, due.mean * due.mean)
+            })
+            .collect();
+        let scatter = scatter(&outside);
+        let within = &expected[window.clone()];
+        let variance: f64 = within.iter().map(|day| day.variance).sum();
+        let beyond: f64 = within.iter().map(|day| day.mean * day.mean).sum();
+        (scatter, if variance > 0.0 { 1.0 + scatter * beyond / variance } else { 1.0 })
     }
+}
+
+/// The scatter at which Pearson's chi-square of `(squared deviation, variance, squared mean)` by day comes down to its
+/// degrees of freedom; 0 where it is not above them. By Newton's steps, which approach a convex decreasing
+/// function's root from below.
+fn scatter(days: &[(f64, f64, f64)]) -> f64 {
+    let df = days.len() as f64 - 1.0;
+    let mut scatter = 0.0;
+    if df < 1.0 {
+        return scatter;
+    }
+    for _ in 0..30 {
+        let (mut above, mut slope) = (-df, 0.0);
+        for (squared, variance, mean_squared) in days {
+            let total = variance + scatter * mean_squared;
+            above += squared / total;
+            slope += squared * mean_squared / (total * total);
+        }
+        if above <= 1e-6 * df || slope <= 0.0 {
+            break;
+        }
+        scatter += above / slope;
+    }
+    scatter
 }
 
 fn prefix_sums(counts: &[u32]) -> Vec<f64> {

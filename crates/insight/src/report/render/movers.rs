@@ -151,9 +151,12 @@ fn factor(ratio: f64) -> String {
 }
 
 fn chance(mover: &Mover) -> String {
-    let p = |p: f64| if p < 0.0001 { "<0.0001".to_owned() } else { format!("={p:.2}") };
-    let small = |value: f64| if value >= 0.01 || value < 0.0001 { p(value) } else { format!("={value:.4}") };
-    format!("p{}, q{}", small(mover.p), small(mover.q))
+    let value = |value: f64| match value {
+        v if v < 0.0001 => "<0.0001".to_owned(),
+        v if v < 0.01 => format!("={v:.4}"),
+        v => format!("={v:.2}"),
+    };
+    format!("p{}, q{}", value(mover.p), value(mover.q))
 }
 
 fn carrier(carrier: &Carrier) -> String {
