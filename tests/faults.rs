@@ -27,12 +27,16 @@ fn brokers_that_are_away_are_waited_for() {
     wait_for("the tables", PATIENCE, || dir.path().join("tables/feedback/_delta_log").exists().then_some(()));
     assert!(worker.is_running());
     (1..=3).for_each(|broker| mock.broker_up(broker).unwrap());
-    wait_for("all events", PATIENCE, || (Tables::open(dir.path()).ledger().consumed() == EVENTS).then_some(()));
+    wait_for("all events", PATIENCE, || {
+        (Tables::open(dir.path()).ledger().consumed() == EVENTS).then_some(())
+    });
     // And once more in the middle of the work.
     (1..=3).for_each(|broker| mock.broker_down(broker).unwrap());
     (1..=3).for_each(|broker| mock.broker_up(broker).unwrap());
     produce(&mock.bootstrap_servers(), &BTreeMap::new(), PARTITIONS, EVENTS..EVENTS + 200);
-    wait_for("the rest", PATIENCE, || (Tables::open(dir.path()).ledger().consumed() == EVENTS + 200).then_some(()));
+    wait_for("the rest", PATIENCE, || {
+        (Tables::open(dir.path()).ledger().consumed() == EVENTS + 200).then_some(())
+    });
     drop(worker);
     Tables::open(dir.path()).hold(EVENTS + 200);
 }
@@ -42,9 +46,11 @@ fn errors_of_the_coordinator_lose_and_repeat_nothing() {
     let (dir, mock, setup) = filled();
     use RDKafkaRespErr::{
         RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS as LOADING,
-        RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE as NOT_AVAILABLE, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION as GENERATION,
+        RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE as NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION as GENERATION,
         RD_KAFKA_RESP_ERR_NOT_COORDINATOR as NOT_COORDINATOR,
-        RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION as NOT_LEADER, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS as REBALANCE,
+        RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION as NOT_LEADER,
+        RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS as REBALANCE,
     };
     mock.request_errors(RDKafkaApiKey::FindCoordinator, &[NOT_AVAILABLE, NOT_AVAILABLE]);
     mock.request_errors(RDKafkaApiKey::JoinGroup, &[LOADING, NOT_COORDINATOR]);
@@ -90,12 +96,9 @@ fn retention_that_passed_the_tables_is_said_loudly() {
     let (dir, mock, mut setup) = filled();
     setup.run_to_end();
     // The mock drops the oldest messages of a partition past 5 MiB.
-    let big = events::payload(EVENTS).into_iter().chain(std::iter::repeat_n(b' ', 500_000)).collect::<Vec<u8>>();
-    broker::produce_payloads(
-        &mock.bootstrap_servers(),
-        &BTreeMap::new(),
-        std::iter::repeat_n((0, big), 30),
-    );
+    let big =
+        events::payload(EVENTS).into_iter().chain(std::iter::repeat_n(b' ', 500_000)).collect::<Vec<u8>>();
+    broker::produce_payloads(&mock.bootstrap_servers(), &BTreeMap::new(), std::iter::repeat_n((0, big), 30));
     let (status, log) = setup.start(&["--stop-at-end"]).wait();
     assert_eq!(status.code(), Some(1), "{log}");
     assert!(log.contains("retention") && log.contains("on_gap"), "{log}");

@@ -3,5 +3,10 @@
 mod canary;
 mod cli;
 mod demo;
+mod faults;
+mod import;
+mod kafka;
+mod kill_matrix;
 mod null;
 mod program;
+mod support;

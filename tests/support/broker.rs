@@ -29,12 +29,18 @@ pub fn produce_payloads(
     properties: &BTreeMap<String, String>,
     records: impl Iterator<Item = (i32, Vec<u8>)>,
 ) {
-    let producer: ThreadedProducer<DefaultProducerContext> =
-        client(brokers, properties).set("linger.ms", "5").set("message.timeout.ms", "60000").create().unwrap();
+    let producer: ThreadedProducer<DefaultProducerContext> = client(brokers, properties)
+        .set("linger.ms", "5")
+        .set("message.timeout.ms", "60000")
+        .create()
+        .unwrap();
     for (partition, payload) in records {
         let mut record = BaseRecord::<(), [u8]>::to(events::TOPIC).partition(partition).payload(&payload);
         while let Err((error, back)) = producer.send(record) {
-            assert!(error.rdkafka_error_code() == Some(rdkafka::types::RDKafkaErrorCode::QueueFull), "{error}");
+            assert!(
+                error.rdkafka_error_code() == Some(rdkafka::types::RDKafkaErrorCode::QueueFull),
+                "{error}"
+            );
             record = back;
             producer.flush(Duration::from_secs(10)).unwrap();
         }

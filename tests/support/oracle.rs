@@ -13,7 +13,8 @@ pub struct Tables {
 
 impl Tables {
     pub fn open(dir: &Path) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let root = dir.join("tables");
         let store = runtime.block_on(Store::open(root.to_str().unwrap(), StoreOptions::default())).unwrap();
         Self { runtime, store }
@@ -26,7 +27,8 @@ impl Tables {
     fn rows(&self) -> DataFrame {
         let query = async {
             let rows = self.store.feedback().await?;
-            let columns = ["native_id", "score_value", "body", "position_partition", "position_offset"].map(col);
+            let columns =
+                ["native_id", "score_value", "body", "position_partition", "position_offset"].map(col);
             self.store.collect(rows.select(columns)).await
         };
         self.runtime.block_on(query).unwrap()
@@ -56,7 +58,8 @@ impl Tables {
         let sound = events::sound(count);
         let expected = Ledger { facts: sound, dead_letters: count - sound, ..Ledger::default() };
         assert_eq!(self.ledger(), expected);
-        let letters = self.runtime.block_on(self.store.dead_letter_rows(&DeadLetterFilter::default())).unwrap();
+        let letters =
+            self.runtime.block_on(self.store.dead_letter_rows(&DeadLetterFilter::default())).unwrap();
         assert_eq!(letters.len() as u64, count - sound);
         assert!(letters.iter().all(|letter| letter.reason == "invalid_json"));
     }

@@ -66,7 +66,7 @@ pub async fn rollup_now(store: &Store) -> Result<RollupReport, RollupError> {
     Ok(RollupReport { version: store.version().await?, ..RollupReport::default() })
 }
 
-/// Rolls up and keeps the tables healthy every so often, until the shutdown. Errors are logged and tried again.
+/// Rolls up every so often, until the shutdown. Errors are logged and tried again.
 pub async fn run_every(store: Store, every: Duration, shutdown: Shutdown) {
     let mut backoff = Backoff::default();
     loop {
@@ -104,9 +104,6 @@ async fn round(store: &Store) -> Result<(), RollupError> {
             took_ms = started.elapsed().as_millis() as u64,
             "rolled up"
         );
-    }
-    if let Some(report) = store.maintain_if_needed().await? {
-        tracing::info!(?report, "tables maintained");
     }
     Ok(())
 }

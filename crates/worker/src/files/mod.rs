@@ -334,7 +334,7 @@ impl<'a> Import<'a> {
     }
 
     fn hear(&mut self, pass: &Pass) -> Result<Option<Passed>, WorkerError> {
-        while let Ok(event) = self.pipeline.events.try_recv() {
+        while let Some(event) = self.pipeline.hear()? {
             match event {
                 Event::Committed { outcomes, .. } => {
                     self.report.outcomes += outcomes;

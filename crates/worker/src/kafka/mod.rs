@@ -22,6 +22,10 @@ use reader::{Reader, State};
 use std::sync::Arc;
 use store::Store;
 
+const UPKEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(10);
+/// Counters are logged once in so many rounds of upkeep.
+const METRICS_ROUNDS: u32 = 6;
+
 /// How far the worker is.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
@@ -64,6 +68,7 @@ pub async fn run(
     config.check()?;
     let runtime = tokio::runtime::Handle::current();
     let grace = config.grace;
+    let (upkeep_store, upkeep_metrics) = (store.clone(), metrics.clone());
     let (tell, ended) = tokio::sync::oneshot::channel();
     let thread_shutdown = shutdown.clone();
     std::thread::Builder::new()
@@ -74,16 +79,40 @@ pub async fn run(
             let _ = tell.send(result);
         })
         .map_err(WorkerError::Thread)?;
+    let upkeep = tokio::spawn(keep_up(upkeep_store, upkeep_metrics));
     let overdue = async {
         shutdown.requested().await;
         tokio::time::sleep(grace).await;
     };
-    tokio::select! {
+    let result = tokio::select! {
         // The thread sends before it ends, unless it panicked.
         result = ended => result.unwrap_or(Err(WorkerError::Panicked)),
         () = overdue => {
             tracing::warn!("the broker does not let go; leaving without a goodbye, which the group notices by itself");
             Ok(Outcomes::default())
+        }
+    };
+    // A compaction under way commits whole or not at all.
+    upkeep.abort();
+    result
+}
+
+/// Compacts and checkpoints the tables as they grow, beside the commits, and tells the log how it goes.
+async fn keep_up(store: Store, metrics: Arc<WorkerMetrics>) {
+    for round in 1_u32.. {
+        tokio::time::sleep(UPKEEP_EVERY).await;
+        match store.maintain_if_needed().await {
+            Ok(None) => {}
+            Ok(Some(report)) => tracing::info!(?report, "tables maintained"),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "maintenance failed; it is tried again"
+                );
+            }
+        }
+        if round.is_multiple_of(METRICS_ROUNDS) {
+            metrics.log();
         }
     }
 }

@@ -24,8 +24,9 @@ use store::Store;
 /// Pausing throws away what was fetched ahead, so a short wait is cheaper.
 const PATIENCE: Duration = Duration::from_secs(3);
 const TICK: Duration = Duration::from_millis(50);
-/// The clock is read once for so many messages.
+/// Things beside the messages are looked after once in so many of them, and at least so often.
 const STRIDE: u32 = 64;
+const STALE: Duration = Duration::from_millis(10);
 
 pub(super) struct Reader<'a> {
     pub config: &'a WorkerConfig,
@@ -129,9 +130,9 @@ impl Reader<'_> {
                 }
             }
             self.state.since_clock += 1;
-            if self.state.since_clock >= STRIDE {
+            if self.state.since_clock >= STRIDE || self.state.now.elapsed() >= STALE {
                 self.tick();
-                if !self.pipeline.events.is_empty() || self.shutdown.is_requested() {
+                if self.is_due() || self.pipeline.has_news() || self.shutdown.is_requested() {
                     break;
                 }
             }
@@ -221,7 +222,7 @@ impl Reader<'_> {
             return true;
         }
         let waited = Instant::now();
-        while self.state.open.is_none() && !self.shutdown.is_requested() && self.pipeline.events.is_empty() {
+        while self.state.open.is_none() && !self.shutdown.is_requested() && !self.pipeline.has_news() {
             self.state.open = self.pipeline.empty_batch(TICK);
             if self.state.open.is_none() && (self.state.paused || waited.elapsed() >= PATIENCE) {
                 self.pause(true);
@@ -258,7 +259,7 @@ impl Reader<'_> {
     }
 
     fn hear_pipeline(&mut self) -> Result<(), WorkerError> {
-        while let Ok(event) = self.pipeline.events.try_recv() {
+        while let Some(event) = self.pipeline.hear()? {
             match event {
                 Event::Committed { origin, moves, outcomes } => self.committed(&origin, &moves, outcomes),
                 Event::Overtaken { epoch } => self.overtaken(epoch),
@@ -407,7 +408,7 @@ impl Reader<'_> {
 
     fn is_done(&self) -> bool {
         let nothing_open = self.state.open.as_ref().is_none_or(|batch| batch.rows() == 0 && batch.known == 0);
-        nothing_open && self.at_end() && self.pipeline.is_idle() && self.pipeline.events.is_empty()
+        nothing_open && self.at_end() && self.pipeline.is_idle() && !self.pipeline.has_news()
     }
 
     /// Commits what is ready; the rest is read again by whoever comes next.
@@ -419,17 +420,8 @@ impl Reader<'_> {
             tracing::info!("letting go of what is not committed yet");
             self.pipeline.let_go(self.config.grace.mul_f64(0.1));
         }
-        while let Ok(event) = self.pipeline.events.try_recv() {
-            match event {
-                Event::Committed { origin, moves, outcomes } => self.committed(&origin, &moves, outcomes),
-                Event::Overtaken { .. } => {}
-                Event::Failed(error) => {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "the last batch was not committed"
-                    );
-                }
-            }
+        if let Err(error) = self.hear_pipeline() {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the last batch was not committed");
         }
     }
 }

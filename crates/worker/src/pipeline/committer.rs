@@ -91,7 +91,7 @@ fn gather(ready: Vec<Analyzed>, give_back: &Sender<Batch>) -> Result<Option<Gath
         }
     }
     match failure {
-        Some(error) => Err(WorkerError::Store(error)),
+        Some(error) => Err(error),
         None => Ok(gathered.filter(|_| whole)),
     }
 }

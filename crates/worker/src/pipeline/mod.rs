@@ -10,12 +10,12 @@ pub(crate) mod gate;
 
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
 use batch::{Batch, Move, Origin};
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, unbounded};
 use gate::Gate;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use store::{EncodedFiles, Note, Store, StoreError, Suppressions};
+use store::{EncodedFiles, Note, Store, Suppressions};
 
 /// Batches beyond those in the hands of the analysts: one being read, one being committed.
 const SPARE: usize = 2;
@@ -40,7 +40,7 @@ pub(crate) enum Event {
 struct Analyzed {
     batch: Batch,
     /// `None` where its epoch had ended before.
-    result: Option<Result<Prepared, StoreError>>,
+    result: Option<Result<Prepared, WorkerError>>,
 }
 
 #[derive(Default)]
@@ -67,7 +67,7 @@ pub(crate) struct Pipeline {
     shared: Arc<Shared>,
     empty: Receiver<Batch>,
     work: Option<Sender<Batch>>,
-    pub events: Receiver<Event>,
+    events: Receiver<Event>,
     next_number: u64,
     committer: Option<std::thread::JoinHandle<()>>,
 }
@@ -108,6 +108,23 @@ impl Pipeline {
             spawn("committer", move || committer::run(&shared, &results, &give_back, &tell))?
         };
         Ok(Self { shared, empty, work: Some(work), events, next_number: 0, committer: Some(committer) })
+    }
+
+    /// What happened since the last call, if anything.
+    ///
+    /// # Errors
+    /// Where the committer died of a defect.
+    pub fn hear(&self) -> Result<Option<Event>, WorkerError> {
+        match self.events.try_recv() {
+            Ok(event) => Ok(Some(event)),
+            Err(TryRecvError::Empty) => Ok(None),
+            Err(TryRecvError::Disconnected) => Err(WorkerError::Panicked),
+        }
+    }
+
+    /// Whether [`Pipeline::hear`] has something to say.
+    pub fn has_news(&self) -> bool {
+        !self.events.is_empty()
     }
 
     /// An empty batch, once there is one; `None` after `patience`.
