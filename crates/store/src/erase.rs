@@ -5,7 +5,6 @@
 //! interrupted is finished by running it again.
 
 use crate::error::StoreError;
-use crate::maintain::RETENTION;
 use crate::notes::{Note, Outcome};
 use crate::rewrite::{Keep, rewrite};
 use crate::schema::{DAY, Table};
@@ -79,13 +78,13 @@ impl Store {
             files_waiting: 0,
             purged_by: None,
         };
-        let retention = if options.purge { Duration::ZERO } else { RETENTION };
         for table in [Table::Feedback, Table::DeadLetters] {
+            let retention = if options.purge { Duration::ZERO } else { table.retention() };
             let now = chrono::Utc::now().timestamp_millis();
             let done = vacuum(self.handle(table), Expiry::new(now, retention, retention)).await?;
             report.files_deleted += done.deleted;
             report.files_waiting += done.waiting;
-            let last = done.youngest.map(|at| Timestamp((at + RETENTION.as_millis() as i64) * 1000));
+            let last = done.youngest.map(|at| Timestamp((at + table.retention().as_millis() as i64) * 1000));
             report.purged_by = report.purged_by.max(last);
         }
         Ok(report)
@@ -118,6 +117,22 @@ impl Store {
             }
         }
         Err(StoreError::Busy { path: self.inner.feedback.place.clone() })
+    }
+
+    /// Removes what came in while its author was being erased, by a writer that died before it could look.
+    pub(crate) async fn sweep_suppressed(&self) -> Result<(), StoreError> {
+        let suppressions = self.suppressions().await?;
+        if suppressions.is_empty() {
+            return Ok(());
+        }
+        for table in [Table::Feedback, Table::DeadLetters] {
+            let rows = self.handle(table).snapshot().await?.scan()?.select([col("author")]);
+            let authors = collect(rows.unique(None, UniqueKeepStrategy::Any)).await?;
+            for author in texts(&authors, "author")?.iter().filter(|author| suppressions.contains(author)) {
+                self.remove_rows_of(author).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Their dead letters become notes that say only that something was erased.

@@ -23,6 +23,8 @@ mod encode;
 mod erase;
 mod error;
 mod facts;
+#[cfg(test)]
+mod faults;
 mod insights;
 mod ledger;
 mod maintain;

@@ -11,9 +11,6 @@ use feedback::time::Timestamp;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
-/// How long removed files stay for readers that opened an older version.
-pub(crate) const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MaintainOptions {
     /// Merge small files.
@@ -21,13 +18,14 @@ pub struct MaintainOptions {
     /// Drop superseded rows and duplicates from `feedback` while at it.
     pub drop_superseded: bool,
     pub checkpoint: bool,
-    /// Delete files that were removed longer ago than this; `None` deletes nothing.
+    /// Delete files that were removed longer ago than this, or than [`Table::retention`] where that is
+    /// shorter; readers of older versions lose them. `None` deletes nothing.
     pub vacuum: Option<Duration>,
 }
 
 impl Default for MaintainOptions {
     fn default() -> Self {
-        Self { compact: true, drop_superseded: true, checkpoint: true, vacuum: Some(RETENTION) }
+        Self { compact: true, drop_superseded: true, checkpoint: true, vacuum: Some(Duration::MAX) }
     }
 }
 
@@ -71,6 +69,7 @@ impl Store {
     /// Does what the options say to every table.
     pub async fn maintain(&self, options: &MaintainOptions) -> Result<MaintainReport, StoreError> {
         let mut report = MaintainReport::default();
+        self.sweep_suppressed().await?;
         for table in Table::ALL {
             report.tables.push(self.maintain_table(table, options).await?);
         }
@@ -99,7 +98,7 @@ impl Store {
             log_entries_deleted = cleaned.map_err(|error| handle.failed(error))?;
         }
         let mut files_deleted = 0;
-        if let Some(retention) = options.vacuum {
+        if let Some(retention) = options.vacuum.map(|age| age.min(table.retention())) {
             // What the compaction has just removed counts as removed now.
             let now = chrono::Utc::now().timestamp_millis();
             let expiry = Expiry::new(now, retention, retention);

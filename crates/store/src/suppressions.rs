@@ -64,17 +64,8 @@ impl Store {
 
     pub(crate) async fn suppress(&self, author: &str, at: Timestamp, rows: usize) -> Result<(), StoreError> {
         let table = &self.inner.suppressions;
-        let columns: Vec<ArrayRef> = vec![
-            Arc::new(StringArray::from_iter_values([author])),
-            Arc::new(TimestampMicrosecondArray::from_iter_values([at.0]).with_timezone("UTC")),
-            Arc::new(Int64Array::from_iter_values([rows as i64])),
-        ];
-        let batch = RecordBatch::try_new(Table::Suppressions.arrow_schema(), columns);
-        let batch = batch.map_err(StoreError::encode)?;
-        let mut files = EncodedFiles::default();
-        files.push(encode(Table::Suppressions, None, &[batch])?);
         let put_at = Instant::now();
-        let adds = table.put(&files, true).await?;
+        let adds = table.put(&row(author, at, rows)?, true).await?;
         let intent = Intent { purpose: Purpose::Append, adds, removes: vec![], notes: vec![], put_at };
         match table.transact(&intent).await {
             Ok(_) => Ok(()),
@@ -83,6 +74,19 @@ impl Store {
             Err(_) => Err(StoreError::Busy { path: table.place.clone() }),
         }
     }
+}
+
+/// A file of one row.
+pub(crate) fn row(author: &str, at: Timestamp, rows: usize) -> Result<EncodedFiles, StoreError> {
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values([author])),
+        Arc::new(TimestampMicrosecondArray::from_iter_values([at.0]).with_timezone("UTC")),
+        Arc::new(Int64Array::from_iter_values([rows as i64])),
+    ];
+    let batch = RecordBatch::try_new(Table::Suppressions.arrow_schema(), columns);
+    let mut files = EncodedFiles::default();
+    files.push(encode(Table::Suppressions, None, &[batch.map_err(StoreError::encode)?])?);
+    Ok(files)
 }
 
 async fn read(snapshot: &Snapshot) -> Result<HashSet<String>, StoreError> {

@@ -143,13 +143,37 @@ impl Handle {
         if delta.verify_deltatable_existence().await.map_err(failed)? {
             delta.load().await.map_err(failed)?;
         } else {
-            delta = create(delta, table).await.map_err(failed)?;
+            let made = create(delta.clone(), table).await;
+            // Another process may have been faster; then its table is as good.
+            delta = match made {
+                Ok(made) => made,
+                Err(_) if delta.verify_deltatable_existence().await.map_err(failed)? => {
+                    delta.load().await.map_err(failed)?;
+                    delta
+                }
+                Err(error) => return Err(failed(error)),
+            };
         }
         let log_store = delta.log_store();
         let state = Mutex::new(State { delta, apps: HashMap::new() });
         let handle = Self { table, place, log_store, state };
         handle.snapshot().await?.check()?;
         Ok(handle)
+    }
+
+    /// The same table through a store that fails at times.
+    #[cfg(test)]
+    pub async fn with_faults(mut self, faults: std::sync::Arc<crate::faults::Faults>) -> Self {
+        use crate::faults::Faulty;
+        use deltalake_core::logstore::{StorageConfig, default_logstore};
+        let faulty = |inner| std::sync::Arc::new(Faulty { inner, faults: std::sync::Arc::clone(&faults) });
+        let (prefixed, root) = (self.log_store.object_store(None), self.log_store.root_object_store(None));
+        let url = self.log_store.root_url();
+        self.log_store = default_logstore(faulty(prefixed), faulty(root), url, &StorageConfig::default());
+        let mut delta = DeltaTable::new(self.log_store.clone());
+        delta.load().await.unwrap();
+        self.state = Mutex::new(State { delta, apps: HashMap::new() });
+        self
     }
 
     pub fn failed(&self, error: DeltaTableError) -> StoreError {
@@ -395,6 +419,10 @@ async fn create(delta: DeltaTable, table: Table) -> Result<DeltaTable, DeltaTabl
         .with_partition_columns(partitions)
         .with_configuration_property(TableProperty::CheckpointInterval, Some(CHECKPOINT_INTERVAL.to_string()))
         .with_configuration_property(TableProperty::DataSkippingStatsColumns, Some(stats))
+        .with_configuration_property(
+            TableProperty::DeletedFileRetentionDuration,
+            Some(format!("interval {} hours", table.retention().as_secs() / 3600)),
+        )
         .await
 }
 

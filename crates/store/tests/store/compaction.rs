@@ -122,7 +122,8 @@ async fn a_live_writer_loses_nothing_to_a_compaction() {
     assert_eq!(positions(&store).await, wanted, "everything older was dropped, once");
     let ledger = store.ledger().await.unwrap();
     assert_eq!((ledger.facts, ledger.superseded, ledger.duplicates), (10, 30, 0));
-    assert_eq!(store.positions(TOPIC, 0).await.unwrap().ranges(), &[0..40]);
+    let skip = store.positions(TOPIC, 0).await.unwrap();
+    assert_eq!((skip.ranges().len(), skip.len(), skip.contains(39)), (1, 40, true));
 }
 
 #[tokio::test]

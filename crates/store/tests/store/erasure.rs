@@ -177,3 +177,20 @@ async fn an_erasure_beside_live_writers_and_compactions_misses_nothing() {
     assert!(texts(&rows, "author").iter().all(|author| author.as_deref() == Some(OTHER)));
     assert_eq!(rows.height(), 30, "nobody else lost a row, and none is doubled");
 }
+
+#[tokio::test]
+async fn maintenance_finishes_what_a_dead_writer_could_not() {
+    let (root, store) = filled().await;
+    // A writer that looked before the erasure and died right after its commit: its rows are there, and
+    // nobody has looked since. The same files, brought in by a table that knew of no erasure.
+    store.erase(VICTIM, &EraseOptions { purge: true }).await.unwrap();
+    let aside = root.path().join("aside");
+    std::fs::rename(root.path().join("suppressions"), &aside).unwrap();
+    append(&open(&root).await, &[Row::new(7, 90).by(VICTIM)]).await;
+    std::fs::remove_dir_all(root.path().join("suppressions")).unwrap();
+    std::fs::rename(&aside, root.path().join("suppressions")).unwrap();
+    let again = open(&root).await;
+    assert!(positions(&again).await.contains(&(0, 90)));
+    again.maintain(&MaintainOptions::default()).await.unwrap();
+    assert!(!positions(&again).await.contains(&(0, 90)));
+}

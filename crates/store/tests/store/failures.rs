@@ -42,3 +42,19 @@ async fn a_commit_that_cannot_be_written_leaves_nothing_behind_that_counts() {
     store.commit(&next).await.unwrap();
     assert_eq!(positions(&store).await, [(0, 0), (0, 1)]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn processes_that_start_at_once_share_the_tables() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().to_str().unwrap().to_owned();
+    let opening: Vec<_> = (0..6)
+        .map(|_| {
+            let path = path.clone();
+            tokio::spawn(async move { Store::open(&path, StoreOptions::default()).await.unwrap() })
+        })
+        .collect();
+    for (at, store) in opening.into_iter().enumerate() {
+        append(&store.await.unwrap(), &[Row::new(at as u32, at as i64)]).await;
+    }
+    assert_eq!(positions(&open(&root).await).await.len(), 6);
+}

@@ -13,7 +13,8 @@ pub fn model(rows: &[Row]) -> (Vec<(i32, i64)>, u64, u64) {
         let key = |row: &Row| (row.version, row.updated, row.hash);
         let winner = rows.iter().map(|row| key(row)).max().unwrap();
         let gone = rows.iter().any(|row| key(row) == winner && row.deleted);
-        let mut twins: BTreeMap<((i64, i64, i64), &str), Vec<&Row>> = BTreeMap::new();
+        type Twins<'a> = BTreeMap<((i64, i64, i64), &'a str), Vec<&'a Row>>;
+        let mut twins = Twins::new();
         rows.iter().for_each(|row| twins.entry((key(row), &row.part)).or_default().push(row));
         for ((key, _), twins) in twins {
             duplicates += twins.len() as u64 - 1;

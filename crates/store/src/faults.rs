@@ -1,0 +1,174 @@
+//! An object store that fails as real ones do, for the tests of this crate.
+
+use deltalake_core::Path;
+use deltalake_core::logstore::object_store::{
+    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
+    PutMultipartOptions, PutOptions, PutPayload, PutResult, RenameOptions, Result,
+};
+use futures::stream::BoxStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What happens to the next writes of a commit's log entry.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    /// So many are written, and an error is reported.
+    pub written_but_failed: AtomicU32,
+    /// So many are not written, and an error is reported.
+    pub failed: AtomicU32,
+}
+
+#[derive(Debug)]
+pub(crate) struct Faulty {
+    pub inner: Arc<dyn ObjectStore>,
+    pub faults: Arc<Faults>,
+}
+
+impl std::fmt::Display for Faulty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "faulty {}", self.inner)
+    }
+}
+
+fn take(count: &AtomicU32) -> bool {
+    count.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+}
+
+fn timed_out() -> Error {
+    let source = std::io::Error::from(std::io::ErrorKind::TimedOut);
+    Error::Generic { store: "faulty", source: source.into() }
+}
+
+#[async_trait::async_trait]
+impl ObjectStore for Faulty {
+    async fn put_opts(&self, to: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
+        let is_entry = to.as_ref().contains("_delta_log/") && to.as_ref().ends_with(".json");
+        if is_entry && take(&self.faults.failed) {
+            return Err(timed_out());
+        }
+        let done = self.inner.put_opts(to, payload, options).await?;
+        if is_entry && take(&self.faults.written_but_failed) { Err(timed_out()) } else { Ok(done) }
+    }
+
+    async fn put_multipart_opts(
+        &self,
+        to: &Path,
+        options: PutMultipartOptions,
+    ) -> Result<Box<dyn MultipartUpload>> {
+        self.inner.put_multipart_opts(to, options).await
+    }
+
+    async fn get_opts(&self, from: &Path, options: GetOptions) -> Result<GetResult> {
+        self.inner.get_opts(from, options).await
+    }
+
+    fn delete_stream(&self, paths: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
+        self.inner.delete_stream(paths)
+    }
+
+    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+        self.inner.list(prefix)
+    }
+
+    fn list_with_offset(
+        &self,
+        prefix: Option<&Path>,
+        offset: &Path,
+    ) -> BoxStream<'static, Result<ObjectMeta>> {
+        self.inner.list_with_offset(prefix, offset)
+    }
+
+    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+        self.inner.list_with_delimiter(prefix).await
+    }
+
+    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
+        self.inner.copy_opts(from, to, options).await
+    }
+
+    async fn rename_opts(&self, from: &Path, to: &Path, options: RenameOptions) -> Result<()> {
+        self.inner.rename_opts(from, to, options).await
+    }
+}
+
+mod tests {
+    use super::*;
+    use crate::schema::Table;
+    use crate::suppressions::row;
+    use crate::table::{AppVersion, Expected, Handle, Intent, Purpose, Refused};
+    use std::collections::HashMap;
+    use std::time::Instant;
+    use url::Url;
+
+    async fn open(root: &tempfile::TempDir) -> (Handle, Arc<Faults>) {
+        let url = Url::from_directory_path(root.path()).unwrap();
+        let handle = Handle::open(&url, Table::Suppressions, &HashMap::new()).await.unwrap();
+        let faults = Arc::new(Faults::default());
+        (handle.with_faults(Arc::clone(&faults)).await, faults)
+    }
+
+    async fn intent(handle: &Handle, expected: Option<i64>, version: i64) -> Intent {
+        let adds = handle.put(&row("a_1", feedback::time::Timestamp(0), 1).unwrap(), true).await.unwrap();
+        let note = AppVersion { app_id: "g/t/0".to_owned(), expected: Expected::Exactly(expected), version };
+        Intent { purpose: Purpose::Append, adds, removes: vec![], notes: vec![note], put_at: Instant::now() }
+    }
+
+    #[tokio::test]
+    async fn a_put_that_succeeded_and_reported_an_error_is_recognised() {
+        let root = tempfile::tempdir().unwrap();
+        let (handle, faults) = open(&root).await;
+        faults.written_but_failed.store(1, Ordering::SeqCst);
+        let first = intent(&handle, None, 5).await;
+        assert_eq!(handle.transact(&first).await.unwrap(), 1);
+        assert_eq!(handle.app_versions(&["g/t/0".to_owned()]).await.unwrap(), [Some(5)]);
+        let second = intent(&handle, Some(5), 6).await;
+        assert_eq!(handle.transact(&second).await.unwrap(), 2);
+        assert_eq!(handle.snapshot().await.unwrap().files().unwrap().len(), 2, "none was added twice");
+    }
+
+    #[tokio::test]
+    async fn a_put_that_failed_can_be_sent_again() {
+        let root = tempfile::tempdir().unwrap();
+        let (handle, faults) = open(&root).await;
+        faults.failed.store(1, Ordering::SeqCst);
+        let first = intent(&handle, None, 5).await;
+        let error = handle.transact(&first).await.unwrap_err();
+        assert!(matches!(&error, Refused::Store(error) if error.is_retryable()), "{error:?}");
+        assert_eq!(handle.app_versions(&["g/t/0".to_owned()]).await.unwrap(), [None]);
+        assert_eq!(handle.transact(&first).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_entry_that_was_written_late_fences_the_second_try() {
+        let root = tempfile::tempdir().unwrap();
+        let (handle, _) = open(&root).await;
+        let first = intent(&handle, None, 5).await;
+        handle.transact(&first).await.unwrap();
+        // The caller heard nothing and sends the same once more.
+        let refused = handle.transact(&first).await.unwrap_err();
+        assert!(matches!(refused, Refused::AppMoved { found: Some(5), .. }), "{refused:?}");
+    }
+
+    #[tokio::test]
+    async fn files_that_another_rewrote_are_never_rewritten_again() {
+        let root = tempfile::tempdir().unwrap();
+        let (handle, _) = open(&root).await;
+        handle.transact(&intent(&handle, None, 1).await).await.unwrap();
+        let old = handle.snapshot().await.unwrap().files().unwrap().remove(0);
+        // Two compactions of one file: Delta's own checker would let both pass.
+        let compaction = async || {
+            let mut intent = intent(&handle, None, 1).await;
+            intent.notes.clear();
+            intent.purpose = Purpose::Compact;
+            let mut remove = old.remove.clone();
+            remove.data_change = false;
+            intent.removes.push(remove);
+            intent.adds.iter_mut().for_each(|add| add.data_change = false);
+            intent
+        };
+        let (first, second) = (compaction().await, compaction().await);
+        handle.transact(&first).await.unwrap();
+        assert!(matches!(handle.transact(&second).await, Err(Refused::FilesGone)));
+        assert_eq!(handle.snapshot().await.unwrap().files().unwrap().len(), 1);
+    }
+}
