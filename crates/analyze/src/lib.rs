@@ -24,6 +24,7 @@ pub mod segment;
 pub mod taxonomy;
 pub mod topics;
 pub mod urgency;
+mod wordset;
 
 pub use analyzer::{AnalyzeError, Analysis, Analyzer, Input, Options, Scratch, Versions};
 pub use language::Language;

@@ -8,6 +8,9 @@ const MAX_GROUPS: usize = 6;
 
 pub(super) fn card(window: &Window<'_>) -> Option<Hit> {
     let digits = window.digits;
+    if !(13..=19).contains(&digits.len()) || !is_issued(digits) || !luhn(digits) {
+        return None;
+    }
     let one_by_one = window.groups.len() == digits.len() && digits.len() >= 15;
     let grouped = window.groups.len() <= MAX_GROUPS || one_by_one;
     // Digits behind a point are a fraction unless they stand as on a card.
@@ -15,14 +18,7 @@ pub(super) fn card(window: &Window<'_>) -> Option<Hit> {
         && window.groups.iter().any(|group| group.len() < 4);
     let path = window.separators().any(|separator| separator.contains('/'));
     let torn = window.groups.len() > 1 && !window.free_right;
-    if path
-        || torn
-        || !(13..=19).contains(&digits.len())
-        || !grouped
-        || fraction
-        || !is_issued(digits)
-        || !luhn(digits)
-    {
+    if !grouped || fraction || path || torn {
         return None;
     }
     Some(window.hit(Class::Card))

@@ -1,5 +1,8 @@
 //! What the matchers ask of single characters and of the words before a place.
 
+use crate::wordset::{WordSet, Words};
+use std::sync::LazyLock;
+
 /// Letters of scripts that put blanks between words. Ideographs and kana stand beside an address without one
 /// and are no part of it.
 pub(super) fn is_spaced_letter(c: char) -> bool {
@@ -68,38 +71,54 @@ pub(super) fn context(text: &str, at: usize) -> Context {
     let words = tail.rsplit(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     let mut id = false;
     for word in words.take(4) {
-        let is = |list: &str| list.split(' ').any(|known| word.eq_ignore_ascii_case(known));
+        let is = |list: &WordSet| list.contains(word);
         match () {
             // An id is a thing's, unless the word before it names an office.
-            () if !id && is("id ids") => id = true,
-            () if is(PERSON) => return Context::Person,
+            () if !id && matches!(word, "id" | "ids" | "Id" | "ID" | "IDs") => id = true,
+            () if is(&PERSON) => return Context::Person,
             () if id => return Context::Thing,
-            () if is(PHONE) => return Context::Phone,
-            () if is(THING) => return Context::Thing,
-            () if is(FILLERS) => {}
+            () if is(&PHONE) => return Context::Phone,
+            () if is(&THING) => return Context::Thing,
+            () if is(&FILLERS) => {}
             () => return Context::None,
         }
     }
     if id { Context::Thing } else { Context::None }
 }
 
-const PHONE: &str = "phone tel telephone telefon telefono teléfono téléphone telefone telefoon tél mobile mobil móvil \
+static PHONE: WordSet = LazyLock::new(|| {
+    Words::new(
+        "phone tel telephone telefon telefono teléfono téléphone telefone telefoon tél mobile mobil móvil \
      movil cell cellphone celular cellulare portable handy call calling whatsapp fax sms ring reach dial \
      contact callback anrufen anruf rufnummer telefonnummer handynummer llámame llamar appelez appeler \
-     chiamare bellen gsm telefonu телефон тел signal viber landline festnetz";
+     chiamare bellen gsm telefonu телефон тел signal viber landline festnetz",
+    )
+});
 
-const THING: &str = "order orders ticket tickets invoice case ref reference build version release firmware v sku \
+static THING: WordSet = LazyLock::new(|| {
+    Words::new(
+        "order orders ticket tickets invoice case ref reference build version release firmware v sku \
      tracking transaction booking item product serial issue bug error code commit revision batch \
      shipment parcel licence license model bestellung bestellnummer auftrag rechnung rechnungsnummer \
      kundennummer pedido factura commande facture ordine fattura bestelling factuur zamówienie ordre \
-     заказ port timestamp epoch request part isbn ean upc asin utc rows records";
+     заказ port timestamp epoch request part isbn ean upc asin utc rows records",
+    )
+});
 
-const PERSON: &str = "ssn security bsn burgerservicenummer sofinummer aadhaar aadhar uidai nino insurance passport \
+static PERSON: WordSet = LazyLock::new(|| {
+    Words::new(
+        "ssn security bsn burgerservicenummer sofinummer aadhaar aadhar uidai nino insurance passport \
      reisepass ausweis personalausweis pasaporte passeport dni nif nhs tfn cpf cpr pesel steuer \
-     steuernummer nir sécurité sociale codice fiscale personnummer fødselsnummer hetu";
+     steuernummer nir sécurité sociale codice fiscale personnummer fødselsnummer hetu",
+    )
+});
 
-const FILLERS: &str = "number numbers no nr num is was my the our at on to me us ist es est unter nummer número numero \
-     numéro or s a an under auf al au le la please номер social national line n number’s by via";
+static FILLERS: WordSet = LazyLock::new(|| {
+    Words::new(
+        "number numbers no nr num is was my the our at on to me us ist es est unter nummer número numero \
+     numéro or s a an under auf al au le la please номер social national line n number’s by via",
+    )
+});
 
 #[cfg(test)]
 mod tests {

@@ -111,7 +111,7 @@ fn unescaped(rest: &str) -> Option<(char, usize)> {
     let bytes = rest.as_bytes();
     match bytes[0] {
         b'\\' => {
-            let slashes = bytes.iter().take_while(|b| **b == b'\\').count();
+            let slashes = bytes.iter().take(16).take_while(|b| **b == b'\\').count();
             // The line's end, as JSON writes it, is no letter before a number.
             let blank = match bytes.get(slashes) {
                 Some(b'n') => Some('\n'),

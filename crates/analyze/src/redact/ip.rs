@@ -1,12 +1,12 @@
 //! Internet addresses. Version 4 is found among the numbers, version 6 at its colons.
 
-use super::chars::{before, run_end, run_start};
+use super::chars::{before, run_start};
 use super::{Class, scan::Hit};
 
 pub(super) fn v6(text: &str, colon: usize) -> Option<Hit> {
     let part = |b: u8| b.is_ascii_hexdigit() || b == b':' || b == b'.';
     let start = run_start(text, colon, part);
-    let end = run_end(text, colon, part);
+    let end = colon + text.as_bytes()[colon..].iter().take(46).take_while(|b| part(**b)).count();
     if !(6..=45).contains(&(end - start)) || before(text, start).is_ascii_alphanumeric() {
         return None;
     }

@@ -2,14 +2,20 @@
 
 use super::chars::{glued_left, glued_right};
 use super::{Class, fold::View, scan::Hit};
+use crate::wordset::{WordSet, Words};
+use std::sync::LazyLock;
 
 /// Names that are words. As a part of a name they are masked only with all of it; as the whole name, where
 /// they are written with a capital.
-const WORDS: &str = "will may mark grant hope best good young long art rich bill grace joy faith price page case chase \
+static WORDS: WordSet = LazyLock::new(|| {
+    Words::new(
+        "will may mark grant hope best good young long art rich bill grace joy faith price page case chase \
      summer april june august sunny love king day white black brown green gray grey rose dawn eve sky \
      star new app the and von van der den del los las dos bin ben for not gut lang user customer support \
      test admin team guest anonymous happy early frank major sharp swift wise west north south east \
-     street field wood stone mobile home";
+     street field wood stone mobile home",
+    )
+});
 
 pub(super) fn find(text: &str, known: &[&str], hits: &mut Vec<Hit>) {
     for name in known {
@@ -19,19 +25,15 @@ pub(super) fn find(text: &str, known: &[&str], hits: &mut Vec<Hit>) {
             continue;
         }
         let class = if name.contains('@') { Class::Email } else { Class::Name };
-        occurrences(text, name, is_word(name), class, hits);
+        occurrences(text, name, WORDS.contains(name), class, hits);
         if class == Class::Name && name.contains(char::is_whitespace) {
             for part in name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.')) {
-                if part.chars().nth(2).is_some() && !is_word(part) {
+                if part.chars().nth(2).is_some() && !WORDS.contains(part) {
                     occurrences(text, part, true, class, hits);
                 }
             }
         }
     }
-}
-
-fn is_word(name: &str) -> bool {
-    WORDS.split(' ').any(|word| name.eq_ignore_ascii_case(word))
 }
 
 /// Every place where the name stands as words of its own, in any case (`capital`: at least with a capital first).

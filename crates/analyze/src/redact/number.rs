@@ -139,6 +139,7 @@ fn strongest(
     let mut digits = [0; MAX_DIGITS];
     let mut filled = 0;
     let mut best: Option<(Hit, usize)> = None;
+    let free_left = free_left(text, groups, first);
     for last in first..groups.len() {
         let group = groups[last];
         if filled + group.len() > MAX_DIGITS {
@@ -148,11 +149,14 @@ fn strongest(
             digits[filled] = byte - b'0';
             filled += 1;
         }
+        if filled < MIN_DIGITS && last - first != 3 {
+            continue;
+        }
         let window = Window {
             text,
             groups: &groups[first..=last],
             digits: &digits[..filled],
-            free_left: free_left(text, groups, first),
+            free_left,
             free_right: last + 1 < groups.len() || !glued_right(text, group.end),
             row: groups.len(),
             context: *context.get_or_insert_with(|| chars::context(text, groups[0].start)),

@@ -4,9 +4,12 @@ use super::chars::{Context, before, byte};
 use super::number::Window;
 use super::{Class, scan::Hit};
 
+/// Pairs of digits, and the country before them.
+const MAX_GROUPS: usize = 8;
+
 pub(super) fn phone(window: &Window<'_>) -> Option<Hit> {
     let digits = window.digits.len();
-    if !(7..=15).contains(&digits) || !window.free_right {
+    if !(7..=15).contains(&digits) || !window.free_right || window.groups.len() > MAX_GROUPS {
         return None;
     }
     // A last digit by itself counts something else.

@@ -49,6 +49,9 @@ const PREFIXES: &[(&str, &str, usize)] = &[
     ("lin_", "api_", 24),
 ];
 
+/// So much of a token is looked at before it is called one.
+const MAX_TOKEN: usize = 128;
+
 /// At the `_` or `-` that ends a prefix.
 pub(super) fn prefixed(text: &str, at: usize) -> Option<Hit> {
     if !byte(text, at + 1).is_ascii_alphanumeric() {
@@ -56,10 +59,11 @@ pub(super) fn prefixed(text: &str, at: usize) -> Option<Hit> {
     }
     let start = run_start(text, at, |b| b.is_ascii_alphanumeric());
     let (_, rest, least) = PREFIXES.iter().find(|(prefix, ..)| *prefix == &text[start..=at])?;
-    let end = run_end(text, at + 1, is_token);
-    let token = &text[at + 1..end];
-    let told = token.len() >= *least && token.starts_with(rest) && token.bytes().any(|b| b.is_ascii_digit());
-    told.then(|| hit(text, start, end))
+    let token = text.as_bytes()[at + 1..].iter().take(MAX_TOKEN).take_while(|b| is_token(**b));
+    let (length, digits) =
+        token.fold((0, 0), |(length, digits), b| (length + 1, digits + u32::from(b.is_ascii_digit())));
+    let told = length >= *least && digits > 0 && text[at + 1..].starts_with(rest);
+    told.then(|| hit(text, start, run_end(text, at + 1, is_token)))
 }
 
 /// `-----BEGIN … PRIVATE KEY-----` and all up to its end.

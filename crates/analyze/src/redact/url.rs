@@ -1,6 +1,6 @@
 //! URLs that open something by themselves: credentials before the host, or in the query.
 
-use super::chars::{before, run_end, run_start};
+use super::chars::{MAX_RUN, before, run_start};
 use super::{Class, scan::Hit, secret};
 
 /// Hosts whose paths are the credential.
@@ -14,8 +14,12 @@ pub(super) fn with_credentials(text: &str, colon: usize) -> Option<Hit> {
     if start == colon || !before(text, colon).is_ascii_alphanumeric() {
         return None;
     }
-    let end = run_end(text, colon + 3, |b| b > b' ' && b < 0x7F && !b"\"'<>`\\^|{}".contains(&b));
-    let url = &rest[..end - colon - 3];
+    // Another URL within, as of a redirection, is looked at by itself.
+    let inside = |b: u8| b > b' ' && b < 0x7F && !b"\"'<>`\\^|{}".contains(&b);
+    let bytes = rest.as_bytes();
+    let ends = |at: &usize| !inside(bytes[*at]) || bytes[*at] == b':' && bytes[*at..].starts_with(b"://");
+    let reach = bytes.len().min(MAX_RUN);
+    let url = &rest[..(0..reach).find(ends).unwrap_or_else(|| rest.floor_char_boundary(reach))];
     let url = url.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']']);
     let host_end = url.find(['/', '?', '#']).unwrap_or(url.len());
     let user = url[..host_end].contains('@');

@@ -10,9 +10,12 @@ use super::number::Window;
 use super::{Class, scan::Hit};
 pub(super) use lettered::lettered;
 
+/// France's NIR has seven, at times written one by one.
+const MAX_GROUPS: usize = 8;
+
 /// Of digits (and, for Spain, China and Finland, one last letter).
 pub(super) fn number(window: &Window<'_>) -> Option<Hit> {
-    if !window.free_left {
+    if !window.free_left || !(8..=18).contains(&window.digits.len()) || window.groups.len() > MAX_GROUPS {
         return None;
     }
     if let Some(end) = with_last_letter(window) {

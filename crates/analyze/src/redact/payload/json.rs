@@ -164,13 +164,15 @@ impl Walk<'_> {
 
     /// A string that is JSON itself, or a torn piece of it: fields have names there, too.
     fn nested(&mut self, text: &str) -> Option<String> {
-        let begins = text.trim_start().starts_with(['{', '[']);
+        if !text.trim_start().starts_with(['{', '[']) {
+            return None;
+        }
         match serde_json::from_str::<Value>(text) {
-            Ok(mut inner @ (Value::Object(_) | Value::Array(_))) if begins => {
+            Ok(mut inner @ (Value::Object(_) | Value::Array(_))) => {
                 self.value(&mut inner);
                 serde_json::to_string(&inner).ok()
             }
-            _ if begins && text.contains("\":") => {
+            _ if text.contains("\":") => {
                 Some(textual::redact(self.redactor, text, None, self.key, self.counts).0)
             }
             _ => None,

@@ -5,6 +5,8 @@ use crate::pseudonym::{Pseudonym, PseudonymKey};
 
 /// Longest name of a field that is looked at.
 const MAX_KEY: usize = 40;
+/// How far a person's object reaches at most, where its end is missing.
+const MAX_PERSON: usize = 4096;
 /// Base64 of fewer characters holds no address.
 const MIN_BASE64: usize = 12;
 
@@ -60,7 +62,8 @@ fn fields(text: &str) -> Vec<Field> {
         at = sign + 1;
         let Some(key) = key_before(text, sign) else { continue };
         if keys::is_person(key) && text[at..].trim_start_matches([' ', '\\', '"']).starts_with('{') {
-            person_until = memchr::memchr(b'}', &bytes[at..]).map_or(bytes.len(), |end| at + end);
+            let reach = bytes.len().min(at + MAX_PERSON);
+            person_until = memchr::memchr(b'}', &bytes[at..reach]).map_or(reach, |end| at + end);
             continue;
         }
         let within = (sign < person_until && !keys::is_grouping(key)).then_some(Class::Name);
