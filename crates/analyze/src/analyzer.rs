@@ -121,10 +121,15 @@ impl Analyzer {
     /// # Errors
     /// Where the weights in the binary do not fit the code.
     pub fn new(taxonomy: Taxonomy, options: Options) -> Result<Self, AnalyzeError> {
-        let builtin = Builtin::committed()?;
+        Ok(Self::with_builtin(Builtin::committed()?, taxonomy, options))
+    }
+
+    /// With other weights than the committed ones: those of a training, before they are.
+    #[must_use]
+    pub fn with_builtin(builtin: Builtin<'static>, taxonomy: Taxonomy, options: Options) -> Self {
         let topics = TopicMatcher::new(&taxonomy, builtin.pieces(), builtin.topics().clone());
         let urgency = UrgencyRules::default();
-        Ok(Self { encoder: Box::new(builtin), topics, taxonomy, urgency, redactor: Redactor::new(), options })
+        Self { encoder: Box::new(builtin), topics, taxonomy, urgency, redactor: Redactor::new(), options }
     }
 
     #[must_use]
@@ -242,3 +247,6 @@ fn knows_language(language: Language, encoding: &Encoding) -> bool {
         _ => encoding.known_words * 2 >= encoding.all_words,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -145,7 +145,11 @@ fn slot(hash: u64, slots: usize) -> usize {
 pub fn normalised(sum: &Sum) -> Vector {
     let squares: f32 = sum.iter().map(|v| *v as f32 * *v as f32).sum();
     let scale = if squares > 0.0 { 127.0 / squares.sqrt() } else { 0.0 };
-    sum.map(|v| (v as f32 * scale).round() as i8)
+    // Rounds half away from zero, as `round` does, but without a call.
+    sum.map(|v| {
+        let x = v as f32 * scale;
+        (x + 0.5f32.copysign(x)) as i8
+    })
 }
 
 #[cfg(test)]

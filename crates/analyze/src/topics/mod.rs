@@ -15,7 +15,9 @@ use lexicon::{Builder, Lexicon, Place};
 
 /// How many kinds of evidence there are.
 pub const EVIDENCE: usize = 9;
-/// What speaks for a topic; see [`TopicMatcher::evidence`].
+/// What speaks for a topic, in this order: likeness to its centre; that above the mean of all topics; that above the
+/// best other topic; likeness to its nearest example, and to the second; the most telling word in common;
+/// the sum of words in common, for the length; that above the best other topic; the logarithm of the length.
 pub type Evidence = [f32; EVIDENCE];
 
 /// Only so many topics a segment get their examples looked at one by one.
@@ -117,27 +119,25 @@ impl TopicMatcher {
         self.choose(near, lexical, order);
         let mean = near.iter().sum::<f32>() / near.len() as f32;
         let length = tokens.len() as f32;
+        let nearest_centres = TopTwo::of(order.iter().map(|topic| near[usize::from(*topic)]));
+        let most_words = TopTwo::of(order.iter().map(|topic| lexical[usize::from(*topic)].sum.min(3.0)));
         for &topic in order.iter() {
             let at = usize::from(topic);
-            let (nearest, second) = self.nearest_examples(at, &vector);
-            let votes = lexical[at];
-            let others = |of: &dyn Fn(usize) -> f32| {
-                order.iter().map(|t| usize::from(*t)).filter(|t| *t != at).map(of).fold(0.0, f32::max)
-            };
-            candidates.push((
-                topic,
-                [
-                    near[at],
-                    near[at] - mean,
-                    near[at] - others(&|t| near[t]),
-                    nearest,
-                    second,
-                    votes.strongest,
-                    (votes.sum / length.sqrt()).min(2.0),
-                    votes.sum.min(3.0) - others(&|t| lexical[t].sum.min(3.0)),
-                    (length.min(40.0)).ln(),
-                ],
-            ));
+            let examples = TopTwo::of(self.examples_of(at).iter().map(|example| likeness(example, &vector)));
+            let (near, votes) = (near[at], lexical[at]);
+            let words = votes.sum.min(3.0);
+            let evidence = [
+                near,
+                near - mean,
+                near - nearest_centres.best_of_others(near),
+                examples.first,
+                examples.second,
+                votes.strongest,
+                (votes.sum / length.sqrt()).min(2.0),
+                words - most_words.best_of_others(words),
+                length.min(40.0).ln(),
+            ];
+            candidates.push((topic, evidence));
         }
         candidates
     }
@@ -155,18 +155,33 @@ impl TopicMatcher {
         }
     }
 
-    fn nearest_examples(&self, topic: usize, vector: &Wide) -> (f32, f32) {
+    fn examples_of(&self, topic: usize) -> &[Wide] {
         let start = if topic == 0 { 0 } else { self.ends[topic - 1] };
-        let (mut nearest, mut second) = (0.0f32, 0.0f32);
-        for example in &self.examples[start..self.ends[topic]] {
-            let near = likeness(example, vector);
-            if near > nearest {
-                (nearest, second) = (near, nearest);
+        &self.examples[start..self.ends[topic]]
+    }
+}
+
+/// The largest two of some numbers, none below 0.
+#[derive(Clone, Copy)]
+struct TopTwo {
+    first: f32,
+    second: f32,
+}
+
+impl TopTwo {
+    fn of(values: impl Iterator<Item = f32>) -> Self {
+        values.fold(Self { first: 0.0, second: 0.0 }, |top, value| {
+            if value > top.first {
+                Self { first: value, second: top.first }
             } else {
-                second = second.max(near);
+                Self { first: top.first, second: top.second.max(value) }
             }
-        }
-        (nearest, second)
+        })
+    }
+
+    /// The largest but this one.
+    fn best_of_others(self, value: f32) -> f32 {
+        if value >= self.first { self.second } else { self.first }
     }
 }
 

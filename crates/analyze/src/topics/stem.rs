@@ -13,7 +13,10 @@ pub fn stem_length(word: &[u8]) -> usize {
             break;
         }
     }
-    for ending in [&b"ations"[..], b"ation", b"ingly", b"ments", b"ment", b"able", b"ing", b"ion", b"ed", b"er", b"ly", b"or"] {
+    const ENDINGS: [&[u8]; 14] = [
+        b"ation", b"ating", b"ingly", b"ment", b"ated", b"able", b"ator", b"ate", b"ing", b"ion", b"ed", b"er", b"ly", b"or",
+    ];
+    for ending in ENDINGS {
         if length >= ending.len() + 4 && word[..length].ends_with(ending) {
             length -= ending.len();
             break;

@@ -43,8 +43,12 @@ pub struct Row {
     pub split: Split,
     #[serde(default)]
     pub question: Option<String>,
+    /// Of [`SETS`]; one beyond for the seeds.
     #[serde(skip)]
     pub set: usize,
+    /// How often it counts in training.
+    #[serde(skip)]
+    pub weight: f32,
     #[serde(skip)]
     key: u64,
 }
@@ -71,6 +75,21 @@ pub struct Corpus {
     pub dropped: Dropped,
 }
 
+impl Row {
+    /// The name of its set.
+    #[must_use]
+    pub fn set_name(&self) -> &'static str {
+        SETS.get(self.set).map_or("seeds", |set| set.name)
+    }
+
+    /// A text written for this project; only for training.
+    #[must_use]
+    pub fn written(text: &str, question: Option<&str>, label: &str, weight: f32) -> Self {
+        let (text, question, label) = (text.to_owned(), question.map(str::to_owned), label.to_owned());
+        Self { text, label, split: Split::Train, question, set: SETS.len(), weight, key: 0 }
+    }
+}
+
 /// Reads all sets below `root`.
 pub fn read(root: &Path) -> Result<Corpus> {
     let (mut train, mut dev, mut test) = (Vec::new(), Vec::new(), Vec::new());
@@ -79,6 +98,7 @@ pub fn read(root: &Path) -> Result<Corpus> {
         let path = root.join(set.file);
         for mut row in rows::<Row>(&path)? {
             row.set = number;
+            row.weight = set.weight;
             row.key = normal.key(&row.text);
             match row.split {
                 Split::Train => train.push(row),
@@ -168,7 +188,7 @@ mod tests {
 
     fn row(text: &str, split: Split, set: usize) -> Row {
         let key = Normaliser::default().key(text);
-        Row { text: text.into(), label: "positive".into(), split, question: None, set, key }
+        Row { text: text.into(), label: "positive".into(), split, question: None, set, weight: 1.0, key }
     }
 
     #[test]

@@ -3,8 +3,12 @@
 //! Seeded and single-threaded where order matters: two runs on one machine give the same bytes.
 //! Everything is chosen on dev splits; the test splits are opened once, at the end, for the card.
 
+mod baseline;
 mod calibrate;
+mod card;
 mod data;
+mod exam;
+mod frames;
 mod kinds;
 mod linear;
 mod minilm;
@@ -19,9 +23,13 @@ use crate::paths;
 use analyze::encoder::builtin::Builtin;
 use analyze::encoder::weights::{Facts, Weights};
 use analyze::encoder::wordpiece::Pieces;
-use analyze::taxonomy::Taxonomy;
+use analyze::{Analyzer, Options as AnalyzerOptions, Taxonomy};
 use anyhow::{Context, Result};
+use card::Findings;
+use data::Corpus;
 use reader::Reader;
+use seeds::Seeds;
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -30,71 +38,103 @@ pub struct Options {
     /// The folder of the labelled sets.
     #[arg(long, default_value = "../shared/data")]
     data: PathBuf,
+    /// Also train and measure the baseline (scikit-learn; some minutes).
+    #[arg(long)]
+    baseline: bool,
+    /// Stop before the test splits are opened: nothing is written.
+    #[arg(long)]
+    dev_only: bool,
 }
 
 /// # Errors
 /// Where a set or the vectors' source is missing, or the result cannot be written.
 pub fn run(options: &Options) -> Result<()> {
     let progress = Progress(Instant::now());
-    let corpus = data::read(&options.data)?;
-    progress.say(&format!(
-        "{} texts to train, {} to tune on, {} to test; {:?}",
-        corpus.train.len(),
-        corpus.dev.len(),
-        corpus.test.len(),
-        corpus.dropped
-    ));
-    let table = vectors(&corpus, &progress)?;
-    let pieces = Pieces::new(table.hashes.clone(), &table.rows, &table.rarities);
-    let mut reader = Reader::new(&pieces);
-    if let Ok(sweep) = std::env::var("SWEEP") {
-        for line in sweep.split(';') {
-            let n: Vec<f32> = line.split(',').map(|x| x.parse().unwrap()).collect();
-            let recipe = linear::Recipe { bucket_bits: n[0] as u32, epochs: n[1] as usize, rate: n[2], dense_rate: n[3], dropout: n[4], decay: n[5], least_examples: n[6] as u8, seed: 1 };
-            let mut last = 0.0;
-            let mut head = sentiment::train(&corpus.train, &mut reader, recipe, |_, loss| last = loss);
-            progress.say(&format!("SWEEP {line} loss {last}"));
-            tune::sentiment(&mut head, &pieces, &corpus.dev, &progress);
-        }
-        return Ok(());
-    }
-    let mut sentiment = sentiment::train(&corpus.train, &mut reader, sentiment::RECIPE, |epoch, loss| {
-        progress.say(&format!("sentiment: pass {}, loss {loss:.4}", epoch + 1));
-    });
-    tune::sentiment(&mut sentiment, &pieces, &corpus.dev, &progress);
+    let mut corpus = data::read(&options.data)?;
+    let (train, dev, test) = (corpus.train.len(), corpus.dev.len(), corpus.test.len());
+    progress.say(&format!("{train} texts to train, {dev} to tune on, {test} to test; {:?}", corpus.dropped));
     let taxonomy = Taxonomy::standard()?;
     let seeds = seeds::read(&taxonomy)?;
-    let mut kind = tune::kind(&sentiment, &pieces, &seeds, &progress);
-    let topics = tune::topics(&taxonomy, &pieces, &seeds, &progress)?;
-    kind.facts.calibration.threshold = kind.facts.calibration.threshold.max(0.0);
-    let facts = Facts { sentiment: sentiment.facts, kind: kind.facts, pieces: table.hashes.len(), topics };
+    corpus.train.extend(seeds.sentiment_rows());
+    let table = vectors(&corpus, &progress)?;
+    let bytes = train_heads(&corpus, &seeds, &taxonomy, &table, &progress)?;
+    if options.dev_only {
+        return Ok(());
+    }
+    let folder = paths::root().join("crates/analyze");
+    write(&folder.join("weights/builtin.weights"), &bytes)?;
+    progress.say("opening the test splits");
+    let card = examine(options, &corpus, &seeds, taxonomy, bytes)?;
+    write(&folder.join("MODEL_CARD.md"), card.as_bytes())?;
+    progress.say("the weights and the model card are written; rebuild to use them");
+    Ok(())
+}
+
+fn write(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).with_context(|| format!("could not write {}", path.display()))
+}
+
+fn vectors(corpus: &Corpus, progress: &Progress) -> Result<vectors::Table> {
+    let model = minilm::MiniLm::read(&minilm::bring()?)?;
+    let table = vectors::table(&model, corpus.train.iter().map(|row| row.text.as_str()), |done, all| {
+        progress.count("vectors: pieces run through MiniLM", done, all);
+    })?;
+    progress.say(&format!("vectors: {} pieces", table.hashes.len()));
+    Ok(table)
+}
+
+/// Everything that is learned and tuned, as the bytes of a weights file.
+fn train_heads(
+    corpus: &Corpus,
+    seeds: &Seeds,
+    taxonomy: &Taxonomy,
+    table: &vectors::Table,
+    progress: &Progress,
+) -> Result<Vec<u8>> {
+    let pieces = Pieces::new(table.hashes.clone(), &table.rows, &table.rarities);
+    let mut reader = Reader::new(&pieces);
+    let mut sentiment = sentiment::train(&corpus.train, &mut reader, sentiment::RECIPE, |pass, loss| {
+        progress.say(&format!("sentiment: pass {} of {}, loss {loss:.4}", pass + 1, sentiment::RECIPE.epochs));
+    });
+    tune::sentiment(&mut sentiment, &pieces, &corpus.dev, progress);
+    let kind = tune::kind(&sentiment, &pieces, seeds, progress);
+    let topics = tune::topics(taxonomy, &pieces, seeds, progress)?;
     let weights = Weights {
-        facts,
+        facts: Facts { sentiment: sentiment.facts, kind: kind.facts, pieces: table.hashes.len(), topics },
         sentiment: &sentiment.table,
         kind: &kind.table,
         piece_hashes: table.hashes.clone(),
         piece_rows: &table.rows,
         piece_rarities: &table.rarities,
     };
-    let bytes = weights.to_bytes();
-    let path = paths::root().join("crates/analyze/weights/builtin.weights");
-    std::fs::write(&path, &bytes).with_context(|| format!("could not write {}", path.display()))?;
-    progress.say(&format!("{} bytes, {}", bytes.len(), version(&bytes)?));
-    Ok(())
+    Ok(weights.to_bytes())
 }
 
-fn version(bytes: &[u8]) -> Result<String> {
-    use analyze::encoder::Encoder;
-    Ok(Builtin::new(bytes)?.version().to_owned())
-}
-
-fn vectors(corpus: &data::Corpus, progress: &Progress) -> Result<vectors::Table> {
-    let folder = minilm::bring()?;
-    let model = minilm::MiniLm::read(&folder)?;
-    progress.say("vectors: running MiniLM over its vocabulary");
-    let table = vectors::table(&model, corpus.train.iter().map(|row| row.text.as_str()), |_| {})?;
-    progress.say(&format!("vectors: {} pieces", table.hashes.len()));
-    Ok(table)
+/// The finished model on the test splits; the text of the card.
+fn examine(options: &Options, corpus: &Corpus, seeds: &Seeds, taxonomy: Taxonomy, bytes: Vec<u8>) -> Result<String> {
+    // The analyzer wants weights that live as long as the program; this program ends soon.
+    let bytes: &'static [u8] = bytes.leak();
+    let weights = Weights::parse(bytes)?;
+    let pieces = Pieces::new(weights.piece_hashes.clone(), weights.piece_rows, weights.piece_rarities);
+    let bare = topics::without(&taxonomy, |_| false, false)?;
+    let topics = [&taxonomy, &bare].map(|taxonomy| topics::score(taxonomy, &pieces, &seeds.test, &weights.facts.topics));
+    let analyzer = Analyzer::with_builtin(Builtin::new(bytes)?, taxonomy, AnalyzerOptions::default());
+    let versions = analyzer.versions();
+    Ok(card::render(&Findings {
+        version: versions.encoder.to_owned(),
+        vector_version: versions.vector.to_owned(),
+        bytes: bytes.len(),
+        corpus,
+        seeds,
+        facts: &weights.facts,
+        sentiment: exam::sentiment(&analyzer, &corpus.test)?,
+        unseen: exam::unseen_sentiment(&analyzer, &options.data)?,
+        written: exam::written_sentiment(&analyzer, &seeds.test)?,
+        kinds: exam::kinds(&analyzer, &seeds.test)?,
+        issues: exam::issues(&analyzer, &options.data)?,
+        topics,
+        baseline: options.baseline.then(|| baseline::run(corpus)).transpose()?,
+    }))
 }
 
 /// Says what is being done, with the seconds since the start.
@@ -103,5 +143,15 @@ pub struct Progress(Instant);
 impl Progress {
     fn say(&self, what: &str) {
         println!("{:6.1} s  {what}", self.0.elapsed().as_secs_f64());
+    }
+
+    /// A line that is written over, for long steps.
+    fn count(&self, what: &str, done: usize, all: usize) {
+        print!("\r{:6.1} s  {what}: {done} of {all}", self.0.elapsed().as_secs_f64());
+        if done >= all {
+            println!();
+        }
+        // Progress that cannot be shown is no reason to stop.
+        let _ = std::io::stdout().flush();
     }
 }

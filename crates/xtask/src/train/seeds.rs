@@ -1,6 +1,7 @@
 //! The seed set of kinds and topics, written for this project: `data/seeds.jsonl`.
 
-use super::data::{Split, rows};
+use super::data::{Row, Split, rows};
+use super::frames;
 use analyze::taxonomy::Taxonomy;
 use anyhow::{Context, Result, ensure};
 use feedback::judgement::FeedbackKind;
@@ -21,10 +22,40 @@ pub struct Seed {
     pub split: Split,
 }
 
+impl Seed {
+    /// The sentiment that the kind implies, where it does: how software is talked about stands in no set.
+    #[must_use]
+    pub fn sentiment(&self) -> Option<&'static str> {
+        match self.kind {
+            FeedbackKind::Praise => Some("positive"),
+            FeedbackKind::Bug | FeedbackKind::Complaint => Some("negative"),
+            FeedbackKind::Question | FeedbackKind::FeatureRequest | FeedbackKind::Other => Some("neutral"),
+            FeedbackKind::Cancellation | FeedbackKind::Unknown => None,
+        }
+    }
+}
+
+/// What a written and a drawn text count in the training of sentiment.
+const WRITTEN_WEIGHT: f32 = 3.0;
+const DRAWN_WEIGHT: f32 = 0.5;
+
 pub struct Seeds {
     pub train: Vec<Seed>,
+    /// Drawn sentences, for the training of kinds only.
+    pub frames: Vec<Seed>,
     pub dev: Vec<Seed>,
     pub test: Vec<Seed>,
+}
+
+impl Seeds {
+    /// The training seeds as texts with a sentiment.
+    pub fn sentiment_rows(&self) -> impl Iterator<Item = Row> {
+        let weighed = |weight| move |seed| (seed, weight);
+        let all = self.train.iter().map(weighed(WRITTEN_WEIGHT)).chain(self.frames.iter().map(weighed(DRAWN_WEIGHT)));
+        all.filter_map(|(seed, weight): (&Seed, f32)| {
+            Some(Row::written(&seed.text, seed.question.as_deref(), seed.sentiment()?, weight))
+        })
+    }
 }
 
 pub fn read(taxonomy: &Taxonomy) -> Result<Seeds> {
@@ -38,7 +69,7 @@ pub fn read(taxonomy: &Taxonomy) -> Result<Seeds> {
         }
     }
     let of = |split| all.iter().filter(|seed| seed.split == split).cloned().collect();
-    Ok(Seeds { train: of(Split::Train), dev: of(Split::Dev), test: of(Split::Test) })
+    Ok(Seeds { train: of(Split::Train), frames: frames::draw()?, dev: of(Split::Dev), test: of(Split::Test) })
 }
 
 #[cfg(test)]

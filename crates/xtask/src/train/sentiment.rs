@@ -1,6 +1,6 @@
 //! The sentiment head: trained on the mix, then cut down to eight bits against neutral.
 
-use super::data::{Row, SETS};
+use super::data::Row;
 use super::linear::{self, Examples, Linear, Recipe, quantisation_step, quantised};
 use super::reader::Reader;
 use analyze::encoder::features::BUCKET_BITS;
@@ -11,12 +11,12 @@ use feedback::judgement::SentimentLabel;
 
 pub const RECIPE: Recipe = Recipe {
     bucket_bits: 22,
-    epochs: 8,
+    epochs: 12,
     rate: 0.2,
-    dense_rate: 0.02,
+    dense_rate: 0.2,
     dropout: 0.4,
     decay: 0.0,
-    least_examples: 2,
+    least_examples: 3,
     seed: 20_261_122,
 };
 
@@ -41,7 +41,7 @@ pub fn train(rows: &[Row], reader: &mut Reader<'_>, recipe: Recipe, epoch_done: 
         let read = reader.read(&row.text, row.question.as_deref());
         let dense: [f32; DIMENSIONS] = std::array::from_fn(|at| f32::from(read.vector[at]) / 127.0);
         let (words, chars) = read.features.all();
-        let weight = SETS[row.set].weight;
+        let weight = row.weight;
         examples.push(words.iter().chain(chars).copied(), &dense, class, weight);
         prior[class] += weight;
     }

@@ -25,14 +25,14 @@ pub struct Table {
 }
 
 /// `texts` give the counts.
-pub fn table<'t>(model: &MiniLm, texts: impl Iterator<Item = &'t str>, progress: impl Fn(u64)) -> Result<Table> {
+pub fn table<'t>(model: &MiniLm, texts: impl Iterator<Item = &'t str>, progress: impl Fn(usize, usize)) -> Result<Table> {
     let kept: Vec<usize> = (FIRST_PIECE..model.vocabulary.len()).filter(|id| is_latin(&model.vocabulary[*id])).collect();
     let hashes: Vec<u64> = kept.iter().map(|id| piece_hash(&model.vocabulary[*id])).collect();
     let probabilities = probabilities(&hashes, &kept, texts);
     let mut outputs = Vec::with_capacity(kept.len() * WIDTH);
     for batch in kept.chunks(BATCH) {
         outputs.extend(model.encode(batch)?);
-        progress(batch.len() as u64);
+        progress(outputs.len() / WIDTH, kept.len());
     }
     centre(&mut outputs);
     let reduced = project(&outputs, &principal_axes(&outputs));
