@@ -27,7 +27,7 @@ mod tests;
 mod url;
 
 pub use class::{Class, RedactionCounts};
-pub use payload::{MAX_PAYLOAD, RedactedPayload};
+pub use payload::{MAX_PAYLOAD, RedactedPayload, personal_field};
 
 use fold::View;
 use scan::Hit;

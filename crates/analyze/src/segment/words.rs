@@ -1,16 +1,22 @@
 //! The words that part clauses, by language, and those behind which a point ends nothing.
 
+use crate::wordset::{WordSet, Words};
 use std::sync::LazyLock;
 
 /// They part clauses with or without a comma.
-const CONTRASTS: &str = "but however although though whereas nevertheless nonetheless aber jedoch allerdings dennoch \
+static CONTRASTS: WordSet = LazyLock::new(|| {
+    Words::new(
+        "but however although though whereas nevertheless nonetheless aber jedoch allerdings dennoch \
     obwohl trotzdem pero aunque mais cependant toutefois pourtant però tuttavia porém contudo \
     entretanto embora maar echter hoewel jednak chociaż natomiast avšak fakat ancak но однако зато \
-    хотя але однак проте lakin dar mutta tapi tetapi namun nhưng 그러나 하지만 그런데";
+    хотя але однак проте lakin dar mutta tapi tetapi namun nhưng 그러나 하지만 그런데",
+    )
+});
 
 /// The same, but words of another language or meaning too: only behind a comma or a dash.
-const AFTER_COMMA: &str =
-    "yet except still while doch nur ma mas men ale ama sin ali de sed а only leider sino";
+static AFTER_COMMA: WordSet = LazyLock::new(|| {
+    Words::new("yet except still while doch nur ma mas men ale ama sin ali de sed а only leider sino")
+});
 
 /// They begin a concession, whose comma ends it.
 const CONCESSIONS: &[&str] = &[
@@ -47,22 +53,7 @@ fn is(word: &str, list: &[&str]) -> bool {
 
 /// Whether a clause begins with this word; `before` is the sign that stands before it.
 pub(super) fn contrasts(word: &str, before: impl FnOnce() -> Option<char>) -> bool {
-    let found = BUCKETS[bucket(word)].iter().find(|(known, _)| word.eq_ignore_ascii_case(known));
-    found.is_some_and(|(_, always)| *always || matches!(before(), Some(',' | '-' | '–' | '—')))
-}
-
-/// Both lists by first letter; whether a word parts clauses without a comma.
-static BUCKETS: LazyLock<Vec<Vec<(&str, bool)>>> = LazyLock::new(|| {
-    let mut buckets = vec![Vec::new(); 64];
-    for (list, always) in [(CONTRASTS, true), (AFTER_COMMA, false)] {
-        list.split(' ').for_each(|word| buckets[bucket(word)].push((word, always)));
-    }
-    buckets
-});
-
-/// By the first letter, small or capital, and whether the word is longer than four bytes.
-fn bucket(word: &str) -> usize {
-    usize::from(word.as_bytes().first().map_or(0, |byte| byte & 31)) << 1 | usize::from(word.len() > 4)
+    CONTRASTS.contains(word) || AFTER_COMMA.contains(word) && matches!(before(), Some(',' | '-' | '–' | '—'))
 }
 
 pub(super) fn concedes(word: &str) -> bool {

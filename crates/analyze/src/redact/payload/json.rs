@@ -50,7 +50,7 @@ fn collect_known(value: &Value, person: bool, known: &mut Vec<String>) {
             for (name, value) in fields {
                 match value {
                     Value::String(text) => {
-                        let personal = match keys::personal(name) {
+                        let personal = match keys::personal_field(name) {
                             Some(Class::Token) => false,
                             Some(_) => true,
                             None => person && !keys::is_grouping(name),
@@ -113,7 +113,7 @@ impl Walk<'_> {
         } else if keys::is_person(name) {
             let author = name.eq_ignore_ascii_case("author");
             self.person(value, author);
-        } else if let Some(class) = keys::personal(name) {
+        } else if let Some(class) = keys::personal_field(name) {
             self.wholesale(value, class);
         } else {
             self.value(value);
@@ -142,7 +142,7 @@ impl Walk<'_> {
                     }
                     _ if keys::is_grouping(name) && !value.is_object() => walk.value(value),
                     _ if keys::is_person(name) => walk.person(value, false),
-                    _ => walk.wholesale(value, keys::personal(name).unwrap_or(Class::Name)),
+                    _ => walk.wholesale(value, keys::personal_field(name).unwrap_or(Class::Name)),
                 });
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.person(item, false)),
@@ -155,7 +155,7 @@ impl Walk<'_> {
             Value::Null | Value::Bool(_) => {}
             Value::Array(items) => items.iter_mut().for_each(|item| self.wholesale(item, class)),
             Value::Object(fields) => self.fields(fields, |walk, name, value| {
-                walk.wholesale(value, keys::personal(name).unwrap_or(class));
+                walk.wholesale(value, keys::personal_field(name).unwrap_or(class));
             }),
             Value::String(text) if text.is_empty() || Redactor::is_placeholder(text) => {}
             value => *value = Value::String(masked(class, self.counts).to_owned()),

@@ -10,6 +10,7 @@ mod textual;
 
 use super::{Class, RedactionCounts, Redactor};
 use crate::pseudonym::{Pseudonym, PseudonymKey};
+pub use keys::personal_field;
 
 /// Bytes of text that are kept at most.
 pub const MAX_PAYLOAD: usize = 64 * 1024;

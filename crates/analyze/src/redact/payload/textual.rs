@@ -67,7 +67,7 @@ fn fields(text: &str) -> Vec<Field> {
             continue;
         }
         let within = (sign < person_until && !keys::is_grouping(key)).then_some(Class::Name);
-        let Some(class) = keys::personal(key).or(within) else { continue };
+        let Some(class) = keys::personal_field(key).or(within) else { continue };
         let (start, end) = value_after(text, at);
         if start < end {
             found.push(Field { class, start, end });
