@@ -102,9 +102,10 @@ pub(super) fn judge(text: &str, hint: Option<Language>) -> Verdict {
     let tally = count(text);
     let (best, first, second) = tally.lead();
     let language = Language(words::WORDS[best].0);
-    // Clear: two words' worth and a third more than anyone else; or all there is, in few words.
-    let clear = first >= 2 * ALONE && 3 * first >= 4 * second || first >= ALONE && second == 0;
-    let few = tally.words <= 4 && first >= ALONE - 1 && first >= 2 * second;
+    // Clear: two words' worth and a third more than anyone else, or one word's and three times as much; in few
+    // words twice as much.
+    let clear = first >= 2 * ALONE && 3 * first >= 4 * second || first >= ALONE && first >= 3 * second;
+    let few = tally.words <= 8 && first >= ALONE - 1 && first >= 2 * second;
     // A longer text in which hardly a word is known is in a language that has no list.
     let sparse = tally.words >= 8 && 3 * first < 2 * tally.words;
     if (clear || few) && !sparse {

@@ -68,7 +68,11 @@ pub(super) const WORDS: &[(&str, &str)] = &[
          various version via view visit waits walk wanna wanted wanting warm wasted watch watching ways \
          weekend welcome went whatever whenever wherever whether whichever whoever whom whose wife win wonder \
          wonderful won word words wording world worried worry worth wrong wrote yes yet young yours yourself \
-         zero brilliant fantastic absolutely",
+          zero brilliant fantastic absolutely reset mail mails arrives setting settings invoice invoices \
+         calendar notification notifications attachments board boards task tasks crashed freezes lag lags \
+         laggy glitch glitchy curve learning intuitive navigation tool tools solid seamless clunky outdated \
+         pricing subscription upgrade upgraded downgrade billing needs pay pays fee fees transfer transfers \
+         cash allowed available set setup charge charges exist exchange bank accepted able insist wow",
     ),
     (
         "de",
