@@ -161,7 +161,10 @@ fn write_strings(values: &Series, text: &mut String) {
             text.push_str(&String::from_utf8_lossy(value));
             text.push('\n');
         }),
-        DataType::List(_) => write_strings(&values.explode(ExplodeOptions::default()).unwrap(), text),
+        DataType::List(_) => {
+            let options = ExplodeOptions { empty_as_null: false, keep_nulls: false };
+            write_strings(&values.explode(options).unwrap(), text);
+        }
         DataType::Struct(_) => {
             values.struct_().unwrap().fields_as_series().iter().for_each(|field| write_strings(field, text));
         }

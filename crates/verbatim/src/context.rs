@@ -1,6 +1,6 @@
 //! What the commands share: the configuration in force and the rooms built from it.
 
-use crate::config::{self, Bytes, Config, Loaded, WorkerSection, reveal};
+use crate::config::{self, Bytes, Config, Encoder, Loaded, WorkerSection, reveal};
 use crate::{kafka, key};
 use analyze::{Analyzer, Options, Taxonomy};
 use anyhow::{Context as _, Result, ensure};
@@ -34,7 +34,11 @@ impl Context {
         let section = &self.config().analyze;
         let options =
             Options { max_topics: section.max_topics, max_analyzed_bytes: size(section.max_analyzed) };
-        Analyzer::new(taxonomy(self.config())?, options).context("the analysis does not start")
+        match section.encoder {
+            Encoder::BuiltIn => {
+                Analyzer::new(taxonomy(self.config())?, options).context("the analysis does not start")
+            }
+        }
     }
 
     /// Decoding, redaction and analysis, put together.

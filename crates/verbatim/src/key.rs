@@ -47,7 +47,9 @@ pub fn obtain(config: &Config) -> anyhow::Result<PseudonymKey> {
                 path.display(),
                 config.store.path.display()
             );
-            make(&path)
+            let made = make(&path)?;
+            tracing::warn!(path = %path.display(), "made a pseudonym key: keep a copy, and share it with every worker of these tables");
+            Ok(made)
         }
     }
 }
@@ -69,7 +71,7 @@ pub fn too_open(path: &Path) -> Option<String> {
 }
 
 /// Two processes may start at once: whoever links its file first has made the key.
-fn make(path: &Path) -> anyhow::Result<PseudonymKey> {
+pub fn make(path: &Path) -> anyhow::Result<PseudonymKey> {
     let failed = || format!("cannot make the pseudonym key {}", path.display());
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         std::fs::create_dir_all(dir).with_context(failed)?;
@@ -88,9 +90,7 @@ fn make(path: &Path) -> anyhow::Result<PseudonymKey> {
     let linked = written.and_then(|()| std::fs::hard_link(&draft, path));
     std::fs::remove_file(&draft).with_context(failed)?;
     match linked {
-        Ok(()) => {
-            tracing::warn!(path = %path.display(), "made a pseudonym key: keep a copy, and share it with every worker of these tables");
-        }
+        Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
         Err(error) => return Err(error).with_context(failed),
     }

@@ -4,7 +4,8 @@ use crate::context::Context;
 use crate::lines::{self, Format, Numbered, Row};
 use crate::{ordered, progress::Progress};
 use analyze::{Analyzer, Input, Scratch};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -107,25 +108,19 @@ struct Judged {
 fn judge_chunk(analyzer: &Analyzer, reader: &RowReader, scratch: &mut Scratch, chunk: &[Numbered]) -> Judged {
     let mut judged = Judged { lines: Vec::new(), rows: chunk.len() as u64, bad: 0 };
     for numbered in chunk {
-        let line = match reader.text(&numbered.row) {
-            Ok(text) => text.judge(analyzer, scratch),
+        let text = reader.text(&numbered.row);
+        let line = match &text {
+            Ok(text) => Line::Judged(text.judge(analyzer, scratch)),
             Err((id, error)) => {
                 judged.bad += 1;
-                let mut line = with_id(id);
-                line.insert("line".into(), numbered.line.into());
-                line.insert("error".into(), error.into());
-                line
+                Line::Bad { id: id.clone(), line: numbered.line, error: error.clone() }
             }
         };
-        // A map of strings and numbers always has a JSON form, and a Vec takes every byte.
+        // Strings and finite numbers always have a JSON form, and a Vec takes every byte.
         let _ = serde_json::to_writer(&mut judged.lines, &line);
         judged.lines.push(b'\n');
     }
     judged
-}
-
-fn with_id(id: Option<Value>) -> Map<String, Value> {
-    id.map(|id| ("id".to_owned(), id)).into_iter().collect()
 }
 
 /// One text with what helps to understand it.
@@ -138,8 +133,65 @@ struct Text {
     language: Option<String>,
 }
 
+/// One line of the output.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Line<'a> {
+    Judged(Judgement<'a>),
+    Bad {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<Value>,
+        line: u64,
+        error: String,
+    },
+}
+
+#[derive(Serialize)]
+struct Judgement<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Value>,
+    language: &'a str,
+    sentiment: SentimentOut,
+    kind: KindOut,
+    topics: Vec<TopicOut<'a>>,
+    urgency: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    /// Redacted.
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct SentimentOut {
+    label: &'static str,
+    confidence: f64,
+    probabilities: Probabilities,
+}
+
+#[derive(Serialize)]
+struct Probabilities {
+    negative: f64,
+    neutral: f64,
+    positive: f64,
+}
+
+#[derive(Serialize)]
+struct KindOut {
+    label: &'static str,
+    confidence: f64,
+}
+
+#[derive(Serialize)]
+struct TopicOut<'a> {
+    id: &'a str,
+    confidence: f64,
+    sentiment: &'static str,
+    /// Characters of the text, `[start, end)`.
+    span: [u32; 2],
+}
+
 impl Text {
-    fn judge(&self, analyzer: &Analyzer, scratch: &mut Scratch) -> Map<String, Value> {
+    fn judge<'a>(&'a self, analyzer: &'a Analyzer, scratch: &'a mut Scratch) -> Judgement<'a> {
         let input = Input {
             source_kind: "",
             title: self.title.as_deref(),
@@ -149,42 +201,29 @@ impl Text {
             known: &[],
         };
         let judged = analyzer.analyze(&input, scratch);
-        let topic_id = |at: u16| analyzer.taxonomy().get(at).map(|topic| topic.id.as_str());
-        let topics: Vec<Value> = judged
-            .topics
-            .iter()
-            .map(|hit| {
-                json!({
-                    "id": topic_id(hit.topic),
-                    "confidence": rounded(hit.confidence),
-                    "sentiment": hit.sentiment.as_str(),
-                    "span": [hit.span.start, hit.span.end],
-                })
-            })
-            .collect();
         let [negative, neutral, positive] = judged.sentiment.probabilities.map(rounded);
-        let mut line = with_id(self.id.clone());
-        let fields = [
-            ("language", json!(judged.language.as_str())),
-            (
-                "sentiment",
-                json!({
-                    "label": judged.sentiment.label.as_str(),
-                    "confidence": rounded(judged.sentiment.confidence),
-                    "probabilities": { "negative": negative, "neutral": neutral, "positive": positive },
-                }),
-            ),
-            (
-                "kind",
-                json!({ "label": judged.kind.label.as_str(), "confidence": rounded(judged.kind.confidence) }),
-            ),
-            ("topics", Value::Array(topics)),
-            ("urgency", json!(judged.urgency.as_str())),
-        ];
-        line.extend(fields.map(|(name, value)| (name.to_owned(), value)));
-        line.extend(judged.title.map(|title| ("title".to_owned(), title.into())));
-        line.insert("text".into(), judged.body.into());
-        line
+        let topics = judged.topics.iter().filter_map(|hit| {
+            Some(TopicOut {
+                id: &analyzer.taxonomy().get(hit.topic)?.id,
+                confidence: rounded(hit.confidence),
+                sentiment: hit.sentiment.as_str(),
+                span: [hit.span.start, hit.span.end],
+            })
+        });
+        Judgement {
+            id: self.id.as_ref(),
+            language: judged.language.as_str(),
+            sentiment: SentimentOut {
+                label: judged.sentiment.label.as_str(),
+                confidence: rounded(judged.sentiment.confidence),
+                probabilities: Probabilities { negative, neutral, positive },
+            },
+            kind: KindOut { label: judged.kind.label.as_str(), confidence: rounded(judged.kind.confidence) },
+            topics: topics.collect(),
+            urgency: judged.urgency.as_str(),
+            title: judged.title,
+            text: judged.body,
+        }
     }
 }
 
@@ -302,6 +341,7 @@ impl Columns {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn read(json: &str, field: Option<&str>) -> Result<Text, (Option<Value>, String)> {
         RowReader::new(None, field).unwrap().text(&Row::Json(json.as_bytes().to_vec()))

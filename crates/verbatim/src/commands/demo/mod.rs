@@ -5,7 +5,7 @@ mod place;
 
 use crate::context::{self, Context};
 use crate::progress::Progress;
-use crate::{output, reporting};
+use crate::{key, output, reporting};
 use ::demo::{DemoEvent, History, Options};
 use anyhow::{Context as _, Result, ensure};
 use broker::{Broker, Message};
@@ -81,6 +81,8 @@ pub fn run(args: &Args, mut context: Context) -> Result<()> {
     let started = Instant::now();
     let place = Place::prepare(&args.dir)?;
     settle(&mut context, &place);
+    // A key of the demo's own, without the advice that goes with a real one.
+    key::make(&place.key())?;
     let history = tell(args);
     let broker = Broker::start()?;
     publish(&broker, history.events())?;
@@ -115,7 +117,7 @@ fn settle(context: &mut Context, place: &Place) {
     let config = &mut context.loaded.config;
     config.store.path = place.tables();
     config.privacy.key = crate::config::Secret::default();
-    config.privacy.key_file = PathBuf::new();
+    config.privacy.key_file = place.key();
     config.kafka.properties.clear();
 }
 

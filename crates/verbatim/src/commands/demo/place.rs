@@ -35,6 +35,11 @@ impl Place {
     pub fn tables(&self) -> PathBuf {
         self.root.join("tables")
     }
+
+    /// As the tables' key would lie without any configuration, so that other commands find it there.
+    pub fn key(&self) -> PathBuf {
+        self.root.join("tables.key")
+    }
 }
 
 #[cfg(test)]
