@@ -1,4 +1,4 @@
-//! How fast rows become files, and files a commit:
+//! How fast rows become files, and files a commit, and how long readers then take:
 //! `cargo run -p store --example write_speed -- [rows a batch] [batches] [days] [directory]`.
 //!
 //! The rows are about what 600-byte events give. One thread; CPU time is what the two cores share.
@@ -8,8 +8,11 @@ use feedback::judgement::{FeedbackKind, KindJudgement, Sentiment, SentimentLabel
 use feedback::score::{Score, ScoreKind};
 use feedback::span::Span;
 use feedback::time::Timestamp;
+use polars::prelude::col;
 use std::time::{Duration, Instant};
-use store::{Advance, Batch, FactColumns, FactRow, Store, StoreOptions, TopicFact};
+use store::{
+    Advance, Batch, FactColumns, FactRow, MaintainOptions, Store, StoreError, StoreOptions, TopicFact,
+};
 
 const WORDS: &[&str] = &[
     "the", "app", "keeps", "crashing", "when", "I", "open", "my", "invoice", "on", "phone", "please", "fix",
@@ -141,5 +144,29 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         commits[commits.len() / 2].as_secs_f64() * 1e3,
         commits[commits.len() - 1].as_secs_f64() * 1e3
     );
+    time("opening again", Store::open(&root, StoreOptions::default())).await?;
+    time("what is current, and the ledger", store.ledger()).await?;
+    let last = store.version().await?;
+    let touched = time("days touched by the last commit", store.touched_since(Some(last - 1))).await?;
+    let (_, facts) = store.current_facts_of(&touched.days).await?;
+    let read = facts.select([col("body").is_not_null().sum(), col("embedding").is_not_null().sum()]);
+    time("texts and vectors of those days", store.collect(read)).await?;
+    time("positions of one partition", store.positions("feedback.survey", 0)).await?;
+    time("compaction", store.maintain(&MaintainOptions { vacuum: None, ..MaintainOptions::default() }))
+        .await?;
     Ok(())
+}
+
+async fn time<T>(what: &str, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    let start = Instant::now();
+    let done = work.await?;
+    println!("{what:35} {:>6.0} ms, peak memory so far {}", start.elapsed().as_secs_f64() * 1e3, peak());
+    Ok(done)
+}
+
+/// Of this process, as Linux says it.
+fn peak() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or_else(|| "unknown".to_owned(), |line| line.trim().to_owned())
 }

@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use crate::noted::NotedByPartition;
 use crate::notes::{Note, Outcome};
-use crate::resolve::{DROPPABLE, DUPLICATE, FATE};
+use crate::resolve::{Fate, RowPosition};
 use crate::rewrite::{Keep, TARGET_BYTES, rewrite};
 use crate::schema::Table;
 use crate::snapshot::{ActiveFile, Snapshot};
@@ -140,35 +140,20 @@ impl Store {
         snapshot: &Snapshot,
         now: Timestamp,
     ) -> Result<HashMap<Day, Droppable>, StoreError> {
-        use polars::prelude::*;
-        let hidden = self.hidden(snapshot).await?.lazy().filter(col(DROPPABLE));
-        let key = crate::resolve::ROW_KEY;
-        let rows = snapshot
-            .scan()?
-            .select(crate::resolve::columns(&[key.as_slice(), &[crate::schema::DAY]].concat()));
-        let on = crate::resolve::columns(&key);
-        let hidden = hidden.join(rows, on.clone(), on, JoinArgs::new(JoinType::Inner));
-        let by = crate::resolve::columns(
-            &[crate::resolve::POSITION.as_slice(), &[crate::schema::DAY, FATE]].concat(),
-        );
-        let rows =
-            crate::collect(hidden.group_by(by).agg([len().cast(DataType::Int32).alias("records")])).await?;
-        let days = rows.column(crate::schema::DAY)?.cast(&DataType::Int32)?;
-        let (days, fates) = (days.i32()?, rows.column(FATE)?.str()?);
-        let topics = rows.column("position_topic")?.str()?;
-        let partitions = rows.column("position_partition")?.i32()?;
-        let (offsets, records) = (rows.column("position_offset")?.i64()?, rows.column("records")?.i32()?);
-        let mut found: HashMap<Day, Droppable> = HashMap::new();
-        for row in 0..rows.height() {
-            let outcome =
-                if fates.get(row) == Some(DUPLICATE) { Outcome::Duplicate } else { Outcome::Superseded };
-            let (Some(day), Some(topic), Some(partition), Some(offset)) =
-                (days.get(row), topics.get(row), partitions.get(row), offsets.get(row))
-            else {
-                continue;
+        let hidden = self.hidden(snapshot).await?;
+        let mut records: HashMap<(Day, &RowPosition, Outcome), i32> = HashMap::new();
+        for hidden in hidden.iter().filter(|hidden| hidden.droppable) {
+            let Some(day) = hidden.row.day else { continue };
+            let outcome = match hidden.fate {
+                Fate::Duplicate => Outcome::Duplicate,
+                Fate::Superseded => Outcome::Superseded,
             };
-            let day = found.entry(Day(day)).or_default();
-            day.positions.entry((topic.to_owned(), partition)).or_default().insert(offset);
+            *records.entry((day, &hidden.row.position, outcome)).or_default() += 1;
+        }
+        let mut found: HashMap<Day, Droppable> = HashMap::new();
+        for ((day, RowPosition { topic, partition, offset }, outcome), records) in records {
+            let day = found.entry(day).or_default();
+            day.positions.entry((topic.to_string(), *partition)).or_default().insert(*offset);
             day.notes.push(Note {
                 outcome,
                 reason: "compaction".to_owned(),
@@ -176,9 +161,9 @@ impl Store {
                 payload: None,
                 source_kind: None,
                 author: None,
-                records: records.get(row).unwrap_or(1),
+                records,
                 ingested_at: now,
-                position: Position { topic: topic.into(), partition, offset },
+                position: Position { topic: Arc::clone(topic), partition: *partition, offset: *offset },
             });
         }
         Ok(found)

@@ -2,7 +2,7 @@
 
 use crate::error::StoreError;
 use crate::notes::Outcome;
-use crate::resolve::{DUPLICATE, FATE};
+use crate::resolve::Fate;
 use crate::{Store, collect};
 use polars::prelude::*;
 use serde::Serialize;
@@ -39,9 +39,8 @@ impl Store {
         let rows = collect(snapshot.scan()?.select([len().cast(DataType::Int64)])).await?;
         let rows = rows.columns().first().map(|c| c.i64().map(|c| c.get(0))).transpose()?;
         let rows = rows.flatten().unwrap_or_default().unsigned_abs();
-        let all_hidden = hidden.height() as u64;
-        let duplicates =
-            hidden.column(FATE)?.str()?.iter().filter(|fate| *fate == Some(DUPLICATE)).count() as u64;
+        let all_hidden = hidden.len() as u64;
+        let duplicates = hidden.iter().filter(|row| row.fate == Fate::Duplicate).count() as u64;
         let mut ledger = Ledger {
             facts: rows - all_hidden,
             superseded: all_hidden - duplicates,

@@ -25,6 +25,7 @@ mod error;
 mod facts;
 #[cfg(test)]
 mod faults;
+mod index;
 mod insights;
 mod ledger;
 mod maintain;
@@ -89,7 +90,8 @@ struct Inner {
 struct Caches {
     suppressions: tokio::sync::Mutex<Option<Suppressions>>,
     noted: tokio::sync::Mutex<Option<noted::NotedByPartition>>,
-    hidden: tokio::sync::Mutex<Option<(u64, DataFrame)>>,
+    index: tokio::sync::Mutex<index::Index>,
+    resolved: tokio::sync::Mutex<resolve::Resolved>,
     upkeep: tokio::sync::Mutex<maintain::Upkeep>,
 }
 

@@ -18,14 +18,14 @@ impl Store {
     /// The current rows; a filter on `day` skips the files of other days.
     pub async fn current_facts(&self) -> Result<LazyFrame, StoreError> {
         let snapshot = self.inner.feedback.snapshot().await?;
-        Ok(without(snapshot.scan()?, self.hidden(&snapshot).await?))
+        without(snapshot.scan()?, &self.hidden(&snapshot).await?)
     }
 
     /// The current rows of some days, at one version of the table that is told with them.
     pub async fn current_facts_of(&self, days: &BTreeSet<Day>) -> Result<(i64, LazyFrame), StoreError> {
         let snapshot = self.inner.feedback.snapshot().await?;
         let rows = snapshot.scan_days(days)?;
-        Ok((crate::signed(snapshot.version), without(rows, self.hidden(&snapshot).await?)))
+        Ok((crate::signed(snapshot.version), without(rows, &self.hidden(&snapshot).await?)?))
     }
 
     pub async fn insights(&self) -> Result<LazyFrame, StoreError> {

@@ -7,24 +7,23 @@
 //! Nearly all items have one row. So the rule is applied to the others only, and gives the few rows
 //! to hide, which every reader takes away from a plain scan.
 
+use crate::Store;
 use crate::error::StoreError;
-use crate::snapshot::Snapshot;
-use crate::{Store, collect};
+use crate::index::{FileItems, column, item, read_columns};
+use crate::schema::DAY;
+use crate::snapshot::{ActiveFile, Snapshot};
+use deltalake_core::arrow::array::{AsArray, RecordBatch};
+use deltalake_core::arrow::datatypes::{Int32Type, Int64Type, TimestampMicrosecondType};
+use feedback::time::Day;
 use polars::prelude::*;
-
-/// Of the rows that [`hidden`] gives.
-pub(crate) const FATE: &str = "fate";
-pub(crate) const SUPERSEDED: &str = "superseded";
-pub(crate) const DUPLICATE: &str = "duplicate";
-const CURRENT: &str = "current";
-/// True where a compaction may drop the row; a tombstone that rules its item stays.
-pub(crate) const DROPPABLE: &str = "droppable";
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Where a row stands: unique in the table, as one position gives a part once.
 pub(crate) const ROW_KEY: [&str; 4] = ["position_topic", "position_partition", "position_offset", "part"];
 pub(crate) const POSITION: [&str; 3] = ["position_topic", "position_partition", "position_offset"];
 
-const RULE: [&str; 9] = [
+const RULE: &[&str] = &[
     "item_id",
     "part",
     "version",
@@ -40,82 +39,234 @@ pub(crate) fn columns(names: &[&str]) -> Vec<Expr> {
     names.iter().map(|name| col(*name)).collect()
 }
 
-/// Rows whose item has other rows too, and tombstones.
-fn contested(rows: &LazyFrame) -> LazyFrame {
-    let repeated = rows
-        .clone()
-        .group_by([col("item_id")])
-        .agg([len().alias("rows"), col("deleted").any(true).alias("gone")])
-        .filter(col("rows").gt(lit(1)).or(col("gone")))
-        .select([col("item_id")]);
-    rows.clone().select(columns(&RULE)).join(
-        repeated,
-        [col("item_id")],
-        [col("item_id")],
-        JoinArgs::new(JoinType::Semi),
-    )
+/// Why a row is not current.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Superseded,
+    Duplicate,
 }
 
-/// Where `among` holds: whether `name` is the greatest of its item there.
-fn greatest(name: &str, among: Expr) -> PolarsResult<Expr> {
-    let candidates = when(among.clone()).then(col(name)).otherwise(lit(NULL));
-    Ok(among.and(col(name).eq(candidates.max().over([col("item_id")])?)))
+/// A row that is not current.
+#[derive(Debug, Clone)]
+pub(crate) struct Hidden {
+    pub row: Arc<Row>,
+    pub fate: Fate,
+    /// Whether a compaction may drop it; a tombstone that rules its item stays, and so does every row of a
+    /// message of which one stays, so that a position is either in the table or noted.
+    pub droppable: bool,
 }
 
-/// Where `among` holds: whether `name` is the smallest of its twins there.
-fn smallest(name: &str, among: Expr) -> PolarsResult<Expr> {
-    let twins = columns(&["item_id", "version", "updated_at", "content_hash", "part"]);
-    let candidates = when(among.clone()).then(col(name)).otherwise(lit(NULL));
-    Ok(among.and(col(name).eq(candidates.min().over(twins)?)))
+/// What the rule looks at.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Row {
+    item: u128,
+    part: String,
+    version: (i64, i64, i64),
+    deleted: bool,
+    pub day: Option<Day>,
+    pub position: RowPosition,
 }
 
-/// Adds [`FATE`] and [`DROPPABLE`] to rows that have the columns of the rule.
-fn judge(rows: LazyFrame) -> PolarsResult<LazyFrame> {
-    // Only whole messages are dropped, so that a position is either in the table or noted.
-    let droppable = col("first").not().or(col("wins").not()).all(true).over(columns(&POSITION))?;
-    let judged = rows
-        .with_column(greatest("version", lit(true))?.alias("wins"))
-        .with_column(greatest("updated_at", col("wins"))?.alias("wins"))
-        .with_column(greatest("content_hash", col("wins"))?.alias("wins"))
-        .with_column(col("wins").and(col("deleted")).any(true).over([col("item_id")])?.alias("gone"))
-        .with_column(smallest("position_offset", lit(true))?.alias("first"))
-        .with_column(smallest("position_partition", col("first"))?.alias("first"))
-        .with_column(smallest("position_topic", col("first"))?.alias("first"))
-        .with_column(
-            when(col("first").not())
-                .then(lit(DUPLICATE))
-                .when(col("wins").and(col("gone").not()))
-                .then(lit(CURRENT))
-                .otherwise(lit(SUPERSEDED))
-                .alias(FATE),
-        )
-        .with_column(droppable.alias(DROPPABLE));
-    Ok(judged)
+/// In the order that chooses among twins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RowPosition {
+    pub offset: i64,
+    pub partition: i32,
+    pub topic: Arc<str>,
 }
 
-/// The rows that are not current, with their [`ROW_KEY`], [`FATE`] and [`DROPPABLE`].
-pub(crate) fn hidden(rows: &LazyFrame) -> PolarsResult<LazyFrame> {
-    let keep = [ROW_KEY.as_slice(), &[FATE, DROPPABLE]].concat();
-    Ok(judge(contested(rows))?.filter(col(FATE).neq(lit(CURRENT))).select(columns(&keep)))
+/// Applies the rule to all rows of some items.
+fn judge(mut rows: Vec<Arc<Row>>) -> Vec<Hidden> {
+    // Items together, the greatest version first, its twins together, the smallest position first.
+    rows.sort_unstable_by(|a, b| {
+        let by_item = a.item.cmp(&b.item).then_with(|| b.version.cmp(&a.version));
+        by_item.then_with(|| a.part.cmp(&b.part)).then_with(|| a.position.cmp(&b.position))
+    });
+    let mut hidden = Vec::new();
+    for rows in rows.chunk_by(|a, b| a.item == b.item) {
+        let winner = rows[0].version;
+        let gone = rows.iter().any(|row| row.version == winner && row.deleted);
+        let mut kept: HashSet<&RowPosition> = HashSet::new();
+        let first = hidden.len();
+        for (at, row) in rows.iter().enumerate() {
+            let wins = row.version == winner;
+            let twin = at > 0 && rows[at - 1].version == row.version && rows[at - 1].part == row.part;
+            if wins && !twin {
+                kept.insert(&row.position);
+            }
+            if twin || !wins || gone {
+                let fate = if twin { Fate::Duplicate } else { Fate::Superseded };
+                hidden.push(Hidden { row: Arc::clone(row), fate, droppable: true });
+            }
+        }
+        for row in &mut hidden[first..] {
+            row.droppable = !kept.contains(&row.row.position);
+        }
+    }
+    hidden
 }
 
 /// Takes the hidden rows away from a scan; filters on the result still reach the scan.
-pub(crate) fn without(rows: LazyFrame, hidden: DataFrame) -> LazyFrame {
+pub(crate) fn without(rows: LazyFrame, hidden: &[Hidden]) -> Result<LazyFrame, StoreError> {
+    if hidden.is_empty() {
+        return Ok(rows);
+    }
+    let position = |row: &'_ Hidden| row.row.position.clone();
+    let topics: Vec<Arc<str>> = hidden.iter().map(|row| position(row).topic).collect();
+    let hidden = DataFrame::new_infer_height(vec![
+        Column::new("position_topic".into(), topics.iter().map(AsRef::as_ref).collect::<Vec<&str>>()),
+        Column::new(
+            "position_partition".into(),
+            hidden.iter().map(|row| position(row).partition).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "position_offset".into(),
+            hidden.iter().map(|row| position(row).offset).collect::<Vec<_>>(),
+        ),
+        Column::new("part".into(), hidden.iter().map(|row| row.row.part.as_str()).collect::<Vec<_>>()),
+    ])?;
     let on = columns(&ROW_KEY);
-    rows.join(hidden.lazy().select(on.clone()), on.clone(), on, JoinArgs::new(JoinType::Anti))
+    Ok(rows.join(hidden.lazy(), on.clone(), on, JoinArgs::new(JoinType::Anti)))
+}
+
+/// What is kept between two versions of the table.
+#[derive(Default)]
+pub(crate) struct Resolved {
+    version: u64,
+    hidden: Arc<Vec<Hidden>>,
+    /// Of each file, the rows that were contested when it was read last, and their numbers.
+    contested: HashMap<String, (Vec<u32>, Vec<Arc<Row>>)>,
 }
 
 impl Store {
     /// The rows of this version that are not current.
-    pub(crate) async fn hidden(&self, feedback: &Snapshot) -> Result<DataFrame, StoreError> {
-        let mut cache = self.inner.caches.hidden.lock().await;
-        if let Some((version, hidden)) = cache.as_ref()
-            && *version == feedback.version
-        {
-            return Ok(hidden.clone());
+    pub(crate) async fn hidden(&self, feedback: &Snapshot) -> Result<Arc<Vec<Hidden>>, StoreError> {
+        let mut cache = self.inner.caches.resolved.lock().await;
+        if cache.version == feedback.version {
+            return Ok(Arc::clone(&cache.hidden));
         }
-        let found = collect(hidden(&feedback.scan()?)?).await?;
-        *cache = Some((feedback.version, found.clone()));
-        Ok(found)
+        let files = feedback.files()?;
+        let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+        let gone = || StoreError::Busy { path: feedback.place.clone() };
+        let mut index = self.inner.caches.index.lock().await;
+        let items = index.items(&self.inner.feedback, &paths).await?.ok_or_else(gone)?;
+        index.keep(&paths);
+        drop(index);
+        let repeated = {
+            let items = items.clone();
+            crate::blocking(move || Ok(repeated(&items))).await?
+        };
+        let mut contested = HashMap::new();
+        for (file, items) in files.iter().zip(&items) {
+            let wanted = contested_rows(items, &repeated);
+            if wanted.is_empty() {
+                continue;
+            }
+            let rows = match cache.contested.remove(&file.path) {
+                Some((known, rows)) if known == wanted => rows,
+                _ => self.read_rows(file, &wanted).await?.ok_or_else(gone)?,
+            };
+            contested.insert(file.path.clone(), (wanted, rows));
+        }
+        let rows = contested.values().flat_map(|(_, rows)| rows.iter().cloned()).collect();
+        let hidden = Arc::new(crate::blocking(move || Ok(judge(rows))).await?);
+        *cache = Resolved { version: feedback.version, hidden: Arc::clone(&hidden), contested };
+        Ok(hidden)
     }
+
+    /// Some rows of a file, by their numbers; `None` if it is gone.
+    async fn read_rows(
+        &self,
+        file: &ActiveFile,
+        wanted: &[u32],
+    ) -> Result<Option<Vec<Arc<Row>>>, StoreError> {
+        let Some(batches) = read_columns(&self.inner.feedback, &file.path, RULE).await? else {
+            return Ok(None);
+        };
+        let mut topics: HashSet<Arc<str>> = HashSet::new();
+        let (mut rows, mut wanted, mut start) =
+            (Vec::with_capacity(wanted.len()), wanted.iter().peekable(), 0);
+        for batch in &batches {
+            let end = start + batch.num_rows();
+            let mut inside = Vec::new();
+            while let Some(row) = wanted.next_if(|row| (**row as usize) < end) {
+                inside.push(*row as usize - start);
+            }
+            read_batch(batch, &inside, file.day, &mut topics, &mut rows)?;
+            start = end;
+        }
+        Ok(Some(rows))
+    }
+}
+
+fn read_batch(
+    batch: &RecordBatch,
+    wanted: &[usize],
+    day: Option<Day>,
+    topics: &mut HashSet<Arc<str>>,
+    rows: &mut Vec<Arc<Row>>,
+) -> Result<(), StoreError> {
+    let text = |name| Ok::<_, StoreError>(column(batch, name)?.as_string::<i32>());
+    let number = |name| Ok::<_, StoreError>(column(batch, name)?.as_primitive::<Int64Type>());
+    let (items, parts, topic) = (text("item_id")?, text("part")?, text("position_topic")?);
+    let (versions, hashes, offsets) =
+        (number("version")?, number("content_hash")?, number("position_offset")?);
+    let updated = column(batch, "updated_at")?.as_primitive::<TimestampMicrosecondType>();
+    let partitions = column(batch, "position_partition")?.as_primitive::<Int32Type>();
+    let deleted = column(batch, "deleted")?.as_boolean();
+    for &row in wanted {
+        let topic = topic.value(row);
+        if !topics.contains(topic) {
+            topics.insert(topic.into());
+        }
+        let topic = topics.get(topic).cloned().unwrap_or_else(|| topic.into());
+        rows.push(Arc::new(Row {
+            item: item(items.value(row)),
+            part: parts.value(row).to_owned(),
+            version: (versions.value(row), updated.value(row), hashes.value(row)),
+            deleted: deleted.value(row),
+            day,
+            position: RowPosition { offset: offsets.value(row), partition: partitions.value(row), topic },
+        }));
+    }
+    Ok(())
+}
+
+/// Keys that stand in more than one row, ascending.
+fn repeated(items: &[Arc<FileItems>]) -> Vec<u64> {
+    let mut keys: Vec<u64> = Vec::with_capacity(items.iter().map(|items| items.keys.len()).sum());
+    items.iter().for_each(|items| keys.extend_from_slice(&items.keys));
+    keys.sort_unstable();
+    let mut repeated: Vec<u64> =
+        keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    repeated.dedup();
+    repeated
+}
+
+/// The numbers of a file's rows whose item has other rows too, and of its tombstones; ascending.
+fn contested_rows(items: &FileItems, repeated: &[u64]) -> Vec<u32> {
+    if repeated.is_empty() {
+        return items.tombstones.clone();
+    }
+    let rows = items.keys.iter().enumerate().filter(|(_, key)| repeated.binary_search(key).is_ok());
+    let mut rows: Vec<u32> =
+        rows.map(|(row, _)| row as u32).chain(items.tombstones.iter().copied()).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+/// The days, among some files, that hold rows of the same items as other files do.
+pub(crate) fn days_with_items(
+    among: &[(Option<Day>, Arc<FileItems>)],
+    of: &[Arc<FileItems>],
+) -> HashSet<Day> {
+    let wanted: HashSet<u64> = of.iter().flat_map(|items| items.keys.iter().copied()).collect();
+    let holds = |items: &FileItems| items.keys.iter().any(|key| wanted.contains(key));
+    among.iter().filter(|(_, items)| holds(items)).filter_map(|(day, _)| *day).collect()
+}
+
+/// The partition that a path says it is in.
+pub(crate) fn partition_of(path: &str) -> Option<&str> {
+    path.strip_prefix(DAY)?.strip_prefix('=')?.split('/').next()
 }

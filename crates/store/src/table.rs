@@ -286,16 +286,6 @@ impl Handle {
         }
     }
 
-    pub async fn exists(&self, path: &str) -> Result<bool, StoreError> {
-        use ObjectStoreError::NotFound;
-        let store = self.log_store.object_store(None);
-        match store.head(&Path::from(path)).await {
-            Ok(_) => Ok(true),
-            Err(NotFound { .. }) => Ok(false),
-            Err(error) => Err(StoreError::from_object_store(&self.place, error)),
-        }
-    }
-
     pub fn log_store(&self) -> &LogStoreRef {
         &self.log_store
     }

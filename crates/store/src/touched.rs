@@ -4,13 +4,13 @@
 //! items: a new version takes the old one off its day, and a tombstone may carry nothing but ids.
 
 use crate::error::StoreError;
-use crate::schema::{DAY, Table};
-use crate::snapshot::{Snapshot, scan_paths};
+use crate::resolve::{days_with_items, partition_of};
+use crate::schema::DAY;
+use crate::snapshot::Snapshot;
 use crate::table::{PURPOSE, Purpose};
-use crate::{Store, collect, signed};
+use crate::{Store, signed};
 use deltalake_core::kernel::Action;
 use feedback::time::Day;
-use polars::prelude::*;
 use std::collections::BTreeSet;
 
 /// What the commits after some version mean for the insights.
@@ -73,22 +73,23 @@ impl Store {
         if changes.added.is_empty() {
             return Ok(Some(days));
         }
-        let active = snapshot.files()?.into_iter().map(|file| file.path);
-        let mut all: BTreeSet<String> = active.collect();
-        for path in changes.compacted.iter().chain(&changes.added) {
-            if !all.contains(path) && !self.inner.feedback.exists(path).await? {
-                return Ok(None);
-            }
-            all.insert(path.clone());
-        }
-        let scan = |paths: &[String]| scan_paths(Table::Feedback, &snapshot.place, paths);
-        let items = scan(&changes.added)?.select([col("item_id")]).unique(None, UniqueKeepStrategy::Any);
-        let all: Vec<String> = all.into_iter().collect();
-        let rows = scan(&all)?.select([col("item_id"), col(DAY)]);
-        let on = [col("item_id")];
-        let found = rows.join(items, on.clone(), on, JoinArgs::new(JoinType::Semi));
-        let found = found.select([col(DAY).cast(DataType::Int32)]).unique(None, UniqueKeepStrategy::Any);
-        days.extend(collect(found).await?.column(DAY)?.i32()?.iter().flatten().map(Day));
+        // Rows that a compaction has moved, or dropped, stood on a day of their own.
+        let mut paths: BTreeSet<String> = snapshot.files()?.into_iter().map(|file| file.path).collect();
+        paths.extend(changes.compacted);
+        paths.extend(changes.added.iter().cloned());
+        let paths: Vec<String> = paths.into_iter().collect();
+        let mut index = self.inner.caches.index.lock().await;
+        let feedback = &self.inner.feedback;
+        let (Some(all), Some(added)) =
+            (index.items(feedback, &paths).await?, index.items(feedback, &changes.added).await?)
+        else {
+            return Ok(None);
+        };
+        drop(index);
+        let day = |path: &String| partition_of(path).map(|day| snapshot.day(day)).transpose();
+        let of_paths = paths.iter().map(day).collect::<Result<Vec<_>, _>>()?;
+        let all: Vec<_> = of_paths.into_iter().zip(all).collect();
+        days.extend(crate::blocking(move || Ok(days_with_items(&all, &added))).await?);
         Ok(Some(days))
     }
 }
