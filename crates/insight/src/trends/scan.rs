@@ -6,21 +6,26 @@
 //! neither a weekly rhythm of the exposure nor a burst of one source stands out. The log likelihood
 //! ratio is put on the scale of the stratified variance and divided by the dispersion due in the window
 //! (quasi-likelihood), when rates scatter from day to day as they do outside it (a negative
-//! binomial's variance, as Noufaily et al. 2013 have it). The p-value is by parametric bootstrap:
+//! binomial's variance, as Noufaily et al. 2013 have it). Short windows are many and long ones few, so each
+//! scale has a handicap of its own, or the many would hide a drift (Dümbgen and Spokoiny 2001,
+//! "Multiscale testing of qualitative hypotheses", Ann Stat 29:124). The p-value is by parametric bootstrap:
 //! beta-binomial replicates with the fitted dispersion go through the same steps, stopped early where
-//! it is plain that nothing stands out (Besag and Clifford 1991), with a Gumbel tail where it is
+//! it is plain that nothing stands out (Besag and Clifford 1991), with a Gumbel's tail where it is
 //! plain that something does (Abrams et al. 2010).
 
 use super::cells::{Cells, NullModel, expected_days};
-use crate::stats::{distribution::Gumbel, rng::Rng};
+use crate::stats::{distribution::Tail, rng::Rng};
 use std::ops::Range;
 
 /// Replicates for a test that stays in doubt.
 pub const REPLICATES: usize = 999;
 /// Replicates at least as extreme as the data that settle a test as unremarkable.
 const SETTLED: usize = 25;
-/// With fewer replicates than this beyond the data the tail is read off the fitted Gumbel.
+/// With fewer replicates than this beyond the data the p-value is read off the fitted tail.
 const TAIL: usize = 10;
+
+/// By so much in log likelihood must a window that ended be better than one that goes on.
+const PLAINLY: f64 = 3.0;
 
 /// What a window must hold to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,32 +50,55 @@ pub struct Found {
     pub scatter: f64,
     /// The variance in the window over that of chance alone; at least 1.
     pub phi: f64,
-    /// The deflated log likelihood ratio.
+    /// Of the deflated log likelihood ratio less the handicap of the window's scale.
     pub statistic: f64,
     pub p: f64,
 }
 
 /// Scans `cells`; `None` where no window holds enough to be looked at.
+///
+/// Half of the level goes to the windows that reach to the end of the study: what still goes on matters most, and
+/// there are few of them, so that a drift is not held to the standard of two thousand episodes.
 #[must_use]
 pub fn scan(cells: &Cells, windows: &[Range<usize>], least: Least, rng: &mut Rng) -> Option<Found> {
+    let (ongoing, over): (Vec<_>, Vec<_>) = windows.iter().cloned().partition(|w| w.end == cells.days());
+    let ongoing = most_unusual(cells, &ongoing, least, rng);
+    let over = most_unusual(cells, &over, least, rng);
+    let (Some(ongoing), Some(over)) = (&ongoing, &over) else { return ongoing.or(over) };
+    // A quiet last day or two do not end a change, unless the data say so plainly.
+    let plainly = over.statistic > ongoing.statistic + PLAINLY;
+    let goes_on = ongoing.p <= over.p || (ongoing.p <= 0.01 && !plainly);
+    let told = if goes_on { ongoing } else { over };
+    Some(Found { p: (2.0 * ongoing.p.min(over.p)).min(1.0), ..told.clone() })
+}
+
+fn most_unusual(cells: &Cells, windows: &[Range<usize>], least: Least, rng: &mut Rng) -> Option<Found> {
     let scanner = Scanner::new(cells, windows, least);
     let mut work = Work::default();
     let found = scanner.most_unusual(cells.all_events(), &mut work)?;
     let null = NullModel::fit(cells, found.scatter);
     let mut drawn = vec![0; cells.all_events().len()];
-    let tail = |statistic: f64| if found.phi > 1.0 { light_tail(statistic, cells.days()) } else { statistic };
-    let p = p_value(tail(found.statistic), || {
+    let p = p_value(found.statistic, || {
         null.draw(rng, &mut drawn);
-        tail(scanner.most_unusual(&drawn, &mut work).map_or(0.0, |replicate| replicate.statistic))
+        scanner.most_unusual(&drawn, &mut work).map_or(0.0, |replicate| replicate.statistic)
     });
     Some(Found { p, ..found })
 }
 
-/// Divided by a dispersion that is itself estimated from so many days, the statistic has a tail like a squared t;
-/// this gives it that of a squared normal, which the Gumbel fit presumes. It keeps every order.
-fn light_tail(statistic: f64, days: usize) -> f64 {
+/// The statistic of a window: the root of twice the ratio, as far from 0 as a standard normal would be, less
+/// the handicap; squared again, so that its tail falls exponentially. Divided by a dispersion that is itself
+/// estimated from so many days, a ratio has a tail like a squared t, which is taken off first.
+fn statistic(ratio: f64, phi: f64, handicap: f64, days: usize) -> f64 {
     let df = days.max(2) as f64 - 1.0;
-    df / 2.0 * (2.0 * statistic / df).ln_1p()
+    let light = if phi > 1.0 { df / 2.0 * (2.0 * ratio / phi / df).ln_1p() } else { ratio };
+    // What a window of a tenth of the study is spared: it keeps usual values above 0.
+    const LEVEL: f64 = 2.57;
+    ((2.0 * light).sqrt() - handicap + LEVEL).max(0.0).powi(2) / 2.0
+}
+
+/// `sqrt(2 ln(e / part))` for a window with this part of the study.
+fn handicap(part: f64) -> f64 {
+    (2.0 * (1.0 - part.clamp(1e-9, 1.0).ln())).sqrt()
 }
 
 /// The chance that `replicate` gives at least `statistic`.
@@ -89,7 +117,7 @@ fn p_value(statistic: f64, mut replicate: impl FnMut() -> f64) -> f64 {
     if beyond >= TAIL {
         return rank;
     }
-    Gumbel::fit(&drawn).map_or(rank, |gumbel| gumbel.upper(statistic))
+    Tail::fit(&drawn).map_or(rank, |tail| tail.upper(statistic))
 }
 
 /// What stays the same for the data and every replicate: the exposure, seen through every window.
@@ -101,6 +129,7 @@ struct Scanner<'a> {
     totals: Vec<f64>,
     exposure: f64,
     held: Vec<f64>,
+    handicap: Vec<f64>,
     /// By stratum, then window: the part of the stratum's exposure that lies inside, `a`, and
     /// `a (1 - a) E / (E - 1)`, the factor of the hypergeometric variance.
     inside: Vec<f64>,
@@ -130,7 +159,9 @@ impl<'a> Scanner<'a> {
             inside >= least.exposure && all - inside >= least.exposure
         };
         let windows: Vec<Range<usize>> = windows.iter().filter(enough).cloned().collect();
-        let held = windows.iter().map(sum).collect();
+        let held: Vec<f64> = windows.iter().map(sum).collect();
+        // The smaller side decides: a window of nine tenths is as many as one of a tenth.
+        let handicap = held.iter().map(|held| handicap(held.min(all - held) / all)).collect();
         let (mut inside, mut spread) = (Vec::new(), Vec::new());
         for (prefix, total) in prefix.iter().zip(&totals) {
             for w in &windows {
@@ -139,7 +170,7 @@ impl<'a> Scanner<'a> {
                 spread.push(if *total > 1.0 { a * (1.0 - a) * total / (total - 1.0) } else { 0.0 });
             }
         }
-        Self { cells, windows, least, totals, exposure: all, held, inside, spread }
+        Self { cells, windows, least, totals, exposure: all, held, handicap, inside, spread }
     }
 
     /// Expected events and their variance in every window, given each stratum's total.
@@ -172,26 +203,30 @@ impl<'a> Scanner<'a> {
     fn most_unusual(&self, events: &[u32], work: &mut Work) -> Option<Found> {
         self.expect(events, work);
         let total: f64 = work.totals.iter().sum();
-        let (mut best, mut at) = (0.0, None);
+        let (mut best, mut at) = (f64::NEG_INFINITY, None);
         for (i, window) in self.windows.iter().enumerate() {
             let observed = work.prefix[window.end] - work.prefix[window.start];
             let (expected, variance) = (work.expected[i], work.variance[i]);
-            let off = observed - expected;
-            // The ratio is never above off^2 / variance: most windows need no logarithm.
-            if off * off <= best * variance || observed.max(expected) < self.least.events {
+            let (off, least) = (observed - expected, best + self.handicap[i]);
+            // Twice the ratio is never above 2 off^2 / variance: most windows need no logarithm.
+            if 2.0 * off * off <= least * least.max(0.0) * variance
+                || observed.max(expected) < self.least.events
+            {
                 continue;
             }
             let ratio = scaled_ratio(observed, expected, total, self.held[i], self.exposure, variance);
-            if ratio > best {
-                (best, at) = (ratio, Some(i));
+            let above = (2.0 * ratio.max(0.0)).sqrt() - self.handicap[i];
+            if above > best {
+                (best, at) = (above, Some((i, ratio)));
             }
         }
-        let at = at?;
+        let (at, ratio) = at?;
         let window = self.windows[at].clone();
         let (scatter, phi) = self.dispersion(events, &window, &work.totals);
         let observed = work.prefix[window.end] - work.prefix[window.start];
         let expected = work.expected[at];
-        Some(Found { window, observed, expected, total, scatter, phi, statistic: best / phi, p: 1.0 })
+        let statistic = statistic(ratio, phi, self.handicap[at], self.cells.days());
+        Some(Found { window, observed, expected, total, scatter, phi, statistic, p: 1.0 })
     }
 
     /// The scatter of the days outside `window` around the rates that those days have, and the dispersion due to
