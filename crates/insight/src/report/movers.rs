@@ -64,7 +64,9 @@ pub fn movers(
                 false => Vec::new(),
             };
             let wanted = Wanted::of(test.metric, up);
-            let quotes = quotes(&inputs.facts, scope, &test.topic, days, wanted, &told)?;
+            // What began before the period is quoted from within it.
+            let quoted = Period { from: days.from.max(scope.period.from), to: days.to };
+            let quotes = quotes(&inputs.facts, scope, &test.topic, quoted, wanted, &told)?;
             told.extend(quotes.iter().map(|quote| quote.record_id.clone()));
             Ok(Mover {
                 name: name(&test.topic),
