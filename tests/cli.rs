@@ -234,3 +234,100 @@ fn the_doctor_names_what_is_not_reachable() {
     assert_eq!(verdict("pseudonym key"), "warn");
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "the doctor looks and makes nothing");
 }
+
+/// Two people's answers, one of them twice.
+const ANSWERS: &str = "id,score,text,author.email,occurred_at\n\
+    1,9,Lovely boards,jane@canary.example,2026-10-01T10:00:00Z\n\
+    2,3,Too slow for us,jane@canary.example,2026-10-02T10:00:00Z\n\
+    3,7,It is fine,joe@canary.example,2026-10-02T11:00:00Z\n\
+    4,11,Off the scale,joe@canary.example,2026-10-02T12:00:00Z\n";
+
+#[test]
+fn an_erased_author_does_not_come_back() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("nps.csv"), ANSWERS).unwrap();
+    let run = |args: &[&str]| {
+        let output = verbatim(dir.path()).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+        stdout(&output)
+    };
+    let import = ["import", "nps.csv", "--kind", "nps", "--source", "crm", "--json"];
+    let records = ["report", "--records", "--json", "--from", "2026-10-01", "--to", "2026-10-02"];
+    let json = |text: String| -> Value { serde_json::from_str(&text).unwrap() };
+
+    let first = json(run(&import));
+    assert_eq!(
+        (first["outcomes"]["records"].as_u64(), first["outcomes"]["dead_letters"].as_u64()),
+        (Some(3), Some(1))
+    );
+    assert_eq!(json(run(&records)).as_array().unwrap().len(), 3);
+
+    let erased = json(run(&["erase", "--author", "Jane@Canary.example", "--purge-now", "--yes", "--json"]));
+    assert_eq!(
+        (erased["feedback_rows"].as_u64(), erased["files_waiting"].as_u64()),
+        (Some(2), Some(0)),
+        "{erased}"
+    );
+    assert!(erased["days_recounted"].as_u64().unwrap() >= 2, "{erased}");
+    run(&import);
+    let left = json(run(&records));
+    assert_eq!(left.as_array().unwrap().len(), 1, "{left}");
+    assert_eq!(left[0]["text"], "It is fine");
+
+    let report = json(run(&["report", "--json", "--from", "2026-10-01", "--to", "2026-10-02"]));
+    assert_eq!(report["records"]["value"], 1, "the days were counted again");
+    let letters = json(run(&["dead-letters", "list", "--json"]));
+    assert_eq!(letters[0]["reason"], "out_of_range");
+    assert!(!letters.to_string().contains("joe@"), "{letters}");
+}
+
+#[test]
+fn an_erasure_asks_before_it_acts() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("nps.csv"), ANSWERS).unwrap();
+    let import = verbatim(dir.path()).args(["import", "nps.csv", "--kind", "nps"]).output().unwrap();
+    assert!(import.status.success(), "{}", stderr(&import));
+    let output =
+        with_stdin(verbatim(dir.path()).args(["erase", "--author", "jane@canary.example"]), b"yes\n");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("--yes"), "{}", stderr(&output));
+    let output = verbatim(dir.path()).args(["erase", "--author", "17", "--yes"]).output().unwrap();
+    assert!(stderr(&output).contains("--source"), "{}", stderr(&output));
+}
+
+#[test]
+fn eval_measures_against_labels() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = concat!(
+        r#"{"text":"I love it, great work","label":"positive","split":"test"}"#,
+        "\n",
+        r#"{"text":"This is terrible, I hate it","label":"negative","split":"test"}"#,
+        "\n",
+        r#"{"text":"Awful, awful, awful","label":"negative","split":"test"}"#,
+        "\n",
+        r#"{"text":"Nothing.","label":"positive","split":"train"}"#,
+        "\n",
+    );
+    std::fs::write(dir.path().join("data.jsonl"), data).unwrap();
+    let run = |args: &[&str]| {
+        verbatim(dir.path()).args(["eval", "--data", "data.jsonl", "--json"]).args(args).output().unwrap()
+    };
+    let output = run(&["--split", "test"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let measured: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((measured["n"].as_u64(), &measured["judged"]), (Some(3), &"sentiment".into()));
+    for figure in ["accuracy", "macro_f1", "macro_recall", "ece"] {
+        assert!((0.0..=1.0).contains(&measured[figure].as_f64().unwrap()), "{measured}");
+    }
+    let counted: u64 = measured["confusion"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|row| row.as_array().unwrap())
+        .map(|n| n.as_u64().unwrap())
+        .sum();
+    assert_eq!(counted, 3);
+    let output = run(&["--field", "split"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("--field"), "{}", stderr(&output));
+}

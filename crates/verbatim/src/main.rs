@@ -72,7 +72,7 @@ fn report(error: &anyhow::Error, verbose: bool) {
         }
         return;
     }
-    match causes.last() {
+    match causes.last().filter(|root| !error.to_string().contains(*root)) {
         Some(root) => eprintln!("verbatim: {error}: {root}"),
         None => eprintln!("verbatim: {error}"),
     }

@@ -42,6 +42,34 @@ pub fn colour() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
+/// A text in lines of this terminal's width, each indented; blanks and line ends of its own become one blank.
+/// Longer than `most` characters it is cut.
+pub fn wrapped(text: &str, indent: usize, most: usize) -> String {
+    let room = usize::from(width()).saturating_sub(indent).max(20);
+    let mut lines = String::new();
+    let (mut line, mut length, mut total) = (String::new(), 0, 0);
+    for word in text.split_whitespace() {
+        let word: String = word.chars().take(room).collect();
+        let long = word.chars().count();
+        if total + long > most {
+            line.push('…');
+            break;
+        }
+        if length + 1 + long > room && length > 0 {
+            lines += &format!("{:indent$}{line}\n", "");
+            (line, length) = (String::new(), 0);
+        }
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        line += &word;
+        length += long;
+        total += long + 1;
+    }
+    if line.is_empty() { lines } else { lines + &format!("{:indent$}{line}\n", "") }
+}
+
 /// 12345 as "12,345".
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -71,6 +99,17 @@ mod tests {
     #[test]
     fn groups_thousands() {
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn wraps_at_words_and_cuts_what_is_too_long() {
+        let text = "one two  three\n".repeat(20);
+        let wrapped = wrapped(&text, 2, 120);
+        assert!(
+            wrapped.lines().all(|line| line.starts_with("  one") || line.starts_with("  t")),
+            "{wrapped}"
+        );
+        assert!(wrapped.lines().count() > 1 && wrapped.trim_end().ends_with('…'), "{wrapped}");
     }
 
     #[test]

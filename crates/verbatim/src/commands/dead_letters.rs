@@ -163,18 +163,14 @@ fn by_reason(letters: &[DeadLetter]) -> Result<()> {
 }
 
 fn each(letters: &[DeadLetter]) -> Result<()> {
-    let mut table = output::table(&["position", "arrived", "reason", "detail", "payload, redacted"]);
+    let mut text = String::new();
     for letter in letters {
-        let payload: String = letter.payload.as_deref().unwrap_or_default().chars().take(200).collect();
-        table.add_row([
-            letter.position.to_string(),
-            shown_time(letter.ingested_at),
-            letter.reason.clone(),
-            letter.detail.clone(),
-            payload,
-        ]);
+        text += &format!("{}  {}  {}\n", letter.position, shown_time(letter.ingested_at), letter.reason);
+        text += &output::wrapped(&letter.detail, 2, 500);
+        text += &output::wrapped(letter.payload.as_deref().unwrap_or_default(), 2, 400);
+        text.push('\n');
     }
-    output::text(&table.to_string())
+    output::text(&text)
 }
 
 fn retry(args: &Retry, context: &Context) -> Result<()> {

@@ -45,8 +45,14 @@ fn warn(what: &'static str, found: impl Into<String>) -> Finding {
 }
 
 fn fail(what: &'static str, error: &anyhow::Error) -> Finding {
-    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-    Finding { verdict: Verdict::Fail, what, found: causes.join(": ") }
+    let mut found = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Some errors repeat their source in their own words.
+        if !found.contains(&cause) {
+            found += &format!(": {cause}");
+        }
+    }
+    Finding { verdict: Verdict::Fail, what, found }
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<ExitCode> {

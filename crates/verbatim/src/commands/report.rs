@@ -169,16 +169,14 @@ fn filter(args: &Args, scope: &Scope) -> Filter {
 }
 
 fn list(records: &[RecordLine]) -> Result<()> {
-    let mut table = output::table(&["day", "source", "sentiment", "topics", "text", "record"]);
+    let mut text = String::new();
     for record in records {
-        table.add_row([
-            record.day.to_string(),
-            record.source.clone(),
-            record.sentiment.clone(),
-            record.topics.join(", "),
-            record.text.clone(),
-            record.record_id.clone(),
-        ]);
+        let RecordLine { day, source, sentiment, kind, record_id, .. } = record;
+        let score = record.score.map(|score| format!("  {} {}", score.scale.kind.as_str(), score.value));
+        text += &format!("{day}  {source}  {sentiment}  {kind}{}", score.unwrap_or_default());
+        text += &format!("  {}  {record_id}\n", record.topics.join(", "));
+        text += &output::wrapped(&record.text, 2, 600);
+        text.push('\n');
     }
-    output::text(&format!("{table}\n\n{} records", output::grouped(records.len() as u64)))
+    output::text(&format!("{text}{} records", output::grouped(records.len() as u64)))
 }
