@@ -1,6 +1,6 @@
 //! Files into other files, less some rows.
 
-use crate::encode::{EncodedFile, EncodedFiles, FileWriter};
+use crate::encode::{EncodedFiles, FileWriter};
 use crate::error::StoreError;
 use crate::schema::Table;
 use crate::snapshot::ActiveFile;
@@ -9,7 +9,10 @@ use bytes::Bytes;
 use deltalake_core::arrow::array::{ArrayRef, BooleanArray, RecordBatch, new_null_array};
 use deltalake_core::arrow::compute::{cast, filter_record_batch};
 use deltalake_core::arrow::datatypes::SchemaRef;
+use deltalake_core::logstore::ObjectStoreRef;
+use deltalake_core::logstore::object_store::ObjectStoreExt;
 use deltalake_core::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use deltalake_core::{ObjectStoreError, Path};
 use feedback::time::Day;
 use std::sync::Arc;
 
@@ -27,53 +30,75 @@ pub(crate) async fn rewrite(
     files: &[ActiveFile],
     keep: Option<Keep>,
 ) -> Result<Option<EncodedFiles>, StoreError> {
-    let mut inputs = Vec::with_capacity(files.len());
-    for file in files {
-        match handle.get(&file.path).await? {
-            Some(bytes) => inputs.push(bytes),
-            None => return Ok(None),
+    let (table, runtime) = (handle.table, tokio::runtime::Handle::current());
+    let (store, place) = (handle.log_store().object_store(None), handle.place.clone());
+    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+    crate::blocking(move || {
+        let mut merge =
+            Merge { table, day, schema: table.arrow_schema(), writer: None, done: EncodedFiles::default() };
+        for path in paths {
+            // One at a time: a day may hold more than fits the memory.
+            match runtime.block_on(get(&store, &path)) {
+                Ok(Some(bytes)) => merge.add(bytes, keep.as_ref())?,
+                Ok(None) => return Ok(None),
+                Err(error) => return Err(StoreError::from_object_store(&place, error)),
+            }
         }
-    }
-    let table = handle.table;
-    crate::blocking(move || merge(table, day, inputs, keep.as_ref())).await.map(Some)
+        merge.finish().map(Some)
+    })
+    .await
 }
 
-fn merge(
+/// A file's bytes; `None` if it has been deleted.
+async fn get(store: &ObjectStoreRef, path: &str) -> Result<Option<Bytes>, ObjectStoreError> {
+    match store.get(&Path::from(path)).await {
+        Ok(found) => found.bytes().await.map(Some),
+        Err(ObjectStoreError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Files into few others.
+struct Merge {
     table: Table,
     day: Option<Day>,
-    inputs: Vec<Bytes>,
-    keep: Option<&Keep>,
-) -> Result<EncodedFiles, StoreError> {
-    let schema = table.arrow_schema();
-    let mut outputs = EncodedFiles::default();
-    let mut writer: Option<FileWriter> = None;
-    for input in inputs {
+    schema: SchemaRef,
+    writer: Option<FileWriter>,
+    done: EncodedFiles,
+}
+
+impl Merge {
+    fn add(&mut self, input: Bytes, keep: Option<&Keep>) -> Result<(), StoreError> {
         let reader = ParquetRecordBatchReaderBuilder::try_new(input).map_err(StoreError::encode)?;
         let reader = reader.with_batch_size(ROWS_AT_ONCE).build().map_err(StoreError::encode)?;
         for batch in reader {
-            let mut batch = conform(&batch.map_err(StoreError::encode)?, &schema)?;
+            let mut batch = conform(&batch.map_err(StoreError::encode)?, &self.schema)?;
             if let Some(keep) = keep {
                 batch = filter_record_batch(&batch, &keep(&batch)?).map_err(StoreError::encode)?;
             }
             if batch.num_rows() == 0 {
                 continue;
             }
-            let mut open = match writer.take() {
+            let mut open = match self.writer.take() {
                 Some(open) => open,
-                None => FileWriter::new(table, day)?,
+                None => FileWriter::new(self.table, self.day)?,
             };
             open.write(&batch)?;
             if open.bytes() < TARGET_BYTES {
-                writer = Some(open);
+                self.writer = Some(open);
             } else {
-                outputs.push(open.finish()?);
+                self.done.push(open.finish()?);
             }
         }
+        Ok(())
     }
-    outputs
-        .files
-        .extend(writer.map(FileWriter::finish).transpose()?.into_iter().collect::<Vec<EncodedFile>>());
-    Ok(outputs)
+
+    fn finish(mut self) -> Result<EncodedFiles, StoreError> {
+        if let Some(open) = self.writer.take() {
+            self.done.push(open.finish()?);
+        }
+        Ok(self.done)
+    }
 }
 
 /// An older file's rows under today's schema.

@@ -274,18 +274,6 @@ impl Handle {
         adds.map_err(|error| StoreError::from_object_store(&self.place, error))
     }
 
-    /// A file's bytes; `None` if it has been deleted.
-    pub async fn get(&self, path: &str) -> Result<Option<Bytes>, StoreError> {
-        use ObjectStoreError::NotFound;
-        let store = self.log_store.object_store(None);
-        let failed = |error| StoreError::from_object_store(&self.place, error);
-        match store.get(&Path::from(path)).await {
-            Ok(found) => Ok(Some(found.bytes().await.map_err(failed)?)),
-            Err(NotFound { .. }) => Ok(None),
-            Err(error) => Err(failed(error)),
-        }
-    }
-
     pub fn log_store(&self) -> &LogStoreRef {
         &self.log_store
     }
