@@ -1,6 +1,7 @@
 //! Topics filled with events before anything is measured.
 
 use anyhow::{Context, Result, bail};
+use feedback::time::Timestamp;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
@@ -21,19 +22,28 @@ pub fn preload(bootstrap: &str, events: u64, partitions: i32) -> Result<f64> {
         .set("queue.buffering.max.messages", "500000")
         .create()
         .context("could not make a producer")?;
-    let mut bytes = 0;
+    let (mut bytes, end) = (0, now()?);
     for number in 0..events {
-        let (topic, key, payload) = demo::bench::event(number);
-        bytes += payload.len();
-        send(&producer, topic, &key, &payload)?;
+        let event = demo::bench::event(number, end);
+        bytes += event.payload.len();
+        send(&producer, event.topic, &event.key, &event.payload)?;
     }
     producer.flush(Duration::from_secs(120)).context("the broker did not take all events")?;
     Ok(bytes as f64 / events.max(1) as f64)
 }
 
+/// The end of the week that the events are spread over.
+pub fn now() -> Result<Timestamp> {
+    let now =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).context("a clock before 1970")?;
+    Ok(Timestamp(i64::try_from(now.as_micros())?))
+}
+
 fn create_topics(bootstrap: &str, partitions: i32) -> Result<()> {
-    let admin: AdminClient<DefaultClientContext> =
-        ClientConfig::new().set("bootstrap.servers", bootstrap).create().context("could not make a client")?;
+    let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap)
+        .create()
+        .context("could not make a client")?;
     let topics = TOPICS.map(|name| NewTopic::new(name, partitions, TopicReplication::Fixed(1)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for result in runtime.block_on(admin.create_topics(&topics, &AdminOptions::new()))? {

@@ -14,7 +14,11 @@ mod stages;
 mod worker_run;
 
 #[derive(Parser)]
-#[command(name = "bench", bin_name = "cargo xtask bench", about = "Measure the worker and its stages, beside a Python peer")]
+#[command(
+    name = "bench",
+    bin_name = "cargo xtask bench",
+    about = "Measure the worker and its stages, beside a Python peer"
+)]
 pub struct Options {
     /// Events on the broker, split over the four topics.
     #[arg(long, default_value_t = 1_000_000)]

@@ -38,6 +38,12 @@ fn peak_mib(pid: u32) -> Option<f64> {
     Some(kib / 1024.0)
 }
 
+/// What this process has used so far; not a number without `/proc`.
+#[must_use]
+pub fn own_cpu_seconds() -> f64 {
+    cpu_seconds(std::process::id()).unwrap_or(f64::NAN)
+}
+
 /// User and system time, in clock ticks of a hundredth of a second, as Linux reports them to everyone.
 fn cpu_seconds(pid: u32) -> Option<f64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;

@@ -44,12 +44,22 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.machine)?;
         writeln!(f, "{}\n", self.binary)?;
-        writeln!(f, "{:<34}{:>14}{:>14}", "stage, one core", "rows/s", "µs a row")?;
+        writeln!(f, "{:<34}{:>14}{:>14}", "stage alone", "rows/CPU s", "µs a row")?;
         for stage in &self.stages {
-            writeln!(f, "{:<34}{:>14.0}{:>14.2}", stage.name, stage.rows_per_second, 1e6 / stage.rows_per_second)?;
+            writeln!(
+                f,
+                "{:<34}{:>14.0}{:>14.2}",
+                stage.name,
+                stage.rows_per_second,
+                1e6 / stage.rows_per_second
+            )?;
         }
         if let Some(run) = &self.worker {
-            writeln!(f, "\n{:<34}{:>14}{:>10}{:>10}{:>11}{:>10}", "Kafka to committed", "events", "seconds", "events/s", "peak MiB", "CPU s")?;
+            writeln!(
+                f,
+                "\n{:<34}{:>14}{:>10}{:>10}{:>11}{:>10}",
+                "Kafka to committed", "events", "seconds", "events/s", "peak MiB", "CPU s"
+            )?;
             writeln!(
                 f,
                 "{:<34}{:>14}{:>10.1}{:>10.0}{:>11.0}{:>10.1}",
@@ -65,7 +75,12 @@ impl fmt::Display for Figures {
             writeln!(
                 f,
                 "{:<34}{:>14}{:>10.1}{:>10.0}{:>11.0}{:>10}",
-                "Python pair (VADER, deltalake)", run.events, run.seconds, run.events_per_second, run.peak_mib, "-"
+                "Python pair (VADER, deltalake)",
+                run.events,
+                run.seconds,
+                run.events_per_second,
+                run.peak_mib,
+                "-"
             )?;
         }
         if let Some(ratio) = self.ratio() {

@@ -1,15 +1,15 @@
-//! Each stage alone, on one core, over the same events.
+//! Each stage alone, over the same events, in processor time: other work on the machine does not blur it.
 
+use crate::process;
+use analyze::{Analyzer, Input, Options, RedactionCounts, Redactor, Scratch, Taxonomy};
 use anyhow::{Context, Result, bail};
-use analyze::analyzer::{Analyzer, Input, Options, Scratch};
-use analyze::redact::{RedactionCounts, Redactor};
-use analyze::taxonomy::Taxonomy;
 use feedback::decode::{Decoded, Decoder};
 use feedback::event::Headers;
+use feedback::kind::Registry;
+use feedback::limits::Limits;
 use feedback::record::{Change, Item};
 use feedback::time::Timestamp;
 use std::hint::black_box;
-use std::time::Instant;
 use store::{Batch, FactColumns, FactRow, Store, StoreOptions};
 
 #[derive(Debug, serde::Serialize)]
@@ -21,14 +21,16 @@ pub struct Stage {
 
 /// Measures decoding, redaction, the whole analysis, and writing, over so many of the benchmark's events.
 pub fn measure(events: u64) -> Result<Vec<Stage>> {
-    let payloads: Vec<Vec<u8>> = (0..events).map(|number| demo::bench::event(number).2).collect();
-    let decoder = Decoder::new(Default::default(), Default::default());
-    let now = now()?;
+    let now = crate::events::now()?;
+    let payloads: Vec<Vec<u8>> = (0..events).map(|number| demo::bench::event(number, now).payload).collect();
+    let decoder = Decoder::new(Registry::default(), Limits::default());
     let items = payloads.iter().map(|bytes| decoded(&decoder, bytes, now)).collect::<Result<Vec<_>>>()?;
     let texts: Vec<Text<'_>> = items.iter().flat_map(Text::of).collect();
     Ok(vec![
         timed("decode", events, || {
-            payloads.iter().for_each(|bytes| drop(black_box(decoder.decode(bytes, Headers::default(), now))));
+            for bytes in &payloads {
+                let _ = black_box(decoder.decode(bytes, Headers::default(), now));
+            }
         }),
         timed("redact", texts.len() as u64, || redact(&texts)),
         analyze(&texts)?,
@@ -61,14 +63,9 @@ impl<'a> Text<'a> {
 }
 
 fn timed(name: &'static str, rows: u64, work: impl FnOnce()) -> Stage {
-    let started = Instant::now();
+    let started = process::own_cpu_seconds();
     work();
-    Stage { name, rows, rows_per_second: rows as f64 / started.elapsed().as_secs_f64() }
-}
-
-fn now() -> Result<Timestamp> {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).context("a clock before 1970")?;
-    Ok(Timestamp(i64::try_from(now.as_micros())?))
+    Stage { name, rows, rows_per_second: rows as f64 / (process::own_cpu_seconds() - started) }
 }
 
 fn decoded<'a>(decoder: &Decoder, bytes: &'a [u8], now: Timestamp) -> Result<Item<'a>> {
@@ -89,12 +86,16 @@ fn redact(texts: &[Text<'_>]) {
 }
 
 fn analyze(texts: &[Text<'_>]) -> Result<Stage> {
-    let analyzer = Analyzer::new(Taxonomy::built_in(), Options::default()).context("the analyzer")?;
+    let analyzer = Analyzer::new(Taxonomy::standard()?, Options::default())?;
     let mut scratch = Scratch::default();
     Ok(timed("analyze (redact to topics)", texts.len() as u64, || {
         for text in texts {
-            let input =
-                Input { source_kind: text.kind, body: text.body, question: text.question, ..Input::default() };
+            let input = Input {
+                source_kind: text.kind,
+                body: text.body,
+                question: text.question,
+                ..Input::default()
+            };
             black_box(analyzer.analyze(&input, &mut scratch));
         }
     }))
@@ -106,7 +107,7 @@ fn write(texts: &[Text<'_>]) -> Result<Stage> {
     let store = runtime.block_on(Store::open(&folder.path().to_string_lossy(), StoreOptions::default()))?;
     let vector = [7_i8; 64];
     let mut columns = FactColumns::new();
-    let started = Instant::now();
+    let started = process::own_cpu_seconds();
     for (number, text) in texts.iter().enumerate() {
         columns.push(&FactRow {
             record_id: feedback::ids::Id(number as u128),
@@ -126,7 +127,7 @@ fn write(texts: &[Text<'_>]) -> Result<Stage> {
         });
     }
     let facts = columns.encode()?;
-    runtime.block_on(store.commit(&Batch { facts, ..Batch::default() })).map_err(|error| anyhow::anyhow!("{error}"))?;
-    let rows_per_second = texts.len() as f64 / started.elapsed().as_secs_f64();
+    runtime.block_on(store.commit(&Batch { facts, ..Batch::default() }))?;
+    let rows_per_second = texts.len() as f64 / (process::own_cpu_seconds() - started);
     Ok(Stage { name: "write (columns to one commit)", rows: texts.len() as u64, rows_per_second })
 }
