@@ -24,16 +24,26 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// What every command takes stands apart from what only one does.
+const COMMON: &str = "Common options";
+
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// Configuration file, laid over the built-in defaults [default: ./verbatim.toml if there is one]
-    #[arg(long, global = true, env = "VERBATIM_CONFIG", hide_env = true, value_name = "FILE")]
+    /// Configuration, laid over the defaults [default: ./verbatim.toml if there is one]
+    #[arg(
+        long,
+        global = true,
+        env = "VERBATIM_CONFIG",
+        hide_env = true,
+        value_name = "FILE",
+        help_heading = COMMON
+    )]
     pub config: Option<PathBuf>,
     /// More logs, and the whole chain of causes behind an error
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = COMMON)]
     pub verbose: bool,
     /// Print JSON for programs in place of tables for people
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON)]
     pub json: bool,
 }
 

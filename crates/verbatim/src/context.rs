@@ -5,7 +5,7 @@ use crate::{kafka, key};
 use analyze::{Analyzer, Options, Taxonomy};
 use anyhow::{Context as _, Result, ensure};
 use feedback::decode::Decoder;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use store::{Store, StoreOptions};
@@ -59,10 +59,8 @@ impl Context {
     pub async fn store(&self) -> Result<Store> {
         let section = &self.config().store;
         let root = section.path.to_string_lossy();
-        let storage = reveal(&section.storage).map_err(|(name, error)| {
-            anyhow::Error::new(error).context(format!("store.storage.{name} cannot be read"))
-        })?;
-        let opened = Store::open(&root, StoreOptions { storage: storage.into_iter().collect() }).await;
+        let options = StoreOptions { storage: storage(self.config())?.into_iter().collect() };
+        let opened = Store::open(&root, options).await;
         opened.with_context(|| format!("the tables at {root} cannot be opened"))
     }
 
@@ -87,6 +85,13 @@ impl Context {
         let taxonomy = taxonomy(self.config())?;
         Ok(taxonomy.topics().iter().map(|topic| (topic.id.clone(), topic.name.clone())).collect())
     }
+}
+
+/// The object store's options, secrets followed.
+pub fn storage(config: &Config) -> Result<BTreeMap<String, String>> {
+    reveal(&config.store.storage).map_err(|(name, error)| {
+        anyhow::Error::new(error).context(format!("store.storage.{name} cannot be read"))
+    })
 }
 
 /// Whether the tables lie in a bucket.

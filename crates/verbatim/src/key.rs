@@ -54,6 +54,14 @@ pub fn obtain(config: &Config) -> anyhow::Result<PseudonymKey> {
     }
 }
 
+/// Whether a key that is named is there and is one. Makes nothing.
+pub fn check(config: &Config) -> anyhow::Result<()> {
+    match place(config) {
+        Place::Beside(path) if !path.exists() => Ok(()),
+        _ => obtain(config).map(drop),
+    }
+}
+
 fn read(path: &Path) -> anyhow::Result<PseudonymKey> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the pseudonym key {} cannot be read", path.display()))?;

@@ -1,9 +1,8 @@
 //! `verbatim config`: what is in force, and whether it is right.
 
 use crate::config::{Loaded, shown};
-use crate::context::Context;
-use crate::{output, telemetry};
-use anyhow::Context as _;
+use crate::context::{self, Context};
+use crate::{key, output, telemetry};
 use clap::Subcommand;
 
 /// Check the configuration, or show what is in force and where it came from
@@ -28,15 +27,10 @@ pub fn run(command: &Command, context: &Context) -> anyhow::Result<()> {
 fn check(loaded: &Loaded, json: bool) -> anyhow::Result<()> {
     let config = &loaded.config;
     telemetry::filter(loaded, telemetry::Manner::Service, false)?;
-    crate::context::worker_config(config)?;
-    config.privacy.key.reveal().context("privacy.key cannot be read")?;
-    let key_file = &config.privacy.key_file;
-    anyhow::ensure!(
-        key_file.as_os_str().is_empty() || key_file.is_file(),
-        "privacy.key_file names {}, which is not there: make it with `openssl rand -hex 32`",
-        key_file.display()
-    );
-    crate::context::taxonomy(config)?;
+    context::worker_config(config)?;
+    context::storage(config)?;
+    key::check(config)?;
+    context::taxonomy(config)?;
     let changed = shown(&loaded.layers).into_iter().filter(|line| line.from.is_some()).count();
     if json {
         return output::json(&serde_json::json!({ "ok": true, "file": loaded.file, "changed": changed }));

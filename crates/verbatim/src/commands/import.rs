@@ -52,7 +52,9 @@ pub struct Reading {
 enum Named {
     /// By the file's name
     Auto,
+    /// One JSON object a line
     Jsonl,
+    /// With a header
     Csv,
 }
 

@@ -57,10 +57,13 @@ struct Narrow {
     /// ISO 639-1
     #[arg(long, requires = "records", value_name = "CODE")]
     language: Option<String>,
+    /// web, ios, android …
     #[arg(long, requires = "records", value_name = "NAME")]
     platform: Option<String>,
+    /// As the record names it
     #[arg(long, requires = "records", value_name = "VERSION")]
     app_version: Option<String>,
+    /// As the record names it, such as DE
     #[arg(long, requires = "records", value_name = "CODE")]
     territory: Option<String>,
     /// nps, csat, ces or stars
