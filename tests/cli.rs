@@ -200,7 +200,7 @@ fn without_tables_a_command_says_what_to_do() {
     for args in [
         &["report"][..],
         &["rollup"],
-        &["dead-letters", "list"],
+        &["dead-letters"],
         &["maintain"],
         &["erase", "--author", "x@y.org", "--yes"],
     ] {
@@ -230,6 +230,8 @@ fn the_doctor_names_what_is_not_reachable() {
     let verdict =
         |what: &str| findings.iter().find(|finding| finding["what"] == what).unwrap()["verdict"].clone();
     assert_eq!(verdict("broker"), "fail");
+    let broker = findings.iter().find(|finding| finding["what"] == "broker").unwrap();
+    assert_eq!(broker["found"].as_str().unwrap().matches("transport failure").count(), 1, "{broker}");
     assert_eq!(verdict("taxonomy"), "ok");
     assert_eq!(verdict("pseudonym key"), "warn");
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "the doctor looks and makes nothing");

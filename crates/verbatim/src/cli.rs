@@ -56,8 +56,7 @@ pub enum Command {
     Report(commands::report::Args),
     Rollup(commands::rollup::Args),
     Eval(commands::eval::Args),
-    #[command(subcommand)]
-    DeadLetters(commands::dead_letters::Command),
+    DeadLetters(commands::dead_letters::Args),
     Erase(commands::erase::Args),
     Maintain(commands::maintain::Args),
     Doctor(commands::doctor::Args),

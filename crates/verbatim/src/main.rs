@@ -53,7 +53,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Report(args) => commands::report::run(args, &context)?,
         Command::Rollup(args) => commands::rollup::run(args, &context)?,
         Command::Eval(args) => commands::eval::run(args, &context)?,
-        Command::DeadLetters(command) => commands::dead_letters::run(command, &context)?,
+        Command::DeadLetters(args) => commands::dead_letters::run(args, &context)?,
         Command::Erase(args) => commands::erase::run(args, &context)?,
         Command::Maintain(args) => commands::maintain::run(args, &context)?,
         Command::Doctor(args) => return commands::doctor::run(args, &context),

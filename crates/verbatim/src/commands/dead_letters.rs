@@ -15,12 +15,23 @@ use worker::retry::{Gone, RetryOptions, RetryReport};
 use worker::{Shutdown, WorkerMetrics};
 
 /// List what was refused, by reason, or send it through again after a fix
-#[derive(Debug, Subcommand)]
-#[command(after_help = "Examples:\n  \
-    verbatim dead-letters list\n  \
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  \
+    verbatim dead-letters\n  \
     verbatim dead-letters list --reason out_of_range --limit 20\n  \
-    verbatim dead-letters retry --reason unknown_kind")]
-pub enum Command {
+    verbatim dead-letters retry --reason unknown_kind"
+)]
+pub struct Args {
+    #[command(flatten)]
+    choice: Choice,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
     /// Show how many messages were refused for which reason; with --reason, each of them
     List(Choice),
     /// Read chosen messages again from where they came, through today's decoding
@@ -88,10 +99,12 @@ impl Choice {
     }
 }
 
-pub fn run(command: &Command, context: &Context) -> Result<()> {
-    match command {
-        Command::List(choice) => list(choice, context),
-        Command::Retry(args) => retry(args, context),
+/// Without a subcommand: `list`.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    match &args.command {
+        None => list(&args.choice, context),
+        Some(Command::List(choice)) => list(choice, context),
+        Some(Command::Retry(retry)) => send_again(retry, context),
     }
 }
 
@@ -173,7 +186,7 @@ fn each(letters: &[DeadLetter]) -> Result<()> {
     output::text(&text)
 }
 
-fn retry(args: &Retry, context: &Context) -> Result<()> {
+fn send_again(args: &Retry, context: &Context) -> Result<()> {
     context.ensure_tables()?;
     let metrics = Arc::new(WorkerMetrics::new());
     let processor = context.processor(&metrics)?;
