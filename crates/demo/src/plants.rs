@@ -117,21 +117,22 @@ fn within(day: i32, (from, until): (i32, i32)) -> bool {
     (from..until).contains(&day)
 }
 
-/// How far the rewrite has come, 0 to 1.
+/// How far the rewrite has come, 0 to 1: all of it is there two weeks before the end.
 fn faster(day: i32) -> f64 {
-    if within(day, FASTER) { f64::from(day - FASTER.0 + 1) / f64::from(FASTER.1 - FASTER.0) } else { 0.0 }
+    const DONE: i32 = DAYS - 14;
+    if within(day, FASTER) { (f64::from(day - FASTER.0 + 1) / f64::from(DONE - FASTER.0)).min(1.0) } else { 0.0 }
 }
 
 /// Whether an opinion that would have been voiced is not, because the reason for it has gone.
 pub(crate) fn silenced(rng: &mut Rng, day: i32, opinion: &Opinion) -> bool {
     let slow =
         opinion.points.first().is_some_and(|p| p.topic.id == "performance" && p.mood == Mood::Negative);
-    slow && rng.chance(0.75 * faster(day))
+    slow && rng.chance(0.9 * faster(day))
 }
 
 /// Whether a promoter of the base history thinks less of the company since the prices rose.
 pub(crate) fn sobered(rng: &mut Rng, day: i32) -> bool {
-    within(day, PRICE) && rng.chance(0.11)
+    within(day, PRICE) && rng.chance(0.27)
 }
 
 /// What is said besides, on one day: `scale` is 1 for a history of 30,000 events.
@@ -161,7 +162,7 @@ pub(crate) fn extra(rng: &mut Rng, day: i32, scale: f64) -> Vec<(Source, Forced)
     let progress = faster(day);
     if progress > 0.0 {
         let praise = forced("performance", Mood::Positive, FASTER_SAID);
-        say(rng, 14.0 * progress, [0.30, 0.10, 0.30, 0.30], praise);
+        say(rng, 17.0 * progress, [0.30, 0.10, 0.30, 0.30], praise);
     }
     all
 }
