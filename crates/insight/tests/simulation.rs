@@ -52,8 +52,13 @@ fn series(rng: &mut Rng, topic: usize, records: &[u32], world: World) -> TopicSe
     let share = 0.09 * (0.11_f64).powf(topic as f64 / (TOPICS - 1) as f64);
     let ill = 0.2 + 0.02 * topic as f64;
     let scatter: Vec<f64> = (0..DAYS).map(|_| (1.0 + world.scatter * rng.normal()).max(0.0)).collect();
-    let mut series =
-        TopicSeries { topic: format!("topic{topic:02}"), mentions: vec![], negative: vec![], known: vec![] };
+    let mut series = TopicSeries {
+        topic: format!("topic{topic:02}"),
+        mentions: vec![],
+        negative: vec![],
+        positive: vec![],
+        known: vec![],
+    };
     for (at, n) in records.iter().enumerate() {
         let (source, day) = (at / DAYS, at % DAYS);
         // Sources speak of different things, in a different tone.
@@ -65,6 +70,7 @@ fn series(rng: &mut Rng, topic: usize, records: &[u32], world: World) -> TopicSe
         series.mentions.push(mentions);
         series.known.push(known);
         series.negative.push(negative);
+        series.positive.push(binomial(rng, known - negative, 0.7));
     }
     series
 }

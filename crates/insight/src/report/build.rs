@@ -235,6 +235,7 @@ fn topics(
             ),
             volume_verdict: verdict(topic, Metric::Volume),
             negative_verdict: verdict(topic, Metric::Negative),
+            positive_verdict: verdict(topic, Metric::Positive),
             mentions: Figure { value: tally.records, filter },
             topic: topic.to_owned(),
         }

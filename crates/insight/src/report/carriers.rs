@@ -33,7 +33,7 @@ pub struct Mentions(Vec<Cell>);
 struct Cell {
     topic: String,
     day: Day,
-    negative: bool,
+    sentiment: String,
     /// In the order of [`COLUMNS`]; empty where unknown.
     values: [String; 4],
     n: u64,
@@ -49,32 +49,36 @@ impl Mentions {
         let wanted = topics.iter().map(|topic| col("topic").eq(lit(topic.clone())));
         let Some(wanted) = wanted.reduce(Expr::or) else { return Ok(Self(Vec::new())) };
         let everything = Scope { topic: None, ..scope.clone() };
-        let keys: Vec<Expr> = ["topic", "day", "negative"].into_iter().chain(COLUMNS).map(col).collect();
-        let negative = col("topic_sentiment").eq(lit("negative")).cast(DataType::Int64).alias("negative");
+        let keys: Vec<Expr> =
+            ["topic", "day", "topic_sentiment"].into_iter().chain(COLUMNS).map(col).collect();
         let counted = explode_topics(read::facts(facts, &everything, study))
             .filter(wanted)
-            .with_column(negative)
             .group_by(keys)
             .agg([len().alias("n")]);
         let rows = Rows::collect(counted)?;
         let (topics, days) = (rows.text("topic")?, rows.days("day")?);
-        let (negative, n) = (rows.whole("negative")?, rows.whole("n")?);
+        let (sentiments, n) = (rows.text("topic_sentiment")?, rows.whole("n")?);
         let values = COLUMNS.iter().map(|name| rows.text(name)).collect::<Result<Vec<_>, _>>()?;
         let cell = |row: usize| Cell {
             topic: topics.get(row).unwrap_or_default().to_owned(),
             day: days[row],
-            negative: negative[row] == 1,
+            sentiment: sentiments.get(row).unwrap_or_default().to_owned(),
             values: std::array::from_fn(|at| values[at].get(row).unwrap_or_default().to_owned()),
             n: n[row].max(0) as u64,
         };
         Ok(Self((0..rows.len()).map(cell).collect()))
     }
 
-    /// What the mentions of `topic` (the negative ones for the negative share) have in common on `days`, against
+    /// What the mentions of `topic` (those the metric counts) have in common on `days`, against
     /// the other days of the study; the strongest first.
     pub fn carriers(&self, topic: &str, metric: Metric, days: Period, filter: &Filter) -> Vec<Carrier> {
-        let cells: Vec<&Cell> =
-            self.0.iter().filter(|c| c.topic == topic && (metric == Metric::Volume || c.negative)).collect();
+        let wanted = match metric {
+            Metric::Volume => None,
+            Metric::Negative => Some("negative"),
+            Metric::Positive => Some("positive"),
+        };
+        let counts = |c: &&Cell| c.topic == topic && wanted.is_none_or(|wanted| c.sentiment == wanted);
+        let cells: Vec<&Cell> = self.0.iter().filter(counts).collect();
         let mut found: Vec<Carrier> =
             DIMENSIONS.iter().flat_map(|names| along(&cells, names, days, filter)).collect();
         let extra = |c: &Carrier| c.inside - c.outside;

@@ -173,8 +173,8 @@ impl Direction {
         match (metric, up) {
             (Metric::Volume, true) => Self::More,
             (Metric::Volume, false) => Self::Fewer,
-            (Metric::Negative, true) => Self::Worse,
-            (Metric::Negative, false) => Self::Better,
+            (Metric::Negative, true) | (Metric::Positive, false) => Self::Worse,
+            (Metric::Negative, false) | (Metric::Positive, true) => Self::Better,
         }
     }
 
@@ -209,7 +209,7 @@ pub struct Mover {
     pub dispersion: f64,
     pub carriers: Vec<Carrier>,
     pub quotes: Vec<Quote>,
-    /// Lists the mentions (or the negative mentions) on those days.
+    /// Lists the mentions (or the negative or positive ones) on those days.
     pub filter: Filter,
 }
 
@@ -253,6 +253,7 @@ pub struct TopicRow {
     /// None where there is too little to test.
     pub volume_verdict: Option<Verdict>,
     pub negative_verdict: Option<Verdict>,
+    pub positive_verdict: Option<Verdict>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -30,6 +30,19 @@ impl Judged {
     }
 }
 
+/// Less praise beside more complaints, or the reverse, is one movement: the complaints tell it, unless only the
+/// praise is sure of it.
+fn repeats(one: &Judged, other: &Judged) -> bool {
+    let direction = |of: &Judged| Direction::new(of.test.metric, of.change.effect.is_up());
+    let common = one.change.from <= other.change.to && other.change.from <= one.change.to;
+    let praise = (one.test.metric, other.test.metric) == (Metric::Positive, Metric::Negative);
+    let complaints = (one.test.metric, other.test.metric) == (Metric::Negative, Metric::Positive);
+    one.test.topic == other.test.topic
+        && direction(one) == direction(other)
+        && common
+        && (praise && other.verdict <= one.verdict || complaints && other.verdict < one.verdict)
+}
+
 /// Everything real or unclear, the surest and largest first.
 pub fn movers(
     inputs: &Inputs,
@@ -43,6 +56,8 @@ pub fn movers(
         let order = a.verdict.cmp(&b.verdict).then(a.change.p.total_cmp(&b.change.p));
         order.then_with(|| (&a.test.topic, a.test.metric).cmp(&(&b.test.topic, b.test.metric)))
     });
+    let shown: Vec<&Judged> =
+        shown.iter().filter(|one| !shown.iter().any(|other| repeats(one, other))).copied().collect();
     let mut topics: Vec<String> = shown.iter().map(|j| j.test.topic.clone()).collect();
     topics.sort_unstable();
     topics.dedup();
@@ -55,9 +70,11 @@ pub fn movers(
             let up = change.effect.is_up();
             let days = Period { from: change.from, to: change.to };
             let mut filter = Filter::of(scope, days).topic(&test.topic);
-            if test.metric == Metric::Negative {
-                filter = filter.sentiment(SentimentLabel::Negative);
-            }
+            filter = match test.metric {
+                Metric::Volume => filter,
+                Metric::Negative => filter.sentiment(SentimentLabel::Negative),
+                Metric::Positive => filter.sentiment(SentimentLabel::Positive),
+            };
             let carriers = match up {
                 true => mentions.carriers(&test.topic, test.metric, days, &filter),
                 // What there is less of, nobody carries.

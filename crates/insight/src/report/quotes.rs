@@ -64,8 +64,8 @@ impl Wanted {
     #[must_use]
     pub fn of(metric: Metric, up: bool) -> Self {
         match (metric, up) {
-            (Metric::Negative, true) => Self::Negative,
-            (Metric::Negative, false) => Self::Positive,
+            (Metric::Negative, true) | (Metric::Positive, false) => Self::Negative,
+            (Metric::Negative, false) | (Metric::Positive, true) => Self::Positive,
             (Metric::Volume, _) => Self::Any,
         }
     }

@@ -296,7 +296,7 @@ fn topics(page: &mut Page, report: &Report) {
             interval(&row.negative).look(Look::Faint),
             cell(if row.weeks.len() > 2 { bars(&row.weeks) } else { String::new() }),
             verdict(row.volume_verdict),
-            verdict(row.negative_verdict),
+            verdict(row.negative_verdict.into_iter().chain(row.positive_verdict).min()),
         ]);
     }
     page.table(&table);

@@ -255,7 +255,9 @@ fn every_figure_opens_its_records() {
         for mover in &report.movers {
             let n = match mover.effect {
                 crate::trends::Effect::Volume { mentions, .. } => mentions,
-                crate::trends::Effect::Negative { inside, .. } => inside[0],
+                crate::trends::Effect::Negative(share) | crate::trends::Effect::Positive(share) => {
+                    share.inside[0]
+                }
             };
             check(&mover.name, n, &mover.filter);
             mover.carriers.iter().for_each(|c| check("carrier", c.mentions, &c.filter));

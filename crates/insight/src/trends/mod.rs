@@ -8,7 +8,7 @@ pub mod study;
 pub mod verdict;
 pub mod windows;
 
-pub use movers::{Change, Effect, Metric, TopicTest};
+pub use movers::{Change, Effect, Metric, ShareChange, TopicTest};
 pub use rhythm::{Rhythm, rhythm};
 pub use study::Study;
 pub use verdict::Verdict;

@@ -1,4 +1,4 @@
-//! Which topics moved: every topic's volume and negative share, scanned.
+//! Which topics moved: every topic's volume, negative and positive share, scanned.
 
 use super::{
     cells::Cells,
@@ -20,7 +20,7 @@ use std::ops::Range;
 
 /// A volume counts as moved from a fifth more, or as much less, on.
 pub const LEAST_RATIO: f64 = 1.2;
-/// A negative share counts as moved from five points on.
+/// A negative or positive share counts as moved from five points on.
 pub const LEAST_POINTS: f64 = 0.05;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,6 +30,9 @@ pub enum Metric {
     Volume,
     /// How many of those who speak of it speak ill of it.
     Negative,
+    /// How many of those who speak of it praise it: between ill and praise lies what is neutral, so that
+    /// one can move without the other.
+    Positive,
 }
 
 /// One topic, one metric.
@@ -69,14 +72,18 @@ pub enum Effect {
         /// Mentions due in the window at the rate outside.
         usual: f64,
     },
-    /// Negative share inside less outside, within sources, as fractions.
-    Negative {
-        difference: f64,
-        interval: Interval,
-        /// Negative mentions and mentions of known sentiment inside the window.
-        inside: [u64; 2],
-        outside: [u64; 2],
-    },
+    Negative(ShareChange),
+    Positive(ShareChange),
+}
+
+/// A share inside the window less the one outside, within sources, as fractions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ShareChange {
+    pub difference: f64,
+    pub interval: Interval,
+    /// Negative (or positive) mentions and mentions of known sentiment inside the window.
+    pub inside: [u64; 2],
+    pub outside: [u64; 2],
 }
 
 impl Effect {
@@ -84,7 +91,7 @@ impl Effect {
     pub fn is_up(&self) -> bool {
         match *self {
             Self::Volume { ratio, .. } => ratio > 1.0,
-            Self::Negative { difference, .. } => difference > 0.0,
+            Self::Negative(share) | Self::Positive(share) => share.difference > 0.0,
         }
     }
 
@@ -92,12 +99,12 @@ impl Effect {
     pub fn is_large_enough(&self) -> bool {
         match *self {
             Self::Volume { ratio, .. } => ratio.max(1.0 / ratio) >= LEAST_RATIO,
-            Self::Negative { difference, .. } => difference.abs() >= LEAST_POINTS,
+            Self::Negative(share) | Self::Positive(share) => share.difference.abs() >= LEAST_POINTS,
         }
     }
 }
 
-/// Tests every topic's volume and negative share, in the order of topics, volume first. The same study and
+/// Tests every topic's volume, negative and positive share, in the order of topics. The same study and
 /// seed give the same answer on any number of cores.
 ///
 /// Topics share one denominator: when an outage doubles a day's records, every other topic's share of
@@ -116,8 +123,9 @@ impl Effect {
 #[must_use]
 pub fn test_topics(study: &Study, seed: u64) -> Vec<TopicTest> {
     let windows = windows(study.days, &study.period);
+    let metrics = [Metric::Volume, Metric::Negative, Metric::Positive];
     let jobs: Vec<(&TopicSeries, Metric)> =
-        study.topics.iter().flat_map(|topic| [(topic, Metric::Volume), (topic, Metric::Negative)]).collect();
+        study.topics.iter().flat_map(|topic| metrics.map(|metric| (topic, metric))).collect();
     let first: Vec<Option<Found>> = jobs
         .par_iter()
         .map(|(topic, metric)| scan_topic(study, topic, *metric, &windows, seed, None))
@@ -148,7 +156,8 @@ pub fn test_topics(study: &Study, seed: u64) -> Vec<TopicTest> {
 fn cells_of(study: &Study, topic: &TopicSeries, metric: Metric) -> Cells {
     match metric {
         Metric::Volume => study.volume_cells(topic),
-        Metric::Negative => study.negative_cells(topic),
+        Metric::Negative => study.share_cells(topic, &topic.negative),
+        Metric::Positive => study.share_cells(topic, &topic.positive),
     }
 }
 
@@ -174,6 +183,7 @@ fn scan_topic(
     let (least, name) = match metric {
         Metric::Volume => (Least { exposure: 1.0, events: 5.0 }, "volume"),
         Metric::Negative => (Least { exposure: FEW as f64, events: 0.0 }, "negative"),
+        Metric::Positive => (Least { exposure: FEW as f64, events: 0.0 }, "positive"),
     };
     let mut rng = Rng::named(seed, &format!("{name} {}", topic.topic));
     scan(cells, windows, least, &mut rng)
@@ -230,7 +240,8 @@ fn change(study: &Study, cells: &Cells, metric: Metric, found: Found) -> Change 
     let (from, to) = study.dates(&found.window);
     let effect = match metric {
         Metric::Volume => volume_effect(&found),
-        Metric::Negative => negative_effect(cells, &found),
+        Metric::Negative => Effect::Negative(share_change(cells, &found)),
+        Metric::Positive => Effect::Positive(share_change(cells, &found)),
     };
     let ongoing = found.window.end == study.days;
     Change { from, to, ongoing, effect, phi: found.phi, p: found.p, window: found.window }
@@ -253,7 +264,7 @@ fn volume_effect(found: &Found) -> Effect {
     Effect::Volume { ratio, interval, mentions: observed as u64, usual }
 }
 
-fn negative_effect(cells: &Cells, found: &Found) -> Effect {
+fn share_change(cells: &Cells, found: &Found) -> ShareChange {
     let (mut inside, mut outside, mut strata) = ([0; 2], [0; 2], Vec::new());
     for source in 0..cells.strata() {
         let (all, within) =
@@ -267,5 +278,5 @@ fn negative_effect(cells: &Cells, found: &Found) -> Effect {
         ));
     }
     let difference = stratified_newcombe(&strata);
-    Effect::Negative { difference: difference.value, interval: difference.interval, inside, outside }
+    ShareChange { difference: difference.value, interval: difference.interval, inside, outside }
 }

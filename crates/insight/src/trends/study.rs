@@ -27,8 +27,9 @@ pub struct TopicSeries {
     pub topic: String,
     /// Records with the topic, source by source.
     pub mentions: Vec<u32>,
-    /// Of those, the ones whose words on the topic are negative.
+    /// Of those, the ones whose words on the topic are negative, and positive.
     pub negative: Vec<u32>,
+    pub positive: Vec<u32>,
     /// Of those, the ones whose sentiment on the topic is known.
     pub known: Vec<u32>,
 }
@@ -59,6 +60,7 @@ impl Study {
                     let series = topics.entry(topic).or_insert_with(|| TopicSeries::empty(topic, cells));
                     add(&mut series.mentions[at], counts.records);
                     add(&mut series.negative[at], counts.negative);
+                    add(&mut series.positive[at], counts.positive);
                     add(&mut series.known[at], counts.records - counts.sentiment_unknown);
                 }
             }
@@ -72,10 +74,10 @@ impl Study {
         Cells::new(self.days, topic.mentions.clone(), self.records.clone())
     }
 
-    /// The topic's negative mentions among those whose sentiment is known.
+    /// The topic's negative or positive mentions among those whose sentiment is known.
     #[must_use]
-    pub fn negative_cells(&self, topic: &TopicSeries) -> Cells {
-        Cells::new(self.days, topic.negative.clone(), topic.known.clone())
+    pub fn share_cells(&self, topic: &TopicSeries, hits: &[u32]) -> Cells {
+        Cells::new(self.days, hits.to_vec(), topic.known.clone())
     }
 
     /// All records by day, over all sources.
@@ -98,7 +100,13 @@ impl Study {
 impl TopicSeries {
     fn empty(topic: &str, cells: usize) -> Self {
         let zeros = vec![0; cells];
-        Self { topic: topic.to_owned(), mentions: zeros.clone(), negative: zeros.clone(), known: zeros }
+        Self {
+            topic: topic.to_owned(),
+            mentions: zeros.clone(),
+            negative: zeros.clone(),
+            positive: zeros.clone(),
+            known: zeros,
+        }
     }
 }
 

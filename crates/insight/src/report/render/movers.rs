@@ -8,7 +8,7 @@ use super::{
 use crate::{
     report::model::{Carrier, Direction, Mover, Quote, Report},
     stats::Interval,
-    trends::{Effect, Verdict},
+    trends::{Effect, Metric, ShareChange, Verdict},
 };
 
 pub fn movers(page: &mut Page, report: &Report) {
@@ -67,8 +67,8 @@ fn one(page: &mut Page, report: &Report, mover: &Mover) {
     let (look, mark) = match mover.direction {
         Direction::More => (Look::Strong, "▲"),
         Direction::Fewer => (Look::Strong, "▼"),
-        Direction::Worse => (Look::Bad, "▲"),
-        Direction::Better => (Look::Good, "▼"),
+        Direction::Worse => (Look::Bad, if mover.metric == Metric::Negative { "▲" } else { "▼" }),
+        Direction::Better => (Look::Good, if mover.metric == Metric::Negative { "▼" } else { "▲" }),
     };
     let what = match mover.direction {
         Direction::More => "more mentions",
@@ -104,11 +104,14 @@ fn size(effect: &Effect) -> String {
         Effect::Volume { ratio, interval, .. } => {
             format!("{} the usual mentions ({})", times(ratio), times_range(interval))
         }
-        Effect::Negative { difference, interval, .. } => {
-            let points = interval.scaled(100.0);
-            format!("negative {} points ({})", signed(100.0 * difference, 0), signed_range(points, 0))
-        }
+        Effect::Negative(share) => format!("negative {}", points(&share)),
+        Effect::Positive(share) => format!("positive {}", points(&share)),
     }
+}
+
+fn points(share: &ShareChange) -> String {
+    let interval = share.interval.scaled(100.0);
+    format!("{} points ({})", signed(100.0 * share.difference, 0), signed_range(interval, 0))
 }
 
 fn detail(effect: &Effect) -> String {
@@ -117,7 +120,8 @@ fn detail(effect: &Effect) -> String {
             let usual = if usual < 10.0 { format!("{usual:.1}") } else { count(usual.round() as u64) };
             format!("{}: {} mentions where {usual} would be usual", capital(&size(effect)), count(mentions))
         }
-        Effect::Negative { inside, outside, .. } => {
+        Effect::Negative(ShareChange { inside, outside, .. })
+        | Effect::Positive(ShareChange { inside, outside, .. }) => {
             let share =
                 |of: [u64; 2]| if of[1] > 0 { percent(of[0] as f64 / of[1] as f64) } else { "none".into() };
             format!(
