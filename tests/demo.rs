@@ -110,9 +110,9 @@ fn is_found(plant: &Plant, report: &Value) -> bool {
     match (plant.measure, plant.direction) {
         (Measure::Volume, Direction::Up) => mover("volume", "more"),
         (Measure::NegativeShare, Direction::Up) => mover("negative", "worse"),
-        // Fewer complaints and more praise of the same thing: its negative share falls.
+        // Fewer complaints and more praise of the same thing: its negative share falls, or its praise rises.
         (Measure::NegativeVolume, Direction::Down) | (Measure::PositiveVolume, Direction::Up) => {
-            mover("negative", "better")
+            mover("negative", "better") || mover("positive", "better")
         }
         (Measure::Nps, Direction::Down) => report["scores"].as_array().unwrap().iter().any(|score| {
             let change = &score["change"];
