@@ -21,6 +21,8 @@ use url::Url;
 
 /// A checkpoint is written inside the commit whose number it divides.
 const CHECKPOINT_INTERVAL: u32 = 50;
+/// Entries that a checkpoint covers may go after this time; each commit lists those that are left.
+const LOG_RETENTION: &str = "interval 48 hours";
 
 pub(crate) struct Handle {
     pub table: Table,
@@ -203,6 +205,7 @@ async fn create(delta: DeltaTable, table: Table) -> Result<DeltaTable, DeltaTabl
         .with_columns(table.delta_fields())
         .with_partition_columns(partitions)
         .with_configuration_property(TableProperty::CheckpointInterval, Some(CHECKPOINT_INTERVAL.to_string()))
+        .with_configuration_property(TableProperty::LogRetentionDuration, Some(LOG_RETENTION))
         .with_configuration_property(TableProperty::DataSkippingStatsColumns, Some(stats))
         .with_configuration_property(
             TableProperty::DeletedFileRetentionDuration,
