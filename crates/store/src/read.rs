@@ -4,10 +4,11 @@
 use crate::error::StoreError;
 use crate::resolve::without;
 use crate::schema::Table;
+use crate::snapshot::ActiveFile;
 use crate::{Store, collect};
 use feedback::time::Day;
 use polars::prelude::{DataFrame, LazyFrame};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Store {
     /// Every row ever accepted: versions, duplicates and tombstones included.
@@ -26,6 +27,37 @@ impl Store {
         let snapshot = self.inner.feedback.snapshot().await?;
         let rows = snapshot.scan_days(days)?;
         Ok((crate::signed(snapshot.version), without(rows, &self.hidden(&snapshot).await?)?))
+    }
+
+    /// The current rows of some days, in parts of whole days: as many at once as have about `rows` rows, so
+    /// that whoever counts them one after the other needs no more memory than the largest day does.
+    pub async fn current_facts_in_parts(
+        &self,
+        days: &BTreeSet<Day>,
+        rows: usize,
+    ) -> Result<Vec<LazyFrame>, StoreError> {
+        let snapshot = self.inner.feedback.snapshot().await?;
+        let hidden = self.hidden(&snapshot).await?;
+        let mut by_day: BTreeMap<Day, Vec<ActiveFile>> = BTreeMap::new();
+        for file in snapshot.files()? {
+            if let Some(day) = file.day.filter(|day| days.contains(day)) {
+                by_day.entry(day).or_default().push(file);
+            }
+        }
+        let mut parts: Vec<Vec<ActiveFile>> = Vec::new();
+        let mut room = 0;
+        for files in by_day.into_values() {
+            let count: usize = files.iter().map(|file| file.rows.unwrap_or(rows)).sum();
+            match parts.last_mut() {
+                Some(part) if count <= room => part.extend(files),
+                _ => {
+                    parts.push(files);
+                    room = rows;
+                }
+            }
+            room = room.saturating_sub(count);
+        }
+        parts.iter().map(|files| without(snapshot.scan_files(files)?, &hidden)).collect()
     }
 
     pub async fn insights(&self) -> Result<LazyFrame, StoreError> {

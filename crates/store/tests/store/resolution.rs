@@ -114,3 +114,21 @@ async fn the_current_rows_of_some_days_know_the_other_days() {
     assert_eq!(numbers(&facts, "position_offset"), [Some(1)], "item 1 has moved to another day");
     assert_eq!(numbers(&facts, "day"), [Some(20_000)]);
 }
+
+#[tokio::test]
+async fn parts_are_whole_days_and_together_everything() {
+    let (_root, store) = fresh().await;
+    let rows: Vec<Row> = (0..12).map(|n| Row::new(n, i64::from(n)).day(20_000 + n as i32 / 3)).collect();
+    append(&store, &rows).await;
+    append(&store, &[Row::new(0, 20).version(2).day(20_000)]).await;
+    let days = (20_000..20_003).map(feedback::time::Day).collect::<BTreeSet<_>>();
+    let mut parts = Vec::new();
+    for part in store.current_facts_in_parts(&days, 7).await.unwrap() {
+        let mut days = numbers(&store.collect(part).await.unwrap(), "day");
+        days.sort_unstable();
+        parts.push(days);
+    }
+    // Four rows and three of the first two days, one of them superseded; the third has no room left.
+    let day = |day: i64, rows: usize| vec![Some(20_000 + day); rows];
+    assert_eq!(parts, [[day(0, 3), day(1, 3)].concat(), day(2, 3)]);
+}
