@@ -301,7 +301,7 @@ fn an_erasure_asks_before_it_acts() {
 fn eval_measures_against_labels() {
     let dir = tempfile::tempdir().unwrap();
     let data = concat!(
-        r#"{"text":"I love it, great work","label":"positive","split":"test"}"#,
+        r#"{"text":"I love it, great work","label":"positive","mood":"sunny","split":"test"}"#,
         "\n",
         r#"{"text":"This is terrible, I hate it","label":"negative","split":"test"}"#,
         "\n",
@@ -329,7 +329,7 @@ fn eval_measures_against_labels() {
         .map(|n| n.as_u64().unwrap())
         .sum();
     assert_eq!(counted, 3);
-    let output = run(&["--field", "split"]);
+    let output = run(&["--field", "mood"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("--field"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("(sunny)"), "{}", stderr(&output));
 }
