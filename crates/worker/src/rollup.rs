@@ -10,6 +10,11 @@ use store::{Rollup, Store, StoreError};
 
 /// So often another process may come first before this one leaves it to the next time.
 const TRIES: u32 = 8;
+/// Facts that are counted at once, unless one day has more.
+const ROWS_AT_ONCE: usize = 100_000;
+/// A rollup takes at most a tenth of the time, as long as the facts stay fresh enough.
+const REST: u32 = 10;
+const LONGEST_REST: Duration = Duration::from_secs(25);
 
 #[derive(Debug, thiserror::Error)]
 pub enum RollupError {
@@ -45,10 +50,12 @@ pub async fn rollup_now(store: &Store) -> Result<RollupReport, RollupError> {
             return Ok(RollupReport { version: touched.version, ..RollupReport::default() });
         }
         // These facts may be newer than `touched`; then their days are counted once more the next time.
-        let (_, facts) = store.current_facts_of(&touched.days).await?;
-        let rows = tokio::task::spawn_blocking(move || insight::rollup::rollup(facts))
-            .await
-            .map_err(RollupError::Panicked)??;
+        let mut rows = Vec::new();
+        // An insight is of one day: the days are counted one part after the other, in bounded memory.
+        for facts in store.current_facts_in_parts(&touched.days, ROWS_AT_ONCE).await? {
+            let counted = tokio::task::spawn_blocking(move || insight::rollup::rollup(facts)).await;
+            rows.extend(counted.map_err(RollupError::Panicked)??);
+        }
         let span = Rollup { from, to: touched.version };
         match store.replace_insights(&touched.days, &rows, span).await {
             Ok(_) => {
@@ -74,7 +81,8 @@ pub async fn run_every(store: Store, every: Duration, shutdown: Shutdown) {
         let wait = match round(&store).await {
             Ok(()) => {
                 backoff.reset();
-                every.saturating_sub(started.elapsed())
+                let took = started.elapsed();
+                every.saturating_sub(took).max((took * REST).min(LONGEST_REST))
             }
             Err(error) => {
                 let wait = every + backoff.next_wait();
