@@ -57,13 +57,15 @@ fn encoder_parts(taxonomy: &Taxonomy) -> Result<(), Box<dyn std::error::Error>> 
         words.push_segment(text);
         words.finish();
     });
-    let (mut workspace, mut encoding, mut room) = (Workspace::default(), Encoding::default(), MatchRoom::default());
+    let (mut workspace, mut encoding, mut room) =
+        (Workspace::default(), Encoding::default(), MatchRoom::default());
     let mut at = 0;
     report("  encoder (n-grams, heads, vector)", |text| {
         let (words, segments) = &read[at % read.len()];
         at += 1;
         let question = Question::default();
-        let passage = Passage { title: "", title_segments: &[], body: text, body_segments: segments, words, question };
+        let passage =
+            Passage { title: "", title_segments: &[], body: text, body_segments: segments, words, question };
         builtin.encode(&passage, &mut workspace, &mut encoding);
     });
     let (mut at, mut features) = (0, Features::default());

@@ -5,7 +5,7 @@ use crate::encoder::question::Question;
 use crate::encoder::weights::WeightsError;
 use crate::encoder::words::Words;
 use crate::encoder::{Encoder, Encoding, Passage, Workspace};
-use crate::heads::{self, Calibrations};
+use crate::heads::{self, Calibrations, Context};
 use crate::language::{self, Language};
 use crate::redact::{RedactionCounts, Redactor};
 use crate::segment::{self, Segment};
@@ -149,15 +149,15 @@ impl Analyzer {
     /// One encoder pass. Pure: the same input gives the same analysis, whatever the scratch held before.
     pub fn analyze<'s>(&self, input: &Input<'_>, scratch: &'s mut Scratch) -> Analysis<'s> {
         let redactions = self.redact(input, scratch);
-        let language = self.read(input, scratch);
+        let (language, asked) = self.read(input, scratch);
         let calibrations = self.encoder.calibrations();
         let encoding = &scratch.encoding;
         let wordless = scratch.words.tokens().is_empty();
-        let knows = !wordless && knows_language(language, encoding);
-        let sentiment = heads::sentiment(&encoding.sentiment, &calibrations.sentiment, knows);
-        let kind = heads::kind(&encoding.kind, &calibrations.kind, knows);
+        let context = Context { knows_language: !wordless && knows_language(language, encoding), asked };
+        let sentiment = heads::sentiment(&encoding.sentiment, &calibrations.sentiment, context);
+        let kind = heads::kind(&encoding.kind, &calibrations.kind, context);
         let (urgency, urgency_confidence) = self.urgency.judge(&scratch.words, kind.label, sentiment.label);
-        self.find_topics(calibrations, knows, scratch);
+        self.find_topics(calibrations, context, scratch);
         Analysis {
             title: input.title.map(|_| scratch.title.as_str()),
             body: &scratch.body,
@@ -177,7 +177,9 @@ impl Analyzer {
     fn redact(&self, input: &Input<'_>, scratch: &mut Scratch) -> RedactionCounts {
         let mut counts = RedactionCounts::default();
         let texts = [input.title.unwrap_or(""), input.body, input.question.unwrap_or("")];
-        for (text, out) in texts.into_iter().zip([&mut scratch.title, &mut scratch.body, &mut scratch.question]) {
+        for (text, out) in
+            texts.into_iter().zip([&mut scratch.title, &mut scratch.body, &mut scratch.question])
+        {
             out.clear();
             if !text.is_empty() {
                 self.redactor.redact_into(text, input.known, out, &mut counts);
@@ -186,9 +188,11 @@ impl Analyzer {
         counts
     }
 
-    /// Language, segments, words, and the encoder's pass over them.
-    fn read(&self, input: &Input<'_>, scratch: &mut Scratch) -> Language {
-        let Scratch { title, body, question, title_segments, body_segments, words, workspace, encoding, .. } = scratch;
+    /// Segments, words, and the encoder's pass over them; the language, and whether a question was asked.
+    fn read(&self, input: &Input<'_>, scratch: &mut Scratch) -> (Language, bool) {
+        let Scratch {
+            title, body, question, title_segments, body_segments, words, workspace, encoding, ..
+        } = scratch;
         let cut = |text: &'_ str| text.floor_char_boundary(self.options.max_analyzed_bytes);
         let (title, body) = (&title[..cut(title)], &body[..cut(body)]);
         let language = language::detect(if body.is_empty() { title } else { body }, input.language_hint);
@@ -201,25 +205,28 @@ impl Analyzer {
         let question = Question::of(input.question.map(|_| question.as_str()));
         let passage = Passage { title, title_segments, body, body_segments, words, question };
         self.encoder.encode(&passage, workspace, encoding);
-        language
+        (language, question.kind.is_some())
     }
 
-    fn find_topics(&self, calibrations: &Calibrations, knows: bool, scratch: &mut Scratch) {
+    fn find_topics(&self, calibrations: &Calibrations, context: Context, scratch: &mut Scratch) {
         let Scratch { words, encoding, title_segments, body_segments, matching, votes, topics, .. } = scratch;
         votes.clear();
         for (at, segment) in encoding.segments.iter().enumerate() {
             let span = at.checked_sub(title_segments.len()).and_then(|at| body_segments.get(at));
             let span = span.map_or(Span { start: 0, end: 0 }, |segment| segment.span);
             self.topics.matches(words, at, &segment.vector, matching, |topic, confidence| {
-                vote(votes, TopicVotes { topic, confidence, span, sentiment: segment.sentiment, segments: 1.0 });
+                vote(
+                    votes,
+                    TopicVotes { topic, confidence, span, sentiment: segment.sentiment, segments: 1.0 },
+                );
             });
         }
-        votes.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.topic.cmp(&b.topic)));
+        votes.sort_unstable_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.topic.cmp(&b.topic)));
         votes.truncate(self.options.max_topics);
         topics.clear();
         topics.extend(votes.iter().map(|votes| {
             let mean = votes.sentiment.map(|logit| logit / votes.segments);
-            let sentiment = heads::sentiment(&mean, &calibrations.sentiment, knows).label;
+            let sentiment = heads::sentiment(&mean, &calibrations.sentiment, context).label;
             TopicHit { topic: votes.topic, confidence: votes.confidence, sentiment, span: votes.span }
         }));
     }

@@ -95,7 +95,17 @@ impl Tally {
         let (ece, calibration_error_debiased) = self.calibration(answered);
         let accuracy = ratio(right as f64, n as f64);
         let confusion = self.confusion.clone();
-        Evaluation { n, answered, accuracy, macro_f1, macro_recall, ece, calibration_error_debiased, labels, confusion }
+        Evaluation {
+            n,
+            answered,
+            accuracy,
+            macro_f1,
+            macro_recall,
+            ece,
+            calibration_error_debiased,
+            labels,
+            confusion,
+        }
     }
 
     fn scores(&self, at: usize) -> LabelScores {

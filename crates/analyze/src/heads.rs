@@ -13,6 +13,8 @@ pub struct Calibration {
     /// tau x ln(training prior) of each class, subtracted from the logits when deciding: rare classes are
     /// found more often (logit adjustment, Menon et al. 2021). Probabilities are not touched.
     pub shift: Vec<f32>,
+    /// The same for answers to a question: among them the classes are spread otherwise than in what people say unasked.
+    pub asked_shift: Vec<f32>,
     /// Below this largest probability the answer is "unknown".
     pub threshold: f32,
 }
@@ -43,8 +45,14 @@ impl Calibration {
     }
 
     #[must_use]
-    pub fn decide<const N: usize>(&self, logits: &[f32; N], probabilities: &[f32; N]) -> Decision {
-        let shifted = |class: usize| logits[class] / self.temperature - self.shift.get(class).unwrap_or(&0.0);
+    pub fn decide<const N: usize>(
+        &self,
+        logits: &[f32; N],
+        probabilities: &[f32; N],
+        asked: bool,
+    ) -> Decision {
+        let shift = if asked { &self.asked_shift } else { &self.shift };
+        let shifted = |class: usize| logits[class] / self.temperature - shift.get(class).unwrap_or(&0.0);
         let class = (1..N).fold(0, |best, class| if shifted(class) > shifted(best) { class } else { best });
         let likeliest = probabilities.iter().copied().fold(0.0, f32::max);
         if likeliest < self.threshold {
@@ -54,14 +62,22 @@ impl Calibration {
     }
 }
 
-/// `knows_language` is false where the model was not trained on the text's language.
+/// What is known of a text beside its scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// False where the model was not trained on the text's language.
+    pub knows_language: bool,
+    /// The text answers a question.
+    pub asked: bool,
+}
+
 #[must_use]
-pub fn sentiment(logits: &[f32; SENTIMENTS], calibration: &Calibration, knows_language: bool) -> Sentiment {
-    if !knows_language {
+pub fn sentiment(logits: &[f32; SENTIMENTS], calibration: &Calibration, context: Context) -> Sentiment {
+    if !context.knows_language {
         return no_sentiment();
     }
     let probabilities = calibration.probabilities(logits);
-    let decision = calibration.decide(logits, &probabilities);
+    let decision = calibration.decide(logits, &probabilities, context.asked);
     let label = decision.class.map_or(SentimentLabel::Unknown, |class| SentimentLabel::ALL[class]);
     Sentiment { label, confidence: decision.confidence, probabilities }
 }
@@ -74,11 +90,11 @@ pub fn no_sentiment() -> Sentiment {
 }
 
 #[must_use]
-pub fn kind(logits: &[f32; KINDS], calibration: &Calibration, knows_language: bool) -> KindJudgement {
-    if !knows_language {
+pub fn kind(logits: &[f32; KINDS], calibration: &Calibration, context: Context) -> KindJudgement {
+    if !context.knows_language {
         return no_kind();
     }
-    let decision = calibration.decide(logits, &calibration.probabilities(logits));
+    let decision = calibration.decide(logits, &calibration.probabilities(logits), context.asked);
     let label = decision.class.map_or(FeedbackKind::Unknown, |class| FeedbackKind::ALL[class]);
     KindJudgement { label, confidence: decision.confidence }
 }
@@ -92,24 +108,34 @@ pub fn no_kind() -> KindJudgement {
 mod tests {
     use super::*;
 
+    const PLAIN: Context = Context { knows_language: true, asked: false };
+    const FOREIGN: Context = Context { knows_language: false, asked: false };
+
     fn calibration() -> Calibration {
-        Calibration { temperature: 2.0, shift: vec![-1.0, 0.0, 0.0], threshold: 0.4 }
+        Calibration {
+            temperature: 2.0,
+            shift: vec![-1.0, 0.0, 0.0],
+            asked_shift: vec![0.0; 3],
+            threshold: 0.4,
+        }
     }
 
     #[test]
     fn the_shift_moves_the_decision_and_not_the_probabilities() {
-        let said = sentiment(&[1.0, 2.0, -9.0], &calibration(), true);
+        let said = sentiment(&[1.0, 2.0, -9.0], &calibration(), PLAIN);
         assert_eq!(said.label, SentimentLabel::Negative);
         assert!(said.probabilities[1] > said.probabilities[0]);
         assert!((said.confidence - said.probabilities[0]).abs() < 1e-6);
+        let asked = sentiment(&[1.0, 2.0, -9.0], &calibration(), Context { asked: true, ..PLAIN });
+        assert_eq!(asked.label, SentimentLabel::Neutral);
         assert!((said.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-6);
     }
 
     #[test]
     fn unsure_and_foreign_are_unknown() {
-        assert_eq!(sentiment(&[0.0; 3], &calibration(), true).label, SentimentLabel::Unknown);
-        assert_eq!(sentiment(&[9.0, 0.0, 0.0], &calibration(), false).label, SentimentLabel::Unknown);
-        assert_eq!(kind(&[0.0; KINDS], &calibration(), true).label, FeedbackKind::Unknown);
+        assert_eq!(sentiment(&[0.0; 3], &calibration(), PLAIN).label, SentimentLabel::Unknown);
+        assert_eq!(sentiment(&[9.0, 0.0, 0.0], &calibration(), FOREIGN).label, SentimentLabel::Unknown);
+        assert_eq!(kind(&[0.0; KINDS], &calibration(), PLAIN).label, FeedbackKind::Unknown);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub mod topics;
 pub mod urgency;
 mod wordset;
 
-pub use analyzer::{AnalyzeError, Analysis, Analyzer, Input, Options, Scratch, Versions};
+pub use analyzer::{Analysis, AnalyzeError, Analyzer, Input, Options, Scratch, Versions};
 pub use language::Language;
 pub use redact::{RedactionCounts, Redactor};
 pub use segment::Segment;

@@ -57,7 +57,9 @@ pub enum TaxonomyError {
     NoVersion,
     #[error("the taxonomy has {0} topics; at most {MOST_TOPICS} are allowed")]
     TooMany(usize),
-    #[error("topic {number} has the id {id:?}; an id is 1 to 64 lower-case letters, digits or '_', and not \"none\"")]
+    #[error(
+        "topic {number} has the id {id:?}; an id is 1 to 64 lower-case letters, digits or '_', and not \"none\""
+    )]
     BadId { number: usize, id: String },
     #[error("two topics have the id {0:?}")]
     Twice(String),
@@ -184,7 +186,9 @@ mod tests {
         assert!(fault(&topic("a", "parent = \"b\"")).contains("parent \"b\""));
         let circle = topic("a", "parent = \"b\"") + &topic("b", "parent = \"a\"");
         assert!(fault(&circle).contains("parent"));
-        assert!(fault("[[topic]]\nid = \"a\"\nname = \"\"\ndescription = \"d\"").contains("\"a\" has no name"));
+        assert!(
+            fault("[[topic]]\nid = \"a\"\nname = \"\"\ndescription = \"d\"").contains("\"a\" has no name")
+        );
         assert!(fault(&topic("a", "exmples = []")).contains("exmples"));
     }
 

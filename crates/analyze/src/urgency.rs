@@ -8,46 +8,75 @@ use crate::encoder::words::{Token, TokenKind, Words};
 use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
 use std::collections::HashMap;
 
-/// Stops work, loses data, opens a hole, or has a date.
-const STRONG: &[&str] = &[
-    // Outage.
-    "is down", "are down", "went down", "been down", "outage", "completely down", "nothing works", "everything is broken",
-    "service unavailable", "503 error", "500 error for everyone", "offline since",
-    // Cannot work.
-    "cannot work", "can't work", "cant work", "unable to work", "can't do our job", "can't do my job", "blocking us",
-    "blocks us", "blocked our", "blocker", "locked out", "whole team is", "entire team is", "our team can't",
-    "all our users", "none of our", "work has stopped", "at a standstill", "production is", "in production and",
-    "showstopper", "losing money", "losing sales", "losing customers",
-    // Data loss.
-    "data loss", "lost data", "lost my data", "lost all", "lost everything", "data is gone", "all gone", "work is gone",
-    "deleted everything", "deleted all my", "wiped", "files are gone", "files disappeared", "data disappeared",
-    "everything disappeared", "corrupted", "overwritten",
-    // Security and privacy.
-    "security breach", "data breach", "breach", "hacked", "account was compromised", "been compromised", "vulnerability",
-    "data leak", "leaked", "someone else's data", "other customers' data", "another customer's", "unauthorized access",
-    "unauthorised access", "someone logged into", "gdpr violation", "phishing",
-    // Money taken wrongly.
-    "charged twice", "double charged", "charged me twice", "fraud", "fraudulent",
-    // Said outright.
-    "urgent", "urgently", "asap", "as soon as possible", "immediately", "right now please", "emergency", "critical",
-    "sev 1", "sev1", "p1", "escalate", "escalating",
-    // Leaving, or going to law.
-    "cancel our contract", "cancel my subscription today", "we are leaving", "we will leave", "last warning", "final warning",
-    "our lawyer", "my lawyer", "legal action", "chargeback", "sue you",
+/// What a cue weighs, why, and the cues.
+const CUES: &[(f32, &str, &str)] = &[
+    (
+        1.0,
+        "an outage",
+        "is down, are down, went down, been down, outage, completely down, nothing works, everything is broken, \
+         service unavailable, 503 error, 500 error for everyone, offline since",
+    ),
+    (
+        1.0,
+        "work has stopped",
+        "cannot work, can't work, cant work, unable to work, can't do our job, can't do my job, blocking us, blocks us, \
+         blocked our, blocker, locked out, whole team is, entire team is, our team can't, all our users, none of our, \
+         work has stopped, at a standstill, production is, in production and, showstopper, losing money, losing sales, \
+         losing customers",
+    ),
+    (
+        1.0,
+        "data are lost",
+        "data loss, lost data, lost my data, lost all, lost everything, data is gone, all gone, work is gone, \
+         deleted everything, deleted all my, wiped, files are gone, files disappeared, data disappeared, \
+         everything disappeared, corrupted, overwritten",
+    ),
+    (
+        1.0,
+        "security and privacy",
+        "security breach, data breach, breach, hacked, account was compromised, been compromised, vulnerability, \
+         data leak, leaked, someone else's data, other customers' data, another customer's, unauthorized access, \
+         unauthorised access, someone logged into, gdpr violation, phishing",
+    ),
+    (1.0, "money taken wrongly", "charged twice, double charged, charged me twice, fraud, fraudulent"),
+    (
+        1.0,
+        "said outright",
+        "urgent, urgently, asap, as soon as possible, immediately, right now please, emergency, critical, sev 1, sev1, p1, \
+         escalate, escalating",
+    ),
+    (
+        1.0,
+        "leaving, or going to law",
+        "cancel our contract, cancel my subscription today, we are leaving, we will leave, last warning, final warning, \
+         our lawyer, my lawyer, legal action, chargeback, sue you",
+    ),
+    (
+        0.5,
+        "a date",
+        "deadline, by tomorrow, by monday, by friday, end of day, eod, today, tonight, tomorrow, this morning, audit, \
+         payroll, month end, launch, right now",
+    ),
+    (
+        0.5,
+        "leaving, perhaps",
+        "cancel, cancelling, canceling, switching to, switch to another, moving to a competitor",
+    ),
+    (
+        0.5,
+        "waiting",
+        "refund, still waiting, no response, no reply, third time, weeks ago, days now, waiting for days, please help, \
+         need this fixed, need help now, outraged, unacceptable",
+    ),
+    (
+        0.5,
+        "cannot go on",
+        "can't access, cannot access, can't log in, cannot log in, can't login, unable to log in, unable to access, \
+         doesn't work at all, not working at all, stopped working, unusable, crashes every time, every time i, \
+         payment failed, blocked, missing data, disappeared, our customers, our clients",
+    ),
 ];
 
-/// Half a reason each.
-const WEAK: &[&str] = &[
-    "deadline", "by tomorrow", "by monday", "by friday", "end of day", "eod", "today", "tonight", "tomorrow", "this morning",
-    "audit", "payroll", "month end", "launch", "cancel", "cancelling", "canceling", "switching to", "switch to another",
-    "moving to a competitor", "refund", "still waiting", "no response", "no reply", "third time", "weeks ago", "days now",
-    "can't access", "cannot access", "can't log in", "cannot log in", "can't login", "unable to log in", "unable to access",
-    "doesn't work at all", "not working at all", "stopped working", "unusable", "need this fixed", "need help now",
-    "crashes every time", "every time i", "our customers", "our clients", "payment failed", "blocked",
-    "please help", "waiting for days", "right now", "missing data", "disappeared", "outraged", "unacceptable",
-];
-
-/// Two cues of the same words count once: the strong one.
 struct Cue {
     /// Hashes of the words after the first.
     rest: Vec<u64>,
@@ -61,8 +90,8 @@ pub struct UrgencyRules {
 impl Default for UrgencyRules {
     fn default() -> Self {
         let mut by_first_word: HashMap<u64, Vec<Cue>> = HashMap::new();
-        for (cues, weight) in [(STRONG, 1.0), (WEAK, 0.5)] {
-            for cue in cues {
+        for &(weight, _, cues) in CUES {
+            for cue in cues.split(", ") {
                 let mut words = Words::default();
                 words.push_segment(cue);
                 let mut hashes = words.tokens().iter().map(|token| token.hash);
@@ -112,14 +141,15 @@ impl UrgencyRules {
     /// Praise is never urgent by its words; a cancellation is half a reason by itself.
     #[must_use]
     pub fn judge(&self, words: &Words, kind: FeedbackKind, sentiment: SentimentLabel) -> (Urgency, f32) {
+        let from_words = self.weight(words);
         let from_kind = match kind {
             FeedbackKind::Cancellation => 0.5,
             FeedbackKind::Bug | FeedbackKind::Complaint if sentiment == SentimentLabel::Negative => 0.1,
             FeedbackKind::Praise => -1.0,
-            FeedbackKind::FeatureRequest => -0.4,
+            FeedbackKind::FeatureRequest if from_words < 1.0 => -0.4,
             _ => 0.0,
         };
-        let weight = self.weight(words) + from_kind;
+        let weight = from_words + from_kind;
         if weight >= 1.0 {
             return (Urgency::High, 1.0 - 0.5f32.powf(weight + 0.25));
         }
@@ -136,7 +166,8 @@ impl UrgencyRules {
 /// Three words and more in capitals that are most of what was said.
 fn shouting(tokens: &[Token]) -> f32 {
     let words = tokens.iter().filter(|token| token.kind == TokenKind::Word);
-    let (all, shouted) = words.fold((0, 0), |(all, shouted), token| (all + 1, shouted + usize::from(token.shouted)));
+    let (all, shouted) =
+        words.fold((0, 0), |(all, shouted), token| (all + 1, shouted + usize::from(token.shouted)));
     if shouted >= 3 && shouted * 2 > all { SHOUTING } else { 0.0 }
 }
 

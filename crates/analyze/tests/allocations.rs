@@ -38,7 +38,13 @@ fn a_warm_analysis_allocates_nothing() {
     let mut scratch = Scratch::default();
     let mut all = || {
         for text in texts {
-            let input = Input { title: Some("Export"), body: text, question: Some("Why?"), known: &["Jo"], ..Input::default() };
+            let input = Input {
+                title: Some("Export"),
+                body: text,
+                question: Some("Why?"),
+                known: &["Jo"],
+                ..Input::default()
+            };
             std::hint::black_box(analyzer.analyze(&input, &mut scratch).sentiment.confidence);
         }
     };

@@ -39,7 +39,7 @@ def texts(rows, with_question):
 def fit(rows, with_question, balanced):
     tfidf = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, strip_accents="unicode")
     features = tfidf.fit_transform(texts(rows, with_question))
-    classifier = LogisticRegression(max_iter=300, class_weight=balanced)
+    classifier = LogisticRegression(max_iter=200, tol=1e-3, class_weight=balanced)
     classifier.fit(features, [row["label"] for row in rows], sample_weight=[row["weight"] for row in rows])
     return tfidf, classifier
 

@@ -60,7 +60,8 @@ fn a_language_it_does_not_know_is_unknown() {
 #[test]
 fn mixed_opinions_are_told_apart_by_topic() {
     let mut scratch = Scratch::default();
-    let text = "Your support team is wonderful and friendly. The price increase is outrageous, far too expensive.";
+    let text =
+        "Your support team is wonderful and friendly. The price increase is outrageous, far too expensive.";
     let analysis = ANALYZER.analyze(&body(text), &mut scratch);
     let of = |id: &str| {
         let topic = ANALYZER.taxonomy().find(id).unwrap();
@@ -97,7 +98,9 @@ fn a_huge_text_is_cut_and_redacted_whole() {
     text.push_str("Write to last@example.com");
     let analysis = ANALYZER.analyze(&body(&text), &mut scratch);
     assert!(analysis.body.ends_with("[email]") && analysis.body.len() > 1_000_000);
-    assert!(analysis.segments.iter().all(|segment| segment.end as usize <= Options::default().max_analyzed_bytes));
+    assert!(
+        analysis.segments.iter().all(|segment| segment.end as usize <= Options::default().max_analyzed_bytes)
+    );
 }
 
 #[test]

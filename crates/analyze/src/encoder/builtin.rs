@@ -1,9 +1,9 @@
 //! The built-in encoder: linear heads over hashed n-grams and a static vector, weights inside the binary.
 
+use super::features::BUCKET_BITS;
 use super::weights::{Facts, TopicFacts, Weights, WeightsError};
 use super::wordpiece::{self, DIMENSIONS, Pieces, Sum, Vector};
 use super::words::TokenKind;
-use super::features::BUCKET_BITS;
 use super::{Encoder, Encoding, KINDS, Passage, SENTIMENTS, SegmentEncoding, Workspace};
 use crate::heads::Calibrations;
 
@@ -61,8 +61,8 @@ impl<'w> Builtin<'w> {
         let shift = BUCKET_BITS - self.facts.sentiment.bucket_bits;
         for bucket in buckets {
             let [negative, positive] = self.sentiment[(bucket >> shift) as usize];
-            sum[0] += i32::from(negative as i8);
-            sum[1] += i32::from(positive as i8);
+            sum[0] = sum[0].wrapping_add(i32::from(negative as i8));
+            sum[1] = sum[1].wrapping_add(i32::from(positive as i8));
         }
     }
 
@@ -83,7 +83,7 @@ impl<'w> Builtin<'w> {
         let mut sum = [0i32; 8];
         for bucket in buckets {
             for (total, value) in sum.iter_mut().zip(self.kind[(bucket >> shift) as usize]) {
-                *total += i32::from(value as i8);
+                *total = total.wrapping_add(i32::from(value as i8));
             }
         }
         let scale = facts.step * feature_value(buckets.len());
@@ -148,7 +148,7 @@ impl Encoder for Builtin<'_> {
             let sentiment = self.sentiment_logits(sum, word_grams.len() + char_grams.len(), &vector);
             out.segments.push(SegmentEncoding { sentiment, vector });
             total = [total[0] + sum[0], total[1] + sum[1]];
-            total_sum.iter_mut().zip(vector_sum).for_each(|(t, v)| *t += v);
+            total_sum.iter_mut().zip(vector_sum).for_each(|(t, v)| *t = t.wrapping_add(v));
         }
         let (word_grams, char_grams) = features.all();
         let vector = wordpiece::normalised(&total_sum);

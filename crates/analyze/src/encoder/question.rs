@@ -24,12 +24,46 @@ pub struct Question {
 }
 
 const IMPROVE: &[&str] = &[
-    "improve", "improvement", "better", "change", "missing", "wrong", "dislike", "frustrating", "frustrate",
-    "worst", "bad", "lacking", "problem", "problems", "issue", "issues", "dissatisfied", "disappoint",
-    "disappointed", "cancel", "leaving", "fix", "wish", "difficult", "differently",
+    "improve",
+    "improvement",
+    "better",
+    "change",
+    "missing",
+    "wrong",
+    "dislike",
+    "frustrating",
+    "frustrate",
+    "worst",
+    "bad",
+    "lacking",
+    "problem",
+    "problems",
+    "issue",
+    "issues",
+    "dissatisfied",
+    "disappoint",
+    "disappointed",
+    "cancel",
+    "leaving",
+    "fix",
+    "wish",
+    "difficult",
+    "differently",
 ];
-const GOOD: &[&str] =
-    &["good", "well", "like", "liked", "love", "best", "enjoy", "enjoyed", "satisfied", "favourite", "favorite", "right"];
+const GOOD: &[&str] = &[
+    "good",
+    "well",
+    "like",
+    "liked",
+    "love",
+    "best",
+    "enjoy",
+    "enjoyed",
+    "satisfied",
+    "favourite",
+    "favorite",
+    "right",
+];
 const WHY: &[&str] = &["why", "reason", "because", "score", "rating"];
 
 impl Question {

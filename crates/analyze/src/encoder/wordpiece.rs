@@ -82,7 +82,8 @@ impl<'w> Pieces<'w> {
         self.each_row(words, tokens, |row, first| {
             known += usize::from(first);
             for (total, value) in sum.iter_mut().zip(&self.rows[row as usize]) {
-                *total += i32::from(*value as i8);
+                // Wrapping, here and below: no sum of a bounded text overflows, and a check would keep the loop scalar.
+                *total = total.wrapping_add(i32::from(*value as i8));
             }
         });
         known

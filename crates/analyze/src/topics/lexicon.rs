@@ -46,9 +46,12 @@ pub enum Place {
 }
 
 impl Place {
-    fn strength(self) -> f32 {
+    /// `part`: a single word of several. "Customer" is not what "customer service" says.
+    fn strength(self, part: bool) -> f32 {
         match self {
+            Self::Keyword if part => 0.3,
             Self::Keyword => 1.0,
+            Self::Name if part => 0.6,
             Self::Name => 0.8,
             Self::Description => 0.45,
             Self::Example => 0.4,
@@ -71,13 +74,15 @@ impl Builder {
         let mut seen = Vec::new();
         for at in 0..words.segments() {
             each_term(words, words.segment(at), |term, first, second| {
-                let rarity = second.map_or_else(|| pieces.rarity(first), |second| pair_rarity(pieces, first, second));
+                let rarity =
+                    second.map_or_else(|| pieces.rarity(first), |second| pair_rarity(pieces, first, second));
                 if rarity < COMMON || seen.contains(&term) {
                     return;
                 }
                 seen.push(term);
                 let (_, topics) = self.terms.entry(term).or_insert_with(|| (rarity, HashMap::new()));
-                *topics.entry(topic).or_insert(1.0) *= 1.0 - place.strength();
+                let part = second.is_none() && words.tokens().len() > 1;
+                *topics.entry(topic).or_insert(1.0) *= 1.0 - place.strength(part);
             });
         }
     }
@@ -90,7 +95,9 @@ impl Builder {
             // Sums of floats depend on their order, and a hash map has none.
             topics.sort_by_key(|(topic, _)| *topic);
             let all: f32 = topics.iter().map(|(_, strength)| strength).sum();
-            let votes = topics.iter().map(|&(topic, strength)| Vote { topic, weight: rarity * strength * strength / all });
+            let votes = topics
+                .iter()
+                .map(|&(topic, strength)| Vote { topic, weight: rarity * strength * strength / all });
             terms.insert(term, votes.collect());
         }
         Lexicon { terms }
@@ -118,7 +125,11 @@ impl Lexicon {
 }
 
 /// Single stems, and pairs of neighbours.
-fn each_term<'t>(words: &Words, tokens: &'t [Token], mut found: impl FnMut(u64, &'t Token, Option<&'t Token>)) {
+fn each_term<'t>(
+    words: &Words,
+    tokens: &'t [Token],
+    mut found: impl FnMut(u64, &'t Token, Option<&'t Token>),
+) {
     let mut previous: Option<(u64, &Token)> = None;
     for token in tokens {
         if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {

@@ -37,7 +37,8 @@ mod tests {
     #[test]
     fn overconfidence_is_cooled() {
         // Seven in ten are right, at logits that claim near certainty.
-        let logits: Vec<([f32; 2], usize)> = (0..100).map(|at| ([6.0, 0.0], usize::from(at % 10 >= 7))).collect();
+        let logits: Vec<([f32; 2], usize)> =
+            (0..100).map(|at| ([6.0, 0.0], usize::from(at % 10 >= 7))).collect();
         let t = temperature(&logits);
         assert!((softmax(&[6.0 / t, 0.0])[0] - 0.7).abs() < 0.02 || t > 4.9);
         assert!(threshold(&logits, t, 0.5) <= 1.0);

@@ -32,7 +32,11 @@ pub struct Findings<'f> {
 pub fn render(found: &Findings<'_>) -> String {
     let mut card = String::from(OPENING);
     // Writing to a string cannot fail.
-    let _ = write!(card, "\nVersion `{}`, vectors `{}`, {} bytes.\n", found.version, found.vector_version, found.bytes);
+    let _ = write!(
+        card,
+        "\nVersion `{}`, vectors `{}`, {} bytes.\n",
+        found.version, found.vector_version, found.bytes
+    );
     data(&mut card, found);
     settings(&mut card, found.facts);
     sentiment(&mut card, found);
@@ -44,11 +48,14 @@ pub fn render(found: &Findings<'_>) -> String {
 
 fn data(card: &mut String, found: &Findings<'_>) {
     let (corpus, dropped) = (found.corpus, found.corpus.dropped);
-    card.push_str("\n## Data\n\n| set | licence | weight | train | dev | test |\n|---|---|---|---|---|---|\n");
+    card.push_str(
+        "\n## Data\n\n| set | licence | weight | train | dev | test |\n|---|---|---|---|---|---|\n",
+    );
     for (number, set) in SETS.iter().enumerate() {
         let count = |rows: &[super::data::Row]| rows.iter().filter(|row| row.set == number).count();
         let (train, dev, test) = (count(&corpus.train), count(&corpus.dev), count(&corpus.test));
-        let _ = writeln!(card, "| {} | {} | {} | {train} | {dev} | {test} |", set.name, set.licence, set.weight);
+        let _ =
+            writeln!(card, "| {} | {} | {} | {train} | {dev} | {test} |", set.name, set.licence, set.weight);
     }
     let seeds = found.seeds;
     let _ = writeln!(
@@ -75,13 +82,15 @@ fn data(card: &mut String, found: &Findings<'_>) {
 }
 
 fn settings(card: &mut String, facts: &Facts) {
+    let shift = |shift: &[f32]| shift.iter().map(|s| format!("{s:.3}")).collect::<Vec<_>>().join(" / ");
     let (sentiment, kind) = (&facts.sentiment.calibration, &facts.kind.calibration);
     let _ = writeln!(
         card,
-        "\n## Chosen on dev\n\nSentiment: temperature {:.3}, prior shift {}, \"unknown\" below {:.2}. \
+        "\n## Chosen on dev\n\nSentiment: temperature {:.3}, prior shift {} (of answers to a question {}), \"unknown\" below {:.2}. \
          Kind: temperature {:.3}, \"unknown\" below {:.2}. Topics: said from {:.2} on.",
         sentiment.temperature,
-        sentiment.shift.iter().map(|s| format!("{s:.3}")).collect::<Vec<_>>().join(" / "),
+        shift(&sentiment.shift),
+        shift(&sentiment.asked_shift),
         sentiment.threshold,
         kind.temperature,
         kind.threshold,
@@ -106,7 +115,8 @@ fn row(card: &mut String, exam: &Exam) {
     );
 }
 
-const HEAD: &str = "| test | n | accuracy | macro-recall | macro-F1 | answered | ECE |\n|---|---|---|---|---|---|---|\n";
+const HEAD: &str =
+    "| test | n | accuracy | macro-recall | macro-F1 | answered | ECE |\n|---|---|---|---|---|---|---|\n";
 
 fn sentiment(card: &mut String, found: &Findings<'_>) {
     card.push_str("\n## Sentiment, test splits\n\n\"Unknown\" counts as wrong everywhere but in ECE.\n\n");
@@ -127,8 +137,13 @@ fn sentiment(card: &mut String, found: &Findings<'_>) {
     for set in SETS {
         let ours = found.sentiment.iter().find(|exam| exam.name == set.name);
         if let (Some(theirs), Some(ours)) = (baseline.test.get(set.name), ours) {
-            let [a, b, c, d] =
-                [theirs.macro_recall, ours.evaluation.macro_recall, theirs.macro_f1, ours.evaluation.macro_f1].map(|x| 100.0 * x);
+            let [a, b, c, d] = [
+                theirs.macro_recall,
+                ours.evaluation.macro_recall,
+                theirs.macro_f1,
+                ours.evaluation.macro_f1,
+            ]
+            .map(|x| 100.0 * x);
             let _ = writeln!(card, "| {} | {} | {a:.1} | {b:.1} | {c:.1} | {d:.1} |", set.name, theirs.n);
         }
     }
@@ -152,6 +167,10 @@ fn topics(card: &mut String, scores: &[TopicScores; 2]) {
     );
     for (name, s) in ["with examples", "names and descriptions only"].iter().zip(scores) {
         let [p, r, f] = [s.precision(), s.recall(), s.f1()].map(|x| 100.0 * x);
-        let _ = writeln!(card, "| {name} | {} | {p:.1} | {r:.1} | {f:.1} | {} | {} |", s.texts, s.off_topic, s.off_topic_right);
+        let _ = writeln!(
+            card,
+            "| {name} | {} | {p:.1} | {r:.1} | {f:.1} | {} | {} |",
+            s.texts, s.off_topic, s.off_topic_right
+        );
     }
 }

@@ -112,10 +112,12 @@ pub fn read(root: &Path) -> Result<Corpus> {
 }
 
 pub fn rows<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("could not read {}; --data names the folder of the labelled sets", path.display()))?;
+    let text = std::fs::read_to_string(path).with_context(|| {
+        format!("could not read {}; --data names the folder of the labelled sets", path.display())
+    })?;
     let parse = |(number, line)| {
-        serde_json::from_str(line).with_context(|| format!("{}:{}: not a labelled text", path.display(), number + 1))
+        serde_json::from_str(line)
+            .with_context(|| format!("{}:{}: not a labelled text", path.display(), number + 1))
     };
     text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(parse).collect()
 }
@@ -193,7 +195,8 @@ mod tests {
 
     #[test]
     fn no_text_stands_on_both_sides() {
-        let test = [row("Great stuff!", Split::Test, 1), row("one two three four five six seven", Split::Test, 0)];
+        let test =
+            [row("Great stuff!", Split::Test, 1), row("one two three four five six seven", Split::Test, 0)];
         let mut dev = vec![row("great STUFF", Split::Dev, 2), row("only here", Split::Dev, 1)];
         let mut train = vec![
             row("great stuff", Split::Train, 3),

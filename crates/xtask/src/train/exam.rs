@@ -48,7 +48,9 @@ fn exam(analyzer: &Analyzer, name: &str, rows: &[&Row]) -> Result<Exam> {
     let (mut tally, mut scratch) = (Tally::new(sentiment_labels()), Scratch::default());
     for row in rows {
         let question = row.question.as_deref();
-        let said = analyzer.analyze(&Input { body: &row.text, question, ..Input::default() }, &mut scratch).sentiment;
+        let said = analyzer
+            .analyze(&Input { body: &row.text, question, ..Input::default() }, &mut scratch)
+            .sentiment;
         tally.add(&row.label, said.label.as_str(), said.confidence)?;
     }
     Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation() })
@@ -60,7 +62,9 @@ pub fn written_sentiment(analyzer: &Analyzer, seeds: &[Seed]) -> Result<Exam> {
     for seed in seeds {
         let question = seed.question.as_deref();
         if let Some(gold) = seed.sentiment() {
-            let said = analyzer.analyze(&Input { body: &seed.text, question, ..Input::default() }, &mut scratch).sentiment;
+            let said = analyzer
+                .analyze(&Input { body: &seed.text, question, ..Input::default() }, &mut scratch)
+                .sentiment;
             tally.add(gold, said.label.as_str(), said.confidence)?;
         }
     }
@@ -103,7 +107,8 @@ pub fn unseen_sentiment(analyzer: &Analyzer, data: &Path) -> Result<Exam> {
     let (mut tally, mut scratch) = (Tally::new(sentiment_labels()), Scratch::default());
     for row in rows::<Foreign>(&data.join("sst2/data.jsonl"))? {
         if row.split == super::data::Split::Test {
-            let said = analyzer.analyze(&Input { body: &row.text, ..Input::default() }, &mut scratch).sentiment;
+            let said =
+                analyzer.analyze(&Input { body: &row.text, ..Input::default() }, &mut scratch).sentiment;
             tally.add(&row.label, said.label.as_str(), said.confidence)?;
         }
     }

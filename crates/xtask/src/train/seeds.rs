@@ -51,7 +51,11 @@ impl Seeds {
     /// The training seeds as texts with a sentiment.
     pub fn sentiment_rows(&self) -> impl Iterator<Item = Row> {
         let weighed = |weight| move |seed| (seed, weight);
-        let all = self.train.iter().map(weighed(WRITTEN_WEIGHT)).chain(self.frames.iter().map(weighed(DRAWN_WEIGHT)));
+        let all = self
+            .train
+            .iter()
+            .map(weighed(WRITTEN_WEIGHT))
+            .chain(self.frames.iter().map(weighed(DRAWN_WEIGHT)));
         all.filter_map(|(seed, weight): (&Seed, f32)| {
             Some(Row::written(&seed.text, seed.question.as_deref(), seed.sentiment()?, weight))
         })
@@ -65,7 +69,9 @@ pub fn read(taxonomy: &Taxonomy) -> Result<Seeds> {
     for seed in &all {
         ensure!(seen.insert(seed.text.to_lowercase()), "the seed {:?} stands twice", seed.text);
         for topic in &seed.topics {
-            taxonomy.find(topic).with_context(|| format!("the seed {:?} names no topic {topic}", seed.text))?;
+            taxonomy
+                .find(topic)
+                .with_context(|| format!("the seed {:?} names no topic {topic}", seed.text))?;
         }
     }
     let of = |split| all.iter().filter(|seed| seed.split == split).cloned().collect();

@@ -23,8 +23,8 @@ pub const RECIPE: Recipe = Recipe {
 pub struct SentimentHead {
     pub facts: SentimentFacts,
     pub table: Vec<[u8; 2]>,
-    /// Shares of negative, neutral and positive in training, as weighed.
-    pub prior: [f32; SENTIMENTS],
+    /// Shares of negative, neutral and positive in training, as weighed: of texts by themselves, and of answers.
+    pub priors: [[f32; SENTIMENTS]; 2],
 }
 
 #[must_use]
@@ -33,9 +33,14 @@ pub fn class(label: &str) -> Option<usize> {
 }
 
 /// `calibration` is filled in later.
-pub fn train(rows: &[Row], reader: &mut Reader<'_>, recipe: Recipe, epoch_done: impl FnMut(usize, f32)) -> SentimentHead {
+pub fn train(
+    rows: &[Row],
+    reader: &mut Reader<'_>,
+    recipe: Recipe,
+    epoch_done: impl FnMut(usize, f32),
+) -> SentimentHead {
     let mut examples = Examples::default();
-    let mut prior = [0.0; SENTIMENTS];
+    let mut sums = [[0.0; SENTIMENTS]; 2];
     for row in rows {
         let Some(class) = class(&row.label) else { continue };
         let read = reader.read(&row.text, row.question.as_deref());
@@ -43,18 +48,20 @@ pub fn train(rows: &[Row], reader: &mut Reader<'_>, recipe: Recipe, epoch_done: 
         let (words, chars) = read.features.all();
         let weight = row.weight;
         examples.push(words.iter().chain(chars).copied(), &dense, class, weight);
-        prior[class] += weight;
+        sums[usize::from(row.question.is_some())][class] += weight;
     }
-    let all: f32 = prior.iter().sum();
+    let priors = sums.map(|sums| sums.map(|sum| sum / sums.iter().sum::<f32>()));
     let model = linear::train::<SENTIMENTS>(&examples, BUCKET_BITS - recipe.bucket_bits, recipe, epoch_done);
-    finish(&model, recipe, prior.map(|p| p / all))
+    finish(&model, recipe, priors)
 }
 
-fn finish(model: &Linear<SENTIMENTS>, recipe: Recipe, prior: [f32; SENTIMENTS]) -> SentimentHead {
+fn finish(model: &Linear<SENTIMENTS>, recipe: Recipe, priors: [[f32; SENTIMENTS]; 2]) -> SentimentHead {
     let against_neutral = |w: &[f32; SENTIMENTS]| [w[0] - w[1], w[2] - w[1]];
     let step = quantisation_step(model.buckets.iter().flat_map(against_neutral));
     let table = model.buckets.iter().map(|w| against_neutral(w).map(|x| quantised(x, step))).collect();
-    let calibration = Calibration { temperature: 1.0, shift: vec![0.0; SENTIMENTS], threshold: 0.0 };
+    let none = vec![0.0; SENTIMENTS];
+    let calibration =
+        Calibration { temperature: 1.0, shift: none.clone(), asked_shift: none, threshold: 0.0 };
     let facts = SentimentFacts {
         bucket_bits: recipe.bucket_bits,
         step,
@@ -62,5 +69,5 @@ fn finish(model: &Linear<SENTIMENTS>, recipe: Recipe, prior: [f32; SENTIMENTS]) 
         dense: model.dense.clone(),
         calibration,
     };
-    SentimentHead { facts, table, prior }
+    SentimentHead { facts, table, priors }
 }

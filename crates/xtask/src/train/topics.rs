@@ -79,7 +79,14 @@ pub fn fit(taxonomy: &Taxonomy, pieces: &Pieces<'_>, train: &[Seed], dev: &[Seed
 
 fn seed_of(text: &str, topic: &str) -> Seed {
     let (text, topics) = (text.to_owned(), vec![topic.to_owned()]);
-    Seed { text, kind: FeedbackKind::Other, topics, source: String::new(), question: None, split: Split::Train }
+    Seed {
+        text,
+        kind: FeedbackKind::Other,
+        topics,
+        source: String::new(),
+        question: None,
+        split: Split::Train,
+    }
 }
 
 /// The taxonomy with a part of its examples, with or without its keywords.
@@ -122,14 +129,19 @@ fn pairs(taxonomy: &Taxonomy, pieces: &Pieces<'_>, seeds: &[Seed], weight: f32) 
 /// Logistic regression by full gradients on standardised evidence.
 fn descend(pairs: &[Pair]) -> TopicFacts {
     let all: f32 = pairs.iter().map(|pair| pair.weight).sum();
-    let mean: Evidence = std::array::from_fn(|at| pairs.iter().map(|p| p.weight * p.evidence[at]).sum::<f32>() / all);
+    let mean: Evidence =
+        std::array::from_fn(|at| pairs.iter().map(|p| p.weight * p.evidence[at]).sum::<f32>() / all);
     let spread: Evidence = std::array::from_fn(|at| {
         let squares: f32 = pairs.iter().map(|p| p.weight * (p.evidence[at] - mean[at]).powi(2)).sum();
         (squares / all).sqrt().max(1e-3)
     });
-    let standard = |evidence: &Evidence| -> Evidence { std::array::from_fn(|at| (evidence[at] - mean[at]) / spread[at]) };
-    let rows: Vec<(Evidence, f32, f32)> =
-        pairs.iter().map(|pair| (standard(&pair.evidence), f32::from(u8::from(pair.said)), pair.weight)).collect();
+    let standard = |evidence: &Evidence| -> Evidence {
+        std::array::from_fn(|at| (evidence[at] - mean[at]) / spread[at])
+    };
+    let rows: Vec<(Evidence, f32, f32)> = pairs
+        .iter()
+        .map(|pair| (standard(&pair.evidence), f32::from(u8::from(pair.said)), pair.weight))
+        .collect();
     let (mut bias, mut weights) = (0f32, [0f32; EVIDENCE]);
     for _ in 0..ROUNDS {
         let (mut bias_gradient, mut gradient) = (0f32, [0f32; EVIDENCE]);
@@ -148,7 +160,8 @@ fn descend(pairs: &[Pair]) -> TopicFacts {
 }
 
 fn best_threshold(taxonomy: &Taxonomy, pieces: &Pieces<'_>, dev: &[Seed], facts: &TopicFacts) -> f32 {
-    let score = |threshold: f32| score(taxonomy, pieces, dev, &TopicFacts { threshold, ..facts.clone() }).f1();
+    let score =
+        |threshold: f32| score(taxonomy, pieces, dev, &TopicFacts { threshold, ..facts.clone() }).f1();
     let grid = (20..=80).step_by(2).map(|percent| percent as f32 / 100.0);
     grid.fold((0.5, 0.0), |best, threshold| {
         let found = score(threshold);
@@ -177,7 +190,12 @@ pub fn score(taxonomy: &Taxonomy, pieces: &Pieces<'_>, seeds: &[Seed], facts: &T
     scores
 }
 
-fn topics_of(matcher: &TopicMatcher, pieces: &Pieces<'_>, reader: &mut Reader<'_>, seed: &Seed) -> BTreeMap<u16, f32> {
+fn topics_of(
+    matcher: &TopicMatcher,
+    pieces: &Pieces<'_>,
+    reader: &mut Reader<'_>,
+    seed: &Seed,
+) -> BTreeMap<u16, f32> {
     let read = reader.read(&seed.text, seed.question.as_deref());
     let (mut room, mut found) = (MatchRoom::default(), BTreeMap::new());
     for segment in 0..read.words.segments() {

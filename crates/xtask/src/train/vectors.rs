@@ -25,8 +25,13 @@ pub struct Table {
 }
 
 /// `texts` give the counts.
-pub fn table<'t>(model: &MiniLm, texts: impl Iterator<Item = &'t str>, progress: impl Fn(usize, usize)) -> Result<Table> {
-    let kept: Vec<usize> = (FIRST_PIECE..model.vocabulary.len()).filter(|id| is_latin(&model.vocabulary[*id])).collect();
+pub fn table<'t>(
+    model: &MiniLm,
+    texts: impl Iterator<Item = &'t str>,
+    progress: impl Fn(usize, usize),
+) -> Result<Table> {
+    let kept: Vec<usize> =
+        (FIRST_PIECE..model.vocabulary.len()).filter(|id| is_latin(&model.vocabulary[*id])).collect();
     let hashes: Vec<u64> = kept.iter().map(|id| piece_hash(&model.vocabulary[*id])).collect();
     let probabilities = probabilities(&hashes, &kept, texts);
     let mut outputs = Vec::with_capacity(kept.len() * WIDTH);
@@ -58,7 +63,8 @@ fn probabilities<'t>(hashes: &[u64], kept: &[usize], texts: impl Iterator<Item =
     }
     let zipf: Vec<f64> = kept.iter().map(|id| 1.0 / ((id - FIRST_PIECE + 1) as f64)).collect();
     let (zipf_sum, all) = (zipf.iter().sum::<f64>(), counts.iter().sum::<u64>() as f64);
-    let share = |(count, zipf): (&u64, &f64)| (*count as f64 + ZIPF_COUNTS * zipf / zipf_sum) / (all + ZIPF_COUNTS);
+    let share =
+        |(count, zipf): (&u64, &f64)| (*count as f64 + ZIPF_COUNTS * zipf / zipf_sum) / (all + ZIPF_COUNTS);
     counts.iter().zip(&zipf).map(share).collect()
 }
 
@@ -79,14 +85,30 @@ fn principal_axes(rows: &[f32]) -> Vec<Vec<f64>> {
     let (n, w) = (rows.len() / WIDTH, WIDTH as isize);
     // SAFETY: `rows` holds n x WIDTH numbers, `covariance` WIDTH x WIDTH, as the strides say.
     unsafe {
-        matrixmultiply::sgemm(WIDTH, n, WIDTH, 1.0 / n as f32, rows.as_ptr(), 1, w, rows.as_ptr(), w, 1, 0.0, covariance.as_mut_ptr(), w, 1);
+        matrixmultiply::sgemm(
+            WIDTH,
+            n,
+            WIDTH,
+            1.0 / n as f32,
+            rows.as_ptr(),
+            1,
+            w,
+            rows.as_ptr(),
+            w,
+            1,
+            0.0,
+            covariance.as_mut_ptr(),
+            w,
+            1,
+        );
     }
     let mut random = SplitMix(64);
     let mut number = || (random.next() >> 11) as f64 / (1u64 << 53) as f64 - 0.5;
     let mut axes: Vec<Vec<f64>> = (0..DIMENSIONS).map(|_| (0..WIDTH).map(|_| number()).collect()).collect();
     for _ in 0..SUBSPACE_ROUNDS {
         for axis in &mut axes {
-            let product = |row: &[f32]| row.iter().zip(axis.iter()).map(|(c, a)| f64::from(*c) * a).sum::<f64>();
+            let product =
+                |row: &[f32]| row.iter().zip(axis.iter()).map(|(c, a)| f64::from(*c) * a).sum::<f64>();
             *axis = covariance.chunks_exact(WIDTH).map(product).collect();
         }
         orthonormalise(&mut axes);
@@ -109,7 +131,8 @@ fn orthonormalise(axes: &mut [Vec<f64>]) {
 }
 
 fn project(rows: &[f32], axes: &[Vec<f64>]) -> Vec<[f32; DIMENSIONS]> {
-    let dot = |row: &[f32], axis: &[f64]| row.iter().zip(axis).map(|(x, a)| f64::from(*x) * a).sum::<f64>() as f32;
+    let dot =
+        |row: &[f32], axis: &[f64]| row.iter().zip(axis).map(|(x, a)| f64::from(*x) * a).sum::<f64>() as f32;
     rows.chunks_exact(WIDTH).map(|row| std::array::from_fn(|at| dot(row, &axes[at]))).collect()
 }
 
