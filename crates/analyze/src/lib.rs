@@ -10,7 +10,7 @@
 //!   scratch held before. Versions of all three are part of the answer.
 //! - Probabilities are calibrated on development data; below its threshold, and in a language the model does
 //!   not know, the answer is "unknown".
-//! - Once warm, nothing is allocated per text.
+//! - Once warm, nothing is allocated for a text without personal data.
 
 mod analyzer;
 mod base64;
