@@ -217,8 +217,8 @@ mod tests {
     fn evidence_that_tells_gets_weight() {
         let pair = |at: usize| {
             let mut evidence = [0.1 * (at % 3) as f32; EVIDENCE];
-            evidence[0] = if at % 2 == 0 { 0.9 } else { 0.2 };
-            Pair { evidence, said: at % 2 == 0, weight: 1.0 }
+            evidence[0] = if at.is_multiple_of(2) { 0.9 } else { 0.2 };
+            Pair { evidence, said: at.is_multiple_of(2), weight: 1.0 }
         };
         let facts = descend(&(0..60).map(pair).collect::<Vec<_>>());
         assert!(facts.coefficients[0] > 1.0 && facts.coefficients[0] > facts.coefficients[4].abs());
