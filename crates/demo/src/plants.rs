@@ -120,7 +120,11 @@ fn within(day: i32, (from, until): (i32, i32)) -> bool {
 /// How far the rewrite has come, 0 to 1: all of it is there two weeks before the end.
 fn faster(day: i32) -> f64 {
     const DONE: i32 = DAYS - 14;
-    if within(day, FASTER) { (f64::from(day - FASTER.0 + 1) / f64::from(DONE - FASTER.0)).min(1.0) } else { 0.0 }
+    if within(day, FASTER) {
+        (f64::from(day - FASTER.0 + 1) / f64::from(DONE - FASTER.0)).min(1.0)
+    } else {
+        0.0
+    }
 }
 
 /// Whether an opinion that would have been voiced is not, because the reason for it has gone.
