@@ -1,8 +1,9 @@
 //! Trouble around the worker: brokers, coordinators, a slow store, retention, signals, replays.
 
 use crate::support::broker::{self, mock, produce};
+use crate::support::oracle::{Tables, consumed};
 use crate::support::process::{PATIENCE, Setup};
-use crate::support::{events, oracle::Tables, wait_for};
+use crate::support::{events, wait_for};
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -27,16 +28,12 @@ fn brokers_that_are_away_are_waited_for() {
     wait_for("the tables", PATIENCE, || dir.path().join("tables/feedback/_delta_log").exists().then_some(()));
     assert!(worker.is_running());
     (1..=3).for_each(|broker| mock.broker_up(broker).unwrap());
-    wait_for("all events", PATIENCE, || {
-        (Tables::open(dir.path()).ledger().consumed() == EVENTS).then_some(())
-    });
+    wait_for("all events", PATIENCE, || (consumed(dir.path()) == EVENTS).then_some(()));
     // And once more in the middle of the work.
     (1..=3).for_each(|broker| mock.broker_down(broker).unwrap());
     (1..=3).for_each(|broker| mock.broker_up(broker).unwrap());
     produce(&mock.bootstrap_servers(), &BTreeMap::new(), PARTITIONS, EVENTS..EVENTS + 200);
-    wait_for("the rest", PATIENCE, || {
-        (Tables::open(dir.path()).ledger().consumed() == EVENTS + 200).then_some(())
-    });
+    wait_for("the rest", PATIENCE, || (consumed(dir.path()) == EVENTS + 200).then_some(()));
     drop(worker);
     Tables::open(dir.path()).hold(EVENTS + 200);
 }
@@ -66,9 +63,9 @@ fn errors_of_the_coordinator_lose_and_repeat_nothing() {
 fn a_slow_store_holds_back_the_reading_and_keeps_the_group() {
     let (dir, _mock, mut setup) = filled();
     // Every batch takes longer than a worker may stay away from the poll.
-    setup.property("max.poll.interval.ms", "5000");
+    setup.property("max.poll.interval.ms", "6000");
     setup.set("VERBATIM__WORKER__THREADS", 1);
-    let worker = setup.start_with(&["--stop-at-end"], "after_files=sleep(6000)");
+    let worker = setup.start_with(&["--stop-at-end"], "after_files=sleep(8000)");
     let (status, log) = worker.wait();
     assert!(status.success(), "{log}");
     assert!(!log.to_ascii_lowercase().contains("maxpoll"), "{log}");
@@ -79,7 +76,7 @@ fn a_slow_store_holds_back_the_reading_and_keeps_the_group() {
 fn sigterm_commits_what_is_ready_and_leaves_the_group() {
     let (dir, mock, setup) = filled();
     let worker = setup.start(&[]);
-    wait_for("a commit", PATIENCE, || (Tables::open(dir.path()).ledger().consumed() > 0).then_some(()));
+    wait_for("a commit", PATIENCE, || (consumed(dir.path()) > 0).then_some(()));
     worker.terminate();
     let (status, log) = worker.wait_within(Duration::from_secs(10));
     assert!(status.success(), "{log}");

@@ -1,8 +1,9 @@
 //! A real Kafka: two workers and a rebalance, one of them killed; then other engines read the tables.
 
 use crate::support::broker::{create_topic, produce};
+use crate::support::oracle::{Tables, consumed};
 use crate::support::process::{PATIENCE, Setup};
-use crate::support::{oracle::Tables, tool, wait_for};
+use crate::support::{tool, wait_for};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
@@ -44,9 +45,7 @@ fn two_workers_one_killed_and_every_event_is_counted_once() {
     produce(&broker.address(), &none, PARTITIONS, EVENTS / 2..EVENTS);
     first.kill();
     let third = setup.start(&[]);
-    wait_for("all events", PATIENCE, || {
-        (Tables::open(dir.path()).ledger().consumed() >= EVENTS).then_some(())
-    });
+    wait_for("all events", PATIENCE, || (consumed(dir.path()) >= EVENTS).then_some(()));
     for worker in [second, third] {
         worker.terminate();
         let (status, log) = worker.wait();

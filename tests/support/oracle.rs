@@ -6,6 +6,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use store::{DeadLetterFilter, Ledger, Store, StoreOptions};
 
+/// How much the tables answer for by now; nothing before a worker has made them.
+pub fn consumed(dir: &Path) -> u64 {
+    let made = ["tables.key", "tables/suppressions/_delta_log"].iter().all(|path| dir.join(path).exists());
+    if made { Tables::open(dir).ledger().consumed() } else { 0 }
+}
+
 pub struct Tables {
     runtime: tokio::runtime::Runtime,
     store: Store,

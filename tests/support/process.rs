@@ -21,9 +21,9 @@ impl Setup {
         let mut setup = Self { dir: dir.to_owned(), environment: Vec::new() };
         setup.set("VERBATIM__STORE__PATH", dir.join("tables").display());
         setup.set("VERBATIM__KAFKA__BOOTSTRAP", brokers);
-        // A killed worker is missed soon.
-        setup.property("session.timeout.ms", "2000");
-        setup.property("heartbeat.interval.ms", "300");
+        // A killed worker is missed soon, but not before the broker has waited for others to join (3 s).
+        setup.property("session.timeout.ms", "6000");
+        setup.property("heartbeat.interval.ms", "500");
         setup.set("VERBATIM__WORKER__BATCH_ROWS", 100);
         setup.set("VERBATIM__WORKER__BATCH_TIME", "200ms");
         setup.set("VERBATIM__LOG__LEVEL", "info");
@@ -136,5 +136,10 @@ impl Drop for Worker {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if std::thread::panicking()
+            && let Some(log) = self.log.take()
+        {
+            println!("the worker said:\n{}", log.join().unwrap_or_default());
+        }
     }
 }

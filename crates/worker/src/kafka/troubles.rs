@@ -21,7 +21,7 @@ pub(super) enum Then {
 pub(super) struct Troubles {
     connected: bool,
     tls_failures: u32,
-    said: Option<(Code, Instant)>,
+    said: Vec<(Code, Instant)>,
 }
 
 impl Troubles {
@@ -72,9 +72,10 @@ impl Troubles {
 
     fn say(&mut self, code: Code, words: &str) {
         let now = Instant::now();
-        if self.said.is_none_or(|(said, at)| said != code || now.duration_since(at) >= QUIET) {
+        self.said.retain(|(_, at)| now.duration_since(*at) < QUIET);
+        if !self.said.iter().any(|(said, _)| *said == code) {
             tracing::warn!(?code, reason = words, "the broker is in trouble; the client goes on trying");
-            self.said = Some((code, now));
+            self.said.push((code, now));
         }
     }
 }
