@@ -43,5 +43,5 @@ fn facts(path: &Path) -> Result<u64> {
         let store = store::Store::open(&path.to_string_lossy(), store::StoreOptions::default()).await?;
         store.ledger().await
     })?;
-    Ok(ledger.facts as u64)
+    Ok(ledger.facts)
 }

@@ -241,7 +241,8 @@ fn each_story_shows_in_what_the_analysis_finds() {
 #[test]
 fn personal_data_of_known_shapes_is_found() {
     let (redactor, mut rng) = (Redactor::new(), demo::rng::Rng::new(4));
-    let shapes: [(&str, fn(&mut demo::rng::Rng) -> String); 5] = [
+    type Shape = (&'static str, fn(&mut demo::rng::Rng) -> String);
+    let shapes: [Shape; 5] = [
         ("phone", demo::pii::phone),
         ("card", demo::pii::card),
         ("iban", demo::pii::iban),
