@@ -17,14 +17,9 @@ pub struct Options {
 /// # Errors
 /// Where something does not build, or a run loses or doubles an event.
 pub fn run(options: &Options) -> Result<()> {
-    let cargo = || {
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.current_dir(paths::root());
-        command
-    };
     let profile = ["--profile", options.profile.as_str()];
     // One invocation, so that both share one set of features and one build.
-    run::run(cargo().args(["build", "--package", "verbatim", "--package", "bench"]).args(profile))?;
+    run::run(run::cargo().args(["build", "--package", "verbatim", "--package", "bench"]).args(profile))?;
     let folder = if options.profile == "dev" { "debug" } else { options.profile.as_str() };
     let built = paths::target().join(folder);
     run::run(

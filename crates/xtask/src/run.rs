@@ -1,7 +1,27 @@
 //! Running other programs, with errors that say which and how.
 
+use crate::paths;
 use anyhow::{Context, Result, bail};
 use std::process::{Command, Output, Stdio};
+
+/// Cargo in the root of the checkout, without the variables that the cargo above this program has set for it: some
+/// build scripts look at them, and with others than a plain call has, they build Delta and polars anew.
+#[must_use]
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(paths::root());
+    for (name, _) in std::env::vars_os() {
+        let of_this_package = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_MANIFEST_")
+                || ["CARGO", "CARGO_BIN_NAME", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE"].contains(&name)
+        });
+        if of_this_package {
+            command.env_remove(name);
+        }
+    }
+    command
+}
 
 /// Runs to the end with this process's own output; an error unless it succeeded.
 pub fn run(command: &mut Command) -> Result<()> {

@@ -2,7 +2,7 @@
 //!
 //! What a machine cannot run is reported as skipped, with the reason; under `CI=true` a skip is a failure.
 
-use crate::{deploy, kafka, paths, python};
+use crate::{deploy, kafka, paths, python, run};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -100,9 +100,8 @@ fn lint_deploy(counts: &mut Counts) -> Result<()> {
 }
 
 fn run_cargo_tests(packages: &[&str], options: &Options, tools: &Tools, counts: &mut Counts) -> Result<()> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = run::cargo();
     cargo
-        .current_dir(paths::root())
         .args(["test", "--no-fail-fast"])
         .args(packages)
         .args(&options.filter)
