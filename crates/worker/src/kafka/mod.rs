@@ -7,6 +7,7 @@ mod assignment;
 pub mod config;
 pub(crate) mod context;
 pub(crate) mod cursor;
+mod follow;
 mod reader;
 pub mod resume;
 mod troubles;

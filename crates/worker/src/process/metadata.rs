@@ -1,45 +1,12 @@
 //! Extra fields on their way into one JSON object, redacted.
 
-use analyze::redact::{Class, RedactionCounts, Redactor};
+use analyze::redact::{Class, RedactionCounts, Redactor, personal_field};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Words in a field's name that say its value is about a person, whatever the value looks like.
-const PERSONAL: &[&str] = &[
-    "email",
-    "mail",
-    "phone",
-    "mobile",
-    "tel",
-    "fax",
-    "name",
-    "firstname",
-    "lastname",
-    "fullname",
-    "surname",
-    "username",
-    "nickname",
-    "handle",
-    "login",
-    "address",
-    "street",
-    "birthday",
-    "birthdate",
-    "dob",
-    "ssn",
-    "passport",
-    "iban",
-    "ip",
-    "password",
-    "token",
-    "secret",
-    "author",
-    "contact",
-    "person",
-];
-/// Names of things, not of people.
-const THINGS: &[&str] =
-    &["product", "file", "plan", "app", "event", "feature", "host", "device", "model", "os", "project"];
+/// Fields that hold somebody, as a name or as an object; beside those that hold something of somebody
+/// ([`personal_field`]).
+const SOMEBODY: &[&str] = &["author", "contact", "customer", "person"];
 
 /// Appends a JSON object; nothing where there are no fields. `fields` are names and their values as JSON.
 pub(super) fn write(
@@ -62,11 +29,12 @@ pub(super) fn write(
         redactor.redact_into(name, known, &mut name_text, counts);
         push_json(out, &Value::String(std::mem::take(&mut name_text)));
         out.push(':');
-        if is_personal(name) && !is_harmless(value) {
-            counts.add(Class::Id);
-            out.push_str("\"[id]\"");
-        } else {
-            write_value(value, redactor, known, out, counts);
+        match personal(name) {
+            Some(class) if !is_harmless(value) => {
+                counts.add(class);
+                push_json(out, &Value::from(class.placeholder()));
+            }
+            _ => write_value(value, redactor, known, out, counts),
         }
     }
     out.push('}');
@@ -115,11 +83,12 @@ fn redact(value: &mut Value, redactor: Redactor, known: &[&str], counts: &mut Re
             for (name, mut value) in std::mem::take(fields) {
                 let mut redacted = String::with_capacity(name.len());
                 redactor.redact_into(&name, known, &mut redacted, counts);
-                if is_personal(&name) && !matches!(value, Value::Null | Value::Bool(_)) {
-                    counts.add(Class::Id);
-                    value = Value::String(Class::Id.placeholder().to_owned());
-                } else {
-                    redact(&mut value, redactor, known, counts);
+                match personal(&name) {
+                    Some(class) if !matches!(value, Value::Null | Value::Bool(_)) => {
+                        counts.add(class);
+                        value = Value::from(class.placeholder());
+                    }
+                    _ => redact(&mut value, redactor, known, counts),
                 }
                 fields.insert(redacted, value);
             }
@@ -127,29 +96,11 @@ fn redact(value: &mut Value, redactor: Redactor, known: &[&str], counts: &mut Re
     }
 }
 
-/// `customer_name`, `author.phone`, `homeAddress` are; `product_name` and `ticket_id` are not.
-fn is_personal(name: &str) -> bool {
-    let words = words(name);
-    let personal = words.iter().any(|word| PERSONAL.contains(&word.as_str()));
-    personal && !words.iter().any(|word| THINGS.contains(&word.as_str()))
-}
-
-/// At `_`, `.`, `-`, blanks and humps, in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before_was_lower = false;
-    for letter in name.chars() {
-        if !letter.is_alphanumeric() || (letter.is_uppercase() && before_was_lower) {
-            words.push(String::new());
-        }
-        if letter.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(letter.to_lowercase());
-        }
-        before_was_lower = letter.is_lowercase();
-    }
-    words
+/// What a field of this name holds of a person: `customer_name`, `author.phone`, `contact`; nothing for
+/// `product_name` and `ticket_id`.
+fn personal(name: &str) -> Option<Class> {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    personal_field(name).or_else(|| SOMEBODY.contains(&last).then_some(Class::Name))
 }
 
 fn is_harmless(value: &str) -> bool {
@@ -188,7 +139,7 @@ mod tests {
         assert_eq!(value["n"], 12.5);
         assert_eq!(value["mixed"]["note"], "a\n[email]");
         assert_eq!(value["mixed"]["list"][0], 1);
-        assert_eq!(value["mixed"]["customer_name"], "[id]");
+        assert_eq!(value["mixed"]["customer_name"], "[name]");
         assert!(!value.to_string().contains("901820"), "{value}");
     }
 
@@ -198,12 +149,18 @@ mod tests {
             ("author.phone", "5551234"),
             ("homeAddress", "\"12 Elm\""),
             ("product_name", "\"Atlas\""),
+            ("date_of_birth", "\"spring of 1970\""),
+            ("cvv", "\"seven three one\""),
+            ("contact", r#"{"called":"Ada"}"#),
             ("is_contact", "true"),
             ("note", "\"from Ada Lovelace\""),
         ]);
-        assert_eq!(value["author.phone"], "[id]");
-        assert_eq!(value["homeAddress"], "[id]");
+        assert_eq!(value["author.phone"], "[phone]");
+        assert_eq!(value["homeAddress"], "[name]");
         assert_eq!(value["product_name"], "Atlas");
+        assert_eq!(value["date_of_birth"], "[id]");
+        assert_eq!(value["cvv"], "[card]");
+        assert_eq!(value["contact"], "[name]");
         assert_eq!(value["is_contact"], true);
         assert_eq!(value["note"], "from [name]");
     }

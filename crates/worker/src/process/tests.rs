@@ -1,6 +1,7 @@
 use super::*;
 use analyze::Options;
 use analyze::taxonomy::Taxonomy;
+use feedback::ids::Id;
 use feedback::kind::Registry;
 use feedback::limits::Limits;
 use polars::prelude::DataFrame;
