@@ -19,7 +19,8 @@ use polars::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Where a row stands: unique in the table, as one position gives a part once.
+/// Where a row stands. One position gives a part once, but two that process it at the same time (a replay and a
+/// retry, two groups on the same tables) may both write it.
 pub(crate) const ROW_KEY: [&str; 4] = ["position_topic", "position_partition", "position_offset", "part"];
 pub(crate) const POSITION: [&str; 3] = ["position_topic", "position_partition", "position_offset"];
 
@@ -54,6 +55,8 @@ pub(crate) struct Hidden {
     /// Whether a compaction may drop it; a tombstone that rules its item stays, and so does every row of a
     /// message of which one stays, so that a position is either in the table or noted.
     pub droppable: bool,
+    /// The same position gave the same part twice, and this row is not current only because its like is.
+    pub repeats_kept: bool,
 }
 
 /// What the rule looks at.
@@ -86,21 +89,24 @@ fn judge(mut rows: Vec<Arc<Row>>) -> Vec<Hidden> {
     for rows in rows.chunk_by(|a, b| a.item == b.item) {
         let winner = rows[0].version;
         let gone = rows.iter().any(|row| row.version == winner && row.deleted);
-        let mut kept: HashSet<&RowPosition> = HashSet::new();
+        let mut kept: HashSet<(&RowPosition, &str)> = HashSet::new();
         let first = hidden.len();
         for (at, row) in rows.iter().enumerate() {
             let wins = row.version == winner;
             let twin = at > 0 && rows[at - 1].version == row.version && rows[at - 1].part == row.part;
             if wins && !twin {
-                kept.insert(&row.position);
+                kept.insert((&row.position, &row.part));
             }
             if twin || !wins || gone {
                 let fate = if twin { Fate::Duplicate } else { Fate::Superseded };
-                hidden.push(Hidden { row: Arc::clone(row), fate, droppable: true });
+                hidden.push(Hidden { row: Arc::clone(row), fate, droppable: true, repeats_kept: false });
             }
         }
-        for row in &mut hidden[first..] {
-            row.droppable = !kept.contains(&row.row.position);
+        let places: HashSet<&RowPosition> = kept.iter().map(|(position, _)| *position).collect();
+        for hidden in &mut hidden[first..] {
+            let row = &hidden.row;
+            hidden.droppable = !places.contains(&row.position);
+            hidden.repeats_kept = !gone && kept.contains(&(&row.position, row.part.as_str()));
         }
     }
     hidden
@@ -108,10 +114,26 @@ fn judge(mut rows: Vec<Arc<Row>>) -> Vec<Hidden> {
 
 /// Takes the hidden rows away from a scan; filters on the result still reach the scan.
 pub(crate) fn without(rows: LazyFrame, hidden: &[Hidden]) -> Result<LazyFrame, StoreError> {
+    let (repeats, others): (Vec<&Hidden>, Vec<&Hidden>) = hidden.iter().partition(|row| row.repeats_kept);
+    let on = columns(&ROW_KEY);
+    let plain = match keys(&others)? {
+        Some(keys) => rows.join(keys, on.clone(), on.clone(), JoinArgs::new(JoinType::Anti)),
+        None => rows,
+    };
+    // Their key is that of the row that stays, so one of each is taken instead of all being taken away.
+    let Some(keys) = keys(&repeats)? else { return Ok(plain) };
+    let join = |how| plain.clone().join(keys.clone(), on.clone(), on.clone(), JoinArgs::new(how));
+    let subset = Some(cols(ROW_KEY));
+    let single = join(JoinType::Semi).unique(subset, UniqueKeepStrategy::Any);
+    Ok(concat([join(JoinType::Anti), single], UnionArgs::default())?)
+}
+
+/// The keys of some rows as a frame; `None` for no rows.
+fn keys(hidden: &[&Hidden]) -> Result<Option<LazyFrame>, StoreError> {
     if hidden.is_empty() {
-        return Ok(rows);
+        return Ok(None);
     }
-    let position = |row: &'_ Hidden| row.row.position.clone();
+    let position = |row: &&Hidden| row.row.position.clone();
     let topics: Vec<Arc<str>> = hidden.iter().map(|row| position(row).topic).collect();
     let hidden = DataFrame::new_infer_height(vec![
         Column::new("position_topic".into(), topics.iter().map(AsRef::as_ref).collect::<Vec<&str>>()),
@@ -125,8 +147,7 @@ pub(crate) fn without(rows: LazyFrame, hidden: &[Hidden]) -> Result<LazyFrame, S
         ),
         Column::new("part".into(), hidden.iter().map(|row| row.row.part.as_str()).collect::<Vec<_>>()),
     ])?;
-    let on = columns(&ROW_KEY);
-    Ok(rows.join(hidden.lazy(), on.clone(), on, JoinArgs::new(JoinType::Anti)))
+    Ok(Some(hidden.lazy()))
 }
 
 /// What is kept between two versions of the table.

@@ -132,3 +132,20 @@ async fn parts_are_whole_days_and_together_everything() {
     let day = |day: i64, rows: usize| vec![Some(20_000 + day); rows];
     assert_eq!(parts, [[day(0, 3), day(1, 3)].concat(), day(2, 3)]);
 }
+
+/// A retry beside a replay, or two groups on the same tables, may both write what stands at one position.
+#[tokio::test]
+async fn a_position_written_twice_counts_once_and_is_not_lost() {
+    let (_root, store) = fresh().await;
+    let twice = [Row::new(1, 0), Row::new(2, 1).part("a"), Row::new(2, 1).part("b")];
+    append(&store, &twice).await;
+    append(&store, &twice).await;
+    append(&store, &[Row::new(3, 2)]).await;
+    assert_eq!(current(&store).await, [(0, 0), (0, 1), (0, 1), (0, 2)]);
+    let ledger = store.ledger().await.unwrap();
+    assert_eq!((ledger.facts, ledger.duplicates), (4, 3));
+
+    // Superseded, both go.
+    append(&store, &[Row::new(1, 3).version(2)]).await;
+    assert_eq!(current(&store).await, [(0, 1), (0, 1), (0, 2), (0, 3)]);
+}

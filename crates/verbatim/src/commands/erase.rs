@@ -107,6 +107,11 @@ fn told(erased: &Erased) -> String {
         ),
         None => "Nothing of theirs is left on disk.\n".to_owned(),
     };
+    if report.feedback_rows + report.dead_letter_rows == 0 {
+        text += "NOTHING WAS FOUND under that name. An author whose events carry an e-mail is known by the e-mail alone, \
+                 others by their id within --source; and the key must be the one the rows were written with. Try the \
+                 other name too.\n";
+    }
     text + "A keyed suppression entry stays, so that a replay does not bring them back.\n"
 }
 

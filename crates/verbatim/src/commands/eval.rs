@@ -6,7 +6,7 @@ use crate::{ordered, output, progress::Progress};
 use analyze::eval::{Evaluation, Tally};
 use analyze::{Analyzer, Input, Scratch};
 use anyhow::{Result, bail, ensure};
-use feedback::judgement::{FeedbackKind, SentimentLabel};
+use feedback::judgement::{FeedbackKind, Sentiment, SentimentLabel};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ const POLARITIES: [SentimentLabel; 3] =
 /// Reads JSONL with `text`, the label, `split`, and `question` where there is one. Labels negative, neutral
 /// and positive measure the sentiment; labels such as bug, praise or question the kind.
 ///
-/// The likeliest sentiment counts, also where the product would say "unknown"; how often it would is told
+/// The sentiment that is said counts, and where that is "unknown" the likeliest one; how often that is, is told
 /// apart. For kinds an "unknown" counts as wrong.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -139,16 +139,30 @@ fn answer(args: &Args, analyzer: &Analyzer, scratch: &mut Scratch, line: Line) -
         known: &[],
     };
     let analysis = analyzer.analyze(&input, scratch);
-    let probabilities = analysis.sentiment.probabilities;
-    let likeliest = (0..3).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b])).unwrap_or(1);
     Some(Answer {
         gold,
         sentiment: analysis.sentiment.label,
-        likeliest: POLARITIES[likeliest],
+        likeliest: likeliest(analysis.sentiment),
         sentiment_confidence: analysis.sentiment.confidence,
         kind: analysis.kind.label,
         kind_confidence: analysis.kind.confidence,
     })
+}
+
+/// What is counted: the label that is said. Where that is "unknown" the likeliest class stands in, and neutral
+/// where none is likelier than the others, so that the figures compare with those of models that always answer.
+fn likeliest(sentiment: Sentiment) -> SentimentLabel {
+    if sentiment.label != SentimentLabel::Unknown {
+        return sentiment.label;
+    }
+    let [negative, neutral, positive] = sentiment.probabilities;
+    if negative > neutral.max(positive) {
+        SentimentLabel::Negative
+    } else if positive > neutral.max(negative) {
+        SentimentLabel::Positive
+    } else {
+        SentimentLabel::Neutral
+    }
 }
 
 fn measure(answers: &[Answer], args: &Args, analyzer: &Analyzer) -> Result<Measured> {

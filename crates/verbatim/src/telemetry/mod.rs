@@ -60,6 +60,10 @@ fn parse(directives: &str) -> anyhow::Result<Targets> {
         };
         targets = match target {
             Some(target) => targets.with_target(target, level),
+            // The Delta kernel tells each step of each read at info.
+            None if level == LevelFilter::INFO => {
+                targets.with_default(level).with_target("buoyant_kernel", LevelFilter::WARN)
+            }
             None => targets.with_default(level),
         };
     }
@@ -86,6 +90,11 @@ mod tests {
         let targets = parse("warn, worker=debug").unwrap();
         assert!(targets.would_enable("worker::kafka", &Level::DEBUG));
         assert!(!targets.would_enable("store", &Level::INFO));
+        let plain = parse("info").unwrap();
+        assert!(plain.would_enable("worker", &Level::INFO));
+        assert!(!plain.would_enable("buoyant_kernel::snapshot", &Level::INFO));
+        assert!(parse("info,buoyant_kernel=info").unwrap().would_enable("buoyant_kernel", &Level::INFO));
+        assert!(parse("trace").unwrap().would_enable("buoyant_kernel", &Level::TRACE));
         let error = parse("inof").unwrap_err().to_string();
         assert!(error.contains("\"inof\" is no level"), "{error}");
         assert!(parse("worker=loud").is_err());
