@@ -5,6 +5,7 @@ use crate::support::process::{PATIENCE, Setup};
 use crate::support::{events, oracle::Tables, wait_for};
 use serde_json::Value;
 use std::path::Path;
+use std::process::Stdio;
 
 const ROWS: u64 = 500;
 
@@ -42,7 +43,12 @@ fn an_import_that_was_killed_goes_on() {
     write_events(&dir.path().join("a.jsonl"));
     for edge in [worker::failpoints::AFTER_FILES, worker::failpoints::AFTER_COMMIT] {
         let (failpoints, mark) = setup.stop_at(edge, 1);
-        let mut child = setup.command(&["import", "a.jsonl"]).env("FAILPOINTS", failpoints).spawn().unwrap();
+        let mut child = setup
+            .command(&["import", "a.jsonl"])
+            .env("FAILPOINTS", failpoints)
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         wait_for(edge, PATIENCE, || mark.exists().then_some(()));
         child.kill().unwrap();
         child.wait().unwrap();
