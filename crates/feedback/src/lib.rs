@@ -21,6 +21,7 @@ pub mod insight;
 mod json;
 pub mod judgement;
 pub mod kind;
+mod labels;
 pub mod limits;
 pub mod position;
 pub mod record;

@@ -1,37 +1,8 @@
 //! Why a message gives no record: refused (somebody must look), or ignored (as intended).
 
-use serde::{Deserialize, Serialize};
+use crate::labels::labels;
 
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
-
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The code as tables and filters hold it; a code never changes its meaning.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
-            #[must_use]
-            pub fn parse(code: &str) -> Option<Self> {
-                match code { $($text => Some(Self::$variant),)+ _ => None }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-    };
-}
-
-codes! {
+labels! {
     /// Why a message is a dead letter. The sender is to blame; sending it again unchanged does not help.
     Reason {
         /// More bytes than a message may have.
@@ -69,7 +40,7 @@ codes! {
     }
 }
 
-codes! {
+labels! {
     /// Why a sound message is no feedback.
     IgnoreReason {
         /// A ticket in which no customer has said anything yet.
