@@ -80,16 +80,6 @@ impl Study {
         Cells::new(self.days, hits.to_vec(), topic.known.clone())
     }
 
-    /// All records by day, over all sources.
-    #[must_use]
-    pub fn totals(&self) -> Vec<u64> {
-        let mut totals = vec![0; self.days];
-        for source in self.records.chunks_exact(self.days.max(1)) {
-            totals.iter_mut().zip(source).for_each(|(t, n)| *t += u64::from(*n));
-        }
-        totals
-    }
-
     /// First and last day of a window.
     #[must_use]
     pub fn dates(&self, window: &Range<usize>) -> (Day, Day) {
