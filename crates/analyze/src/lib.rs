@@ -21,6 +21,7 @@ pub mod language;
 pub mod pseudonym;
 pub mod redact;
 pub mod segment;
+mod sieve;
 pub mod taxonomy;
 pub mod topics;
 pub mod urgency;

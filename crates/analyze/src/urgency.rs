@@ -5,8 +5,8 @@
 //! not count. Confidence grows with the evidence beyond the bound; it is a rule's, not a calibrated probability.
 
 use crate::encoder::words::{Token, TokenKind, Words};
+use crate::sieve::Sieved;
 use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
-use std::collections::HashMap;
 
 /// What a cue weighs, why, and the cues.
 const CUES: &[(f32, &str, &str)] = &[
@@ -84,19 +84,19 @@ struct Cue {
 }
 
 pub struct UrgencyRules {
-    by_first_word: HashMap<u64, Vec<Cue>>,
+    by_first_word: Sieved<Vec<Cue>>,
 }
 
 impl Default for UrgencyRules {
     fn default() -> Self {
-        let mut by_first_word: HashMap<u64, Vec<Cue>> = HashMap::new();
+        let mut by_first_word = Sieved::<Vec<Cue>>::default();
         for &(weight, _, cues) in CUES {
             for cue in cues.split(", ") {
                 let mut words = Words::default();
                 words.push_segment(cue);
                 let mut hashes = words.tokens().iter().map(|token| token.hash);
                 if let Some(first) = hashes.next() {
-                    by_first_word.entry(first).or_default().push(Cue { rest: hashes.collect(), weight });
+                    by_first_word.entry(first).push(Cue { rest: hashes.collect(), weight });
                 }
             }
         }
@@ -126,7 +126,7 @@ impl UrgencyRules {
                 let next = tokens[at + 1..].iter().map(|token| token.hash);
                 next.take(cue.rest.len()).eq(cue.rest.iter().copied())
             };
-            let cue = self.by_first_word.get(&tokens[at].hash).and_then(|cues| cues.iter().find(fits));
+            let cue = self.by_first_word.get(tokens[at].hash).and_then(|cues| cues.iter().find(fits));
             match cue {
                 Some(cue) => {
                     weight += if tokens[at].negated { 0.0 } else { cue.weight };

@@ -5,18 +5,25 @@ use std::sync::LazyLock;
 /// A set that is built when it is first asked: `static X: WordSet = LazyLock::new(|| Words::new("one two"))`.
 pub(crate) type WordSet = LazyLock<Words>;
 
-pub(crate) struct Words(Vec<Vec<&'static str>>);
+pub(crate) struct Words {
+    buckets: Vec<Vec<&'static str>>,
+    /// A bit for each bucket that holds a word: most words need no more than a look at it.
+    taken: u128,
+}
 
 impl Words {
     /// The words are separated by blanks.
     pub fn new(list: &'static str) -> Self {
         let mut buckets = vec![Vec::new(); 128];
         list.split_ascii_whitespace().for_each(|word| buckets[bucket(word)].push(word));
-        Self(buckets)
+        let taken = buckets.iter().rev().fold(0, |bits, words| bits << 1 | u128::from(!words.is_empty()));
+        Self { buckets, taken }
     }
 
     pub fn contains(&self, word: &str) -> bool {
-        self.0[bucket(word)].iter().any(|known| word.eq_ignore_ascii_case(known))
+        let bucket = bucket(word);
+        self.taken >> bucket & 1 == 1
+            && self.buckets[bucket].iter().any(|known| word.eq_ignore_ascii_case(known))
     }
 }
 

@@ -3,8 +3,8 @@
 use super::stem::stem_length;
 use crate::encoder::wordpiece::Pieces;
 use crate::encoder::words::{Token, TokenKind, Words, hash_bytes};
+use crate::sieve::Sieved;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// What a term says for one topic.
 #[derive(Debug, Clone, Copy)]
@@ -16,24 +16,7 @@ pub struct Vote {
 
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    terms: HashMap<u64, Vec<Vote>, BuildHasherDefault<Hashed>>,
-}
-
-/// Keys are hashes already.
-#[derive(Debug, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {}
-
-    fn write_u64(&mut self, hash: u64) {
-        // The table takes the low bits for the place and the high ones for a tag: mix them.
-        self.0 = (hash ^ (hash >> 31)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    }
+    terms: Sieved<Vec<Vote>>,
 }
 
 /// How much a mention says, by where it stands.
@@ -89,7 +72,7 @@ impl Builder {
 
     #[must_use]
     pub fn build(self) -> Lexicon {
-        let mut terms: HashMap<u64, Vec<Vote>, BuildHasherDefault<Hashed>> = HashMap::default();
+        let mut terms = Sieved::<Vec<Vote>>::default();
         for (term, (rarity, topics)) in self.terms {
             let mut topics: Vec<(u16, f32)> = topics.into_iter().map(|(t, left)| (t, 1.0 - left)).collect();
             // Sums of floats depend on their order, and a hash map has none.
@@ -98,7 +81,7 @@ impl Builder {
             let votes = topics
                 .iter()
                 .map(|&(topic, strength)| Vote { topic, weight: rarity * strength * strength / all });
-            terms.insert(term, votes.collect());
+            terms.entry(term).extend(votes);
         }
         Lexicon { terms }
     }
@@ -117,7 +100,7 @@ impl Lexicon {
             return;
         }
         each_term(words, tokens, |term, _, _| {
-            if let Some(votes) = self.terms.get(&term) {
+            if let Some(votes) = self.terms.get(term) {
                 found(votes);
             }
         });

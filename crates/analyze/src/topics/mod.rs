@@ -9,7 +9,7 @@ mod stem;
 
 use crate::encoder::weights::TopicFacts;
 use crate::encoder::wordpiece::{self, DIMENSIONS, Pieces, Vector};
-use crate::encoder::words::Words;
+use crate::encoder::words::{Token, Words};
 use crate::taxonomy::{Taxonomy, Topic};
 use lexicon::{Builder, Lexicon, Place};
 
@@ -19,6 +19,12 @@ pub const EVIDENCE: usize = 9;
 /// best other topic; likeness to its nearest example, and to the second; the most telling word in common;
 /// the sum of words in common, for the length; that above the best other topic; the logarithm of the length.
 pub type Evidence = [f32; EVIDENCE];
+
+/// Where in the evidence the likeness to the nearest and to the second example stands.
+const NEAREST: usize = 3;
+const SECOND: usize = 4;
+/// No likeness is above it: vectors have length 127 but for the rounding of their parts.
+const LIKEST: f32 = 1.05;
 
 /// Only so many topics a segment get their examples looked at one by one.
 const CANDIDATES: usize = 6;
@@ -94,13 +100,27 @@ impl TopicMatcher {
         room: &mut MatchRoom,
         mut found: impl FnMut(u16, f32),
     ) {
-        self.evidence(words, segment, vector, room);
-        for (topic, evidence) in &room.candidates {
+        let vector = widened(vector);
+        self.candidates(words.segment(segment), words, &vector, room);
+        for (topic, evidence) in &mut room.candidates {
+            if self.highest(evidence) < self.facts.threshold {
+                continue;
+            }
+            self.add_examples(*topic, &vector, evidence);
             let probability = self.probability(evidence);
             if probability >= self.facts.threshold {
                 found(*topic, probability);
             }
         }
+    }
+
+    /// What the probability could be at most, before the examples are looked at: most topics need no more.
+    fn highest(&self, without_examples: &Evidence) -> f32 {
+        let mut evidence = *without_examples;
+        for at in [NEAREST, SECOND] {
+            evidence[at] = if self.facts.coefficients[at] > 0.0 { LIKEST } else { 0.0 };
+        }
+        self.probability(&evidence)
     }
 
     #[must_use]
@@ -117,15 +137,29 @@ impl TopicMatcher {
         vector: &Vector,
         room: &'r mut MatchRoom,
     ) -> &'r [(u16, Evidence)] {
-        let tokens = words.segment(segment);
         let vector = widened(vector);
+        self.candidates(words.segment(segment), words, &vector, room);
+        for (topic, evidence) in &mut room.candidates {
+            self.add_examples(*topic, &vector, evidence);
+        }
+        &room.candidates
+    }
+
+    fn add_examples(&self, topic: u16, vector: &Wide, evidence: &mut Evidence) {
+        let examples = self.examples_of(usize::from(topic));
+        let nearest = TopTwo::of(examples.iter().map(|example| likeness(example, vector)));
+        (evidence[NEAREST], evidence[SECOND]) = (nearest.first, nearest.second);
+    }
+
+    /// The likeliest topics with everything that speaks for them but their examples.
+    fn candidates(&self, tokens: &[Token], words: &Words, vector: &Wide, room: &mut MatchRoom) {
         let MatchRoom { near, lexical, order, candidates } = room;
         candidates.clear();
         if tokens.is_empty() || self.centres.is_empty() {
-            return candidates;
+            return;
         }
         near.clear();
-        near.extend(self.centres.iter().map(|centre| likeness(centre, &vector)));
+        near.extend(self.centres.iter().map(|centre| likeness(centre, vector)));
         lexical.clear();
         lexical.resize(self.centres.len(), Lexical::default());
         self.lexicon.votes(words, tokens, |votes| {
@@ -142,15 +176,14 @@ impl TopicMatcher {
         let most_words = TopTwo::of(order.iter().map(|topic| lexical[usize::from(*topic)].sum.min(3.0)));
         for &topic in order.iter() {
             let at = usize::from(topic);
-            let examples = TopTwo::of(self.examples_of(at).iter().map(|example| likeness(example, &vector)));
             let (near, votes) = (near[at], lexical[at]);
             let words = votes.sum.min(3.0);
             let evidence = [
                 near,
                 near - mean,
                 near - nearest_centres.best_of_others(near),
-                examples.first,
-                examples.second,
+                0.0,
+                0.0,
                 votes.strongest,
                 (votes.sum / length.sqrt()).min(2.0),
                 words - most_words.best_of_others(words),
@@ -158,7 +191,6 @@ impl TopicMatcher {
             ];
             candidates.push((topic, evidence));
         }
-        candidates
     }
 
     /// The topics with the best centres and words; their number is bounded.
