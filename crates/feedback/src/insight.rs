@@ -53,7 +53,8 @@ pub struct InsightCounts {
     pub promoters: i64,
     pub passives: i64,
     pub detractors: i64,
-    /// Scores in the top two boxes of a scale of whole numbers.
+    /// Satisfied answers: on scales of up to three boxes the best one, up to eleven the two best, on wider ones
+    /// the best fifth.
     pub top2: i64,
 }
 

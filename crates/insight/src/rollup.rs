@@ -151,15 +151,28 @@ fn score(counts: &mut InsightCounts, scale: Scale, value: f64, n: i64) {
         };
         *category = n;
     }
-    if is_top2(scale, value) {
+    if is_satisfied(scale, value) {
         counts.top2 = n;
     }
 }
 
-/// The two best boxes of a scale of whole numbers: 4 and 5 of 1 to 5.
+/// Whether an answer lies in the satisfied boxes of its scale. What they are is a matter of the scale:
+///
+/// - up to three boxes (thumbs as 0 to 1, faces as 1 to 3): the best one, since a second would take in who
+///   is undecided or unhappy (vendors count thumbs as good over all, as Zendesk does);
+/// - up to eleven: the two best, 4 and 5 of 1 to 5 (Morgan and Rego 2006, "The value of different customer
+///   satisfaction and loyalty metrics", Marketing Science 25:426);
+/// - wider ones (0 to 100): the best fifth.
+///
+/// A score always has a scale: where a payload names none, decoding gives it that of its kind.
 #[must_use]
-pub fn is_top2(scale: Scale, value: f64) -> bool {
-    value >= scale.max - 1.0
+pub fn is_satisfied(scale: Scale, value: f64) -> bool {
+    let below_best = match scale.max - scale.min {
+        length if length < 3.0 => 0.0,
+        length if length < 11.0 => 1.0,
+        length => length / 5.0,
+    };
+    value >= scale.max - below_best
 }
 
 fn by_value(a: Option<f64>, b: Option<f64>) -> Ordering {

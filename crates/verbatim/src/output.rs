@@ -43,31 +43,27 @@ pub fn colour() -> bool {
 }
 
 /// A text in lines of this terminal's width, each indented; blanks and line ends of its own become one blank.
-/// Longer than `most` characters it is cut.
+/// A word wider than a line goes on in the next one. Longer than `most` characters the text ends in `…`.
 pub fn wrapped(text: &str, indent: usize, most: usize) -> String {
-    let room = usize::from(width()).saturating_sub(indent).max(20);
-    let mut lines = String::new();
-    let (mut line, mut length, mut total) = (String::new(), 0, 0);
-    for word in text.split_whitespace() {
-        let word: String = word.chars().take(room).collect();
-        let long = word.chars().count();
-        if total + long > most {
-            line.push('…');
-            break;
-        }
-        if length + 1 + long > room && length > 0 {
-            lines += &format!("{:indent$}{line}\n", "");
-            (line, length) = (String::new(), 0);
-        }
-        if length > 0 {
-            line.push(' ');
-            length += 1;
-        }
-        line += &word;
-        length += long;
-        total += long + 1;
+    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        // Between words, where a word ends near by.
+        let cut = text[..end].rfind(' ').filter(|at| text[*at..end].chars().count() < 30).unwrap_or(end);
+        text.truncate(cut);
+        text.push('…');
     }
-    if line.is_empty() { lines } else { lines + &format!("{:indent$}{line}\n", "") }
+    let lines = insight::report::wrap(&text, usize::from(width()), &" ".repeat(indent));
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+/// `1 record`, `12,345 records`.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A word of a POSIX shell that means just `text`.
+pub fn shell_word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// 12345 as "12,345".
@@ -110,6 +106,37 @@ mod tests {
             "{wrapped}"
         );
         assert!(wrapped.lines().count() > 1 && wrapped.trim_end().ends_with('…'), "{wrapped}");
+    }
+
+    #[test]
+    fn a_long_word_is_broken_and_nothing_of_it_is_lost() {
+        let token = "日本語x0123456789".repeat(40);
+        let lines = wrapped(&format!("see {token} there"), 2, 10_000);
+        assert!(lines.lines().count() > 4);
+        for line in lines.lines() {
+            assert!(console::measure_text_width(line) <= usize::from(width()), "{line}");
+        }
+        let told: String = lines.split_whitespace().collect();
+        assert_eq!(told, format!("see{token}there"));
+        let cut = wrapped(&"x".repeat(500), 2, 400);
+        assert_eq!(cut.chars().filter(|c| *c == 'x').count(), 400);
+        assert!(cut.trim_end().ends_with('…'));
+        assert_eq!(wrapped(" ", 2, 10), "");
+    }
+
+    #[test]
+    fn counts_agree_with_their_noun() {
+        let counts = [0, 1, 1_234].map(|n| counted(n, "record", "records"));
+        assert_eq!(counts, ["0 records", "1 record", "1,234 records"]);
+    }
+
+    #[test]
+    fn a_shell_reads_back_what_was_quoted() {
+        for text in ["plain", "with blanks", "o'neill's \"tables\"", "$HOME `id` \\ ! * 日本", "'"] {
+            let script = format!("printf %s {}", shell_word(text));
+            let shell = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert_eq!(String::from_utf8(shell.stdout).unwrap(), text);
+        }
     }
 
     #[test]

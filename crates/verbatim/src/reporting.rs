@@ -22,9 +22,14 @@ pub fn shown(report: &Report, tables: &Path) -> String {
     let mut text = insight::report::render(report, usize::from(output::width()), output::colour());
     text += &format!("\nTables   {}\n", tables.display());
     if let Ok(views) = write_views(tables) {
-        text += &format!("DuckDB   duckdb -init '{}'\n", views.display());
+        text += &format!("DuckDB   {}\n", duckdb(&views));
     }
     text
+}
+
+/// The command that opens the views in DuckDB, for a shell.
+pub fn duckdb(views: &Path) -> String {
+    format!("duckdb -init {}", output::shell_word(&views.to_string_lossy()))
 }
 
 /// Writes the views of the tables beside them, for whoever opens them with SQL.

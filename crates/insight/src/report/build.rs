@@ -1,16 +1,16 @@
 //! Puts the report together.
 
 use super::{
-    filter::Filter,
+    filter::{Filter, Weekday},
     model::{
-        Comparison, DayOfWeek, Figure, Named, Partial, Report, RhythmRow, ScoreRow, SourceRow, Tests,
-        TopicRow,
+        ChangeOf, Comparison, DayOfWeek, Figure, Named, Partial, Report, RhythmRow, ScoreRow, SourceRow,
+        Tests, TopicRow,
     },
     movers::{Judged, movers},
     read,
     scope::{Period, Scope},
     scores::{self, scores},
-    volume::{self, Tally, by_source, kinds, of_scope, share, week_of, weeks_in},
+    volume::{self, Tally, by_source, by_week, kinds, of_scope, share},
 };
 use crate::{
     error::InsightError,
@@ -63,16 +63,23 @@ pub fn report(
     let mut scores = scores(&inputs.facts, scope, period, comparison)?;
     let study = Study::new(&frame.rows, frame.study.from, period.from, period.to);
     let rhythm = rhythm(&totals(&everything, frame.study), frame.study.from);
-    let judged = judge(&study, scope, &mut sources, &mut scores, rhythm);
-    let movers = movers(inputs, scope, frame.study, &judged.topics, name)?;
+    let asked = scope.topic.as_deref();
+    let beside = match asked {
+        Some(_) => Some(of_all_topics(inputs, scope, &frame)?),
+        None => None,
+    };
+    let judged = judge(&study, beside, &mut sources, &mut scores, rhythm.as_ref());
+    let of_topics: Vec<Judged> =
+        judged.topics.into_iter().filter(|j| asked.is_none_or(|asked| asked == j.test.topic)).collect();
+    let movers = movers(inputs, scope, frame.study, &of_topics, name)?;
     let changed = sources.iter().filter_map(|row| row.change.as_ref());
     let changed = changed.chain(scores.iter().filter_map(|row| row.change.as_ref()));
     let notable = movers.iter().any(|mover| mover.verdict == Verdict::Real)
         || changed.into_iter().any(|change| change.verdict == Some(Verdict::Real));
     let records = total(period);
     Ok(Report {
-        topics: topics(&frame.rows, scope, period, records.value, &judged.topics, name),
-        unassigned: unassigned(&frame.rows, scope, period),
+        topics: topics(&frame.rows, scope, period, &of_topics, name),
+        unassigned: asked.is_none().then(|| unassigned(&frame.rows, scope, period)),
         kinds: kinds(&everything, scope, period),
         languages: languages(&inputs.facts, scope, period)?,
         previous_records: previous.map(total),
@@ -80,7 +87,7 @@ pub fn report(
             .then(|| Period { from: frame.study.from, to: period.from.plus(-1) }),
         scope: scope.clone(),
         partial: frame.partial,
-        rhythm: judged.rhythm,
+        rhythm: rhythm.map(|rhythm| rhythm_row(&rhythm, judged.rhythm, scope)),
         tests: Tests { count: judged.tests, level: LEVEL },
         period,
         previous,
@@ -112,8 +119,11 @@ impl Frame {
         let earliest = asked.from.plus(-HISTORY).min(period.before().from);
         let mut rows = read::insights(&inputs.insights, scope, Period { from: earliest, to: asked.to })?;
         let open = Period { from: asked.from.max(today), to: asked.to };
-        let partial = (open.days() > 0)
-            .then(|| Partial { days: open, records: Tally::of(&of_scope(&rows, scope), open).records });
+        let partial = (open.days() > 0).then(|| Partial {
+            days: open,
+            records: Tally::of(&of_scope(&rows, scope), open).records,
+            filter: Filter::of(scope, open),
+        });
         rows.retain(|row| row.key.day <= period.to);
         let first = rows.iter().map(|row| row.key.day).min().unwrap_or(period.from);
         let previous = Some(period.before()).filter(|previous| period.days() > 0 && first <= previous.from);
@@ -137,57 +147,83 @@ fn totals(rows: &[&InsightRow], study: Period) -> Vec<u64> {
 
 struct Verdicts {
     topics: Vec<Judged>,
-    rhythm: Option<RhythmRow>,
+    /// The rhythm's q-value; 1 where there is none.
+    rhythm: f64,
     tests: usize,
 }
 
+/// The p-values of what a report on all topics judges beside them: sentiment by source, and scores.
+fn of_all_topics(inputs: &Inputs, scope: &Scope, frame: &Frame) -> Result<Vec<f64>, InsightError> {
+    let scope = Scope { topic: None, ..scope.clone() };
+    let Frame { period, previous, comparison, .. } = *frame;
+    let mut sources = by_source(&of_scope(&frame.rows, &scope), &scope, period, previous, comparison);
+    let mut scores = scores(&inputs.facts, &scope, period, comparison)?;
+    Ok(changes(&mut sources, &mut scores).map(|change| change.p).collect())
+}
+
+/// Those that are judged.
+fn changes<'a>(
+    sources: &'a mut [SourceRow],
+    scores: &'a mut [ScoreRow],
+) -> impl Iterator<Item = &'a mut ChangeOf> {
+    let of_sources = sources.iter_mut().filter_map(|row| row.change.as_mut());
+    let of_scores = scores.iter_mut().filter_map(|row| row.change.as_mut());
+    of_sources.chain(of_scores).filter(|change| change.q.is_some())
+}
+
 /// All tests of the report in one family: topics, then sentiment by source, then scores; the rhythm beside.
+///
+/// A report on one topic looks no closer than one on all: every topic is tested, and those that were not asked
+/// for are left out only after the q-values are known. `beside` has the p-values of what the report on all
+/// topics judges beside them, so that a topic's verdict is the same in both; the changes of the topic's own
+/// sources and scores are judged among the tests of all topics too. A product or a source does not narrow
+/// the family, it is another set of records, about which everything is asked anew (as of any other
+/// batch): its report holds the level by itself.
 fn judge(
     study: &Study,
-    scope: &Scope,
+    beside: Option<Vec<f64>>,
     sources: &mut [SourceRow],
     scores: &mut [ScoreRow],
-    rhythm: Option<Rhythm>,
+    rhythm: Option<&Rhythm>,
 ) -> Verdicts {
-    let asked = |topic: &str| scope.topic.as_deref().is_none_or(|asked| asked == topic);
-    let tests = test_topics(study, SEED).into_iter().filter(|test| asked(&test.topic));
-    let tested: Vec<_> =
-        tests.filter_map(|mut test| test.change.take().map(|change| (test, change))).collect();
-    let judged = |change: &&mut super::model::ChangeOf| change.q.is_some();
-    let mut p: Vec<f64> = tested.iter().map(|(_, change)| change.p).collect();
-    p.extend(sources.iter_mut().filter_map(|row| row.change.as_mut()).filter(judged).map(|change| change.p));
-    p.extend(scores.iter_mut().filter_map(|row| row.change.as_mut()).filter(judged).map(|change| change.p));
-    let beside: Vec<f64> = rhythm.iter().map(|rhythm| rhythm.p).collect();
-    let (q, q_beside) = q_values(&p, &beside);
-    let mut q = q.into_iter();
-    let mut next = || q.next().unwrap_or(1.0);
-    let topics = tested.into_iter().map(|(test, change)| Judged::new(test, change, next())).collect();
-    for row in sources {
-        if let Some(change) = row.change.as_mut().filter(judged) {
-            let q = next();
-            change.q = Some(q);
-            change.verdict = Some(Verdict::new(change.p, q, volume::is_large_enough(change)));
-        }
+    let tested: Vec<_> = test_topics(study, SEED)
+        .into_iter()
+        .filter_map(|mut test| test.change.take().map(|change| (test, change)))
+        .collect();
+    let of_topics: Vec<f64> = tested.iter().map(|(_, change)| change.p).collect();
+    let own: Vec<f64> = changes(sources, scores).map(|change| change.p).collect();
+    let expected: Vec<f64> = rhythm.iter().map(|rhythm| rhythm.p).collect();
+    let among = |others: &[f64]| q_values(&[&of_topics, others].concat(), &expected);
+    let (q, of_rhythm) = among(&own);
+    for (change, q) in changes(sources, scores).zip(q.iter().skip(of_topics.len())) {
+        change.q = Some(*q);
+    }
+    for change in sources.iter_mut().filter_map(|row| row.change.as_mut()) {
+        change.verdict = change.q.map(|q| Verdict::new(change.p, q, volume::is_large_enough(change)));
     }
     for row in scores {
         let Some(mut change) = row.change.take() else { continue };
-        if change.q.is_some() {
-            let q = next();
-            change.q = Some(q);
-            change.verdict = Some(Verdict::new(change.p, q, scores::is_large_enough(row, &change)));
-        }
+        change.verdict = change.q.map(|q| Verdict::new(change.p, q, scores::is_large_enough(row, &change)));
         row.change = Some(change);
     }
-    let rhythm = rhythm.zip(q_beside.first()).map(|(rhythm, q)| rhythm_row(&rhythm, *q));
-    Verdicts { topics, rhythm, tests: p.len() + beside.len() }
+    let q_of_topics = beside.map_or(q, |beside| among(&beside).0);
+    let topics = tested.into_iter().zip(q_of_topics).map(|((test, change), q)| Judged::new(test, change, q));
+    Verdicts {
+        topics: topics.collect(),
+        rhythm: of_rhythm.first().copied().unwrap_or(1.0),
+        tests: of_topics.len() + own.len() + expected.len(),
+    }
 }
 
-fn rhythm_row(rhythm: &Rhythm, q: f64) -> RhythmRow {
+fn rhythm_row(rhythm: &Rhythm, q: f64, scope: &Scope) -> RhythmRow {
     let (busiest, quietest) = rhythm.extremes();
+    let weeks = Period { from: rhythm.from, to: rhythm.from.plus(7 * rhythm.weeks as i32 - 1) };
     let day = |at: usize| DayOfWeek {
         day: WEEKDAYS[at],
         ratio: rhythm.profile[at].0,
         interval: rhythm.profile[at].1,
+        records: rhythm.records[at],
+        filter: Filter { weekday: Some(Weekday::ALL[at]), ..Filter::of(scope, weeks) },
     };
     RhythmRow {
         weeks: rhythm.weeks,
@@ -196,7 +232,7 @@ fn rhythm_row(rhythm: &Rhythm, q: f64) -> RhythmRow {
         q,
         busiest: day(busiest),
         quietest: day(quietest),
-        profile: rhythm.profile.map(|(ratio, _)| ratio),
+        profile: (0..7).map(day).collect(),
     }
 }
 
@@ -204,10 +240,11 @@ fn topics(
     rows: &[InsightRow],
     scope: &Scope,
     period: Period,
-    records: u64,
     judged: &[Judged],
     name: impl Fn(&str) -> String,
 ) -> Vec<TopicRow> {
+    let everything: Vec<&InsightRow> = rows.iter().filter(|row| row.key.topic == ALL_TOPICS).collect();
+    let records = Tally::of(&everything, period).records;
     let asked = |topic: &str| scope.topic.as_deref().is_none_or(|asked| asked == topic);
     let within = rows.iter().filter(|row| period.contains(row.key.day));
     let mut by_topic: std::collections::BTreeMap<&str, Vec<&InsightRow>> = Default::default();
@@ -220,14 +257,10 @@ fn topics(
     let row = |(topic, rows): (&str, Vec<&InsightRow>)| {
         let tally = Tally::of(&rows, period);
         let filter = Filter::of(scope, period).topic(topic);
-        let mut weeks = vec![0; weeks_in(period)];
-        for row in &rows {
-            weeks[week_of(period, row.key.day)] += row.counts.records.max(0) as u64;
-        }
         TopicRow {
             name: name(topic),
             share: if records > 0 { tally.records as f64 / records as f64 } else { 0.0 },
-            weeks,
+            weeks: by_week(&rows, period, &filter),
             negative: share(
                 tally.negative,
                 tally.known(),
@@ -245,7 +278,6 @@ fn topics(
     result
 }
 
-/// Of all records of the scope, whatever topic it asks for.
 fn unassigned(rows: &[InsightRow], scope: &Scope, period: Period) -> super::model::Share {
     let count = |topic: &str| {
         let rows: Vec<&InsightRow> = rows.iter().filter(|row| row.key.topic == topic).collect();

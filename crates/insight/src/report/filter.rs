@@ -13,7 +13,7 @@ pub enum Band {
     Promoters,
     Passives,
     Detractors,
-    /// The two best boxes.
+    /// The satisfied: the two best boxes of most scales ([`crate::rollup::is_satisfied`]).
     Top2,
 }
 
@@ -36,6 +36,49 @@ impl Band {
     }
 }
 
+/// A day of the week, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+impl Weekday {
+    pub const ALL: [Self; 7] = [
+        Self::Monday,
+        Self::Tuesday,
+        Self::Wednesday,
+        Self::Thursday,
+        Self::Friday,
+        Self::Saturday,
+        Self::Sunday,
+    ];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Monday => "monday",
+            Self::Tuesday => "tuesday",
+            Self::Wednesday => "wednesday",
+            Self::Thursday => "thursday",
+            Self::Friday => "friday",
+            Self::Saturday => "saturday",
+            Self::Sunday => "sunday",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|day| day.as_str() == name)
+    }
+}
+
 /// Which of a person's answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,6 +96,13 @@ pub struct Filter {
     pub from: Option<Day>,
     #[serde(with = "date::option", skip_serializing_if = "Option::is_none")]
     pub to: Option<Day>,
+    /// Days to leave out between those two, both ends included: what is usual outside a change.
+    #[serde(with = "date::option", skip_serializing_if = "Option::is_none")]
+    pub except_from: Option<Day>,
+    #[serde(with = "date::option", skip_serializing_if = "Option::is_none")]
+    pub except_to: Option<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weekday: Option<Weekday>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,6 +129,9 @@ pub struct Filter {
     /// The scale the score stands on, as `0-10`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale: Option<String>,
+    /// Exactly this answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub band: Option<Band>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,6 +150,12 @@ impl Filter {
             topic: scope.topic.clone(),
             ..Self::default()
         }
+    }
+
+    /// All days of the filter but these.
+    #[must_use]
+    pub fn except(self, days: Period) -> Self {
+        Self { except_from: Some(days.from), except_to: Some(days.to), ..self }
     }
 
     #[must_use]
@@ -125,6 +184,9 @@ impl Filter {
         let pairs = [
             ("--from", self.from.map(|day| day.to_string())),
             ("--to", self.to.map(|day| day.to_string())),
+            ("--except-from", self.except_from.map(|day| day.to_string())),
+            ("--except-to", self.except_to.map(|day| day.to_string())),
+            ("--weekday", self.weekday.map(|day| day.as_str().to_owned())),
             ("--product", self.product.clone()),
             ("--source", self.source.clone()),
             ("--topic", self.topic.clone()),
@@ -136,13 +198,14 @@ impl Filter {
             ("--territory", self.territory.clone()),
             ("--score", self.score.clone()),
             ("--scale", self.scale.clone()),
+            ("--value", self.value.map(|value| value.to_string())),
             ("--band", self.band.map(|band| band.as_str().to_owned())),
             ("--answers", self.answers.map(|Answers::Last| "last".to_owned())),
         ];
         pairs.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?])).flatten().collect()
     }
 
-    /// Everything but the topic, its sentiment, the band and the choice among a person's answers.
+    /// Everything but the topic, its sentiment, the value, the band and the choice among a person's answers.
     pub(super) fn predicate(&self) -> Expr {
         let mut all = lit(true);
         let mut and = |expr: Expr| all = all.clone().and(expr);
@@ -153,6 +216,13 @@ impl Filter {
         }
         if let Some(to) = self.to {
             and(column().lt_eq(day(to)));
+        }
+        if let (Some(from), Some(to)) = (self.except_from, self.except_to) {
+            and(column().lt(day(from)).or(column().gt(day(to))));
+        }
+        if let Some(weekday) = self.weekday {
+            // ISO: Monday is 1.
+            and(column().dt().weekday().eq(lit(weekday as i32 + 1)));
         }
         let equal = [
             ("source_kind", &self.source),

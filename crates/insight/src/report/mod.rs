@@ -3,6 +3,7 @@
 mod build;
 mod carriers;
 pub mod filter;
+mod known;
 pub mod model;
 mod movers;
 mod quotes;
@@ -15,10 +16,10 @@ mod volume;
 
 pub use build::{Inputs, report};
 pub use filter::Filter;
+pub use known::{Known, extent, known};
 pub use model::Report;
-pub use read::extent;
 pub use records::{RecordLine, RecordScore, records};
-pub use render::render;
+pub use render::{render, wrap};
 pub use scope::{Period, Scope};
 
 #[cfg(test)]

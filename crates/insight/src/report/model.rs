@@ -34,8 +34,8 @@ pub struct Report {
     pub movers: Vec<Mover>,
     /// Every topic of the period, the most frequent first.
     pub topics: Vec<TopicRow>,
-    /// Records with words in which no topic was found, or without words.
-    pub unassigned: Share,
+    /// Records with words in which no topic was found, or without words; none where the scope names a topic.
+    pub unassigned: Option<Share>,
     pub kinds: Vec<Named<u64>>,
     pub languages: Vec<Named<u64>>,
     pub rhythm: Option<RhythmRow>,
@@ -65,11 +65,12 @@ impl Comparison {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Partial {
     #[serde(flatten)]
     pub days: Period,
     pub records: u64,
+    pub filter: Filter,
 }
 
 /// How many changes were looked at, and the false-discovery level they share.
@@ -109,7 +110,7 @@ pub struct SourceRow {
     pub records: Figure<u64>,
     pub previous: Option<Figure<u64>>,
     /// Records by ISO week of the period; the first and the last may be cut.
-    pub weeks: Vec<u64>,
+    pub weeks: Vec<Figure<u64>>,
     /// Of those whose sentiment is known.
     pub negative: Share,
     pub neutral: Share,
@@ -132,12 +133,14 @@ pub struct ChangeOf {
     /// answers on a side, or a mix of sources).
     pub q: Option<f64>,
     pub verdict: Option<Verdict>,
-    /// Lists the records it is compared with.
+    /// How many records the figure of before was counted from: of a share, its hits.
+    pub records: u64,
+    /// Lists them.
     pub filter: Filter,
 }
 
-/// What a score is on one scale. For NPS in points from -100 to 100, for CSAT the share of the top two
-/// boxes, for CES and stars the mean.
+/// What a score is on one scale. For NPS in points from -100 to 100, for CSAT the share of the satisfied
+/// ([`crate::rollup::is_satisfied`]), for CES and stars the mean.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScoreRow {
     #[serde(flatten)]
@@ -149,12 +152,30 @@ pub struct ScoreRow {
     /// Suppressed below 5.
     pub value: Option<f64>,
     pub interval: Option<Interval>,
-    pub weeks: Vec<Option<f64>>,
+    /// By ISO week; of a person who answered several times in a week, the last answer of the week.
+    pub weeks: Vec<ScoreWeek>,
     /// How many gave which value, from the lowest.
-    pub distribution: Vec<(f64, u64)>,
-    /// Promoters, passives and detractors; the top two boxes.
+    pub distribution: Vec<AnswerCount>,
+    /// Promoters, passives and detractors; the satisfied (`top2`).
     pub bands: Vec<Named<u64>>,
     pub change: Option<ChangeOf>,
+    pub filter: Filter,
+}
+
+/// A score in one ISO week of the period, which may be cut.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScoreWeek {
+    /// Suppressed below 5 answers.
+    pub value: Option<f64>,
+    pub n: u64,
+    pub filter: Filter,
+}
+
+/// How many answered just this.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AnswerCount {
+    pub value: f64,
+    pub n: u64,
     pub filter: Filter,
 }
 
@@ -209,7 +230,11 @@ pub struct Mover {
     pub dispersion: f64,
     pub carriers: Vec<Carrier>,
     pub quotes: Vec<Quote>,
-    /// Lists the mentions (or the negative or positive ones) on those days.
+    /// The same on the other days of the period and of the history before it: what is usual.
+    pub outside: Figure<u64>,
+    /// The mentions (or the negative or positive ones) on those days.
+    pub records: u64,
+    /// Lists them.
     pub filter: Filter,
 }
 
@@ -245,9 +270,9 @@ pub struct TopicRow {
     pub topic: String,
     pub name: String,
     pub mentions: Figure<u64>,
-    /// Of all records of the period.
+    /// Of all records of the period, whatever their topic.
     pub share: f64,
-    pub weeks: Vec<u64>,
+    pub weeks: Vec<Figure<u64>>,
     /// Of the mentions whose sentiment is known.
     pub negative: Share,
     /// None where there is too little to test.
@@ -264,8 +289,8 @@ pub struct RhythmRow {
     pub q: f64,
     pub busiest: DayOfWeek,
     pub quietest: DayOfWeek,
-    /// Monday first: records over those of an average day.
-    pub profile: [f64; 7],
+    /// Monday first.
+    pub profile: Vec<DayOfWeek>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -274,4 +299,7 @@ pub struct DayOfWeek {
     /// Records over those of an average day.
     pub ratio: f64,
     pub interval: Interval,
+    /// Records on these days of the whole weeks that the rhythm is told from.
+    pub records: u64,
+    pub filter: Filter,
 }

@@ -4,7 +4,7 @@ use super::{
     build::Inputs,
     carriers::Mentions,
     filter::Filter,
-    model::{Direction, Mover},
+    model::{Direction, Figure, Mover},
     quotes::{Wanted, quotes},
     scope::{Period, Scope},
 };
@@ -69,12 +69,15 @@ pub fn movers(
             let (test, change) = (&judged.test, &judged.change);
             let up = change.effect.is_up();
             let days = Period { from: change.from, to: change.to };
-            let mut filter = Filter::of(scope, days).topic(&test.topic);
-            filter = match test.metric {
-                Metric::Volume => filter,
-                Metric::Negative => filter.sentiment(SentimentLabel::Negative),
-                Metric::Positive => filter.sentiment(SentimentLabel::Positive),
+            let of_days = |days| {
+                let filter = Filter::of(scope, days).topic(&test.topic);
+                match test.metric {
+                    Metric::Volume => filter,
+                    Metric::Negative => filter.sentiment(SentimentLabel::Negative),
+                    Metric::Positive => filter.sentiment(SentimentLabel::Positive),
+                }
             };
+            let filter = of_days(days);
             let carriers = match up {
                 true => mentions.carriers(&test.topic, test.metric, days, &filter),
                 // What there is less of, nobody carries.
@@ -99,6 +102,8 @@ pub fn movers(
                 q: judged.q,
                 dispersion: change.phi,
                 carriers,
+                outside: Figure { value: change.outside, filter: of_days(study).except(days) },
+                records: change.inside,
                 filter,
             })
         })

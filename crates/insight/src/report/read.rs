@@ -8,17 +8,8 @@ use crate::{
 use feedback::{
     insight::{InsightCounts, InsightKey, InsightRow, Scale},
     score::ScoreKind,
-    time::Day,
 };
 use polars::prelude::*;
-
-/// First and last day that hold records; `None` in an empty table.
-pub fn extent(insights: LazyFrame) -> Result<Option<(Day, Day)>, InsightError> {
-    let days = insights.select([col("day").min().alias("first"), col("day").max().alias("last"), len()]);
-    let rows = Rows::collect(days)?;
-    let some = rows.whole("len")?.first().is_some_and(|n| *n > 0);
-    Ok(if some { Some((rows.days("first")?[0], rows.days("last")?[0])) } else { None })
-}
 
 /// The rows of some days, of the scope's product and source.
 pub(super) fn insights(

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::InsightError,
     frame::{Rows, explode_topics},
-    rollup::is_top2,
+    rollup::is_satisfied,
 };
 use feedback::{
     insight::{NO_TOPIC, Scale},
@@ -86,6 +86,9 @@ pub fn records(facts: LazyFrame, filter: &Filter) -> Result<Vec<RecordLine>, Ins
     if let Some(sentiment) = filter.sentiment {
         lines.retain(|line| line.sentiment == sentiment.as_str());
     }
+    if let Some(value) = filter.value {
+        lines.retain(|line| line.score.is_some_and(|score| score.value == value));
+    }
     if let Some(band) = filter.band {
         lines.retain(|line| line.score.is_some_and(|score| in_band(band, score)));
     }
@@ -98,7 +101,7 @@ fn in_band(band: Band, score: RecordScore) -> bool {
         Band::Promoters => score.value >= 9.0,
         Band::Passives => (7.0..9.0).contains(&score.value),
         Band::Detractors => score.value < 7.0,
-        Band::Top2 => is_top2(score.scale, score.value),
+        Band::Top2 => is_satisfied(score.scale, score.value),
     }
 }
 

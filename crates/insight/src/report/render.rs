@@ -4,13 +4,12 @@ mod movers;
 mod table;
 mod text;
 
-use super::model::{ChangeOf, Report, ScoreRow, Share};
+use super::model::{ChangeOf, Figure, Report, ScoreRow, Share};
 use crate::trends::Verdict;
 use feedback::score::ScoreKind;
 use table::{Align, Cell, Look, Paint, Table, cell};
-use text::{
-    bars, count, fit, length, line, percent, percents, period, short_day, signed, signed_range, wrap,
-};
+pub use text::wrap;
+use text::{bars, count, fit, length, line, percent, percents, period, short_day, signed, signed_range};
 
 /// Narrower than this nothing can be told.
 const NARROWEST: usize = 48;
@@ -109,11 +108,12 @@ fn header(page: &mut Page, report: &Report) {
         text.push('.');
     }
     page.paragraph(&text);
-    if let Some(partial) = report.partial {
+    if let Some(partial) = &report.partial {
         page.paragraph(&format!(
-            "Not over yet and left out: {} ({} records so far).",
+            "Not over yet and left out: {} ({} {} so far).",
             period(partial.days),
-            count(partial.records)
+            count(partial.records),
+            if partial.records == 1 { "record" } else { "records" }
         ));
     }
 }
@@ -143,13 +143,21 @@ fn sources(page: &mut Page, report: &Report) {
             interval(&row.negative).look(Look::Faint),
             share(&row.positive),
             share(&row.unknown),
-            cell(if row.weeks.len() > 2 { bars(&row.weeks) } else { String::new() }),
+            cell(weekly(&row.weeks)),
             cell(row.previous.as_ref().map_or_else(String::new, |figure| count(figure.value))),
             change.map_or_else(|| cell(""), |change| changed(change, 100.0, 0, true)),
         ]);
     }
     page.table(&table);
-    page.wrapped(&compared(report), "  ", Look::Faint);
+    page.wrapped(
+        &format!(
+            "Negative and positive are shares of the judged records, whose sentiment is known; unknown is a share of \
+             all. {}",
+            compared(report)
+        ),
+        "  ",
+        Look::Faint,
+    );
 }
 
 /// What "change" compares in the tables.
@@ -165,6 +173,11 @@ fn compared(report: &Report) -> String {
             period(comparison.against)
         ),
     }
+}
+
+fn weekly(weeks: &[Figure<u64>]) -> String {
+    let counts: Vec<u64> = weeks.iter().map(|week| week.value).collect();
+    if counts.len() > 2 { bars(&counts) } else { String::new() }
 }
 
 fn share(share: &Share) -> Cell {
@@ -220,23 +233,22 @@ fn scores(page: &mut Page, report: &Report) {
             Some(change) => changed(change, factor, decimals, false),
             None => cell(""),
         };
-        let known = row.weeks.iter().flatten().count();
+        let weeks: Vec<Option<f64>> = row.weeks.iter().map(|week| week.value).collect();
+        let known = weeks.iter().flatten().count();
         table.row(vec![
             cell(name),
             cell(row.source.clone().unwrap_or_else(|| "all".to_owned())),
             cell(count(row.n)),
             cell(value),
             cell(range).look(Look::Faint),
-            cell(if row.weeks.len() > 2 && known > 1 { line(&row.weeks) } else { String::new() }),
+            cell(if weeks.len() > 2 && known > 1 { line(&weeks) } else { String::new() }),
             change,
         ]);
     }
     page.table(&table);
     let has = |kind| report.scores.iter().any(|row| row.scale.kind == kind);
-    let mut notes = Vec::new();
-    if has(ScoreKind::Csat) {
-        notes.push("CSAT is the share of the two best boxes.");
-    }
+    let mut notes: Vec<&str> = Vec::new();
+    notes.extend(satisfied(report));
     if has(ScoreKind::Nps) || has(ScoreKind::Csat) {
         notes.push("NPS and CSAT count each person once, with the last answer.");
     }
@@ -244,6 +256,24 @@ fn scores(page: &mut Page, report: &Report) {
         notes.push("Effort and stars are means.");
     }
     page.wrapped(&notes.join(" "), "  ", Look::Faint);
+}
+
+/// Who counts as satisfied on the CSAT scales of the report, as [`crate::rollup::is_satisfied`] has it.
+fn satisfied(report: &Report) -> Vec<&'static str> {
+    let scales = report.scores.iter().map(|row| row.scale).filter(|scale| scale.kind == ScoreKind::Csat);
+    let lengths: Vec<f64> = scales.map(|scale| scale.max - scale.min).collect();
+    let some = |of: fn(f64) -> bool| lengths.iter().any(|length| of(*length));
+    let mut notes = Vec::new();
+    if some(|length| (3.0..11.0).contains(&length)) {
+        notes.push("CSAT is the share of the two best boxes.");
+    }
+    if some(|length| length < 3.0) {
+        notes.push("On up to three boxes CSAT is the share of the best one.");
+    }
+    if some(|length| length >= 11.0) {
+        notes.push("On scales of more than eleven boxes CSAT is the share of the best fifth.");
+    }
+    notes
 }
 
 fn score(row: &ScoreRow) -> (String, String, String) {
@@ -294,17 +324,24 @@ fn topics(page: &mut Page, report: &Report) {
             cell(percent(row.share)),
             share(&row.negative),
             interval(&row.negative).look(Look::Faint),
-            cell(if row.weeks.len() > 2 { bars(&row.weeks) } else { String::new() }),
+            cell(weekly(&row.weeks)),
             verdict(row.volume_verdict),
             verdict(row.negative_verdict.into_iter().chain(row.positive_verdict).min()),
         ]);
     }
     page.table(&table);
-    if let (Some(share), Some(range)) = (report.unassigned.share, report.unassigned.interval) {
+    page.wrapped(
+        "Negative is a share of the judged mentions, of all is one of all records; a record may have several topics.",
+        "  ",
+        Look::Faint,
+    );
+    if let Some(unassigned) = &report.unassigned
+        && let (Some(share), Some(range)) = (unassigned.share, unassigned.interval)
+    {
         page.paragraph(&format!(
             "Without a topic: {} of {} records, {} ({}).",
-            count(report.unassigned.hits),
-            count(report.unassigned.n),
+            count(unassigned.hits),
+            count(unassigned.n),
             percent(share),
             percents(range)
         ));

@@ -59,6 +59,18 @@ impl Period {
         (self.from..=self.to).contains(&day)
     }
 
+    /// Its ISO weeks; the first and the last may be cut.
+    #[must_use]
+    pub fn weeks(self) -> Vec<Self> {
+        let mondays = (self.from.week_start().0..=self.to.0).step_by(7).filter(|_| self.days() > 0);
+        mondays
+            .map(|monday| Self {
+                from: self.from.max(feedback::time::Day(monday)),
+                to: self.to.min(feedback::time::Day(monday + 6)),
+            })
+            .collect()
+    }
+
     /// The period of the same length right before.
     #[must_use]
     pub fn before(self) -> Self {

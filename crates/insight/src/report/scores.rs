@@ -2,15 +2,14 @@
 
 use super::{
     filter::{Answers, Band, Filter},
-    model::{ChangeOf, Comparison, Named, ScoreRow},
+    model::{AnswerCount, ChangeOf, Comparison, Named, ScoreRow, ScoreWeek},
     read,
     scope::{Period, Scope},
-    volume::{week_of, weeks_in},
 };
 use crate::{
     error::InsightError,
     frame::Rows,
-    rollup::is_top2,
+    rollup::is_satisfied,
     stats::{
         FEW, Interval, SUPPRESSED,
         mean::{Moments, welch},
@@ -159,10 +158,11 @@ fn row(
     if now.moments.n == 0 {
         return None;
     }
-    let mut weekly: Vec<Vec<&Answer>> = vec![Vec::new(); weeks_in(period)];
-    for answer in answers.iter().filter(|a| period.contains(a.day)) {
-        weekly[week_of(period, answer.day)].push(answer);
-    }
+    let week = |week: Period| {
+        let of_week = Summary::of(scale, &within(answers, week));
+        let n = of_week.moments.n;
+        ScoreWeek { value: of_week.value().filter(|_| n >= SUPPRESSED), n, filter: filter(week) }
+    };
     let shown = now.moments.n >= SUPPRESSED;
     let change = comparison.and_then(|Comparison { of, against }| {
         let (now, then) = (within(answers, of), within(answers, against));
@@ -174,13 +174,9 @@ fn row(
         n: now.moments.n,
         value: now.value().filter(|_| shown),
         interval: shown.then(|| now.interval()),
-        weeks: weekly
-            .iter()
-            .map(|week| Summary::of(scale, week))
-            .map(|week| week.value().filter(|_| week.moments.n >= SUPPRESSED))
-            .collect(),
+        weeks: period.weeks().into_iter().map(week).collect(),
         bands: now.bands(&filter(period)),
-        distribution: now.distribution,
+        distribution: now.distribution(&filter(period)),
         change,
         filter: filter(period),
     })
@@ -218,7 +214,7 @@ impl Summary {
         for value in values {
             summary.moments.add(value);
             summary.nps.add(value);
-            summary.top2 += u64::from(is_top2(scale, value));
+            summary.top2 += u64::from(is_satisfied(scale, value));
             match summary.distribution.last_mut() {
                 Some((last, n)) if *last == value => *n += 1,
                 _ => summary.distribution.push((value, 1)),
@@ -266,6 +262,15 @@ impl Summary {
         }
     }
 
+    fn distribution(&self, filter: &Filter) -> Vec<AnswerCount> {
+        let count = |(value, n): &(f64, u64)| AnswerCount {
+            value: *value,
+            n: *n,
+            filter: Filter { value: Some(*value), ..filter.clone() },
+        };
+        self.distribution.iter().map(count).collect()
+    }
+
     /// Judged only within a source.
     fn change(&self, then: &Self, within_source: bool, filter: Filter) -> Option<ChangeOf> {
         if self.moments.n < SUPPRESSED || then.moments.n < SUPPRESSED {
@@ -295,6 +300,7 @@ impl Summary {
             p,
             q,
             verdict: None,
+            records: then.moments.n,
             filter,
         })
     }

@@ -205,6 +205,25 @@ fn an_outage_of_one_topic_does_not_make_the_others_fewer() {
     assert!(fewer.is_empty(), "{fewer:?}");
 }
 
+/// An outage brings more mentions, and worse ones: that is one story, with both measures and three quotes.
+#[test]
+fn a_change_in_two_measures_is_told_once() {
+    let report = last_four_of(&history(7, all()));
+    find(&report, "performance", Direction::More);
+    find(&report, "performance", Direction::Worse);
+    let text = render(&report, 120, false);
+    let told: Vec<&str> =
+        text.lines().filter(|line| line.contains("Performance: ") && !line.contains(" · ")).collect();
+    assert_eq!(told.len(), 1, "{text}");
+    assert!(
+        told[0].contains("more mentions and worse") || told[0].contains("worse and more mentions"),
+        "{told:?}"
+    );
+    let story = text.split("Performance: ").nth(1).unwrap().split("\n\n").next().unwrap();
+    assert!(story.contains("the usual mentions") && story.contains("judged mentions"), "{story}");
+    assert_eq!(story.matches('“').count(), 3, "{story}");
+}
+
 #[test]
 fn an_even_history_has_nothing_notable() {
     let report = last_four_of(&history(21, Plants::default()));
@@ -213,7 +232,7 @@ fn an_even_history_has_nothing_notable() {
     assert!(report.tests.count > 12);
 }
 
-/// Every figure with a filter lists as many records as it says.
+/// Every figure of a report's JSON has a filter, and the filter lists as many records as the figure says.
 #[test]
 fn every_figure_opens_its_records() {
     let facts = history(7, all());
@@ -221,49 +240,101 @@ fn every_figure_opens_its_records() {
     let (scope, now) = last_four();
     for scope in [
         scope.clone(),
-        Scope { source: Some("nps".into()), ..scope.clone() },
+        // Today is the last day: partial.
+        Scope {
+            period: Period { to: now.day(), ..scope.period },
+            source: Some("nps".into()),
+            ..scope.clone()
+        },
         Scope { topic: Some("billing".into()), ..scope },
     ] {
         let report = report(&inputs, &scope, now, &names()).unwrap();
-        let listed = |filter: &Filter| records(inputs.facts.clone(), filter).unwrap().len() as u64;
-        let mut checked = 0;
-        let mut check = |what: &str, n: u64, filter: &Filter| {
-            assert_eq!(listed(filter), n, "{what}: {}", filter.args().join(" "));
-            checked += 1;
-        };
-        check("records", report.records.value, &report.records.filter);
-        check("unassigned", report.unassigned.hits, &report.unassigned.filter);
-        let before = report.previous_records.as_ref().unwrap();
-        check("records before", before.value, &before.filter);
-        for row in &report.sources {
-            check(&row.source, row.records.value, &row.records.filter);
-            for share in [&row.negative, &row.neutral, &row.positive, &row.unknown] {
-                check(&row.source, share.hits, &share.filter);
+        let mut figures = Vec::new();
+        figures_of("report", &serde_json::to_value(&report).unwrap(), &mut figures);
+        assert!(figures.len() > 60, "{}", figures.len());
+        for (path, n, filter) in figures {
+            let listed = records(inputs.facts.clone(), &filter).unwrap().len() as u64;
+            assert_eq!(listed, n, "{path}: {}", filter.args().join(" "));
+        }
+    }
+}
+
+/// What a figure's count is called, in the order in which it stands for the filter beside it.
+const COUNTS: [&str; 5] = ["records", "mentions", "hits", "n", "value"];
+/// Counts of tests, and what a mover's own `records` and `outside` say with a filter.
+const NO_RECORDS: [&str; 2] = ["tests", "effect"];
+
+fn figures_of(path: &str, value: &serde_json::Value, found: &mut Vec<(String, u64, Filter)>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            let count = COUNTS.iter().find_map(|name| fields.get(*name)?.as_u64());
+            match (count, fields.get("filter")) {
+                (Some(n), Some(filter)) => {
+                    found.push((path.to_owned(), n, serde_json::from_value(filter.clone()).unwrap()));
+                }
+                (None, None) => {}
+                _ => panic!("{path} has a count without a filter, or a filter without a count: {value}"),
+            }
+            for (name, value) in fields.iter().filter(|(name, _)| !NO_RECORDS.contains(&name.as_str())) {
+                figures_of(&format!("{path}.{name}"), value, found);
             }
         }
-        for named in report.kinds.iter().chain(&report.languages) {
-            check(&named.name, named.value, &named.filter);
+        serde_json::Value::Array(items) => {
+            assert!(
+                path.ends_with(".span") || !items.iter().any(serde_json::Value::is_u64),
+                "{path} has counts without a filter"
+            );
+            for (at, item) in items.iter().enumerate() {
+                figures_of(&format!("{path}[{at}]"), item, found);
+            }
         }
-        for row in &report.scores {
-            check(row.scale.kind.as_str(), row.n, &row.filter);
-            row.bands.iter().for_each(|band| check(&band.name, band.value, &band.filter));
-        }
-        for row in &report.topics {
-            check(&row.topic, row.mentions.value, &row.mentions.filter);
-            check(&row.topic, row.negative.hits, &row.negative.filter);
-        }
-        for mover in &report.movers {
-            let n = match mover.effect {
-                crate::trends::Effect::Volume { mentions, .. } => mentions,
-                crate::trends::Effect::Negative(share) | crate::trends::Effect::Positive(share) => {
-                    share.inside[0]
-                }
-            };
-            check(&mover.name, n, &mover.filter);
-            mover.carriers.iter().for_each(|c| check("carrier", c.mentions, &c.filter));
-        }
-        assert!(checked > 20, "{checked}");
+        _ => {}
     }
+}
+
+/// A report on one topic looks no closer than the one on all of them.
+#[test]
+fn a_topic_has_the_same_verdict_in_its_own_report() {
+    let inputs = inputs(&history(7, all()));
+    let (scope, now) = last_four();
+    let whole = report(&inputs, &scope, now, &names()).unwrap();
+    for (topic, _) in NAMES {
+        let own = Scope { topic: Some(topic.to_owned()), ..scope.clone() };
+        let own = report(&inputs, &own, now, &names()).unwrap();
+        let of = |report: &Report| -> Vec<_> {
+            let of_topic = report.movers.iter().filter(|mover| mover.topic == topic);
+            of_topic.map(|mover| (mover.metric, mover.p, mover.q, mover.verdict)).collect()
+        };
+        assert_eq!(of(&whole), of(&own), "{topic}");
+        assert!(own.movers.iter().all(|mover| mover.topic == topic) && own.tests.count > 12);
+        // Neither is a topic's share of itself a figure, nor what has none.
+        let row = own.topics.iter().find(|row| row.topic == topic).unwrap();
+        let of_all = whole.topics.iter().find(|row| row.topic == topic).unwrap();
+        assert_eq!((row.share, own.topics.len(), &own.unassigned), (of_all.share, 1, &None));
+    }
+}
+
+#[test]
+fn a_person_counts_once_a_week_with_the_last_answer_of_the_week() {
+    let answer = |id, offset, author: &str, value| Fact {
+        author: Some(author.to_owned()),
+        score: nps(value),
+        ..Fact::new(id, START.plus(offset), "nps")
+    };
+    // Five people answer in both weeks; one of them changes her mind three times.
+    let steady = (0..4).flat_map(|id| {
+        let author = format!("a_{id}");
+        [answer(id, 1, &author, 10.0), answer(10 + id, 8, &author, 10.0)]
+    });
+    let moody = [(20, 2, 0.0), (21, 3, 0.0), (22, 4, 10.0), (23, 9, 0.0), (24, 10, 0.0)];
+    let moody = moody.map(|(id, offset, value)| answer(id, offset, "a_4", value));
+    let facts: Vec<Fact> = steady.chain(moody).collect();
+    let scope = Scope::of_days(START, START.plus(13));
+    let report = report(&inputs(&facts), &scope, START.plus(20).start(), &names()).unwrap();
+    let row = &report.scores[0];
+    let weeks: Vec<_> = row.weeks.iter().map(|week| (week.n, week.value)).collect();
+    assert_eq!(weeks, [(5, Some(100.0)), (5, Some(100.0 * (4.0 - 1.0) / 5.0))]);
+    assert_eq!((row.n, row.value), (5, Some(60.0)));
 }
 
 #[test]
@@ -317,7 +388,7 @@ fn today_is_partial_and_left_out() {
     let during = Timestamp(last.start().0 + 3_600_000_000);
     let report = report(&inputs(&facts), &scope, during, &names()).unwrap();
     assert_eq!(report.period.to, last.plus(-1));
-    let partial = report.partial.unwrap();
+    let partial = report.partial.clone().unwrap();
     let today = facts.iter().filter(|f| f.day == last).count() as u64;
     assert_eq!((partial.days.from, partial.days.to, partial.records), (last, last, today));
     assert_eq!(report.previous.unwrap().days(), 27);
@@ -330,9 +401,21 @@ fn an_empty_store_gives_an_empty_report() {
     let empty = report(&inputs(&[]), &scope, now, &names()).unwrap();
     assert!(!empty.notable && empty.records.value == 0 && empty.movers.is_empty());
     assert!(render(&empty, 80, false).contains("No records in this period."));
-    assert_eq!(extent(inputs(&[]).insights).unwrap(), None);
+}
+
+#[test]
+fn what_the_tables_know_of_is_listed_with_its_days() {
     let facts = history(5, Plants::default());
-    assert_eq!(extent(inputs(&facts).insights).unwrap(), Some((START, START.plus(83))));
+    let all = known(testing::facts(&facts)).unwrap();
+    assert_eq!(all.sources, ["nps", "social", "ticket"]);
+    assert_eq!(all.products, Vec::<String>::new());
+    assert_eq!(all.topics.len(), NAMES.len());
+    let filter =
+        Filter { source: Some("nps".into()), from: Some(Day(0)), to: Some(Day(1)), ..Filter::default() };
+    let days = extent(testing::facts(&facts), &filter).unwrap();
+    assert_eq!(days, Some(Period { from: START, to: START.plus(83) }));
+    assert_eq!(extent(testing::facts(&facts), &filter.topic("biling")).unwrap(), None);
+    assert_eq!(extent(testing::facts(&[]), &Filter::default()).unwrap(), None);
 }
 
 #[test]

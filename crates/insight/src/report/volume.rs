@@ -15,7 +15,6 @@ use crate::{
 use feedback::{
     insight::{ALL_TOPICS, InsightCounts, InsightRow},
     judgement::{FeedbackKind, SentimentLabel},
-    time::Day,
 };
 use std::collections::BTreeMap;
 
@@ -37,13 +36,13 @@ pub fn share(hits: u64, n: u64, filter: Filter) -> Share {
     }
 }
 
-/// Index of the ISO week of `day` within `period`, whose first week may be cut.
-pub fn week_of(period: Period, day: Day) -> usize {
-    (day.week_start().0 - period.from.week_start().0).max(0) as usize / 7
-}
-
-pub fn weeks_in(period: Period) -> usize {
-    if period.days() == 0 { 0 } else { week_of(period, period.to) + 1 }
+/// Records by ISO week of `period`; `filter` lists those of all its weeks.
+pub fn by_week(rows: &[&InsightRow], period: Period, filter: &Filter) -> Vec<Figure<u64>> {
+    let week = |week: Period| Figure {
+        value: Tally::of(rows, week).records,
+        filter: Filter { from: Some(week.from), to: Some(week.to), ..filter.clone() },
+    };
+    period.weeks().into_iter().map(week).collect()
 }
 
 pub fn by_source(
@@ -78,10 +77,6 @@ fn source_row(
 ) -> SourceRow {
     let filter = Filter::of(scope, period).source(source);
     let now = Tally::of(rows, period);
-    let mut weeks = vec![0; weeks_in(period)];
-    for row in rows.iter().filter(|row| period.contains(row.key.day)) {
-        weeks[week_of(period, row.key.day)] += row.counts.records.max(0) as u64;
-    }
     let of_known = |hits: u64, label| share(hits, now.known(), filter.clone().sentiment(label));
     SourceRow {
         source: source.to_owned(),
@@ -90,7 +85,7 @@ fn source_row(
             value: Tally::of(rows, previous).records,
             filter: Filter::of(scope, previous).source(source),
         }),
-        weeks,
+        weeks: by_week(rows, period, &filter),
         negative: of_known(now.negative, SentimentLabel::Negative),
         neutral: of_known(now.neutral, SentimentLabel::Neutral),
         positive: of_known(now.positive, SentimentLabel::Positive),
@@ -122,6 +117,7 @@ fn negative_change(
         p: two_proportions(of(&now), of(&then)),
         q: (now.known() >= FEW && then.known() >= FEW).then_some(1.0),
         verdict: None,
+        records: then.negative,
         filter: Filter::of(scope, previous).source(source).sentiment(SentimentLabel::Negative),
     })
 }

@@ -65,7 +65,12 @@ fn count(counts: &mut InsightCounts, fact: &Fact, sentiment: &str) {
             counts.detractors += i64::from(detractor);
             counts.passives += i64::from(!promoter && !detractor);
         }
-        counts.top2 += i64::from(score.value() >= score.max() - 1.0);
+        let satisfied = match (score.min(), score.max()) {
+            (0.0, 1.0) => score.value() == 1.0,
+            (0.0, 100.0) => score.value() >= 80.0,
+            (_, max) => score.value() >= max - 1.0,
+        };
+        counts.top2 += i64::from(satisfied);
     }
 }
 
@@ -76,6 +81,8 @@ fn fact() -> impl Strategy<Value = Fact> {
         (2..=10).prop_map(|v| Score::new(ScoreKind::Stars, f64::from(v) / 2.0, 1.0, 5.0)),
         (1..=7).prop_map(|v| Score::new(ScoreKind::Csat, f64::from(v), 1.0, 7.0)),
         (1..=5).prop_map(|v| Score::new(ScoreKind::Csat, f64::from(v), 1.0, 5.0)),
+        (0..=1).prop_map(|v| Score::new(ScoreKind::Csat, f64::from(v), 0.0, 1.0)),
+        (0..=10).prop_map(|v| Score::new(ScoreKind::Csat, 10.0 * f64::from(v), 0.0, 100.0)),
     ];
     let sentiments = || prop::sample::select(vec!["negative", "neutral", "positive", "unknown"]);
     let topics = prop::sample::subsequence(vec!["billing", "login_access", "search"], 0..=3)
@@ -149,6 +156,26 @@ proptest! {
         let table: Vec<InsightRow> = table.into_values().flatten().collect();
         prop_assert_eq!(table, rollup(testing::facts(&facts)).unwrap());
     }
+}
+
+/// Two boxes of five as in Morgan and Rego 2006; thumbs as Zendesk's "good over all".
+#[test]
+fn satisfied_is_a_matter_of_the_scale() {
+    let least = |min: f64, max: f64, values: &[f64]| {
+        let scale = Scale { kind: ScoreKind::Csat, min, max };
+        values.iter().copied().find(|value| is_satisfied(scale, *value))
+    };
+    let boxes = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0];
+    assert_eq!(least(0.0, 1.0, &boxes), Some(1.0), "thumbs: not everybody");
+    assert_eq!(least(1.0, 2.0, &boxes), Some(2.0));
+    assert_eq!(least(1.0, 3.0, &boxes), Some(3.0), "faces: not the one without a smile");
+    assert_eq!(least(1.0, 4.0, &boxes), Some(3.0));
+    assert_eq!(least(1.0, 5.0, &boxes), Some(4.0));
+    assert_eq!(least(1.0, 5.0, &[3.5, 4.5]), Some(4.5));
+    assert_eq!(least(1.0, 7.0, &boxes), Some(6.0));
+    assert_eq!(least(0.0, 10.0, &boxes), Some(9.0));
+    assert_eq!(least(0.0, 100.0, &[0.0, 79.0, 80.0, 99.0]), Some(80.0));
+    assert_eq!(least(-2.0, 2.0, &[0.0, 1.0, 2.0]), Some(1.0));
 }
 
 #[test]

@@ -54,6 +54,9 @@ pub struct Change {
     /// The window reaches to the end of the period.
     pub ongoing: bool,
     pub effect: Effect,
+    /// Events (mentions, or the negative or positive ones) inside the window, and on all other days.
+    pub inside: u64,
+    pub outside: u64,
     /// Dispersion beyond chance that the figures allow for; 1 is none.
     pub phi: f64,
     pub p: f64,
@@ -244,7 +247,8 @@ fn change(study: &Study, cells: &Cells, metric: Metric, found: Found) -> Change 
         Metric::Positive => Effect::Positive(share_change(cells, &found)),
     };
     let ongoing = found.window.end == study.days;
-    Change { from, to, ongoing, effect, phi: found.phi, p: found.p, window: found.window }
+    let (inside, outside) = (found.observed as u64, (found.total - found.observed) as u64);
+    Change { from, to, ongoing, effect, inside, outside, phi: found.phi, p: found.p, window: found.window }
 }
 
 /// Given the total, the window's events are binomial with odds of ratio times expected over the rest; the

@@ -10,6 +10,10 @@ const LEAST_WEEKS: usize = 4;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rhythm {
     pub weeks: usize,
+    /// The Monday of the first of them.
+    pub from: Day,
+    /// Monday first.
+    pub records: [u64; 7],
     /// Monday first: records over those of an average day, with intervals.
     pub profile: [(f64, Interval); 7],
     pub p: f64,
@@ -53,7 +57,8 @@ pub fn rhythm(totals: &[u64], start: Day) -> Option<Rhythm> {
         let share = Proportion::new(y, n);
         (share.share() * 7.0, share.deflated(phi).wilson().scaled(7.0))
     });
-    Some(Rhythm { weeks: weeks.len(), profile, p: f_upper(between / phi, 6.0, df)? })
+    let from = start.plus(skip as i32);
+    Some(Rhythm { weeks: weeks.len(), from, records: by_day, profile, p: f_upper(between / phi, 6.0, df)? })
 }
 
 fn around(weeks: &[&[u64]], by_day: &[u64; 7], n: f64) -> f64 {

@@ -5,8 +5,8 @@
 //! of every stratum and day, the events expected in a window follow from each stratum's own rate, so
 //! neither a weekly rhythm of the exposure nor a burst of one source stands out. The log likelihood
 //! ratio is put on the scale of the stratified variance and divided by the dispersion due in the window
-//! (quasi-likelihood), when rates scatter from day to day as they do outside it (a negative
-//! binomial's variance, as Noufaily et al. 2013 have it). Short windows are many and long ones few, so each
+//! (quasi-likelihood), when rates scatter from day to day as they do around the rates inside and outside (a
+//! negative binomial's variance, as Noufaily et al. 2013 have it). Short windows are many and long ones few, so each
 //! scale has a handicap of its own, or the many would hide a drift (Dümbgen and Spokoiny 2001,
 //! "Multiscale testing of qualitative hypotheses", Ann Stat 29:124). The p-value is by parametric bootstrap:
 //! beta-binomial replicates with the fitted dispersion go through the same steps, stopped early where
@@ -46,7 +46,7 @@ pub struct Found {
     pub expected: f64,
     /// Events in the whole study.
     pub total: f64,
-    /// Variance of the factor by which rates scatter from day to day outside the window, beyond chance.
+    /// Variance of the factor by which rates scatter from day to day on either side of the window, beyond chance.
     pub scatter: f64,
     /// The variance in the window over that of chance alone; at least 1.
     pub phi: f64,
@@ -229,28 +229,33 @@ impl<'a> Scanner<'a> {
         Some(Found { window, observed, expected, total, scatter, phi, statistic, p: 1.0 })
     }
 
-    /// The scatter of the days outside `window` around the rates that those days have, and the dispersion due to
-    /// it inside.
+    /// The scatter of all days around the rates of their own side, inside `window` or outside, and the dispersion
+    /// due to it inside. Both sides count: the days that a long window leaves outside are few, and often
+    /// look even by chance.
     fn dispersion(&self, events: &[u32], window: &Range<usize>, totals: &[f64]) -> (f64, f64) {
         let days = self.cells.days();
         let mut counts = vec![0.0; days];
-        let mut rates = Vec::with_capacity(totals.len());
+        let (mut rates, mut rates_inside) = (Vec::new(), Vec::new());
+        let rate = |events: f64, exposure: f64| if exposure > 0.0 { events / exposure } else { 0.0 };
         for (s, events) in events.chunks_exact(days).enumerate() {
             let inside = |of: &[u32]| of[window.clone()].iter().map(|n| f64::from(*n)).sum::<f64>();
-            let left = self.totals[s] - inside(self.cells.exposure(s));
-            rates.push(if left > 0.0 { (totals[s] - inside(events)) / left } else { 0.0 });
+            let (observed, exposure) = (inside(events), inside(self.cells.exposure(s)));
+            rates.push(rate(totals[s] - observed, self.totals[s] - exposure));
+            rates_inside.push(rate(observed, exposure));
             counts.iter_mut().zip(events).for_each(|(count, c)| *count += f64::from(*c));
         }
-        let expected = expected_days(self.cells, &rates);
-        let outside: Vec<(f64, f64, f64)> = (0..days)
-            .filter(|day| !window.contains(day) && expected[*day].variance > 1e-9)
-            .map(|day| {
-                let due = expected[day];
-                ((counts[day] - due.mean).powi(2), due.variance, due.mean * due.mean)
-            })
+        let usual = expected_days(self.cells, &rates);
+        let mut due = usual.clone();
+        let own = expected_days(self.cells, &rates_inside);
+        due[window.clone()].copy_from_slice(&own[window.clone()]);
+        let days: Vec<(f64, f64, f64)> = due
+            .iter()
+            .zip(counts)
+            .filter(|(due, _)| due.variance > 1e-9)
+            .map(|(due, count)| ((count - due.mean).powi(2), due.variance, due.mean * due.mean))
             .collect();
-        let scatter = scatter(&outside);
-        let within = &expected[window.clone()];
+        let scatter = scatter(&days);
+        let within = &usual[window.clone()];
         let variance: f64 = within.iter().map(|day| day.variance).sum();
         let beyond: f64 = within.iter().map(|day| day.mean * day.mean).sum();
         (scatter, if variance > 0.0 { 1.0 + scatter * beyond / variance } else { 1.0 })
@@ -261,7 +266,8 @@ impl<'a> Scanner<'a> {
 /// degrees of freedom; 0 where it is not above them. By Newton's steps, which approach a convex decreasing
 /// function's root from below.
 fn scatter(days: &[(f64, f64, f64)]) -> f64 {
-    let df = days.len() as f64 - 1.0;
+    // A rate for each side of the window was fitted.
+    let df = days.len() as f64 - 2.0;
     let mut scatter = 0.0;
     if df < 1.0 {
         return scatter;

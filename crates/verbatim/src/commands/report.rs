@@ -1,13 +1,14 @@
 //! `verbatim report`: what changed, how sure that is, and the words it was counted from.
 
 use crate::context::{self, Context};
-use crate::{output, reporting};
-use anyhow::{Context as _, Result, ensure};
+use crate::{config, output, reporting};
+use anyhow::{Context as _, Result, bail, ensure};
 use chrono::NaiveDate;
-use feedback::judgement::SentimentLabel;
+use feedback::judgement::{FeedbackKind, SentimentLabel};
 use feedback::time::{Day, Timestamp};
-use insight::report::filter::{Answers, Band, Filter, parse_scale};
-use insight::report::{Period, RecordLine, Scope, records};
+use insight::report::filter::{Answers, Band, Filter, Weekday, parse_scale, scale_name};
+use insight::report::{Period, RecordLine, Scope, extent, known, records};
+use store::Store;
 
 /// Report volume, sentiment, NPS, CSAT and the topics that moved
 ///
@@ -48,11 +49,20 @@ pub struct Args {
 /// What narrows the records further: the filter that a figure of the report carries.
 #[derive(Debug, Clone, clap::Args)]
 struct Narrow {
+    /// First of the days to leave out, included
+    #[arg(long, requires_all = ["records", "except_to"], value_name = "DATE", value_parser = day)]
+    except_from: Option<Day>,
+    /// Last of the days to leave out, included
+    #[arg(long, requires_all = ["records", "except_from"], value_name = "DATE", value_parser = day)]
+    except_to: Option<Day>,
+    /// monday … sunday, UTC
+    #[arg(long, requires = "records", value_name = "DAY", value_parser = weekday)]
+    weekday: Option<Weekday>,
     /// negative, neutral, positive or unknown; of the topic, where one is named
     #[arg(long, requires = "records", value_name = "LABEL", value_parser = sentiment)]
     sentiment: Option<SentimentLabel>,
     /// bug, feature_request, complaint, praise, question, cancellation, other or unknown
-    #[arg(long, requires = "records", value_name = "KIND")]
+    #[arg(long, requires = "records", value_name = "KIND", value_parser = kind)]
     kind: Option<String>,
     /// ISO 639-1
     #[arg(long, requires = "records", value_name = "CODE")]
@@ -67,12 +77,15 @@ struct Narrow {
     #[arg(long, requires = "records", value_name = "CODE")]
     territory: Option<String>,
     /// nps, csat, ces or stars
-    #[arg(long, requires = "records", value_name = "KIND")]
+    #[arg(long, requires = "records", value_name = "KIND", value_parser = score)]
     score: Option<String>,
     /// The scale of the score, as in 0-10
     #[arg(long, requires = "records", value_name = "MIN-MAX", value_parser = scale, allow_hyphen_values = true)]
     scale: Option<String>,
-    /// promoters, passives, detractors or top2
+    /// Exactly this answer
+    #[arg(long, requires = "records", value_name = "N", allow_hyphen_values = true)]
+    value: Option<f64>,
+    /// promoters, passives, detractors, or top2 for the satisfied
     #[arg(long, requires = "records", value_name = "BAND", value_parser = band)]
     band: Option<Band>,
     /// `last`: of a person who answered several times, the last answer only
@@ -82,6 +95,28 @@ struct Narrow {
 
 fn sentiment(text: &str) -> Result<SentimentLabel, String> {
     SentimentLabel::parse(text).ok_or_else(|| "expected negative, neutral, positive or unknown".to_owned())
+}
+
+fn kind(text: &str) -> Result<String, String> {
+    one_of(text, FeedbackKind::ALL.iter().map(|kind| kind.as_str()))
+}
+
+fn score(text: &str) -> Result<String, String> {
+    one_of(text, ["nps", "csat", "ces", "stars"].into_iter())
+}
+
+fn one_of<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clone) -> Result<String, String> {
+    if names.clone().any(|name| name == text) {
+        return Ok(text.to_owned());
+    }
+    let nearest = config::nearest(text, names.clone());
+    let meant = nearest.map(|name| format!("did you mean {name}? ")).unwrap_or_default();
+    Err(format!("{meant}expected one of {}", names.collect::<Vec<_>>().join(", ")))
+}
+
+fn weekday(text: &str) -> Result<Weekday, String> {
+    one_of(text, Weekday::ALL.iter().map(|day| day.as_str()))?;
+    Weekday::parse(text).ok_or_else(|| "expected a day of the week".to_owned())
 }
 
 fn scale(text: &str) -> Result<String, String> {
@@ -105,32 +140,82 @@ fn day(text: &str) -> Result<Day, String> {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let scope = scope(args, context)?;
     let topics = context.topic_names()?;
-    if let Some(topic) = &scope.topic {
-        let special = topic == feedback::insight::NO_TOPIC;
-        ensure!(
-            special || topics.iter().any(|(id, _)| id == topic),
-            "the taxonomy has no topic {topic:?}; it has {}",
-            topics.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join(", ")
-        );
-    }
     context::runtime()?.block_on(async {
         let store = context.filled_store().await?;
+        check_names(&scope, &store, &topics, context).await?;
         if args.records {
-            let facts = store.current_facts().await?;
             let filter = filter(args, &scope);
-            let listed = tokio::task::spawn_blocking(move || records(facts, &filter));
+            let (facts, wanted) = (store.current_facts().await?, filter.clone());
+            let listed = tokio::task::spawn_blocking(move || records(facts, &wanted));
             let records = listed.await.context("the listing broke off")??;
-            return if context.json { output::json(&records) } else { list(&records) };
+            if records.is_empty() {
+                eprintln!("{}", where_else(&store, filter).await?);
+            }
+            return match (context.json, records.is_empty()) {
+                (true, _) => output::json(&records),
+                (false, true) => Ok(()),
+                (false, false) => list(&records),
+            };
         }
         worker::rollup::rollup_now(&store)
             .await
             .context("the insights could not be brought up to the facts")?;
         let report = reporting::make(&store, scope, topics).await?;
+        if report.records.value == 0 {
+            eprintln!("{}", where_else(&store, report.records.filter.clone()).await?);
+        }
         if context.json {
             output::json(&report)
         } else {
             output::text(&reporting::shown(&report, &context.config().store.path))
         }
+    })
+}
+
+/// A name that neither the tables nor the configuration know is a slip of the pen, not an empty answer.
+async fn check_names(
+    scope: &Scope,
+    store: &Store,
+    topics: &[(String, String)],
+    context: &Context,
+) -> Result<()> {
+    if scope.topic.is_none() && scope.source.is_none() && scope.product.is_none() {
+        return Ok(());
+    }
+    let facts = store.current_facts().await?;
+    let held = tokio::task::spawn_blocking(move || known(facts));
+    let mut held = held.await.context("the tables could not be looked through")??;
+    held.topics.extend(topics.iter().map(|(id, _)| id.clone()));
+    held.topics.push(feedback::insight::NO_TOPIC.to_owned());
+    let registry = context.config().registry();
+    held.sources.extend(registry.kinds().map(|kind| kind.as_str().to_owned()));
+    check_name("topic", scope.topic.as_deref(), held.topics)?;
+    check_name("source", scope.source.as_deref(), held.sources)?;
+    check_name("product", scope.product.as_deref(), held.products)
+}
+
+fn check_name(what: &str, name: Option<&str>, mut known: Vec<String>) -> Result<()> {
+    known.sort_unstable();
+    known.dedup();
+    let Some(name) = name.filter(|name| !known.iter().any(|known| known == name)) else { return Ok(()) };
+    if known.is_empty() {
+        bail!("there is no {what} {name:?}: no record names a {what}");
+    }
+    let nearest = config::nearest(name, known.iter().map(String::as_str));
+    let meant = nearest.map(|nearest| format!("did you mean {nearest:?}? ")).unwrap_or_default();
+    bail!("there is no {what} {name:?}: {meant}there are {}", known.join(", "))
+}
+
+/// What to say where nothing fits in the period.
+async fn where_else(store: &Store, filter: Filter) -> Result<String> {
+    let facts = store.current_facts().await?;
+    let days = tokio::task::spawn_blocking(move || extent(facts, &filter));
+    Ok(match days.await.context("the tables could not be looked through")?? {
+        Some(days) => format!(
+            "No record fits in this period; the ones that fit otherwise are of {} to {}: --from {} --to {}",
+            days.from, days.to, days.from, days.to
+        ),
+        None => "No record fits, in this period or any other.".to_owned(),
     })
 }
 
@@ -157,6 +242,10 @@ fn scope(args: &Args, context: &Context) -> Result<Scope> {
 fn filter(args: &Args, scope: &Scope) -> Filter {
     let narrow = args.narrow.clone();
     Filter {
+        except_from: narrow.except_from,
+        except_to: narrow.except_to,
+        weekday: narrow.weekday,
+        value: narrow.value,
         sentiment: narrow.sentiment,
         kind: narrow.kind,
         language: narrow.language,
@@ -171,15 +260,55 @@ fn filter(args: &Args, scope: &Scope) -> Filter {
     }
 }
 
+/// Characters of a text that are shown.
+const SHOWN: usize = 600;
+
 fn list(records: &[RecordLine]) -> Result<()> {
     let mut text = String::new();
     for record in records {
-        let RecordLine { day, source, sentiment, kind, record_id, .. } = record;
-        let score = record.score.map(|score| format!("  {} {}", score.scale.kind.as_str(), score.value));
-        text += &format!("{day}  {source}  {sentiment}  {kind}{}", score.unwrap_or_default());
-        text += &format!("  {}  {record_id}\n", record.topics.join(", "));
-        text += &output::wrapped(&record.text, 2, 600);
+        text += &output::wrapped(&heading(record), 0, usize::MAX);
+        text += &output::wrapped(&record.text, 2, SHOWN);
         text.push('\n');
     }
-    output::text(&format!("{text}{} records", output::grouped(records.len() as u64)))
+    text += &output::counted(records.len() as u64, "record", "records");
+    if records.iter().any(|record| record.text.chars().count() > SHOWN) {
+        text += &format!("; of long ones the first {SHOWN} characters, --json has all");
+    }
+    output::text(&text)
+}
+
+fn heading(record: &RecordLine) -> String {
+    let RecordLine { day, source, sentiment, kind, record_id, .. } = record;
+    let score = |score: insight::report::RecordScore| {
+        format!("{} {} of {}", score.scale.kind.as_str(), score.value, scale_name(score.scale))
+    };
+    let topics = record.topics.join(", ");
+    let parts = [
+        Some(day.to_string()),
+        Some(source.clone()),
+        Some(sentiment.clone()),
+        Some(kind.clone()),
+        record.score.map(score),
+        (!topics.is_empty()).then_some(topics),
+        Some(record_id.clone()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_is_told_with_the_nearest_name() {
+        let known = || vec!["billing".to_owned(), "search".to_owned(), "billing".to_owned()];
+        assert!(check_name("topic", Some("billing"), known()).is_ok());
+        assert!(check_name("topic", None, known()).is_ok());
+        let error = check_name("topic", Some("biling"), known()).unwrap_err().to_string();
+        assert_eq!(error, r#"there is no topic "biling": did you mean "billing"? there are billing, search"#);
+        let error = check_name("product", Some("app"), Vec::new()).unwrap_err().to_string();
+        assert!(error.contains("no record names a product"), "{error}");
+        assert!(kind("prase").unwrap_err().contains("did you mean praise?"));
+        assert!(score("csat").is_ok() && score("mood").is_err());
+    }
 }

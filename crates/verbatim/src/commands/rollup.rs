@@ -21,8 +21,8 @@ pub fn run(_: &Args, context: &Context) -> Result<()> {
         return output::json(&done);
     }
     output::text(&format!(
-        "{} days counted again, {} insights written.",
-        done.days,
-        output::grouped(done.insights as u64)
+        "{} counted again, {} written.",
+        output::counted(done.days as u64, "day", "days"),
+        output::counted(done.insights as u64, "insight", "insights")
     ))
 }

@@ -16,7 +16,7 @@ pub use show::shown;
 pub use typed::*;
 pub use units::{Bytes, Date, Span};
 
-use schema::nearest;
+pub use schema::nearest;
 use std::path::{Path, PathBuf};
 
 /// One thing wrong, and where.

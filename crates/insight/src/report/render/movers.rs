@@ -16,9 +16,9 @@ pub fn movers(page: &mut Page, report: &Report) {
     let of = |verdict| report.movers.iter().filter(move |mover| mover.verdict == verdict);
     let (real, unclear) = (of(Verdict::Real).count(), of(Verdict::Unclear).count());
     page.paragraph(&summary(report, real, unclear));
-    for mover in of(Verdict::Real) {
+    for story in stories(of(Verdict::Real)) {
         page.blank();
-        one(page, report, mover);
+        one(page, report, &story);
     }
     if unclear > 0 {
         page.blank();
@@ -54,8 +54,11 @@ fn summary(report: &Report, real: usize, unclear: usize) -> String {
     let scores = report.scores.iter().filter_map(|row| row.change.as_ref());
     let sources = report.sources.iter().filter_map(|row| row.change.as_ref());
     let elsewhere = scores.chain(sources).filter(|change| change.verdict == Some(Verdict::Real)).count();
-    let above =
-        if elsewhere > 0 { format!(" ({elsewhere} of them in the tables above)") } else { String::new() };
+    let above = if elsewhere > 0 {
+        format!(" ({elsewhere} in the tables above, {real} below)")
+    } else {
+        String::new()
+    };
     format!(
         "{} of {tests} changes looked at {} real{above}, {unclear} unclear (false-discovery level {level}).",
         real + elsewhere,
@@ -63,27 +66,63 @@ fn summary(report: &Report, real: usize, unclear: usize) -> String {
     )
 }
 
-fn one(page: &mut Page, report: &Report, mover: &Mover) {
-    let (look, mark) = match mover.direction {
-        Direction::More => (Look::Strong, "▲"),
-        Direction::Fewer => (Look::Strong, "▼"),
-        Direction::Worse => (Look::Bad, if mover.metric == Metric::Negative { "▲" } else { "▼" }),
-        Direction::Better => (Look::Good, if mover.metric == Metric::Negative { "▼" } else { "▲" }),
+/// What happened to one topic at one time is one story, however many measures tell of it; the surest leads.
+fn stories<'a>(movers: impl Iterator<Item = &'a Mover>) -> Vec<Vec<&'a Mover>> {
+    let mut stories: Vec<Vec<&Mover>> = Vec::new();
+    for mover in movers {
+        let common = |other: &Mover| {
+            let overlap = mover.days.from <= other.days.to && other.days.from <= mover.days.to;
+            mover.topic == other.topic && overlap
+        };
+        match stories.iter_mut().find(|story| common(story[0])) {
+            Some(story) => story.push(mover),
+            None => stories.push(vec![mover]),
+        }
+    }
+    stories
+}
+
+/// A story is never empty.
+fn one(page: &mut Page, report: &Report, story: &[&Mover]) {
+    let lead = story[0];
+    let of = |direction| story.iter().any(|mover| mover.direction == direction);
+    let look = match (of(Direction::Worse), of(Direction::Better)) {
+        (true, _) => Look::Bad,
+        (false, true) => Look::Good,
+        (false, false) => Look::Strong,
     };
-    let what = match mover.direction {
-        Direction::More => "more mentions",
-        Direction::Fewer => "fewer mentions",
-        Direction::Worse => "worse",
-        Direction::Better => "better",
-    };
-    let heading = format!("{}: {what}, {}", mover.name, when(report, mover));
+    let mark = if lead.effect.is_up() { "▲" } else { "▼" };
+    let mut what: Vec<&str> = Vec::new();
+    for mover in story {
+        let told = match mover.direction {
+            Direction::More => "more mentions",
+            Direction::Fewer => "fewer mentions",
+            Direction::Worse => "worse",
+            Direction::Better => "better",
+        };
+        if !what.contains(&told) {
+            what.push(told);
+        }
+    }
+    let heading = format!("{}: {}, {}", lead.name, what.join(" and "), when(report, lead));
     page.wrapped(&heading, &format!("  {mark} "), look);
-    page.wrapped(&format!("{} ({}).", detail(&mover.effect), chance(mover)), "    ", Look::Plain);
-    if !mover.carriers.is_empty() {
-        let carriers: Vec<String> = mover.carriers.iter().map(carrier).collect();
+    for mover in story {
+        let days = if mover.days == lead.days { String::new() } else { format!(", {}", when(report, mover)) };
+        page.wrapped(&format!("{}{days} ({}).", detail(&mover.effect), chance(mover)), "    ", Look::Plain);
+    }
+    let mut carriers: Vec<&Carrier> = Vec::new();
+    for carrier in story.iter().flat_map(|mover| &mover.carriers) {
+        if !carriers.iter().any(|told| told.what == carrier.what) {
+            carriers.push(carrier);
+        }
+    }
+    if !carriers.is_empty() {
+        let carriers: Vec<String> = carriers.into_iter().map(carrier).collect();
         page.wrapped(&format!("Carried by {}.", carriers.join("; ")), "    ", Look::Plain);
     }
-    for quote in &mover.quotes {
+    // Three are enough: those that say what is good or bad, where a measure asked for that.
+    let telling = story.iter().find(|mover| mover.metric != Metric::Volume && !mover.quotes.is_empty());
+    for quote in &telling.unwrap_or(&lead).quotes {
         self::quote(page, quote);
     }
 }
@@ -125,7 +164,7 @@ fn detail(effect: &Effect) -> String {
             let share =
                 |of: [u64; 2]| if of[1] > 0 { percent(of[0] as f64 / of[1] as f64) } else { "none".into() };
             format!(
-                "{}: {} of {} mentions, otherwise {} of {}",
+                "{}: {} of {} judged mentions, otherwise {} of {}",
                 capital(&size(effect)),
                 share(inside),
                 count(inside[1]),

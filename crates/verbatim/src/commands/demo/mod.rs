@@ -104,7 +104,7 @@ pub fn run(args: &Args, mut context: Context) -> Result<()> {
             elapsed_seconds: started.elapsed().as_secs_f64(),
             messages_per_second: done.outcomes.messages as f64 / done.consuming.as_secs_f64(),
             tables: &tables,
-            duckdb: format!("duckdb -init '{}'", views.display()),
+            duckdb: reporting::duckdb(&views),
             report: &done.report,
         });
     }
@@ -207,12 +207,17 @@ fn check(done: &Done, history: &History) -> Result<()> {
 
 fn account(done: &Done, elapsed: Duration) -> String {
     let Ledger { facts, superseded, duplicates, ignored, dead_letters, .. } = done.ledger;
-    let [consumed, facts, superseded, duplicates, ignored, dead_letters] =
-        [done.outcomes.consumed(), facts, superseded, duplicates, ignored, dead_letters].map(output::grouped);
-    format!(
-        "\nConsumed {consumed} = {facts} facts + {superseded} superseded + {duplicates} duplicates + {ignored} ignored \
-         + {dead_letters} dead letters, in {:.0} seconds ({} messages a second through the worker).\n",
+    let messages = output::counted(done.outcomes.messages, "message", "messages");
+    let [consumed, facts, superseded, duplicates, ignored] =
+        [done.outcomes.consumed(), facts, superseded, duplicates, ignored].map(output::grouped);
+    let letters = output::counted(dead_letters, "dead letter", "dead letters");
+    let text = format!(
+        "{messages} held {consumed} records (one without a record counts as one): {facts} current facts + {superseded} \
+         superseded + {duplicates} duplicates + {ignored} ignored + {letters}. All of it took {:.0} seconds, the \
+         worker's part {:.1} seconds: {} messages a second.",
         elapsed.as_secs_f64(),
+        done.consuming.as_secs_f64(),
         output::grouped((done.outcomes.messages as f64 / done.consuming.as_secs_f64()) as u64)
-    )
+    );
+    format!("\n{}", output::wrapped(&text, 0, usize::MAX))
 }
