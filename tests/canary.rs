@@ -128,7 +128,7 @@ fn last_lines(output: &Output) -> String {
     lines[lines.len().saturating_sub(5)..].join("\n")
 }
 
-fn files(dir: &Path) -> Vec<PathBuf> {
+pub fn files(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
@@ -138,7 +138,7 @@ fn files(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// A file's text; of a Parquet file its decompressed values.
-fn content(file: &Path) -> String {
+pub fn content(file: &Path) -> String {
     if file.extension().is_none_or(|extension| extension != "parquet") {
         return String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned();
     }

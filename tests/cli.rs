@@ -298,6 +298,39 @@ fn an_erasure_asks_before_it_acts() {
 }
 
 #[test]
+fn another_key_is_refused_and_a_lost_one_is_not_made_again() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("nps.csv"), ANSWERS).unwrap();
+    let import = ["import", "nps.csv", "--kind", "nps", "--source", "crm"];
+    let run = |args: &[&str], key: Option<&str>| {
+        let mut command = verbatim(dir.path());
+        command.args(args).envs(key.map(|key| ("VERBATIM__PRIVACY__KEY", key)));
+        command.output().unwrap()
+    };
+    let refuses = |key: Option<&str>, why: &str| {
+        for args in [
+            &import[..],
+            &["erase", "--author", "jane@canary.example", "--yes"],
+            &["dead-letters", "retry", "--file", "nps.csv", "--kind", "nps", "--source", "crm"],
+            &["worker", "--stop-at-end"],
+        ] {
+            let output = run(args, key);
+            assert_eq!(output.status.code(), Some(1), "{args:?}");
+            assert!(stderr(&output).contains(why), "{args:?}: {}", stderr(&output));
+        }
+        let doctor = run(&["doctor", "--json", "--patience", "1"], key);
+        let findings: Vec<Value> = serde_json::from_str(&stdout(&doctor)).unwrap();
+        let key = findings.iter().find(|finding| finding["what"] == "pseudonym key").unwrap();
+        assert_eq!(key["verdict"], "fail", "{key}");
+    };
+    assert!(run(&import, None).status.success());
+    refuses(Some(&"0f".repeat(31).chars().chain("10".chars()).collect::<String>()), "another pseudonym key");
+    std::fs::remove_file(dir.path().join("verbatim-data.key")).unwrap();
+    refuses(None, "is gone");
+    assert!(!dir.path().join("verbatim-data.key").exists(), "no new key is made");
+}
+
+#[test]
 fn eval_measures_against_labels() {
     let dir = tempfile::tempdir().unwrap();
     let data = concat!(

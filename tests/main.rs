@@ -3,6 +3,7 @@
 mod canary;
 mod cli;
 mod demo;
+mod erased;
 mod faults;
 mod import;
 mod kafka;

@@ -1,7 +1,8 @@
 //! Keyed pseudonyms: the same person is the same token, and nobody without the key can tell who it is.
 //!
 //! HMAC-SHA256 (RFC 2104), cut to 128 bits. What an author is known by decides the scope: an e-mail address
-//! or a phone number names the same person in every source, any other id only within its own.
+//! or a phone number names the same person in every source, any other id only within its own. Who is known by
+//! both has two pseudonyms ([`Author`]).
 
 use crate::redact::Redactor;
 use sha2::{Digest, Sha256};
@@ -58,6 +59,23 @@ impl std::fmt::Display for Pseudonym {
 impl std::fmt::Debug for Pseudonym {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// Whoever wrote an event. An address and an id beside each other name the same person: both are kept, so
+/// that what carries only one of them is found by the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Author {
+    /// By the e-mail address where there is one, else by the id.
+    pub name: Pseudonym,
+    /// By the id, where `name` is by the address.
+    pub alias: Option<Pseudonym>,
+}
+
+impl Author {
+    /// One or two.
+    pub fn names(&self) -> impl Iterator<Item = &Pseudonym> {
+        std::iter::once(&self.name).chain(&self.alias)
     }
 }
 
@@ -132,11 +150,16 @@ impl PseudonymKey {
     /// An id that is an author's pseudonym already stays what it is: a redacted event, read again, has the
     /// same author.
     #[must_use]
-    pub fn author(&self, source: &str, id: Option<&str>, email: Option<&str>) -> Option<Pseudonym> {
-        if let Some(email) = email.map(str::trim).filter(|e| e.contains('@')) {
-            return Some(self.keyed(AUTHOR, &["email", &normal(email)]));
-        }
-        let id = id.map(str::trim).filter(|id| !id.is_empty() && !Redactor::is_placeholder(id))?;
+    pub fn author(&self, source: &str, id: Option<&str>, email: Option<&str>) -> Option<Author> {
+        let email = email.map(str::trim).filter(|email| email.contains('@'));
+        let email = email.map(|email| self.keyed(AUTHOR, &["email", &normal(email)]));
+        let id = id.and_then(|id| self.author_by_id(source, id));
+        let name = email.or(id)?;
+        Some(Author { name, alias: id.filter(|id| *id != name) })
+    }
+
+    fn author_by_id(&self, source: &str, id: &str) -> Option<Pseudonym> {
+        let id = Some(id.trim()).filter(|id| !id.is_empty() && !Redactor::is_placeholder(id))?;
         if let Some(done) = Pseudonym::parse(id).filter(Pseudonym::is_author) {
             return Some(done);
         }
@@ -149,6 +172,14 @@ impl PseudonymKey {
         Some(self.keyed(AUTHOR, &["id", source, id]))
     }
 
+    /// Tells one key from another and nothing else: 63 bits of the key's MAC over a fixed label.
+    #[must_use]
+    pub fn check_value(&self) -> i64 {
+        let digest = self.digest(&["key check"]);
+        let head: [u8; 8] = std::array::from_fn(|at| digest[at]);
+        i64::from_be_bytes(head) & i64::MAX
+    }
+
     /// What stands in the tables for an identifier that holds personal data (a ticket named by its author's
     /// address): equal for equal text, trimmed.
     #[must_use]
@@ -157,12 +188,16 @@ impl PseudonymKey {
     }
 
     fn keyed(&self, prefix: u8, parts: &[&str]) -> Pseudonym {
+        Pseudonym::new(prefix, &self.digest(parts))
+    }
+
+    fn digest(&self, parts: &[&str]) -> [u8; 32] {
         let mut mac = self.0.clone();
         for part in parts {
             mac.update(&(part.len() as u64).to_le_bytes());
             mac.update(part.as_bytes());
         }
-        Pseudonym::new(prefix, &mac.finalize())
+        mac.finalize()
     }
 }
 
@@ -221,14 +256,33 @@ mod tests {
     #[test]
     fn an_address_is_the_same_person_everywhere() {
         let key = key();
-        let one = key.author("forms", Some("17"), Some(" Jane@Example.com "));
-        assert!(one.unwrap().as_str().starts_with("a_"));
+        let one = key.author("forms", None, Some(" Jane@Example.com "));
+        assert!(one.unwrap().name.as_str().starts_with("a_"));
         assert_eq!(one, key.author("inbox", None, Some("jane@example.com")));
         assert_eq!(one, key.author("inbox", Some("JANE@example.com"), None));
         assert_eq!(
             key.author("a", Some("+49 (151) 234-56789"), None),
             key.author("b", Some("+4915123456789"), None)
         );
+    }
+
+    #[test]
+    fn an_address_and_an_id_name_the_same_person() {
+        let key = key();
+        let both = key.author("forms", Some("17"), Some("jane@example.com")).unwrap();
+        assert_eq!(Some(both.name), key.author("inbox", None, Some("jane@example.com")).map(|a| a.name));
+        assert_eq!(both.alias, key.author("forms", Some("17"), None).map(|a| a.name));
+        assert_eq!(both.names().count(), 2);
+        let twice = key.author("forms", Some("Jane@example.com"), Some("jane@example.com")).unwrap();
+        assert_eq!(twice.alias, None, "the same name is no alias");
+    }
+
+    #[test]
+    fn the_check_value_follows_the_key() {
+        let other = PseudonymKey::from_bytes(std::array::from_fn(|i| i as u8 + 1)).unwrap();
+        assert_eq!(key().check_value(), key().check_value());
+        assert_ne!(key().check_value(), other.check_value());
+        assert!(key().check_value() >= 0);
     }
 
     #[test]
@@ -246,11 +300,11 @@ mod tests {
     fn a_pseudonym_read_again_stays() {
         let key = key();
         let author = key.author("a", Some("17"), None).unwrap();
-        assert_eq!(key.author("a", Some(author.as_str()), Some("[email]")), Some(author));
-        assert_eq!(Pseudonym::parse(author.as_str()), Some(author));
+        assert_eq!(key.author("a", Some(author.name.as_str()), Some("[email]")), Some(author));
+        assert_eq!(Pseudonym::parse(author.name.as_str()), Some(author.name));
         let id = key.identifier("ticket-jane@example.com");
         assert!(id.as_str().starts_with("p_"));
-        assert!(!key.author("a", Some(id.as_str()), None).unwrap().as_str().contains(&id.as_str()[2..]));
+        assert!(!key.author("a", Some(id.as_str()), None).unwrap().name.as_str().contains(&id.as_str()[2..]));
         for bad in ["", "a_", "a_5BDCC146bf60754e6a042426089575c7", "x_5bdcc146bf60754e6a042426089575c7"] {
             assert_eq!(Pseudonym::parse(bad), None, "{bad}");
         }

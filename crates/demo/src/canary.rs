@@ -1,6 +1,7 @@
 //! Messages with personal data planted in every field that can carry some: each string occurs once, and none of
 //! them may be found afterwards in a table, a log, a dead letter or any output.
 
+mod names;
 mod secrets;
 
 use crate::{calendar::rfc3339, event::Source, rng::Rng};
@@ -26,7 +27,7 @@ pub struct Canary {
 /// Puts a text into a field.
 type Put = fn(&mut Value, String);
 
-/// About 150 messages, all of them different people; `at` is when they happened.
+/// About 250 messages, all of them different people; `at` is when they happened.
 #[must_use]
 pub fn messages(seed: u64, at: Timestamp) -> Vec<Canary> {
     let mut nest = Nest { rng: Rng::stream(seed, "canary"), at, count: 0, hatched: Vec::new() };
@@ -35,6 +36,7 @@ pub fn messages(seed: u64, at: Timestamp) -> Vec<Canary> {
     nest.contexts();
     nest.extras();
     nest.identities();
+    nest.names();
     nest.broken();
     nest.hatched
 }
@@ -269,6 +271,7 @@ impl Nest {
 fn damage(way: &str, payload: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(payload);
     match way {
+        "no role" => text.replace("\"role\":", "\"was\":").into_bytes(),
         "truncated" => payload[..payload.len() - 12].to_vec(),
         "not JSON" => format!("relay said: {text}").into_bytes(),
         "invalid UTF-8" => [payload, &[0xc3, 0x28]].concat(),

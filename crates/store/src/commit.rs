@@ -2,9 +2,10 @@
 
 use crate::encode::EncodedFiles;
 use crate::error::{CommitError, StoreError};
-use crate::notes::{Note, encode_notes};
+use crate::notes::{Note, Outcome, encode_notes};
 use crate::table::{AppVersion, Expected, Intent, Purpose, Refused};
 use crate::{Store, Suppressions, signed};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// What a worker has ready: rows, notes, and how far they bring each partition.
@@ -49,7 +50,16 @@ impl Store {
     /// [`CommitError::next`] says so of, and then finds by itself what has already been done.
     pub async fn commit(&self, batch: &Batch) -> Result<Committed, CommitError> {
         self.check_batch(batch).await?;
+        self.follow_aliases(batch).await?;
         let notes = self.commit_notes(batch).await?;
+        let committed = self.commit_facts(batch).await;
+        // Where the facts were refused, too: the notes stand.
+        self.forget_latecomers(&batch.suppressions).await?;
+        Ok(Committed { version: committed?, rows: batch.facts.rows(), notes })
+    }
+
+    /// The version they became.
+    async fn commit_facts(&self, batch: &Batch) -> Result<i64, CommitError> {
         let feedback = &self.inner.feedback;
         let put_at = Instant::now();
         let adds = feedback.put(&batch.facts, true).await?;
@@ -65,17 +75,34 @@ impl Store {
             notes: batch.advances.iter().map(notes_of).collect(),
             put_at,
         };
-        let version = match feedback.transact(&intent).await {
-            Ok(version) => signed(version),
+        match feedback.transact(&intent).await {
+            Ok(version) => Ok(signed(version)),
             Err(Refused::AppMoved { app_id, expected, found }) => {
-                return Err(CommitError::Fenced { app_id, expected, found });
+                Err(CommitError::Fenced { app_id, expected, found })
             }
-            Err(Refused::Store(error)) => return Err(error.into()),
+            Err(Refused::Store(error)) => Err(error.into()),
             // Nothing is removed by an append.
-            Err(Refused::FilesGone) => return Err(StoreError::Busy { path: feedback.place.clone() }.into()),
-        };
-        self.forget_latecomers(&batch.suppressions).await?;
-        Ok(Committed { version, rows: batch.facts.rows(), notes })
+            Err(Refused::FilesGone) => Err(StoreError::Busy { path: feedback.place.clone() }.into()),
+        }
+    }
+
+    /// A message of somebody forgotten may tell another name of theirs, under which there are rows: that is
+    /// forgotten as well, before the message counts as done.
+    async fn follow_aliases(&self, batch: &Batch) -> Result<(), CommitError> {
+        let erased = batch.notes.iter().filter(|note| note.outcome == Outcome::Erased);
+        let told: Vec<&Note> = erased.filter(|note| note.names().count() > 1).collect();
+        if told.is_empty() {
+            return Ok(());
+        }
+        let suppressions = self.suppressions().await?;
+        let is_known = |name: &String| suppressions.contains(name);
+        let half_known = told.iter().filter(|note| note.names().any(is_known) && !note.names().all(is_known));
+        let mut names: BTreeSet<String> = half_known.flat_map(|note| note.names().cloned()).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        self.forget(&mut names, &|_| {}).await?;
+        Err(CommitError::SuppressionsChanged)
     }
 
     async fn check_batch(&self, batch: &Batch) -> Result<(), CommitError> {
@@ -107,8 +134,9 @@ impl Store {
     /// after it has suppressed the author, this looks for suppressions after it has written rows: one of
     /// the two sees the other.
     async fn forget_latecomers(&self, known: &Suppressions) -> Result<(), StoreError> {
-        for author in self.suppressions().await?.since(known) {
-            self.remove_rows_of(&author).await?;
+        let mut names = self.suppressions().await?.since(known);
+        if !names.is_empty() {
+            self.forget(&mut names, &|_| {}).await?;
         }
         Ok(())
     }

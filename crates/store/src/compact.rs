@@ -161,6 +161,7 @@ impl Store {
                 payload: None,
                 source_kind: None,
                 author: None,
+                author_alias: None,
                 records,
                 ingested_at: now,
                 position: Position { topic: Arc::clone(topic), partition: *partition, offset: *offset },

@@ -160,6 +160,7 @@ const PLAIN: &[&str] = &[
     "conversation_id",
     "content_hash",
     "author",
+    "author_alias",
     "permalink",
     "title",
     "body",

@@ -20,6 +20,12 @@ pub enum StoreError {
     TooNew { path: String, detail: String },
     #[error("{what} is not an address of a directory or a bucket")]
     BadAddress { what: String, source: Source },
+    #[error(
+        "the tables at {root} were written with another pseudonym key: bring that key back (privacy.key, \
+         privacy.key_file or the file beside the tables), for with this one every author would be a stranger whom \
+         no erasure finds"
+    )]
+    OtherKey { root: String },
     /// Another writer was faster several times in a row.
     #[error("others kept committing to {path}; try again")]
     Busy { path: String },

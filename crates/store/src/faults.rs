@@ -16,6 +16,9 @@ pub(crate) struct Faults {
     pub written_but_failed: AtomicU32,
     /// So many are not written, and an error is reported.
     pub failed: AtomicU32,
+    /// Each waits while this is locked, and says so before.
+    pub gate: tokio::sync::Mutex<()>,
+    pub at_gate: tokio::sync::Notify,
 }
 
 #[derive(Debug)]
@@ -43,6 +46,10 @@ fn timed_out() -> Error {
 impl ObjectStore for Faulty {
     async fn put_opts(&self, to: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
         let is_entry = to.as_ref().contains("_delta_log/") && to.as_ref().ends_with(".json");
+        if is_entry {
+            self.faults.at_gate.notify_one();
+            drop(self.faults.gate.lock().await);
+        }
         if is_entry && take(&self.faults.failed) {
             return Err(timed_out());
         }
@@ -96,6 +103,7 @@ mod tests {
     use crate::schema::Table;
     use crate::suppressions::row;
     use crate::table::{AppVersion, Expected, Handle, Intent, Purpose, Refused};
+    use crate::{Advance, Batch, DeadLetterFilter, EraseOptions, Note, Outcome, Store, StoreOptions};
     use std::collections::HashMap;
     use std::time::Instant;
     use url::Url;
@@ -170,5 +178,50 @@ mod tests {
         handle.transact(&first).await.unwrap();
         assert!(matches!(handle.transact(&second).await, Err(Refused::FilesGone)));
         assert_eq!(handle.snapshot().await.unwrap().files().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn whoever_was_erased_meanwhile_goes_although_the_facts_are_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let root_of = root.path().to_str().unwrap();
+        let other = Store::open(root_of, StoreOptions::default()).await.unwrap();
+        let url = Url::from_directory_path(root.path()).unwrap();
+        let (facts, notes) = (Arc::new(Faults::default()), Arc::new(Faults::default()));
+        let open = async |table| Handle::open(&url, table, &HashMap::new()).await.unwrap();
+        let store = Store::of(
+            open(Table::Feedback).await.with_faults(Arc::clone(&facts)).await,
+            open(Table::Insights).await,
+            open(Table::DeadLetters).await.with_faults(Arc::clone(&notes)).await,
+            open(Table::Suppressions).await,
+            root_of.to_owned(),
+        );
+        let letter = Note {
+            outcome: Outcome::DeadLetter,
+            reason: "invalid_json".to_owned(),
+            detail: String::new(),
+            payload: Some("{".to_owned()),
+            source_kind: None,
+            author: Some("a_1".to_owned()),
+            author_alias: None,
+            records: 1,
+            ingested_at: feedback::time::Timestamp(0),
+            position: feedback::position::Position { topic: "t".into(), partition: 0, offset: 0 },
+        };
+        let advances = vec![Advance { app_id: "g/t/0".to_owned(), from: None, next: 1 }];
+        let suppressions = store.suppressions().await.unwrap();
+        let batch = Batch { notes: vec![letter], advances, suppressions, ..Batch::default() };
+        facts.failed.store(1, Ordering::SeqCst);
+        let closed = notes.gate.lock().await;
+        let commit = {
+            let store = store.clone();
+            tokio::spawn(async move { store.commit(&batch).await })
+        };
+        notes.at_gate.notified().await;
+        other.erase("a_1", &EraseOptions::default()).await.unwrap();
+        drop(closed);
+        let error = commit.await.unwrap().unwrap_err();
+        assert_eq!(error.next(), crate::Next::SendAgain, "{error}");
+        let left = store.dead_letter_rows(&DeadLetterFilter::default()).await.unwrap();
+        assert!(left.is_empty(), "{left:?}");
     }
 }

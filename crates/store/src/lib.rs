@@ -22,11 +22,14 @@ mod compact;
 mod encode;
 mod erase;
 mod error;
+mod evolve;
 mod facts;
 #[cfg(test)]
 mod faults;
+mod forget;
 mod index;
 mod insights;
+mod key;
 mod ledger;
 mod maintain;
 mod noted;
@@ -45,7 +48,7 @@ mod views;
 
 pub use commit::{Advance, Batch, Committed};
 pub use encode::EncodedFiles;
-pub use erase::{EraseOptions, EraseReport};
+pub use erase::{EraseOptions, EraseProgress, EraseReport};
 pub use error::{CommitError, Next, StoreError};
 pub use facts::{FactColumns, FactRow, TopicFact};
 pub use insights::{Rollup, RollupError};
@@ -102,15 +105,24 @@ impl Store {
         deltalake_aws::register_handlers(None);
         let url = deltalake_core::ensure_table_uri(root).map_err(|error| bad_root(root, error))?;
         let open = |table| Handle::open(&url, table, &options.storage);
-        let inner = Inner {
-            feedback: open(Table::Feedback).await?,
-            insights: open(Table::Insights).await?,
-            dead_letters: open(Table::DeadLetters).await?,
-            suppressions: open(Table::Suppressions).await?,
-            root: table::place(&url),
-            caches: Caches::default(),
-        };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self::of(
+            open(Table::Feedback).await?,
+            open(Table::Insights).await?,
+            open(Table::DeadLetters).await?,
+            open(Table::Suppressions).await?,
+            table::place(&url),
+        ))
+    }
+
+    fn of(
+        feedback: Handle,
+        insights: Handle,
+        dead_letters: Handle,
+        suppressions: Handle,
+        root: String,
+    ) -> Self {
+        let caches = Caches::default();
+        Self { inner: Arc::new(Inner { root, feedback, insights, dead_letters, suppressions, caches }) }
     }
 
     /// The directory or address that holds the tables.
@@ -194,6 +206,7 @@ mod tests {
         is_send(store.maintain(&MaintainOptions::default()));
         is_send(store.maintain_if_needed());
         is_send(store.erase("a", &EraseOptions::default()));
+        is_send(store.erase_observed("a", &EraseOptions::default(), &|_| {}));
         is_send(store.touched_since(None));
         is_send(store.current_facts());
         is_send(store.ledger());

@@ -67,12 +67,30 @@ pub struct Note {
     /// Redacted; for dead letters.
     pub payload: Option<String>,
     pub source_kind: Option<String>,
-    /// The author's pseudonym, where one could be read.
+    /// The author's pseudonym, where one could be read. Of an erased message it is never written: it only tells
+    /// the commit whom else to forget.
     pub author: Option<String>,
+    /// Another pseudonym of the same person.
+    pub author_alias: Option<String>,
     /// How many records the message would have given: 1, but for erased ones.
     pub records: i32,
     pub ingested_at: Timestamp,
     pub position: Position,
+}
+
+impl Note {
+    /// All pseudonyms that it tells.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &String> {
+        self.author.iter().chain(&self.author_alias)
+    }
+
+    /// What of them the table may hold.
+    fn kept_names(&self) -> (Option<&str>, Option<&str>) {
+        match self.outcome {
+            Outcome::Erased => (None, None),
+            _ => (self.author.as_deref(), self.author_alias.as_deref()),
+        }
+    }
 }
 
 /// One file for each day of ingestion.
@@ -100,7 +118,7 @@ fn to_batch(notes: &[&Note]) -> Result<RecordBatch, StoreError> {
         text(notes, |note| Some(&note.detail)),
         text(notes, |note| note.payload.as_deref()),
         text(notes, |note| note.source_kind.as_deref()),
-        text(notes, |note| note.author.as_deref()),
+        text(notes, |note| note.kept_names().0),
         number(|note| note.records),
         Arc::new(
             TimestampMicrosecondArray::from_iter_values(notes.iter().map(|note| note.ingested_at.0))
@@ -109,6 +127,7 @@ fn to_batch(notes: &[&Note]) -> Result<RecordBatch, StoreError> {
         text(notes, |note| Some(&note.position.topic)),
         number(|note| note.position.partition),
         Arc::new(Int64Array::from_iter_values(notes.iter().map(|note| note.position.offset))),
+        text(notes, |note| note.kept_names().1),
     ];
     RecordBatch::try_new(Table::DeadLetters.arrow_schema(), arrays).map_err(StoreError::encode)
 }
@@ -186,7 +205,7 @@ impl Store {
         };
         let (outcome, reason, detail) = (text("outcome")?, text("reason")?, text("detail")?);
         let (payload, kind, author) = (text("payload")?, text("source_kind")?, text("author")?);
-        let topic = text("position_topic")?;
+        let (alias, topic) = (text("author_alias")?, text("position_topic")?);
         let records = rows.column("records")?.i32()?;
         let at = rows.column("ingested_at")?.cast(&DataType::Int64)?;
         let at = at.i64()?;
@@ -206,6 +225,7 @@ impl Store {
                 payload: payload[row].clone(),
                 source_kind: kind[row].clone(),
                 author: author[row].clone(),
+                author_alias: alias[row].clone(),
                 records: records.get(row).unwrap_or(1),
                 ingested_at: Timestamp(at.get(row).unwrap_or_default()),
                 position: Position {

@@ -122,6 +122,8 @@ const FEEDBACK: &[Column] = &[
     required("position_topic", Text, TextOrPeople),
     required("position_partition", Int, Facts),
     required("position_offset", Long, Facts),
+    // Another pseudonym of the author's, where the event names them twice; erasing one erases both.
+    optional("author_alias", Text, TextOrPeople),
 ];
 
 const DEAD_LETTERS: &[Column] = &[
@@ -137,6 +139,7 @@ const DEAD_LETTERS: &[Column] = &[
     required("position_topic", Text, TextOrPeople),
     required("position_partition", Int, Facts),
     required("position_offset", Long, Facts),
+    optional("author_alias", Text, TextOrPeople),
 ];
 
 const INSIGHTS: &[Column] = &[

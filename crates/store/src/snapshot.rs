@@ -108,7 +108,12 @@ impl Snapshot {
     /// Like [`Self::scan`], with [`FILE`] beside.
     pub fn scan_with_files(&self) -> Result<LazyFrame, StoreError> {
         let paths: Vec<String> = self.files()?.into_iter().map(|file| file.path).collect();
-        scan(self.table, &self.place, &paths, true)
+        self.scan_paths_with_files(&paths)
+    }
+
+    /// The same of any files under the table's directory, active or not.
+    pub fn scan_paths_with_files(&self, paths: &[String]) -> Result<LazyFrame, StoreError> {
+        scan(self.table, &self.place, paths, true)
     }
 }
 

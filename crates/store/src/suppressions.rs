@@ -11,7 +11,7 @@ use deltalake_core::arrow::array::{
 };
 use feedback::time::Timestamp;
 use polars::prelude::col;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -39,9 +39,9 @@ impl Suppressions {
     }
 
     /// Those that `older` did not know yet.
-    pub(crate) fn since(&self, older: &Self) -> Vec<String> {
+    pub(crate) fn since(&self, older: &Self) -> BTreeSet<String> {
         if self.version == older.version {
-            return Vec::new();
+            return BTreeSet::new();
         }
         self.authors.difference(&older.authors).cloned().collect()
     }

@@ -29,13 +29,11 @@ impl Expiry {
 }
 
 /// What a vacuum did, and what it left.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Vacuumed {
     pub deleted: usize,
-    /// Files still there that no current version names.
-    pub waiting: usize,
-    /// The youngest removal, or orphan, of those (ms since 1970).
-    pub youngest: Option<i64>,
+    /// Files still there that no current version names, and since when none does (ms since 1970).
+    pub waiting: HashMap<String, i64>,
 }
 
 pub(crate) async fn vacuum(handle: &Handle, expiry: Expiry) -> Result<Vacuumed, StoreError> {
@@ -64,8 +62,7 @@ pub(crate) async fn vacuum(handle: &Handle, expiry: Expiry) -> Result<Vacuumed, 
         if since <= before {
             expired.push(object.location);
         } else {
-            done.waiting += 1;
-            done.youngest = done.youngest.max(Some(since));
+            done.waiting.insert(path.to_owned(), since);
         }
     }
     done.deleted = delete(store.as_ref(), expired).await.map_err(failed)?;

@@ -36,7 +36,7 @@ WITH newest AS (
     FROM dead_letters_log
 )
 SELECT day, outcome, reason, detail, payload, source_kind, author, records, ingested_at,
-    position_topic, position_partition, position_offset
+    position_topic, position_partition, position_offset, author_alias
 FROM newest AS note
 WHERE note_rank = 1
     AND outcome IN ('dead_letter', 'ignored', 'erased')

@@ -2,6 +2,7 @@
 
 use crate::config::{self, Bytes, Config, Encoder, Loaded, WorkerSection, reveal};
 use crate::{kafka, key};
+use analyze::pseudonym::PseudonymKey;
 use analyze::{Analyzer, Options, Taxonomy};
 use anyhow::{Context as _, Result, ensure};
 use feedback::decode::Decoder;
@@ -62,6 +63,13 @@ impl Context {
         let options = StoreOptions { storage: storage(self.config())?.into_iter().collect() };
         let opened = Store::open(&root, options).await;
         opened.with_context(|| format!("the tables at {root} cannot be opened"))
+    }
+
+    /// The tables, for a command that writes or looks for pseudonyms: only with the key that they were written with.
+    pub async fn keyed_store(&self, key: &PseudonymKey) -> Result<Store> {
+        let store = self.store().await?;
+        store.bind_key(key.check_value()).await?;
+        Ok(store)
     }
 
     /// The tables, for a command that only makes sense where something is in them.

@@ -1,6 +1,7 @@
 //! The pseudonym key: from the configuration, or made on the first start of a single machine.
 
 use crate::config::Config;
+use crate::context::is_remote;
 use analyze::pseudonym::PseudonymKey;
 use anyhow::{Context as _, ensure};
 use std::io::{ErrorKind, Read as _, Write as _};
@@ -38,6 +39,10 @@ pub fn obtain(config: &Config) -> anyhow::Result<PseudonymKey> {
             PseudonymKey::parse(&key).context("privacy.key is no key: make one with `openssl rand -hex 32`")
         }
         Place::File(path) => read(&path),
+        Place::Beside(_) if is_remote(&config.store.path) => anyhow::bail!(
+            "tables in a bucket need a key that every worker shares: make one with `openssl rand -hex 32` and name it \
+             by privacy.key or privacy.key_file"
+        ),
         Place::Beside(path) if path.exists() => read(&path),
         Place::Beside(path) => {
             ensure!(

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Class {
-    /// The author's own name or handle.
+    /// A name or handle: the author's own, that of somebody in the conversation, or below a letter.
     Name,
     Phone,
     Ip,

@@ -16,12 +16,14 @@ mod fold;
 mod iban;
 mod ip;
 mod known;
+mod letters;
 mod national;
 mod number;
 mod payload;
 mod phone;
 mod scan;
 mod secret;
+mod signature;
 #[cfg(test)]
 mod tests;
 mod url;
@@ -46,8 +48,10 @@ impl Redactor {
     }
 
     /// Appends the text to `out` with everything personal replaced, and counts what was. `known` are the author's
-    /// name, address and handle: they are masked in any case, as whole words; the parts of a name also by
-    /// themselves, where they are written with a capital. Known strings below three characters are passed over.
+    /// name, address and handle, and those of others in the conversation: they are masked in any case, with and
+    /// without accents, as whole words; so are the parts of a name. A part that is a word (`May`, `Rose`) is masked
+    /// with a capital where a name is to be expected. Known strings below three characters (two, where a character
+    /// is a syllable) are passed over. A name that nobody told is masked only below a letter (`Best regards,`).
     ///
     /// Allocates only where there is something to replace, or something disguised.
     pub fn redact_into(&self, text: &str, known: &[&str], out: &mut String, counts: &mut RedactionCounts) {
@@ -71,6 +75,23 @@ impl Redactor {
         out.push_str(&redacted);
     }
 
+    /// The same for the value of a field: of one that holds a version by its name (`app_version`), four numbers with
+    /// points are no address.
+    pub fn redact_field_into(
+        &self,
+        name: &str,
+        value: &str,
+        known: &[&str],
+        out: &mut String,
+        counts: &mut RedactionCounts,
+    ) {
+        if number::is_bare_version(value) && name.to_ascii_lowercase().ends_with("version") {
+            out.push_str(value);
+        } else {
+            self.redact_into(value, known, out, counts);
+        }
+    }
+
     /// Whether there is nothing to replace (no known strings apart).
     #[must_use]
     pub fn is_clean(&self, text: &str) -> bool {
@@ -89,6 +110,7 @@ impl Redactor {
 fn find(view: &View<'_>, known: &[&str], hits: &mut Vec<Hit>) {
     scan::scan(view.text(), hits);
     known::find(view.text(), known, hits);
+    signature::find(view.text(), hits);
     scan::resolve(hits);
 }
 

@@ -211,5 +211,24 @@ fn is_version(window: &Window<'_>) -> bool {
         return false;
     }
     let suffix = matches!(byte(text, end), b'_' | b'-') && byte(text, end + 1).is_ascii_alphabetic();
-    suffix || window.context == Context::Thing || text[..window.start()].ends_with("==")
+    suffix
+        || window.context == Context::Thing
+        || text[..window.start()].ends_with("==")
+        || is_released(text, end)
+}
+
+/// `10.4.2.1 update`.
+fn is_released(text: &str, end: usize) -> bool {
+    let rest = text[end..].strip_prefix(' ').unwrap_or_default();
+    let word = &rest[..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())];
+    ["update", "release", "version", "build", "patch", "beta", "firmware"].contains(&word)
+}
+
+/// Whether a field that holds a version holds one: four numbers, of which the first is below 64.
+pub(super) fn is_bare_version(text: &str) -> bool {
+    let text = text.trim().trim_matches('"').trim_start_matches(['v', 'V']);
+    let mut parts = text.split('.').map(|part| part.parse::<u8>());
+    parts.clone().count() == 4
+        && parts.next().is_some_and(|first| first.is_ok_and(|first| first < 64))
+        && parts.all(|part| part.is_ok())
 }

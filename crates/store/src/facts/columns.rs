@@ -129,6 +129,7 @@ struct DayColumns {
     position_topic: StringBuilder,
     position_partition: Int32Builder,
     position_offset: Int64Builder,
+    author_alias: StringBuilder,
 }
 
 impl DayColumns {
@@ -152,6 +153,7 @@ impl DayColumns {
             collected_at: time(),
             ingested_at: time(),
             author: text(),
+            author_alias: text(),
             account: text(),
             segment: text(),
             revenue: real(),
@@ -228,6 +230,7 @@ impl DayColumns {
 
     fn push_context(&mut self, row: &FactRow<'_>) {
         self.author.append_option(row.author);
+        self.author_alias.append_option(row.author_alias);
         self.account.append_option(row.account);
         self.segment.append_option(row.segment);
         self.revenue.append_option(row.revenue);
@@ -351,6 +354,7 @@ impl DayColumns {
             position_topic,
             position_partition,
             position_offset,
+            author_alias,
         ];
         RecordBatch::try_new(Arc::clone(schema), arrays).map_err(StoreError::encode)
     }

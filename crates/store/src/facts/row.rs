@@ -31,6 +31,8 @@ pub struct FactRow<'a> {
     pub collected_at: Option<Timestamp>,
     pub ingested_at: Timestamp,
     pub author: Option<&'a str>,
+    /// Another pseudonym of the same person.
+    pub author_alias: Option<&'a str>,
     pub account: Option<&'a str>,
     pub segment: Option<&'a str>,
     pub revenue: Option<f64>,
@@ -92,6 +94,7 @@ impl Default for FactRow<'_> {
             collected_at: None,
             ingested_at: Timestamp(0),
             author: None,
+            author_alias: None,
             account: None,
             segment: None,
             revenue: None,

@@ -53,6 +53,7 @@ impl Handle {
         let mut delta = builder.with_storage_options(options.clone()).build().map_err(failed)?;
         if delta.verify_deltatable_existence().await.map_err(failed)? {
             delta.load().await.map_err(failed)?;
+            delta = crate::evolve::evolve(delta, table).await;
         } else {
             let made = create(delta.clone(), table).await;
             // Another process may have been faster; then its table is as good.

@@ -93,6 +93,125 @@ async fn rows_that_a_compaction_moved_or_left_behind_go_too() {
     assert_eq!(store.ledger().await.unwrap().consumed(), 8);
 }
 
+const ALIAS: &str = "a_22222222222222222222222222222222";
+
+/// Rows under one name, under the other and under both, on days of their own.
+async fn known_by_two_names() -> (tempfile::TempDir, store::Store) {
+    let (root, store) = fresh().await;
+    let both = Row::new(3, 2).by(VICTIM).alias(ALIAS).day(20_002);
+    append(&store, &[Row::new(1, 0).by(VICTIM), Row::new(2, 1).by(ALIAS).day(20_001), both]).await;
+    append(&store, &[Row::new(4, 3).by(OTHER)]).await;
+    let mut letters = batch(&[], None, 6);
+    let letter = |offset, author: &str| store::Note {
+        author: Some(author.to_owned()),
+        ..note(Outcome::DeadLetter, offset)
+    };
+    letters.notes = vec![letter(4, ALIAS), letter(5, VICTIM)];
+    store.commit(&letters).await.unwrap();
+    (root, store)
+}
+
+#[tokio::test]
+async fn either_name_finds_the_other() {
+    for name in [VICTIM, ALIAS] {
+        let (root, store) = known_by_two_names().await;
+        let before = store.ledger().await.unwrap();
+        let report = store.erase(name, &EraseOptions { purge: true }).await.unwrap();
+        assert_eq!((report.names, report.feedback_rows, report.dead_letter_rows), (2, 3, 2));
+        assert_eq!(positions(&store).await, [(0, 3)]);
+        let suppressed = store.suppressions().await.unwrap();
+        assert!(suppressed.contains(VICTIM) && suppressed.contains(ALIAS) && !suppressed.contains(OTHER));
+        let after = store.ledger().await.unwrap();
+        assert_eq!((after.consumed(), after.erased), (before.consumed(), 5));
+        for trace in [VICTIM, ALIAS] {
+            let traces = holding(root.path(), trace);
+            assert!(traces.iter().all(|path| path.contains("/suppressions/")), "{traces:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_a_later_message_tells_is_followed() {
+    let (root, store) = fresh().await;
+    append(&store, &[Row::new(1, 0).by(VICTIM), Row::new(2, 1).by(ALIAS), Row::new(4, 2).by(OTHER)]).await;
+    assert_eq!(store.erase(VICTIM, &EraseOptions { purge: true }).await.unwrap().names, 1);
+    assert_eq!(positions(&store).await, [(0, 1), (0, 2)]);
+    // What a worker makes of a message that tells both names.
+    let erased = store::Note {
+        author: Some(VICTIM.to_owned()),
+        author_alias: Some(ALIAS.to_owned()),
+        payload: None,
+        ..note(Outcome::Erased, 7)
+    };
+    let mut told = Batch { notes: vec![erased], ..batch(&[], None, 8) };
+    told.suppressions = store.suppressions().await.unwrap();
+    let error = store.commit(&told).await.unwrap_err();
+    assert!(matches!(error, CommitError::SuppressionsChanged), "the batch may hold more of theirs: {error}");
+    assert_eq!(positions(&store).await, [(0, 2)]);
+    told.suppressions = store.suppressions().await.unwrap();
+    assert!(told.suppressions.contains(ALIAS));
+    store.commit(&told).await.unwrap();
+    store.erase(ALIAS, &EraseOptions { purge: true }).await.unwrap();
+    let traces = holding(root.path(), ALIAS);
+    assert!(traces.iter().all(|path| path.contains("/suppressions/")), "{traces:?}");
+}
+
+#[tokio::test]
+async fn each_day_is_a_commit_and_an_interrupted_erasure_goes_on() {
+    let (_root, store) = filled().await;
+    let before = (store.version().await.unwrap(), store.ledger().await.unwrap().consumed());
+    let stopped = {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let stop = |progress: store::EraseProgress| {
+                assert!(progress.table != store::Table::Feedback, "stopped after the first day");
+            };
+            store.erase_observed(VICTIM, &EraseOptions::default(), &stop).await
+        })
+    };
+    assert!(stopped.await.unwrap_err().is_panic());
+    // The tombstone, which names nobody, goes before what tells whose it is.
+    assert_eq!(positions(&store).await, [(0, 0), (0, 1), (0, 2), (0, 3), (0, 5)]);
+    let told = std::sync::Mutex::new(Vec::new());
+    let observe = |progress: store::EraseProgress| told.lock().unwrap().push((progress.done, progress.days));
+    let report = store.erase_observed(VICTIM, &EraseOptions::default(), &observe).await.unwrap();
+    assert_eq!((report.feedback_rows, report.items), (3, 1));
+    assert_eq!(*told.lock().unwrap(), [(1, 2), (2, 2)]);
+    assert_eq!(positions(&store).await, [(0, 1), (0, 3)]);
+    assert_eq!(
+        (store.version().await.unwrap(), store.ledger().await.unwrap().consumed()),
+        (before.0 + 3, before.1)
+    );
+}
+
+#[tokio::test]
+async fn only_files_that_hold_theirs_count_as_waiting() {
+    let (_root, store) = fresh().await;
+    append(&store, &[Row::new(1, 0).by(OTHER).day(20_001)]).await;
+    append(&store, &[Row::new(2, 1).by(OTHER).day(20_001)]).await;
+    append(&store, &[Row::new(3, 2).by(VICTIM)]).await;
+    // Two files of another day give way to one.
+    let options = MaintainOptions { vacuum: None, ..MaintainOptions::default() };
+    store.maintain(&options).await.unwrap();
+    let report = store.erase(VICTIM, &EraseOptions::default()).await.unwrap();
+    assert_eq!((report.files_rewritten, report.files_waiting), (1, 1));
+}
+
+#[tokio::test]
+async fn another_key_is_refused() {
+    let (root, store) = fresh().await;
+    store.check_key(7).await.unwrap();
+    store.bind_key(7).await.unwrap();
+    store.bind_key(7).await.unwrap();
+    let again = open(&root).await;
+    for error in [again.bind_key(8).await.unwrap_err(), again.check_key(8).await.unwrap_err()] {
+        assert!(matches!(error, store::StoreError::OtherKey { .. }) && !error.is_retryable(), "{error}");
+        assert!(error.to_string().contains("privacy.key_file"), "{error}");
+    }
+    again.maintain(&MaintainOptions::default()).await.unwrap();
+    open(&root).await.check_key(7).await.unwrap();
+}
+
 #[tokio::test]
 async fn nobody_brings_them_back() {
     let (root, store) = filled().await;

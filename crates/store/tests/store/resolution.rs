@@ -52,6 +52,7 @@ pub fn messages() -> impl Strategy<Value = Vec<Row>> {
                     partition,
                     offset: offset as i64,
                     author: Some(format!("a_{}", item % 3)),
+                    alias: None,
                     body: format!("{item} {content}"),
                 });
             }

@@ -22,6 +22,7 @@ pub struct Row {
     pub partition: i32,
     pub offset: i64,
     pub author: Option<String>,
+    pub alias: Option<String>,
     pub body: String,
 }
 
@@ -38,6 +39,7 @@ impl Row {
             partition: 0,
             offset,
             author: None,
+            alias: None,
             body: format!("words of {item}"),
         }
     }
@@ -60,6 +62,10 @@ impl Row {
 
     pub fn by(self, author: &str) -> Self {
         Self { author: Some(author.to_owned()), ..self }
+    }
+
+    pub fn alias(self, alias: &str) -> Self {
+        Self { alias: Some(alias.to_owned()), ..self }
     }
 
     pub fn saying(self, body: &str) -> Self {
@@ -92,6 +98,7 @@ impl Row {
             updated_at: Timestamp(Day(20_000).start().0 + self.updated),
             ingested_at: Timestamp(at.0 + 1),
             author: self.author.as_deref(),
+            author_alias: self.alias.as_deref(),
             body: (!self.body.is_empty()).then_some(self.body.as_str()),
             position_topic: TOPIC,
             position_partition: self.partition,
@@ -127,6 +134,7 @@ pub fn note(outcome: Outcome, offset: i64) -> Note {
         payload: Some("{\"text\": \"[email]\"".to_owned()),
         source_kind: Some("survey".to_owned()),
         author: None,
+        author_alias: None,
         records: 1,
         ingested_at: Timestamp(Day(20_000).start().0 + offset),
         position: Position { topic: TOPIC.into(), partition: 0, offset },

@@ -199,7 +199,7 @@ fn send_again(args: &Retry, context: &Context) -> Result<()> {
         files: file.into_iter().collect(),
     };
     let done = context::runtime()?.block_on(async {
-        let store = context.filled_store().await?;
+        let store = context.keyed_store(processor.key()).await?;
         let shutdown = Shutdown::new();
         tokio::spawn(super::worker::until_told(shutdown.clone()));
         let done = worker::retry::retry(options, store.clone(), processor, shutdown).await;

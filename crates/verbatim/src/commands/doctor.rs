@@ -3,6 +3,7 @@
 use crate::context::{self, Context};
 use crate::key::{self, Place};
 use crate::{kafka, output};
+use analyze::pseudonym::PseudonymKey;
 use anyhow::Result;
 use serde::Serialize;
 use std::path::Path;
@@ -101,21 +102,36 @@ fn taxonomy(context: &Context) -> Finding {
 fn pseudonym_key(context: &Context) -> Finding {
     let what = "pseudonym key";
     match key::place(context.config()) {
-        Place::Beside(path) if !path.exists() => {
+        Place::Beside(path) if !path.exists() && !context.has_tables() => {
             warn(what, format!("none yet; the first start makes {}", path.display()))
         }
         place => match key::obtain(context.config()) {
             Err(error) => fail(what, &error),
-            Ok(_) => match place {
-                Place::Configured => ok(what, "from the configuration"),
-                Place::File(path) | Place::Beside(path) => match key::too_open(&path) {
-                    Some(mode) => {
-                        let path = path.display();
-                        warn(what, format!("{path} has mode {mode}: others can read it; chmod 600 {path}"))
-                    }
-                    None => ok(what, path.display().to_string()),
-                },
+            Ok(key) => match written_with(context, &key) {
+                Err(error) => fail(what, &error),
+                Ok(()) => kept(what, place),
             },
+        },
+    }
+}
+
+/// Whether it is the key of the tables. Notes nothing.
+fn written_with(context: &Context, key: &PseudonymKey) -> Result<()> {
+    if !context.has_tables() {
+        return Ok(());
+    }
+    context::runtime()?.block_on(async { Ok(context.store().await?.check_key(key.check_value()).await?) })
+}
+
+fn kept(what: &'static str, place: Place) -> Finding {
+    match place {
+        Place::Configured => ok(what, "from the configuration"),
+        Place::File(path) | Place::Beside(path) => match key::too_open(&path) {
+            Some(mode) => {
+                let path = path.display();
+                warn(what, format!("{path} has mode {mode}: others can read it; chmod 600 {path}"))
+            }
+            None => ok(what, path.display().to_string()),
         },
     }
 }

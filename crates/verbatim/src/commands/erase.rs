@@ -7,12 +7,13 @@ use anyhow::{Context as _, Result, bail, ensure};
 use feedback::time::Timestamp;
 use serde::Serialize;
 use std::io::{BufRead as _, IsTerminal as _};
-use store::{EraseOptions, EraseReport};
+use store::{EraseOptions, EraseProgress, EraseReport};
 
 /// Forget an author: remove every row of theirs, and keep a replay from bringing them back
 ///
 /// The author is an email address, a phone number in international form, a pseudonym as the tables hold it
-/// (a_…), or an id of one source, which --source names. What is removed stays on disk for readers of older
+/// (a_…), or an id of one source, which --source names. Events that carry an address and an id tell that both are
+/// the same person: one is enough, and the other is followed. What is removed stays on disk for readers of older
 /// versions until store.retention is over; --purge-now deletes it at once.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -46,14 +47,16 @@ struct Erased {
 
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.ensure_tables()?;
-    let author = pseudonym(&key::obtain(context.config())?, &args.author, args.source.as_deref())?;
+    let key = key::obtain(context.config())?;
+    let author = pseudonym(&key, &args.author, args.source.as_deref())?;
     if !args.yes {
         confirm()?;
     }
     let erased = context::runtime()?.block_on(async {
-        let store = context.filled_store().await?;
+        let store = context.keyed_store(&key).await?;
+        let options = EraseOptions { purge: args.purge_now };
         let report = store
-            .erase(author.as_str(), &EraseOptions { purge: args.purge_now })
+            .erase_observed(author.as_str(), &options, &show)
             .await
             .context("the author could not be erased; run it again, it goes on where it stopped")?;
         let recounted =
@@ -63,16 +66,26 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     if context.json { output::json(&erased) } else { output::text(&told(&erased)) }
 }
 
+/// One line on a terminal; logs and programs hear of the end.
+fn show(EraseProgress { table, done, days }: EraseProgress) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r{}: {done} of {days} days rewritten", table.name());
+        if done == days {
+            eprintln!();
+        }
+    }
+}
+
 fn pseudonym(key: &PseudonymKey, author: &str, source: Option<&str>) -> Result<Pseudonym> {
     if let Some(done) = Pseudonym::parse(author.trim()) {
         return Ok(done);
     }
     if author.contains('@') && !author.starts_with('@') {
-        return key.author("", None, Some(author)).context("the address is empty");
+        return Ok(key.author("", None, Some(author)).context("the address is empty")?.name);
     }
     let global = author.trim().starts_with('+');
     ensure!(global || source.is_some(), "an id counts only within its source: name that with --source");
-    key.author(source.unwrap_or_default(), Some(author), None).context("the id is empty")
+    Ok(key.author(source.unwrap_or_default(), Some(author), None).context("the id is empty")?.name)
 }
 
 fn confirm() -> Result<()> {
@@ -90,10 +103,11 @@ fn told(erased: &Erased) -> String {
     let Erased { report, days_recounted } = erased;
     let day = |at: Timestamp| at.to_datetime().map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string());
     let mut text = format!(
-        "Erased {}.\n  rows removed from the facts       {} (of {} items)\n  \
+        "Erased {}.\n  pseudonyms of the same person     {}\n  rows removed from the facts       {} (of {} items)\n  \
          dead letters removed              {}\n  days counted again                {days_recounted}\n  \
          files rewritten                   {}\n  files deleted                     {}\n",
         report.author,
+        report.names,
         report.feedback_rows,
         report.items,
         report.dead_letter_rows,
@@ -108,9 +122,8 @@ fn told(erased: &Erased) -> String {
         None => "Nothing of theirs is left on disk.\n".to_owned(),
     };
     if report.feedback_rows + report.dead_letter_rows == 0 {
-        text += "NOTHING WAS FOUND under that name. An author whose events carry an e-mail is known by the e-mail alone, \
-                 others by their id within --source; and the key must be the one the rows were written with. Try the \
-                 other name too.\n";
+        text += "NOTHING WAS FOUND under that name. An id counts within its --source; where no event carries the e-mail \
+                 and the id together, both have to be erased.\n";
     }
     text + "A keyed suppression entry stays, so that a replay does not bring them back.\n"
 }

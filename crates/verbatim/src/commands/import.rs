@@ -65,7 +65,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let bar = Arc::new(progress::Progress::new("import", 0));
     let reading = Arc::clone(&bar);
     let report = context::runtime()?.block_on(async {
-        let store = context.store().await?;
+        let store = context.keyed_store(processor.key()).await?;
         let (rolled, shutdown) = (store.clone(), Shutdown::new());
         let signals = tokio::spawn(super::worker::until_told(shutdown.clone()));
         let observer = move |progress: &Progress| reading.set(progress.outcomes.messages);

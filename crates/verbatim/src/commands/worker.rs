@@ -51,7 +51,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let rollup_every = context.config().worker.rollup_every.0;
     let runtime = context::runtime()?;
     let outcomes = runtime.block_on(async {
-        let store = context.store().await?;
+        let store = context.keyed_store(processor.key()).await?;
         let shutdown = Shutdown::new();
         tokio::spawn(until_told(shutdown.clone()));
         tracing::info!(brokers = config.brokers, group = config.group, topics = ?config.topics, "starting");

@@ -34,13 +34,14 @@ pub(super) fn write(
                 counts.add(class);
                 push_json(out, &Value::from(class.placeholder()));
             }
-            _ => write_value(value, redactor, known, out, counts),
+            _ => write_value(name, value, redactor, known, out, counts),
         }
     }
     out.push('}');
 }
 
 fn write_value(
+    name: &str,
     value: &str,
     redactor: Redactor,
     known: &[&str],
@@ -51,7 +52,7 @@ fn write_value(
     if !value.contains('\\') && !value.starts_with(['{', '[']) {
         let mut redacted = String::with_capacity(value.len());
         let mut found = RedactionCounts::default();
-        redactor.redact_into(value, known, &mut redacted, &mut found);
+        redactor.redact_field_into(name, value, known, &mut redacted, &mut found);
         if found.is_empty() {
             out.push_str(value);
             return;

@@ -11,7 +11,7 @@ mod tests;
 use crate::failpoints;
 use crate::metrics::WorkerMetrics;
 use crate::outcome::Outcome;
-use analyze::pseudonym::{Pseudonym, PseudonymKey};
+use analyze::pseudonym::{Author, Pseudonym, PseudonymKey};
 use analyze::redact::{RedactionCounts, Redactor};
 use analyze::{Analysis, Analyzer, Input, Scratch};
 use feedback::decode::{Decoded, Decoder};
@@ -22,7 +22,7 @@ use feedback::refusal::Refusal;
 use feedback::span::Span;
 use feedback::time::Timestamp;
 use protect::{Labels, Protect};
-use row::{Identity, known_strings, note, redactions, some};
+use row::{Identity, known_strings, note, redactions, sign, some};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use store::{FactColumns, FactRow, Note, Suppressions, TopicFact};
@@ -108,18 +108,23 @@ impl Processor {
                 desk.notes.push(note(message, store::Outcome::Ignored, reason.as_str()));
                 Outcome::Ignored
             }
-            Ok(Err(refusal)) => self.refuse(message, &refusal, desk),
+            Ok(Err(Refusal { reason, detail })) => {
+                self.dead_letter(message, (reason.as_str(), &detail), suppressions, desk)
+            }
             Err(_) => {
-                self.dead_letter(message, INTERNAL, "the decoder failed; report this as a defect", desk)
+                let why = (INTERNAL, "the decoder failed; report this as a defect");
+                self.dead_letter(message, why, suppressions, desk)
             }
         }
     }
 
-    fn refuse(&self, message: &Message<'_>, refusal: &Refusal, desk: &mut Desk) -> Outcome {
-        self.dead_letter(message, refusal.reason.as_str(), &refusal.detail, desk)
-    }
-
-    fn dead_letter(&self, message: &Message<'_>, reason: &str, detail: &str, desk: &mut Desk) -> Outcome {
+    fn dead_letter(
+        &self,
+        message: &Message<'_>,
+        (reason, detail): (&str, &str),
+        suppressions: &Suppressions,
+        desk: &mut Desk,
+    ) -> Outcome {
         let mut letter = note(message, store::Outcome::DeadLetter, reason);
         detail.clone_into(&mut letter.detail);
         let source = message.headers.source();
@@ -127,8 +132,11 @@ impl Processor {
         if let Ok(redacted) = catch_unwind(AssertUnwindSafe(|| {
             self.redactor.redact_payload(message.payload, source, &self.key)
         })) {
+            if let Some(author) = redacted.author.filter(|author| is_suppressed(suppressions, author)) {
+                return erase(message, author, 1, desk);
+            }
             letter.payload = Some(redacted.text);
-            letter.author = redacted.author.map(|author| author.as_str().to_owned());
+            sign(&mut letter, redacted.author);
         }
         desk.notes.push(letter);
         Outcome::DeadLetter
@@ -153,17 +161,12 @@ impl Processor {
             Change::Upsert(records) => records,
         };
         let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
-        // One message is one person's: of several answers all go, or none.
-        let suppressed = !suppressions.is_empty()
-            && records
-                .iter()
-                .filter_map(|record| self.author(item, record))
-                .any(|a| suppressions.contains(a.as_str()));
-        if suppressed {
-            let mut erased = note(message, store::Outcome::Erased, "suppressed");
-            erased.records = i32::try_from(count).unwrap_or(i32::MAX);
-            desk.notes.push(erased);
-            return Outcome::Erased { records: count };
+        if !suppressions.is_empty() {
+            // One message is one person's: of several answers all go, or none.
+            let mut authors = records.iter().filter_map(|record| self.author(item, record));
+            if let Some(author) = authors.find(|author| is_suppressed(suppressions, author)) {
+                return erase(message, author, count, desk);
+            }
         }
         for record in records {
             let author = self.author(item, record);
@@ -172,7 +175,7 @@ impl Processor {
         Outcome::Facts { records: count, deletion: false }
     }
 
-    fn author(&self, item: &Item<'_>, record: &Record<'_>) -> Option<Pseudonym> {
+    fn author(&self, item: &Item<'_>, record: &Record<'_>) -> Option<Author> {
         self.key.author(&item.source, record.author.id.as_deref(), record.author.email.as_deref())
     }
 
@@ -180,7 +183,7 @@ impl Processor {
         &self,
         identity: &Identity<'_>,
         record: &Record<'_>,
-        author: Option<Pseudonym>,
+        author: Option<Author>,
         protect: &Protect<'_>,
         desk: &mut Desk,
     ) {
@@ -203,7 +206,8 @@ impl Processor {
         let account = record.author.account.as_deref().map(|account| protect.id(account));
         let row = FactRow {
             conversation_id: conversation.as_deref(),
-            author: author.as_ref().map(Pseudonym::as_str),
+            author: author.as_ref().map(|author| author.name.as_str()),
+            author_alias: author.as_ref().and_then(|author| author.alias.as_ref()).map(Pseudonym::as_str),
             account: account.as_deref(),
             segment: labels.segment,
             revenue: record.author.revenue,
@@ -308,4 +312,18 @@ impl Processor {
             ..row
         });
     }
+}
+
+/// By whatever name.
+fn is_suppressed(suppressions: &Suppressions, author: &Author) -> bool {
+    !suppressions.is_empty() && author.names().any(|name| suppressions.contains(name.as_str()))
+}
+
+/// Keeps nothing of the message but its position; the note tells the commit every name of its author.
+fn erase(message: &Message<'_>, author: Author, records: u32, desk: &mut Desk) -> Outcome {
+    let mut erased = note(message, store::Outcome::Erased, "suppressed");
+    erased.records = i32::try_from(records).unwrap_or(i32::MAX);
+    sign(&mut erased, Some(author));
+    desk.notes.push(erased);
+    Outcome::Erased { records }
 }

@@ -71,9 +71,10 @@ impl<'b> Labels<'b> {
             &context.permalink,
         ];
         let mut ends = [0; 6];
-        for (text, end) in texts.iter().zip(&mut ends) {
+        let names = ["segment", "product", "app_version", "platform", "territory", "permalink"];
+        for ((text, name), end) in texts.iter().zip(names).zip(&mut ends) {
             if let Some(text) = text {
-                redactor.redact_into(text, known, buffer, counts);
+                redactor.redact_field_into(name, text, known, buffer, counts);
             }
             *end = buffer.len();
         }

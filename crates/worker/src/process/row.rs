@@ -1,6 +1,7 @@
 //! The parts of a row that do not come from the analysis, and notes in place of rows.
 
 use super::Message;
+use analyze::pseudonym::{Author, Pseudonym};
 use analyze::redact::{Class, RedactionCounts};
 use feedback::ids::Id;
 use feedback::position::Position;
@@ -49,6 +50,7 @@ pub(super) fn note(message: &Message<'_>, outcome: store::Outcome, reason: &str)
         payload: None,
         source_kind: None,
         author: None,
+        author_alias: None,
         records: 1,
         ingested_at: message.ingested_at,
         position: Position {
@@ -57,6 +59,12 @@ pub(super) fn note(message: &Message<'_>, outcome: store::Outcome, reason: &str)
             offset: message.offset,
         },
     }
+}
+
+pub(super) fn sign(note: &mut Note, author: Option<Author>) {
+    let text = |name: Pseudonym| name.as_str().to_owned();
+    note.author = author.map(|author| text(author.name));
+    note.author_alias = author.and_then(|author| author.alias).map(text);
 }
 
 /// What must not stand in any text of this record.
@@ -70,11 +78,9 @@ pub(super) fn known_strings<'r>(record: &'r Record<'_>) -> Vec<&'r str> {
         .collect()
 }
 
-/// An id by which people call each other, unlike a number or a plain word, which would be masked wherever it stands.
+/// An id by which people may call each other, unlike a number, which would be masked wherever it stands.
 fn is_handle(id: &str) -> bool {
-    id.len() >= 4
-        && id.bytes().any(|b| b.is_ascii_alphabetic())
-        && id.bytes().any(|b| b.is_ascii_digit() || b"@_.-".contains(&b))
+    id.chars().any(char::is_alphabetic)
 }
 
 pub(super) fn redactions(counts: &RedactionCounts) -> ([(&'static str, i32); Class::ALL.len()], usize) {

@@ -150,20 +150,63 @@ fn a_survey_gives_a_record_for_each_answer() {
     assert_eq!((outcome, desk.facts.rows()), (Outcome::Facts { records: 2, deletion: false }, 2));
 }
 
-#[test]
-fn whoever_asked_to_be_forgotten_stays_so() {
+/// After an erasure of this author.
+fn without(author: Pseudonym) -> Suppressions {
     let dir = tempfile::tempdir().unwrap();
-    let processor = processor();
-    let author = processor.key().author("x", None, Some("ann@example.org")).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let suppressions = runtime.block_on(async {
+    runtime.block_on(async {
         let store = Store::open(dir.path().to_str().unwrap(), StoreOptions::default()).await.unwrap();
         store.erase(author.as_str(), &store::EraseOptions::default()).await.unwrap();
         store.suppressions().await.unwrap()
+    })
+}
+
+#[test]
+fn whoever_asked_to_be_forgotten_stays_so() {
+    let processor = processor();
+    let author =
+        processor.key().author("inbox of ann@example.org", Some("u1"), Some("ann@example.org")).unwrap();
+    for name in author.names() {
+        let suppressions = without(*name);
+        let (outcome, desk) = process(&processor, &event("ticket.created", &ticket()), &suppressions);
+        assert_eq!((outcome, desk.facts.rows()), (Outcome::Erased { records: 1 }, 0));
+        assert_eq!((desk.notes[0].outcome, &desk.notes[0].payload), (store::Outcome::Erased, &None));
+        // The commit hears of the other name.
+        assert_eq!(desk.notes[0].author.as_deref(), Some(author.name.as_str()));
+        assert_eq!(desk.notes[0].author_alias.as_deref(), author.alias.as_ref().map(Pseudonym::as_str));
+    }
+}
+
+#[test]
+fn a_broken_message_of_theirs_is_no_dead_letter() {
+    let processor = processor();
+    let author = processor.key().author("inbox of ann@example.org", Some("u1"), None).unwrap();
+    let suppressions = without(author.name);
+    let data =
+        |id: &str| json!({ "id": "1", "score": 99, "author": { "id": id, "email": "ann@example.org" } });
+    let refused = event("nps.created", &data("u1"));
+    let mut torn = event("nps.created", &json!({ "author": { "id": "u1", "name": "Ann" }, "score": 9 }));
+    torn.truncate(torn.len() - 3);
+    for payload in [&refused, &torn] {
+        let (outcome, desk) = process(&processor, payload, &suppressions);
+        assert_eq!(outcome, Outcome::Erased { records: 1 });
+        assert_eq!((desk.notes[0].outcome, &desk.notes[0].payload), (store::Outcome::Erased, &None));
+    }
+    let (outcome, desk) = process(&processor, &event("nps.created", &data("u2")), &suppressions);
+    assert_eq!(outcome, Outcome::DeadLetter);
+    assert!(desk.notes[0].author_alias.is_some());
+}
+
+#[test]
+fn a_version_stays_a_version() {
+    let data = json!({
+        "id": "1", "score": 9, "app_version": "10.4.2.1", "os_version": "10.4.2.2", "seen_from": "10.4.2.3",
     });
-    let (outcome, desk) = process(&processor, &event("ticket.created", &ticket()), &suppressions);
-    assert_eq!((outcome, desk.facts.rows()), (Outcome::Erased { records: 1 }, 0));
-    assert_eq!((desk.notes[0].outcome, &desk.notes[0].payload), (store::Outcome::Erased, &None));
+    let (_, mut desk) = process(&processor(), &event("nps.created", &data), &Suppressions::default());
+    let rows = rows(&mut desk);
+    assert_eq!(text(&rows, "app_version"), "10.4.2.1");
+    let metadata = text(&rows, "metadata");
+    assert!(metadata.contains("10.4.2.2") && !metadata.contains("10.4.2.3"), "{metadata}");
 }
 
 #[cfg(feature = "failpoints")]

@@ -1,7 +1,7 @@
 //! A payload that is JSON: walked, and written again.
 
 use super::{Class, RedactionCounts, Redactor, keys, masked, textual};
-use crate::pseudonym::{Pseudonym, PseudonymKey};
+use crate::pseudonym::{Author, Pseudonym, PseudonymKey};
 use serde_json::{Map, Value};
 
 pub(super) fn redact(
@@ -10,19 +10,19 @@ pub(super) fn redact(
     source: Option<&str>,
     key: &PseudonymKey,
     counts: &mut RedactionCounts,
-) -> (String, Option<Pseudonym>) {
+) -> (String, Option<Author>) {
     let author = author(&value, source, key);
     let mut known = Vec::new();
     collect_known(&value, false, &mut known);
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let mut walk = Walk { redactor, key, known: &known, author, counts };
+    let mut walk = Walk { redactor, key, known: &known, author: author.map(|author| author.name), counts };
     walk.value(&mut value);
     // A map of strings always serialises.
     (serde_json::to_string(&value).unwrap_or_default(), author)
 }
 
 /// Whoever the event names as its author.
-fn author(value: &Value, source: Option<&str>, key: &PseudonymKey) -> Option<Pseudonym> {
+fn author(value: &Value, source: Option<&str>, key: &PseudonymKey) -> Option<Author> {
     let data = value.get("data").filter(|data| data.is_object()).unwrap_or(value);
     let source = source.or_else(|| value.get("source")?.as_str()).unwrap_or_default();
     let author = data.get("author").filter(|author| author.is_object()).unwrap_or(data);
@@ -34,10 +34,8 @@ fn author(value: &Value, source: Option<&str>, key: &PseudonymKey) -> Option<Pse
         _ => None,
     });
     let email = author.get("email").and_then(Value::as_str);
-    if source.is_empty() && !email.is_some_and(|email| email.contains('@')) {
-        // An id counts only within a source; of another form it would name someone else.
-        return id.and_then(|id| Pseudonym::parse(&id)).filter(Pseudonym::is_author);
-    }
+    // An id counts only within a source; of another form it would name someone else.
+    let id = id.filter(|id| !source.is_empty() || Pseudonym::parse(id).is_some());
     key.author(source, id.as_deref(), email)
 }
 
@@ -115,6 +113,12 @@ impl Walk<'_> {
             self.person(value, author);
         } else if let Some(class) = keys::personal_field(name) {
             self.wholesale(value, class);
+        } else if let Value::String(text) = value
+            && name.to_ascii_lowercase().ends_with("version")
+        {
+            let mut out = String::with_capacity(text.len());
+            self.redactor.redact_field_into(name, text, self.known, &mut out, self.counts);
+            *text = out;
         } else {
             self.value(value);
         }

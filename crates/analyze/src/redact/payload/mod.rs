@@ -9,7 +9,7 @@ mod keys;
 mod textual;
 
 use super::{Class, RedactionCounts, Redactor};
-use crate::pseudonym::{Pseudonym, PseudonymKey};
+use crate::pseudonym::{Author, PseudonymKey};
 pub use keys::personal_field;
 
 /// Bytes of text that are kept at most.
@@ -23,7 +23,7 @@ pub struct RedactedPayload {
     /// At most [`MAX_PAYLOAD`] bytes.
     pub text: String,
     /// Whose it was, where that could be read.
-    pub author: Option<Pseudonym>,
+    pub author: Option<Author>,
     pub counts: RedactionCounts,
     /// Whether something was cut off; the text cannot be decoded again then.
     pub truncated: bool,

@@ -1,7 +1,7 @@
 //! A payload that is no JSON, or no longer: torn, invalid, or something else.
 
 use super::{Class, RedactionCounts, Redactor, keys, masked};
-use crate::pseudonym::{Pseudonym, PseudonymKey};
+use crate::pseudonym::{Author, PseudonymKey};
 
 /// Longest name of a field that is looked at.
 const MAX_KEY: usize = 40;
@@ -16,16 +16,13 @@ pub(super) fn redact(
     source: Option<&str>,
     key: &PseudonymKey,
     counts: &mut RedactionCounts,
-) -> (String, Option<Pseudonym>) {
+) -> (String, Option<Author>) {
     let fields = fields(text);
     let known: Vec<&str> =
         fields.iter().filter(|f| f.class != Class::Token).map(|f| &text[f.start..f.end]).collect();
     let known: Vec<&str> =
         known.into_iter().filter(|value| (3..=128).contains(&value.len())).take(32).collect();
-    let author = fields
-        .iter()
-        .find(|field| field.class == Class::Email)
-        .and_then(|field| key.author(source.unwrap_or_default(), None, Some(&text[field.start..field.end])));
+    let author = author(text, &fields, source, key);
 
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
@@ -45,9 +42,30 @@ pub(super) fn redact(
     (unveil_base64(redactor, whole, counts), author)
 }
 
+/// By the first address, else by the author's id. Never by both: what is torn may tell two people's.
+fn author(text: &str, fields: &[Field], source: Option<&str>, key: &PseudonymKey) -> Option<Author> {
+    let value = |field: &Field| &text[field.start..field.end];
+    let email = fields.iter().find(|field| field.class == Class::Email).map(value);
+    let source = source.or_else(|| source_in(text)).filter(|source| !source.is_empty());
+    let id = fields.iter().find(|field| field.names_author).map(value);
+    key.author("", None, email).or_else(|| key.author(source?, id, None))
+}
+
+/// The envelope's own attribute.
+fn source_in(text: &str) -> Option<&str> {
+    const NAME: &str = "\"source\"";
+    let after = text.find(NAME)? + NAME.len();
+    let colon =
+        text[after..].find(|c: char| !c.is_whitespace()).filter(|at| text[after + at..].starts_with(':'))?;
+    let (start, end) = value_after(text, after + colon + 1);
+    Some(&text[start..end])
+}
+
 /// A value that is personal by its key, without its quotes.
 struct Field {
     class: Class,
+    /// The id in `"author": {…`.
+    names_author: bool,
     start: usize,
     end: usize,
 }
@@ -57,20 +75,24 @@ struct Field {
 fn fields(text: &str) -> Vec<Field> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let (mut at, mut person_until) = (0, 0);
+    let (mut at, mut person_until, mut author_until) = (0, 0, 0);
     while let Some(sign) = memchr::memchr3(b':', b'=', b'>', &bytes[at..]).map(|i| at + i) {
         at = sign + 1;
         let Some(key) = key_before(text, sign) else { continue };
         if keys::is_person(key) && text[at..].trim_start_matches([' ', '\\', '"']).starts_with('{') {
             let reach = bytes.len().min(at + MAX_PERSON);
             person_until = memchr::memchr(b'}', &bytes[at..reach]).map_or(reach, |end| at + end);
+            if key.eq_ignore_ascii_case("author") {
+                author_until = person_until;
+            }
             continue;
         }
         let within = (sign < person_until && !keys::is_grouping(key)).then_some(Class::Name);
         let Some(class) = keys::personal_field(key).or(within) else { continue };
         let (start, end) = value_after(text, at);
         if start < end {
-            found.push(Field { class, start, end });
+            let names_author = sign < author_until && key.eq_ignore_ascii_case("id");
+            found.push(Field { class, names_author, start, end });
             at = end;
         }
     }

@@ -176,7 +176,7 @@ fn the_author() {
         ("jane van doe here", "[name] here"),
         ("JANE  VAN\u{a0}DOE", "[name]"),
         ("Regards, Jane", "Regards, [name]"),
-        ("I am jane", "I am jane"),
+        ("I am jane", "I am [name]"),
         ("Mr. Doe, Janet", "Mr. [name], Janet"),
         ("ping jdoe_99 or @JDOE_99!", "ping [name] or @[name]!"),
         ("jdoe_991 Jo van", "jdoe_991 Jo van"),
@@ -190,6 +190,73 @@ fn the_author() {
     assert_eq!(redact("Will it work? Will Young", &["Will Young"]).0, "Will it work? [name]");
     assert_eq!(redact("Grace here, in a grace period", &["Grace"]).0, "[name] here, in a grace period");
     assert_eq!(redact("[name] [card] a Card", &["Card"]).0, "[name] [card] a [name]");
+}
+
+#[test]
+fn parts_of_a_name() {
+    for (name, text, expected) in [
+        ("Ben Carter", "thanks Ben", "thanks [name]"),
+        ("Ben Carter", "Ich bin froh. ben", "Ich bin froh. ben"),
+        ("Ben Carter", "carter's account", "[name]'s account"),
+        ("Grace Hopper", "best regards Grace", "best regards [name]"),
+        ("Grace Hopper", "a Grace period, in grace", "a Grace period, in grace"),
+        ("Grace Hopper", "Love it.\nGrace", "Love it.\n[name]"),
+        ("Grace Hopper", "Grace here. HOPPER, Grace.", "[name] here. [name], [name]."),
+        ("Will May", "Will it work in May? Hi Will, thanks", "Will it work in May? Hi [name], thanks"),
+        ("Rose Tyler", "Is this Rose-gold? - Rose", "Is this Rose-gold? - [name]"),
+        ("José García", "Soy Jose. GARCIA", "Soy [name]. [name]"),
+        ("Jose Garcia", "José, Garci\u{301}a", "[name], [name]"),
+        ("Jürgen Müller", "Juergen Mueller / Jurgen MÜLLER", "[name] / [name]"),
+        ("Don Quist", "I don't. Don't ask Don", "I don't. Don't ask [name]"),
+        ("王小明", "我叫小明,王先生", "我叫[name],王先生"),
+        ("王明", "我是王明。", "我是[name]。"),
+        ("김민수", "민수입니다", "[name]입니다"),
+        ("山田太郎", "山田です。太郎", "[name]です。[name]"),
+        ("山田 太郎", "山田です。", "[name]です。"),
+    ] {
+        assert_eq!(redact(text, &[name]).0, expected, "{name}: {text:?}");
+    }
+}
+
+#[test]
+fn handles() {
+    for (handle, text, expected) in [
+        (
+            "kestrel",
+            "Kestrel here, see /u/kestrel/posts or @kestrel",
+            "[name] here, see /u/[name]/posts or @[name]",
+        ),
+        ("kestrel", "kestrels fly", "kestrels fly"),
+        (
+            "admin",
+            "the admin panel of @admin at x.example/u/admin",
+            "the admin panel of @[name] at x.example/u/[name]",
+        ),
+    ] {
+        assert_eq!(redact(text, &[handle]).0, expected, "{handle}: {text:?}");
+    }
+}
+
+#[test]
+fn versions_are_no_addresses() {
+    let field = |name: &str, value: &str| {
+        let (mut out, mut counts) = (String::new(), Default::default());
+        crate::redact::Redactor.redact_field_into(name, value, &[], &mut out, &mut counts);
+        out
+    };
+    for (name, value, expected) in [
+        ("app_version", "10.4.2.1", "10.4.2.1"),
+        ("osVersion", "v10.4.2.1", "v10.4.2.1"),
+        ("app_version", "203.0.113.7", "[ip]"),
+        ("app_version", "a@b.co", "[email]"),
+        ("seen_from", "10.4.2.1", "[ip]"),
+    ] {
+        assert_eq!(field(name, value), expected, "{name} {value}");
+    }
+    for text in ["version 10.4.2.1", "v10.4.2.1", "since the 10.4.2.1 update", "app version is 10.4.2.1"] {
+        assert_eq!(redact(text, &[]).0, text);
+    }
+    becomes(&[("from 10.4.2.1 we see", "from [ip] we see"), ("ping 10.4.2.1", "ping [ip]")]);
 }
 
 #[test]

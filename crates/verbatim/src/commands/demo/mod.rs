@@ -152,7 +152,7 @@ fn consume(context: &Context, broker: &Broker, history: &History) -> Result<Done
     let topics = context.topic_names()?;
     let period = history.period();
     context::runtime()?.block_on(async {
-        let store = context.store().await?;
+        let store = context.keyed_store(processor.key()).await?;
         let started = Instant::now();
         let shutdown = Shutdown::new();
         tokio::spawn(super::worker::until_told(shutdown.clone()));

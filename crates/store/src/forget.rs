@@ -1,0 +1,270 @@
+//! Following a person's names, and taking their rows out.
+//!
+//! The suppressions are written first, so that whoever comes back with their rows is refused or cleaned up after.
+//! Each position that loses its rows gets a note, so that the ledger adds up. Each day is a commit of its own:
+//! memory is that of one file, and a commit beside it costs a day's work and not all. A row that is theirs only by
+//! its item (a tombstone names nobody) goes before the rows that tell whose the item is: so an erasure that was
+//! interrupted finds the rest again.
+
+use crate::erase::EraseProgress;
+use crate::error::StoreError;
+use crate::notes::{Note, Outcome};
+use crate::rewrite::{Keep, rewrite};
+use crate::schema::{DAY, Table};
+use crate::snapshot::{ActiveFile, FILE};
+use crate::table::{Handle, Intent, Purpose, Refused};
+use crate::{Store, collect};
+use deltalake_core::arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
+use feedback::position::Position;
+use feedback::time::{Day, Timestamp};
+use polars::prelude::{
+    DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, UniqueKeepStrategy, col, lit,
+};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Others' commits that an erasure puts up with before it gives up for now.
+const ROUNDS: usize = 50;
+/// The column of [`find`] that tells the rows that name them from those that only belong to their items.
+const NAMED: &str = "named";
+
+/// What the passes over the tables took out.
+#[derive(Default)]
+pub(crate) struct Removed {
+    pub feedback_rows: usize,
+    pub items: HashSet<String>,
+    pub dead_letter_rows: usize,
+    pub files: usize,
+    pub days: BTreeSet<Day>,
+}
+
+impl Store {
+    /// Takes out every row of these names, and of every name that stands beside one of them, until none is left,
+    /// whatever others commit meanwhile. The names that were found are added.
+    pub(crate) async fn forget(
+        &self,
+        names: &mut BTreeSet<String>,
+        observe: &(dyn Fn(EraseProgress) + Send + Sync),
+    ) -> Result<Removed, StoreError> {
+        let mut removed = Removed::default();
+        for _ in 0..ROUNDS {
+            self.follow(names).await?;
+            self.suppress_all(names).await?;
+            let mut found = false;
+            for table in [Table::DeadLetters, Table::Feedback] {
+                found |= self.pass(table, names, &mut removed, observe).await?;
+            }
+            if !found {
+                return Ok(removed);
+            }
+        }
+        Err(StoreError::Busy { path: self.inner.feedback.place.clone() })
+    }
+
+    /// Adds the names that rows carry beside one of these, to the last.
+    async fn follow(&self, names: &mut BTreeSet<String>) -> Result<(), StoreError> {
+        loop {
+            let before = names.len();
+            for table in [Table::DeadLetters, Table::Feedback] {
+                let rows = self.handle(table).snapshot().await?.scan()?.filter(is_theirs(names));
+                let rows = rows.select([col("author"), col("author_alias")]);
+                let rows = collect(rows.unique(None, UniqueKeepStrategy::Any)).await?;
+                names.extend(texts(&rows, "author")?);
+                names.extend(texts(&rows, "author_alias")?);
+            }
+            if names.len() == before {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn suppress_all(&self, names: &BTreeSet<String>) -> Result<(), StoreError> {
+        let suppressed = self.suppressions().await?;
+        let fresh: Vec<&String> = names.iter().filter(|name| !suppressed.contains(name)).collect();
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let rows = self.inner.feedback.snapshot().await?.scan_with_files()?;
+        let rows = find(Table::Feedback, &rows, names).await?.height();
+        for name in fresh {
+            self.suppress(name, Timestamp::from_datetime(chrono::Utc::now()), rows).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether there was anything of theirs in the table.
+    async fn pass(
+        &self,
+        table: Table,
+        names: &BTreeSet<String>,
+        removed: &mut Removed,
+        observe: &(dyn Fn(EraseProgress) + Send + Sync),
+    ) -> Result<bool, StoreError> {
+        let snapshot = self.handle(table).snapshot().await?;
+        let rows = find(table, &snapshot.scan_with_files()?, names).await?;
+        if rows.height() == 0 {
+            return Ok(false);
+        }
+        let named = rows.column(NAMED)?.bool()?;
+        let (by_name, by_item) = (rows.filter(named)?, rows.filter(&!named)?);
+        let items = if table == Table::Feedback { texts(&rows, "item_id")? } else { HashSet::new() };
+        let files = snapshot.files()?;
+        let (by_item, by_name) = (by_day(&by_item, &files)?, by_day(&by_name, &files)?);
+        let mut progress = EraseProgress { table, done: 0, days: by_item.len() + by_name.len() };
+        let keep_items = keep_others(names.clone(), Some(items.clone()));
+        let keep_names = keep_others(names.clone(), None);
+        let work = by_item.into_iter().map(|day| (day, &keep_items));
+        for ((day, (rows, files)), keep) in work.chain(by_name.into_iter().map(|day| (day, &keep_names))) {
+            let notes = erased_notes(&rows).await?;
+            self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await?;
+            // Whoever lost a race finds its rows again in the next pass.
+            if !take_out(self.handle(table), day, &files, keep).await? {
+                continue;
+            }
+            removed.files += files.len();
+            match table {
+                Table::Feedback => {
+                    removed.feedback_rows += rows.height();
+                    removed.items.extend(texts(&rows, "item_id")?);
+                    removed.days.extend(day);
+                }
+                _ => removed.dead_letter_rows += rows.height(),
+            }
+            progress.done += 1;
+            observe(progress);
+        }
+        Ok(true)
+    }
+}
+
+/// Whether a row carries one of the names.
+fn is_theirs(names: &BTreeSet<String>) -> Expr {
+    names.iter().fold(lit(false), |any, name| {
+        let is = |column| col(column).eq_missing(lit(name.clone()));
+        any.or(is("author")).or(is("author_alias"))
+    })
+}
+
+/// The rows that carry one of the names, and those of the same items, each with its file and [`NAMED`].
+pub(crate) async fn find(
+    table: Table,
+    rows: &LazyFrame,
+    names: &BTreeSet<String>,
+) -> Result<DataFrame, StoreError> {
+    let mut columns = vec!["position_topic", "position_partition", "position_offset", DAY, FILE, NAMED];
+    let rows = rows.clone().with_column(is_theirs(names).alias(NAMED));
+    let rows = if table == Table::Feedback {
+        columns.push("item_id");
+        let on = [col("item_id")];
+        let theirs = rows.clone().filter(col(NAMED)).select(on.clone());
+        let theirs = theirs.unique(None, UniqueKeepStrategy::Any);
+        rows.join(theirs, on.clone(), on, JoinArgs::new(JoinType::Semi))
+    } else {
+        rows.filter(col(NAMED))
+    };
+    collect(rows.select(crate::resolve::columns(&columns))).await
+}
+
+pub(crate) fn texts(rows: &DataFrame, name: &str) -> Result<HashSet<String>, StoreError> {
+    Ok(rows.column(name)?.str()?.iter().flatten().map(str::to_owned).collect())
+}
+
+/// What [`find`] gave, by the day of the files: the rows, and the files that hold them.
+type ByDay = BTreeMap<Option<Day>, (DataFrame, Vec<ActiveFile>)>;
+
+fn by_day(rows: &DataFrame, files: &[ActiveFile]) -> Result<ByDay, StoreError> {
+    let paths = texts(rows, FILE)?;
+    let mut days: BTreeMap<Option<Day>, Vec<ActiveFile>> = BTreeMap::new();
+    for file in files.iter().filter(|file| paths.contains(&file.path)) {
+        days.entry(file.day).or_default().push(file.clone());
+    }
+    let of = rows.column(FILE)?.str()?;
+    let rows_of = |files: &[ActiveFile]| -> Result<DataFrame, StoreError> {
+        let here: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        Ok(rows.filter(&of.iter().map(|path| path.is_some_and(|path| here.contains(path))).collect())?)
+    };
+    days.into_iter().map(|(day, files)| Ok((day, (rows_of(&files)?, files)))).collect()
+}
+
+/// One note a position, with how many records it held.
+async fn erased_notes(rows: &DataFrame) -> Result<Vec<Note>, StoreError> {
+    let by = crate::resolve::columns(&crate::resolve::POSITION);
+    let counts =
+        rows.clone().lazy().group_by(by).agg([polars::prelude::len().cast(DataType::Int32).alias("n")]);
+    let counts = collect(counts).await?;
+    let topics = counts.column("position_topic")?.str()?;
+    let partitions = counts.column("position_partition")?.i32()?;
+    let (offsets, records) = (counts.column("position_offset")?.i64()?, counts.column("n")?.i32()?);
+    let now = Timestamp::from_datetime(chrono::Utc::now());
+    let note = |row: usize| {
+        Some(Note {
+            outcome: Outcome::Erased,
+            reason: "erasure".to_owned(),
+            detail: String::new(),
+            payload: None,
+            source_kind: None,
+            author: None,
+            author_alias: None,
+            records: records.get(row)?,
+            ingested_at: now,
+            position: Position {
+                topic: topics.get(row)?.into(),
+                partition: partitions.get(row)?,
+                offset: offsets.get(row)?,
+            },
+        })
+    };
+    Ok((0..counts.height()).filter_map(note).collect())
+}
+
+/// Keeps the rows that carry none of the names; with items the other way round: drops of theirs the rows that carry
+/// no name.
+fn keep_others(names: BTreeSet<String>, items: Option<HashSet<String>>) -> Keep {
+    Arc::new(move |batch: &RecordBatch| {
+        let column = |name: &str| {
+            let array = batch.column_by_name(name);
+            array
+                .ok_or_else(|| StoreError::encode(format!("no column {name:?}")))
+                .map(|a| a.as_string::<i32>())
+        };
+        let (author, alias) = (column("author")?, column("author_alias")?);
+        let named = |row: usize| {
+            [author, alias].iter().any(|array| !array.is_null(row) && names.contains(array.value(row)))
+        };
+        let keep: Vec<bool> = match &items {
+            None => (0..batch.num_rows()).map(|row| !named(row)).collect(),
+            Some(items) => {
+                let item = column("item_id")?;
+                (0..batch.num_rows()).map(|row| named(row) || !items.contains(item.value(row))).collect()
+            }
+        };
+        Ok(BooleanArray::from(keep))
+    })
+}
+
+/// Rewrites the files of a day without the rows; `false` if somebody else rewrote one first.
+async fn take_out(
+    handle: &Handle,
+    day: Option<Day>,
+    files: &[ActiveFile],
+    keep: &Keep,
+) -> Result<bool, StoreError> {
+    let put_at = Instant::now();
+    let (mut adds, mut removes) = (Vec::new(), Vec::new());
+    for file in files {
+        let one = std::slice::from_ref(file);
+        let Some(written) = rewrite(handle, day, one, Some(Arc::clone(keep))).await? else {
+            return Ok(false);
+        };
+        adds.extend(handle.put(&written, true).await?);
+        removes.push(file.remove.clone());
+    }
+    let intent = Intent { purpose: Purpose::Erase, adds, removes, notes: Vec::new(), put_at };
+    match handle.transact(&intent).await {
+        Ok(_) => Ok(true),
+        // No app version is expected.
+        Err(Refused::FilesGone | Refused::AppMoved { .. }) => Ok(false),
+        Err(Refused::Store(error)) => Err(error),
+    }
+}
