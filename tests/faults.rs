@@ -61,15 +61,86 @@ fn errors_of_the_coordinator_lose_and_repeat_nothing() {
 
 #[test]
 fn a_slow_store_holds_back_the_reading_and_keeps_the_group() {
-    let (dir, _mock, mut setup) = filled();
-    // Every batch takes longer than a worker may stay away from the poll.
+    const MANY: u64 = 20_000;
+    let dir = tempfile::tempdir().unwrap();
+    let mock = mock(PARTITIONS);
+    let brokers = mock.bootstrap_servers();
+    produce(&brokers, &BTreeMap::new(), PARTITIONS, 0..MANY);
+    let mut setup = Setup::new(dir.path(), &brokers);
+    // The first commits take longer than a worker may stay away from the poll.
     setup.property("max.poll.interval.ms", "6000");
     setup.set("VERBATIM__WORKER__THREADS", 1);
-    let worker = setup.start_with(&["--stop-at-end"], "after_files=sleep(8000)");
+    let slow = format!("{}=2*sleep(9000)", store::failpoints::FILES_PUT);
+    let mut worker = setup.start_with(&[], &slow);
+    worker.wait_for_words("reading is held back", 1);
+    // What is in hand is bounded by the batches: one for each thread and two to spare, of 100 messages each.
+    let said = worker.said();
+    let line = said.lines().find(|line| line.contains("reading is held back")).unwrap();
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    let number = |name: &str| line["fields"][name].as_u64().or(line[name].as_u64()).unwrap();
+    assert!(number("read") - number("committed") <= 400, "{line}");
+    wait_for("all events", PATIENCE, || (consumed(dir.path()) == MANY).then_some(()));
+    let peak = worker.peak_memory();
+    assert!(peak < 512 << 10, "{peak} KiB");
+    worker.terminate();
     let (status, log) = worker.wait();
     assert!(status.success(), "{log}");
     assert!(!log.to_ascii_lowercase().contains("maxpoll"), "{log}");
+    assert_eq!(log.matches("partitions assigned").count(), 1, "it was never expelled: {log}");
+    Tables::open(dir.path()).hold(MANY);
+}
+
+#[test]
+fn a_full_disk_is_waited_out() {
+    let (dir, mock, setup) = filled();
+    // Once the tables are there, no file can be written for a while.
+    setup.run_to_end();
+    produce(&mock.bootstrap_servers(), &BTreeMap::new(), PARTITIONS, EVENTS..EVENTS + 200);
+    let full = format!("{}=12*return(full)", store::failpoints::WRITE);
+    let (status, log) = setup.start_with(&["--stop-at-end"], &full).wait();
+    assert!(status.success(), "{log}");
+    let told = log.lines().filter(|line| line.contains("writing to the tables failed")).count();
+    assert_eq!(told, 1, "it is said once: {log}");
+    assert!(
+        log.contains("is full; free some space") && log.contains("writing to the tables works again"),
+        "{log}"
+    );
+    Tables::open(dir.path()).hold(EVENTS + 200);
+}
+
+#[test]
+fn a_worker_leaves_a_full_disk_when_it_is_told_to() {
+    let (dir, mock, setup) = filled();
+    setup.run_to_end();
+    produce(&mock.bootstrap_servers(), &BTreeMap::new(), PARTITIONS, EVENTS..EVENTS + 200);
+    let full = format!("{}=return(full)", store::failpoints::WRITE);
+    let mut worker = setup.start_with(&[], &full);
+    worker.wait_for_words("writing to the tables failed", 1);
+    worker.terminate();
+    let (status, log) = worker.wait_within(Duration::from_secs(10));
+    assert!(status.success(), "{log}");
     Tables::open(dir.path()).hold(EVENTS);
+    setup.run_to_end();
+    Tables::open(dir.path()).hold(EVENTS + 200);
+}
+
+#[test]
+fn tables_that_cannot_be_read_for_a_while_do_not_end_the_worker() {
+    let (dir, _mock, setup) = filled();
+    let away = format!("{}=1*off->5*return(away)", store::failpoints::SUPPRESSIONS);
+    let (status, log) = setup.start_with(&["--stop-at-end"], &away).wait();
+    assert!(status.success(), "{log}");
+    assert!(log.contains("the tables works again"), "{log}");
+    Tables::open(dir.path()).hold(EVENTS);
+}
+
+#[test]
+fn a_run_to_the_end_does_not_wait_for_a_broker_for_ever() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = Setup::new(dir.path(), "127.0.0.1:1");
+    let (status, log) = setup.start(&["--stop-at-end"]).wait_within(Duration::from_secs(60));
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("no broker at 127.0.0.1:1") && log.contains("verbatim doctor"), "{log}");
 }
 
 #[test]

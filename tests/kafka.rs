@@ -1,9 +1,9 @@
 //! A real Kafka: two workers and a rebalance, one of them killed; then other engines read the tables.
 
-use crate::support::broker::{create_topic, produce};
+use crate::support::broker::{create_topic, create_topic_named, produce, produce_in_a_transaction};
 use crate::support::oracle::{Tables, consumed};
 use crate::support::process::{PATIENCE, Setup};
-use crate::support::{tool, wait_for};
+use crate::support::{events, tool, wait_for};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
@@ -38,10 +38,11 @@ fn two_workers_one_killed_and_every_event_is_counted_once() {
     setup.set("VERBATIM__WORKER__BATCH_ROWS", 500);
 
     // One reads alone, another joins, and the first dies in the middle of a batch.
-    let (failpoints, mark) = setup.stop_at(worker::failpoints::AFTER_COMMIT, 4);
+    let (failpoints, mark) = setup.stop_at(worker::failpoints::AFTER_COMMIT, 1);
     let mut first = setup.start_with(&[], &failpoints);
+    wait_for("the first worker's first commit", PATIENCE, || (consumed(dir.path()) > 0).then_some(()));
     let second = setup.start(&[]);
-    wait_for("the first worker's fifth commit", PATIENCE, || mark.exists().then_some(()));
+    wait_for("the first worker's second commit", PATIENCE, || mark.exists().then_some(()));
     produce(&broker.address(), &none, PARTITIONS, EVENTS / 2..EVENTS);
     first.kill();
     let third = setup.start(&[]);
@@ -62,6 +63,61 @@ fn other_engines_agree(dir: &Path) {
     let counts = String::from_utf8(output.stdout).unwrap();
     let facts = Tables::open(dir).ledger().facts.to_string();
     assert_eq!(counts.lines().collect::<Vec<_>>(), [&facts, &facts], "DuckDB, then polars");
+}
+
+#[test]
+fn a_broker_that_goes_and_comes_back_costs_nothing() {
+    let Some(libs) = tool("VERBATIM_TEST_KAFKA") else { return };
+    let mut broker = Broker::start(&libs).unwrap();
+    let none = BTreeMap::new();
+    create_topic(&broker.address(), &none, 2);
+    produce(&broker.address(), &none, 2, 0..2_000);
+    let dir = tempfile::tempdir().unwrap();
+    let mut setup = Setup::new(dir.path(), &broker.address());
+    setup.property("session.timeout.ms", "6000");
+    // In the middle of the work: a batch is stopped just before its commit while the broker dies.
+    let (failpoints, mark) = setup.stop_at(worker::failpoints::AFTER_FILES, 3);
+    let mut worker = setup.start_with(&[], &failpoints.replace("return", "1*return"));
+    wait_for("the worker's fourth batch", PATIENCE, || mark.exists().then_some(()));
+    broker.kill();
+    std::fs::remove_file(&mark).unwrap();
+    worker.wait_for_words("the broker is in trouble", 1);
+    broker.resume().unwrap();
+    produce(&broker.address(), &none, 2, 2_000..3_000);
+    wait_for("all events", PATIENCE, || (consumed(dir.path()) >= 3_000).then_some(()));
+    assert!(worker.is_running());
+    // And with nothing to do.
+    let troubles = worker.said().matches("the broker is in trouble").count();
+    broker.kill();
+    worker.wait_for_words("the broker is in trouble", troubles + 1);
+    broker.resume().unwrap();
+    produce(&broker.address(), &none, 2, 3_000..3_100);
+    wait_for("the last events", PATIENCE, || (consumed(dir.path()) >= 3_100).then_some(()));
+    worker.terminate();
+    let (status, log) = worker.wait();
+    assert!(status.success(), "{log}");
+    Tables::open(dir.path()).hold(3_100);
+}
+
+/// The last offset of each partition is a transaction's mark, which no consumer is ever handed.
+#[test]
+fn topics_that_end_with_a_transaction_are_read_to_their_end() {
+    let Some(libs) = tool("VERBATIM_TEST_KAFKA") else { return };
+    let broker = Broker::start(&libs).unwrap();
+    let none = BTreeMap::new();
+    let other = "feedback.other";
+    create_topic(&broker.address(), &none, 1);
+    create_topic_named(&broker.address(), &none, other, 1);
+    let numbers = |from: u64| (from..100).step_by(2).map(|number| (0, events::payload(number)));
+    produce_in_a_transaction(&broker.address(), events::TOPIC, numbers(0));
+    produce_in_a_transaction(&broker.address(), other, numbers(1));
+    let dir = tempfile::tempdir().unwrap();
+    let mut setup = Setup::new(dir.path(), &broker.address());
+    setup.property("session.timeout.ms", "6000");
+    setup.property("statistics.interval.ms", "500");
+    setup.set("VERBATIM__KAFKA__TOPICS__SURVEY", other);
+    setup.run_to_end();
+    Tables::open(dir.path()).hold(100);
 }
 
 #[test]

@@ -47,6 +47,21 @@ fn killed_after_the_files() {
 }
 
 #[test]
+fn killed_between_the_tables() {
+    survives_kills_at(store::failpoints::BETWEEN_TABLES);
+}
+
+#[test]
+fn killed_with_files_that_no_commit_names() {
+    survives_kills_at(store::failpoints::FILES_PUT);
+}
+
+#[test]
+fn killed_with_a_commit_it_did_not_hear_of() {
+    survives_kills_at(store::failpoints::LOGGED);
+}
+
+#[test]
 fn killed_after_the_commit() {
     survives_kills_at(worker::failpoints::AFTER_COMMIT);
 }

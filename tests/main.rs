@@ -3,6 +3,7 @@
 mod canary;
 mod cli;
 mod demo;
+mod deploy;
 mod erased;
 mod faults;
 mod import;
@@ -10,4 +11,5 @@ mod kafka;
 mod kill_matrix;
 mod null;
 mod program;
+mod retry;
 mod support;

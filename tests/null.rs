@@ -70,7 +70,8 @@ async fn report(dir: &Path, history: &History, processor: &Processor, topics: &[
     let next = history.events().len() as i64;
     let advance = Advance { app_id: "null/history/0".to_owned(), from: None, next };
     let facts = desk.facts.encode().unwrap();
-    store.commit(&Batch { facts, notes: desk.notes, advances: vec![advance], suppressions }).await.unwrap();
+    let batch = Batch { facts, notes: desk.notes, advances: vec![advance], suppressions, ..Batch::default() };
+    store.commit(&batch).await.unwrap();
     worker::rollup::rollup_now(&store).await.unwrap();
     let inputs =
         Inputs { insights: store.insights().await.unwrap(), facts: store.current_facts().await.unwrap() };

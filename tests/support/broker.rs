@@ -48,9 +48,27 @@ pub fn produce_payloads(
     producer.flush(Duration::from_secs(60)).unwrap();
 }
 
+/// Sends all of them as one transaction, which leaves its mark behind the last one.
+pub fn produce_in_a_transaction(brokers: &str, topic: &str, records: impl Iterator<Item = (i32, Vec<u8>)>) {
+    let patience = Duration::from_secs(60);
+    let producer: ThreadedProducer<DefaultProducerContext> =
+        client(brokers, &BTreeMap::new()).set("transactional.id", topic).create().unwrap();
+    producer.init_transactions(patience).unwrap();
+    producer.begin_transaction().unwrap();
+    for (partition, payload) in records {
+        let record = BaseRecord::<(), [u8]>::to(topic).partition(partition).payload(&payload);
+        producer.send(record).map_err(|(error, _)| error).unwrap();
+    }
+    producer.commit_transaction(patience).unwrap();
+}
+
 pub fn create_topic(brokers: &str, properties: &BTreeMap<String, String>, partitions: i32) {
+    create_topic_named(brokers, properties, events::TOPIC, partitions);
+}
+
+pub fn create_topic_named(brokers: &str, properties: &BTreeMap<String, String>, name: &str, partitions: i32) {
     let admin: AdminClient<DefaultClientContext> = client(brokers, properties).create().unwrap();
-    let topic = NewTopic::new(events::TOPIC, partitions, TopicReplication::Fixed(1));
+    let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(30)));
     for created in runtime.block_on(admin.create_topics(&[topic], &options)).unwrap() {

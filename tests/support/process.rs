@@ -2,9 +2,10 @@
 
 use super::{events, wait_for};
 use crate::program::verbatim;
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Long enough for a busy machine; nothing is measured by it.
@@ -60,18 +61,26 @@ impl Setup {
 
     pub fn start_with(&self, args: &[&str], failpoints: &str) -> Worker {
         let mut command = self.command(&["worker"]);
-        command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.args(args);
+        self.spawn(command, failpoints)
+    }
+
+    /// Starts any command.
+    pub fn spawn(&self, mut command: Command, failpoints: &str) -> Worker {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         if !failpoints.is_empty() {
             command.env("FAILPOINTS", failpoints);
         }
         let mut child = command.spawn().unwrap();
-        let mut stderr = child.stderr.take().unwrap();
-        let log = std::thread::spawn(move || {
-            let mut text = String::new();
-            stderr.read_to_string(&mut text).unwrap();
-            text
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let log = Arc::new(Mutex::new(String::new()));
+        let written = Arc::clone(&log);
+        let reader = std::thread::spawn(move || {
+            for line in stderr.lines() {
+                *written.lock().unwrap() += &(line.unwrap() + "\n");
+            }
         });
-        Worker { child, log: Some(log) }
+        Worker { child, log, reader: Some(reader) }
     }
 
     /// Runs a worker up to the end of the topic; it must succeed.
@@ -103,7 +112,8 @@ impl Setup {
 
 pub struct Worker {
     child: Child,
-    log: Option<std::thread::JoinHandle<String>>,
+    log: Arc<Mutex<String>>,
+    reader: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Worker {
@@ -111,6 +121,26 @@ impl Worker {
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// What it has said so far.
+    pub fn said(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Waits until it has said this so many times.
+    pub fn wait_for_words(&mut self, words: &str, times: usize) {
+        wait_for(words, PATIENCE, || {
+            assert!(self.is_running(), "it ended before it said {words:?}:\n{}", self.said());
+            (self.said().matches(words).count() >= times).then_some(())
+        });
+    }
+
+    /// The most memory it has had, in KiB.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 
     pub fn terminate(&self) {
@@ -128,7 +158,8 @@ impl Worker {
 
     pub fn wait_within(mut self, patience: Duration) -> (ExitStatus, String) {
         let status = wait_for("the worker to end", patience, || self.child.try_wait().unwrap());
-        (status, self.log.take().unwrap().join().unwrap())
+        self.reader.take().unwrap().join().unwrap();
+        (status, self.said())
     }
 }
 
@@ -137,9 +168,10 @@ impl Drop for Worker {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if std::thread::panicking()
-            && let Some(log) = self.log.take()
+            && let Some(reader) = self.reader.take()
         {
-            println!("the worker said:\n{}", log.join().unwrap_or_default());
+            let _ = reader.join();
+            println!("the worker said:\n{}", self.said());
         }
     }
 }

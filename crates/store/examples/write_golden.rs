@@ -26,6 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         notes: golden_rows::notes(),
         advances: vec![advance(TOPIC, 2, 101), advance("feedback.nps", 0, 72)],
         suppressions: store.suppressions().await?,
+        ..Batch::default()
     };
     let done = store.commit(&batch).await?;
     let days = BTreeSet::from([Day(FIRST_DAY)]);

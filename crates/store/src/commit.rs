@@ -2,6 +2,7 @@
 
 use crate::encode::EncodedFiles;
 use crate::error::{CommitError, StoreError};
+use crate::failpoints;
 use crate::notes::{Note, Outcome, encode_notes};
 use crate::table::{AppVersion, Expected, Intent, Purpose, Refused};
 use crate::{Store, Suppressions, signed};
@@ -12,7 +13,10 @@ use std::time::Instant;
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     pub facts: EncodedFiles,
+    /// Those of positions that have a note already are dropped.
     pub notes: Vec<Note>,
+    /// Notes of positions that have one, which they take the place of: what was refused is ignored now, say.
+    pub replacing: Vec<Note>,
     /// At most one for each app id. With none, the rows are committed without any fence.
     pub advances: Vec<Advance>,
     /// What the rows were filtered by; none of them is of a suppressed author.
@@ -52,6 +56,7 @@ impl Store {
         self.check_batch(batch).await?;
         self.follow_aliases(batch).await?;
         let notes = self.commit_notes(batch).await?;
+        failpoints::pass(failpoints::BETWEEN_TABLES);
         let committed = self.commit_facts(batch).await;
         // Where the facts were refused, too: the notes stand.
         self.forget_latecomers(&batch.suppressions).await?;
@@ -63,6 +68,7 @@ impl Store {
         let feedback = &self.inner.feedback;
         let put_at = Instant::now();
         let adds = feedback.put(&batch.facts, true).await?;
+        failpoints::pass(failpoints::FILES_PUT);
         let notes_of = |advance: &Advance| AppVersion {
             app_id: advance.app_id.clone(),
             expected: Expected::Exactly(advance.from),
@@ -141,15 +147,15 @@ impl Store {
         Ok(())
     }
 
-    /// Writes the notes whose positions have none yet.
+    /// Writes the notes whose positions have none yet, and those that take another's place.
     async fn commit_notes(&self, batch: &Batch) -> Result<usize, CommitError> {
-        if batch.notes.is_empty() {
+        if batch.notes.is_empty() && batch.replacing.is_empty() {
             return Ok(0);
         }
         let positions: Vec<_> = batch.notes.iter().map(|note| &note.position).collect();
         let noted = self.is_noted(&positions).await?;
-        let fresh: Vec<&Note> =
-            batch.notes.iter().zip(noted).filter(|(_, noted)| !noted).map(|(note, _)| note).collect();
+        let fresh = batch.notes.iter().zip(noted).filter(|(_, noted)| !noted).map(|(note, _)| note);
+        let fresh: Vec<&Note> = fresh.chain(&batch.replacing).collect();
         let advance = |advance: &Advance| AppVersion {
             app_id: advance.app_id.clone(),
             expected: Expected::Anything,
@@ -171,13 +177,13 @@ impl Store {
         let put_at = Instant::now();
         let adds = table.put(&encode_notes(notes)?, true).await?;
         let intent = Intent { purpose: Purpose::Append, adds, removes: vec![], notes: apps, put_at };
-        match table.transact(&intent).await {
-            Ok(_) => {}
+        let version = match table.transact(&intent).await {
+            Ok(version) => version,
             Err(Refused::Store(error)) => return Err(error),
             // Nothing is expected and nothing removed.
             Err(_) => return Err(StoreError::Busy { path: table.place.clone() }),
-        }
-        self.remember_noted(notes.iter().map(|note| &note.position).collect()).await;
+        };
+        self.remember_noted(notes.iter().map(|note| &note.position).collect(), version).await;
         Ok(())
     }
 }

@@ -141,6 +141,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<HashMap<Day, Droppable>, StoreError> {
         let hidden = self.hidden(snapshot).await?;
+        let mut found: HashMap<Day, Droppable> = HashMap::new();
         let mut records: HashMap<(Day, &RowPosition, Outcome), i32> = HashMap::new();
         for hidden in hidden.iter().filter(|hidden| hidden.droppable) {
             let Some(day) = hidden.row.day else { continue };
@@ -148,13 +149,15 @@ impl Store {
                 Fate::Duplicate => Outcome::Duplicate,
                 Fate::Superseded => Outcome::Superseded,
             };
-            *records.entry((day, &hidden.row.position, outcome)).or_default() += 1;
+            let RowPosition { topic, partition, offset } = &hidden.row.position;
+            let positions = &mut found.entry(day).or_default().positions;
+            positions.entry((topic.to_string(), *partition)).or_default().insert(*offset);
+            if hidden.counts {
+                *records.entry((day, &hidden.row.position, outcome)).or_default() += 1;
+            }
         }
-        let mut found: HashMap<Day, Droppable> = HashMap::new();
         for ((day, RowPosition { topic, partition, offset }, outcome), records) in records {
-            let day = found.entry(day).or_default();
-            day.positions.entry((topic.to_string(), *partition)).or_default().insert(*offset);
-            day.notes.push(Note {
+            found.entry(day).or_default().notes.push(Note {
                 outcome,
                 reason: "compaction".to_owned(),
                 detail: String::new(),

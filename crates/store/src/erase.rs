@@ -81,14 +81,15 @@ impl Store {
             purged_by: None,
         };
         for table in [Table::Feedback, Table::DeadLetters] {
-            let retention = if options.purge { Duration::ZERO } else { table.retention() };
+            let kept = self.retention(table);
+            let retention = if options.purge { Duration::ZERO } else { kept };
             let now = chrono::Utc::now().timestamp_millis();
             let done = vacuum(self.handle(table), Expiry::new(now, retention, retention)).await?;
             let waiting = self.holding(table, &names, done.waiting).await?;
             report.files_deleted += done.deleted;
             report.files_waiting += waiting.len();
             let last = waiting.into_iter().max();
-            let last = last.map(|at| Timestamp((at + table.retention().as_millis() as i64) * 1000));
+            let last = last.map(|at| Timestamp((at + kept.as_millis() as i64) * 1000));
             report.purged_by = report.purged_by.max(last);
         }
         Ok(report)

@@ -104,13 +104,12 @@ mod tests {
     use crate::suppressions::row;
     use crate::table::{AppVersion, Expected, Handle, Intent, Purpose, Refused};
     use crate::{Advance, Batch, DeadLetterFilter, EraseOptions, Note, Outcome, Store, StoreOptions};
-    use std::collections::HashMap;
     use std::time::Instant;
     use url::Url;
 
     async fn open(root: &tempfile::TempDir) -> (Handle, Arc<Faults>) {
         let url = Url::from_directory_path(root.path()).unwrap();
-        let handle = Handle::open(&url, Table::Suppressions, &HashMap::new()).await.unwrap();
+        let handle = Handle::open(&url, Table::Suppressions, &crate::StoreOptions::default()).await.unwrap();
         let faults = Arc::new(Faults::default());
         (handle.with_faults(Arc::clone(&faults)).await, faults)
     }
@@ -187,7 +186,7 @@ mod tests {
         let other = Store::open(root_of, StoreOptions::default()).await.unwrap();
         let url = Url::from_directory_path(root.path()).unwrap();
         let (facts, notes) = (Arc::new(Faults::default()), Arc::new(Faults::default()));
-        let open = async |table| Handle::open(&url, table, &HashMap::new()).await.unwrap();
+        let open = async |table| Handle::open(&url, table, &StoreOptions::default()).await.unwrap();
         let store = Store::of(
             open(Table::Feedback).await.with_faults(Arc::clone(&facts)).await,
             open(Table::Insights).await,

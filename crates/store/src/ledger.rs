@@ -39,12 +39,11 @@ impl Store {
         let rows = collect(snapshot.scan()?.select([len().cast(DataType::Int64)])).await?;
         let rows = rows.columns().first().map(|c| c.i64().map(|c| c.get(0))).transpose()?;
         let rows = rows.flatten().unwrap_or_default().unsigned_abs();
-        let all_hidden = hidden.len() as u64;
-        let duplicates = hidden.iter().filter(|row| row.fate == Fate::Duplicate).count() as u64;
+        let count = |fate| hidden.iter().filter(|row| row.counts && row.fate == fate).count() as u64;
         let mut ledger = Ledger {
-            facts: rows - all_hidden,
-            superseded: all_hidden - duplicates,
-            duplicates,
+            facts: rows - hidden.len() as u64,
+            superseded: count(Fate::Superseded),
+            duplicates: count(Fate::Duplicate),
             ..Ledger::default()
         };
         let outcomes = notes.column("outcome")?.str()?;

@@ -13,17 +13,21 @@
 //!   drops only what resolution never shows, and leaves the dropped positions as notes, so that the
 //!   [`Ledger`] adds up and a replay does not bring them back.
 //! - Nothing that a person wrote, and nothing about one, stands in a table's log.
+//! - On a local disk a file is synced before it gets its name, data before the log entry that names it: a power cut
+//!   may cost the last commits, whose offsets go with them, but never leaves a table that cannot be read.
 //!
 //! Tables are addressed by URL throughout; the feature `s3` opens `s3://` roots for commits, erasure
 //! and maintenance. Scans go through polars, which reads local files only in this build.
 
 mod commit;
 mod compact;
+mod durable;
 mod encode;
 mod erase;
 mod error;
 mod evolve;
 mod facts;
+pub mod failpoints;
 #[cfg(test)]
 mod faults;
 mod forget;
@@ -64,13 +68,22 @@ pub use views::views_sql;
 use polars::prelude::{DataFrame, LazyFrame};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use table::Handle;
 
 /// How tables are opened.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct StoreOptions {
     /// For object stores: region, endpoint, credentials by delta-rs's names. Local tables need none.
     pub storage: HashMap<String, String>,
+    /// How long replaced files stay for readers that opened an older version ([`Store::retention`]).
+    pub retention: Duration,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self { storage: HashMap::new(), retention: Duration::from_secs(7 * 24 * 3600) }
+    }
 }
 
 /// The four tables under one root. Clones share everything.
@@ -92,7 +105,7 @@ struct Inner {
 #[derive(Default)]
 struct Caches {
     suppressions: tokio::sync::Mutex<Option<Suppressions>>,
-    noted: tokio::sync::Mutex<Option<noted::NotedByPartition>>,
+    noted: tokio::sync::Mutex<Option<noted::Noted>>,
     index: tokio::sync::Mutex<index::Index>,
     resolved: tokio::sync::Mutex<resolve::Resolved>,
     upkeep: tokio::sync::Mutex<maintain::Upkeep>,
@@ -104,7 +117,7 @@ impl Store {
         #[cfg(feature = "s3")]
         deltalake_aws::register_handlers(None);
         let url = deltalake_core::ensure_table_uri(root).map_err(|error| bad_root(root, error))?;
-        let open = |table| Handle::open(&url, table, &options.storage);
+        let open = |table| Handle::open(&url, table, &options);
         Ok(Self::of(
             open(Table::Feedback).await?,
             open(Table::Insights).await?,
@@ -135,6 +148,13 @@ impl Store {
     #[must_use]
     pub fn table_path(&self, table: Table) -> &str {
         &self.handle(table).place
+    }
+
+    /// How long removed files of a table stay for readers that opened an older version: as the options say. Of
+    /// `insights` a day is enough, since a rollup replaces its files all day long and its rows can be computed again.
+    #[must_use]
+    pub fn retention(&self, table: Table) -> Duration {
+        self.handle(table).retention
     }
 
     /// The newest version of a table.

@@ -5,6 +5,7 @@ use crate::compact::{Compacted, by_day, merge_small_files};
 use crate::error::StoreError;
 use crate::schema::Table;
 use crate::snapshot::Snapshot;
+use crate::table::{AppVersion, Expected, Intent, Purpose, Refused};
 use crate::vacuum::{Expiry, vacuum};
 use deltalake_core::checkpoints::{cleanup_metadata, create_checkpoint};
 use feedback::time::Timestamp;
@@ -18,7 +19,7 @@ pub struct MaintainOptions {
     /// Drop superseded rows and duplicates from `feedback` while at it.
     pub drop_superseded: bool,
     pub checkpoint: bool,
-    /// Delete files that were removed longer ago than this, or than [`Table::retention`] where that is
+    /// Delete files that were removed longer ago than this, or than [`Store::retention`] where that is
     /// shorter; readers of older versions lose them. `None` deletes nothing.
     pub vacuum: Option<Duration>,
 }
@@ -52,11 +53,13 @@ pub struct TableReport {
 #[derive(Default)]
 pub(crate) struct Upkeep {
     looked_at: u64,
-    vacuumed: Option<Instant>,
 }
 
-/// Between two automatic vacuums of one process; the first comes an hour after the start.
-const VACUUM_EVERY: Duration = Duration::from_secs(24 * 3600);
+/// The app transaction of `feedback` that notes when the tables were vacuumed last, in seconds since 1970: so it
+/// matters neither how long a process lives nor how many there are.
+const VACUUMED: &str = "upkeep/vacuum";
+/// Seconds between two automatic vacuums; of new tables the first is due after as long.
+const VACUUM_EVERY: i64 = 24 * 3600;
 /// Small files of one day that are worth a merge.
 const MANY_OF_A_DAY: usize = 24;
 /// The same once the table as a whole has many files.
@@ -82,6 +85,7 @@ impl Store {
         options: &MaintainOptions,
     ) -> Result<TableReport, StoreError> {
         let handle = self.handle(table);
+        handle.note_retention().await?;
         let mut compacted = Compacted::default();
         if options.compact {
             let dropping = options.drop_superseded && table == Table::Feedback;
@@ -98,7 +102,7 @@ impl Store {
             log_entries_deleted = cleaned.map_err(|error| handle.failed(error))?;
         }
         let mut files_deleted = 0;
-        if let Some(retention) = options.vacuum.map(|age| age.min(table.retention())) {
+        if let Some(retention) = options.vacuum.map(|age| age.min(handle.retention)) {
             // What the compaction has just removed counts as removed now.
             let now = chrono::Utc::now().timestamp_millis();
             let expiry = Expiry::new(now, retention, retention);
@@ -119,14 +123,16 @@ impl Store {
     /// and vacuums once a day. Nearly always it looks at a number and returns `None`.
     /// Checkpoints need no care here: each fiftieth commit writes one.
     pub async fn maintain_if_needed(&self) -> Result<Option<MaintainReport>, StoreError> {
+        self.maintain_if_needed_at(chrono::Utc::now().timestamp()).await
+    }
+
+    async fn maintain_if_needed_at(&self, now: i64) -> Result<Option<MaintainReport>, StoreError> {
         let mut upkeep = self.inner.caches.upkeep.lock().await;
-        let snapshot = self.inner.feedback.snapshot().await?;
-        let vacuumed = *upkeep.vacuumed.get_or_insert_with(Instant::now);
-        if vacuumed.elapsed() > VACUUM_EVERY {
-            upkeep.vacuumed = Some(Instant::now());
+        if self.takes_its_turn_to_vacuum(now).await? {
             let options = MaintainOptions { drop_superseded: false, ..MaintainOptions::default() };
             return self.maintain(&options).await.map(Some);
         }
+        let snapshot = self.inner.feedback.snapshot().await?;
         if snapshot.version < upkeep.looked_at + LOOK_EVERY {
             return Ok(None);
         }
@@ -148,6 +154,30 @@ impl Store {
         }
         Ok((!report.tables.is_empty()).then_some(report))
     }
+
+    /// Of all processes one hears yes, once a day.
+    async fn takes_its_turn_to_vacuum(&self, now: i64) -> Result<bool, StoreError> {
+        let feedback = &self.inner.feedback;
+        let noted = feedback.app_versions(&[VACUUMED.to_owned()]).await?.into_iter().next().flatten();
+        if noted.is_some_and(|at| now - at < VACUUM_EVERY) {
+            return Ok(false);
+        }
+        let note =
+            AppVersion { app_id: VACUUMED.to_owned(), expected: Expected::Exactly(noted), version: now };
+        let intent = Intent {
+            purpose: Purpose::Append,
+            adds: Vec::new(),
+            removes: Vec::new(),
+            notes: vec![note],
+            put_at: Instant::now(),
+        };
+        match feedback.transact(&intent).await {
+            Ok(_) => Ok(noted.is_some()),
+            Err(Refused::Store(error)) => Err(error),
+            // Another process takes it.
+            Err(_) => Ok(false),
+        }
+    }
 }
 
 /// From how many files a day is merged, if any is.
@@ -159,4 +189,50 @@ fn needs_merge(snapshot: &Snapshot) -> Result<Option<usize>, StoreError> {
         return Ok(Some(SOME_OF_A_DAY));
     }
     Ok((most >= MANY_OF_A_DAY).then_some(MANY_OF_A_DAY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StoreOptions;
+
+    async fn open(root: &tempfile::TempDir, retention: Duration) -> Store {
+        let options = StoreOptions { retention, ..StoreOptions::default() };
+        Store::open(root.path().to_str().unwrap(), options).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn workers_that_are_started_anew_each_day_vacuum_once_a_day() {
+        let root = tempfile::tempdir().unwrap();
+        let (now, half_a_day) = (1_800_000_000, 12 * 3600);
+        let mut vacuums = Vec::new();
+        for round in 0..6 {
+            // Two processes, each as young as can be.
+            for _ in 0..2 {
+                let store = open(&root, Duration::from_secs(3600)).await;
+                let done = store.maintain_if_needed_at(now + round * half_a_day).await.unwrap();
+                vacuums.push(done.is_some());
+            }
+        }
+        let expected = [false, false, false, false, true, false, false, false, true, false, false, false];
+        assert_eq!(vacuums, expected);
+    }
+
+    #[tokio::test]
+    async fn the_configured_retention_holds_for_every_table_and_is_told_to_others() {
+        let root = tempfile::tempdir().unwrap();
+        drop(open(&root, Duration::from_secs(7 * 24 * 3600)).await);
+        let month = Duration::from_secs(30 * 24 * 3600);
+        let store = open(&root, month).await;
+        assert_eq!(store.retention(Table::Feedback), month);
+        assert_eq!(store.retention(Table::Insights), Duration::from_secs(24 * 3600));
+        store.maintain(&MaintainOptions::default()).await.unwrap();
+        let versions = store.version().await.unwrap();
+        let snapshot = store.handle(Table::Feedback).snapshot().await.unwrap();
+        let config = snapshot.delta().snapshot().unwrap().table_config();
+        use deltalake_core::table::config::TablePropertiesExt as _;
+        assert_eq!(config.deleted_file_retention_duration(), month);
+        store.maintain(&MaintainOptions::default()).await.unwrap();
+        assert_eq!(store.version().await.unwrap(), versions, "it is told once");
+    }
 }

@@ -3,10 +3,13 @@
 use crate::error::StoreError;
 use crate::notes::Outcome;
 use crate::resolve::{POSITION, columns};
+use crate::snapshot::Snapshot;
 use crate::{Store, collect};
+use deltalake_core::kernel::Action;
 use feedback::position::Position;
 use polars::prelude::*;
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Offsets of one topic and partition, as ranges: small where they are dense.
@@ -96,24 +99,83 @@ impl Store {
     /// Keeps the positions that have no note yet, and remembers what the table holds.
     pub(crate) async fn is_noted(&self, positions: &[&Position]) -> Result<Vec<bool>, StoreError> {
         let mut cache = self.inner.caches.noted.lock().await;
-        if cache.is_none() {
-            let notes = self.inner.dead_letters.snapshot().await?.scan()?;
-            *cache = Some(by_partition(&collect(notes.select(columns(&POSITION))).await?)?);
-        }
-        let known = cache.get_or_insert_default();
-        let noted = |p: &&Position| {
-            known.get(&(p.topic.to_string(), p.partition)).is_some_and(|offsets| offsets.contains(p.offset))
+        let snapshot = self.inner.dead_letters.snapshot().await?;
+        let known = match cache.take() {
+            Some(known) => self.catch_up(known, &snapshot).await?,
+            None => Noted::read(&snapshot).await?,
         };
-        Ok(positions.iter().map(noted).collect())
+        let noted = |p: &&Position| {
+            let offsets = known.positions.get(&(p.topic.to_string(), p.partition));
+            offsets.is_some_and(|offsets| offsets.contains(p.offset))
+        };
+        let noted = positions.iter().map(noted).collect();
+        *cache = Some(known);
+        Ok(noted)
     }
 
-    pub(crate) async fn remember_noted(&self, positions: Vec<&Position>) {
+    /// Adds what others have noted since; a position that has a note never loses it.
+    async fn catch_up(&self, mut known: Noted, snapshot: &Snapshot) -> Result<Noted, StoreError> {
+        let mut added = HashSet::new();
+        for version in known.version + 1..=snapshot.version {
+            let Some(actions) = self.inner.dead_letters.actions(version).await? else {
+                return Noted::read(snapshot).await;
+            };
+            added.extend(actions.into_iter().filter_map(|action| match action {
+                Action::Add(add) => Some(add.path),
+                _ => None,
+            }));
+        }
+        if !added.is_empty() {
+            // What was rewritten since stands in a later one of them.
+            let mut files = snapshot.files()?;
+            files.retain(|file| added.contains(&file.path));
+            known.add(snapshot.scan_files(&files)?).await?;
+        }
+        known.version = snapshot.version;
+        Ok(known)
+    }
+
+    /// These are noted by this process, in this version of the table.
+    pub(crate) async fn remember_noted(&self, positions: Vec<&Position>, version: u64) {
         let mut cache = self.inner.caches.noted.lock().await;
         let Some(known) = cache.as_mut() else { return };
         for position in positions {
-            let offsets = known.entry((position.topic.to_string(), position.partition)).or_default();
+            let offsets =
+                known.positions.entry((position.topic.to_string(), position.partition)).or_default();
             offsets.insert(position.offset);
         }
+        if known.version + 1 == version {
+            known.version = version;
+        }
+    }
+}
+
+/// The positions noted up to a version of `dead_letters`.
+pub(crate) struct Noted {
+    version: u64,
+    positions: NotedByPartition,
+}
+
+impl Noted {
+    async fn read(snapshot: &Snapshot) -> Result<Self, StoreError> {
+        let mut noted = Self { version: snapshot.version, positions: HashMap::new() };
+        noted.add(snapshot.scan()?).await?;
+        Ok(noted)
+    }
+
+    async fn add(&mut self, notes: LazyFrame) -> Result<(), StoreError> {
+        for (partition, offsets) in by_partition(&collect(notes.select(columns(&POSITION))).await?)? {
+            match self.positions.entry(partition) {
+                Entry::Vacant(entry) => {
+                    entry.insert(offsets);
+                }
+                Entry::Occupied(mut entry) => {
+                    let all = offsets.ranges.into_iter().flatten();
+                    all.for_each(|offset| entry.get_mut().insert(offset));
+                }
+            }
+        }
+        Ok(())
     }
 }
 

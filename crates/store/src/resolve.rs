@@ -57,6 +57,8 @@ pub(crate) struct Hidden {
     pub droppable: bool,
     /// The same position gave the same part twice, and this row is not current only because its like is.
     pub repeats_kept: bool,
+    /// Whether the ledger counts it: of the rows that one position gave of one part, one counts.
+    pub counts: bool,
 }
 
 /// What the rule looks at.
@@ -90,6 +92,8 @@ fn judge(mut rows: Vec<Arc<Row>>) -> Vec<Hidden> {
         let winner = rows[0].version;
         let gone = rows.iter().any(|row| row.version == winner && row.deleted);
         let mut kept: HashSet<(&RowPosition, &str)> = HashSet::new();
+        // A kept row comes before any other of its place.
+        let mut counted: HashSet<(&RowPosition, &str)> = HashSet::new();
         let first = hidden.len();
         for (at, row) in rows.iter().enumerate() {
             let wins = row.version == winner;
@@ -97,9 +101,11 @@ fn judge(mut rows: Vec<Arc<Row>>) -> Vec<Hidden> {
             if wins && !twin {
                 kept.insert((&row.position, &row.part));
             }
+            let counts = counted.insert((&row.position, &row.part));
             if twin || !wins || gone {
                 let fate = if twin { Fate::Duplicate } else { Fate::Superseded };
-                hidden.push(Hidden { row: Arc::clone(row), fate, droppable: true, repeats_kept: false });
+                let row = Arc::clone(row);
+                hidden.push(Hidden { row, fate, droppable: true, repeats_kept: false, counts });
             }
         }
         let places: HashSet<&RowPosition> = kept.iter().map(|(position, _)| *position).collect();
@@ -175,7 +181,7 @@ impl Store {
         drop(index);
         let repeated = {
             let items = items.clone();
-            crate::blocking(move || Ok(repeated(&items))).await?
+            crate::blocking(move || Ok(repeated(&items, KEYS_AT_ONCE))).await?
         };
         let mut contested = HashMap::new();
         for (file, items) in files.iter().zip(&items) {
@@ -253,14 +259,26 @@ fn read_batch(
     Ok(())
 }
 
+/// Keys that are sorted at once: 16 MiB.
+const KEYS_AT_ONCE: usize = 1 << 21;
+
 /// Keys that stand in more than one row, ascending.
-fn repeated(items: &[Arc<FileItems>]) -> Vec<u64> {
-    let mut keys: Vec<u64> = Vec::with_capacity(items.iter().map(|items| items.keys.len()).sum());
-    items.iter().for_each(|items| keys.extend_from_slice(&items.keys));
-    keys.sort_unstable();
-    let mut repeated: Vec<u64> =
-        keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-    repeated.dedup();
+///
+/// Each round looks only at the keys that begin with certain bits: a copy of all keys would double the memory.
+fn repeated(items: &[Arc<FileItems>], at_once: usize) -> Vec<u64> {
+    let rows: usize = items.iter().map(|items| items.keys.len()).sum();
+    let rounds = (rows / at_once + 1).next_power_of_two().min(1 << 16) as u64;
+    let shift = u64::BITS - rounds.trailing_zeros();
+    let (mut repeated, mut keys): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
+    for round in 0..rounds {
+        keys.clear();
+        // A shift by all bits leaves none: the one round that looks at everything.
+        let in_round = |key: &&u64| key.checked_shr(shift).unwrap_or(0) == round;
+        items.iter().for_each(|items| keys.extend(items.keys.iter().filter(in_round)));
+        keys.sort_unstable();
+        repeated.extend(keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]));
+        repeated.dedup();
+    }
     repeated
 }
 
@@ -290,4 +308,34 @@ pub(crate) fn days_with_items(
 /// The partition that a path says it is in.
 pub(crate) fn partition_of(path: &str) -> Option<&str> {
     path.strip_prefix(DAY)?.strip_prefix('=')?.split('/').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn file(keys: Vec<u64>) -> Arc<FileItems> {
+        Arc::new(FileItems { keys, tombstones: Vec::new() })
+    }
+
+    proptest! {
+        /// However many rounds it takes.
+        #[test]
+        fn repeated_keys_are_found_wherever_they_are(
+            rows in 0_usize..400,
+            at_once in 1_usize..500,
+            seed in any::<u64>(),
+        ) {
+            // An odd multiplier permutes the numbers: only what is put in twice stands there twice.
+            let key = |at: u64| at.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ seed;
+            let keys: Vec<u64> = (0..rows as u64).map(key).collect();
+            let (first, second) = keys.split_at(rows / 3);
+            let again: Vec<u64> = keys.iter().copied().step_by(7).collect();
+            let mut expected = again.clone();
+            expected.sort_unstable();
+            let files = [file(first.to_vec()), file(again.clone()), file(second.to_vec()), file(again)];
+            prop_assert_eq!(repeated(&files, at_once), expected);
+        }
+    }
 }

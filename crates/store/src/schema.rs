@@ -7,7 +7,6 @@ use deltalake_core::arrow::datatypes as arrow;
 use deltalake_core::kernel::{ArrayType, DataType, PrimitiveType, StructField, StructType};
 use polars::prelude as pl;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The partition column of every table but `suppressions`.
 pub const DAY: &str = "day";
@@ -206,14 +205,6 @@ impl Table {
     #[must_use]
     pub fn is_partitioned(self) -> bool {
         self.columns().iter().any(|column| column.name == DAY)
-    }
-
-    /// How long removed files stay for readers that opened an older version. A rollup replaces its files
-    /// all day long, and the rows can be computed again.
-    #[must_use]
-    pub fn retention(self) -> Duration {
-        let days = if self == Self::Insights { 1 } else { 7 };
-        Duration::from_secs(days * 24 * 3600)
     }
 
     /// The columns that a file itself holds: all but the partition's.

@@ -2,6 +2,7 @@
 
 use crate::encode::{EncodedFiles, encode};
 use crate::error::StoreError;
+use crate::failpoints;
 use crate::schema::Table;
 use crate::snapshot::Snapshot;
 use crate::table::{Intent, Purpose, Refused};
@@ -50,6 +51,9 @@ impl Suppressions {
 impl Store {
     /// The newest suppressions; read again only if somebody was erased since.
     pub async fn suppressions(&self) -> Result<Suppressions, StoreError> {
+        let table = &self.inner.suppressions.place;
+        failpoints::fault(failpoints::SUPPRESSIONS)
+            .map_err(|error| StoreError::from_delta(table, error.into()))?;
         let mut cache = self.inner.caches.suppressions.lock().await;
         let snapshot = self.inner.suppressions.snapshot().await?;
         if let Some(known) = cache.as_ref()

@@ -60,7 +60,8 @@ impl Context {
     pub async fn store(&self) -> Result<Store> {
         let section = &self.config().store;
         let root = section.path.to_string_lossy();
-        let options = StoreOptions { storage: storage(self.config())?.into_iter().collect() };
+        let storage = storage(self.config())?.into_iter().collect();
+        let options = StoreOptions { storage, retention: section.retention.0 };
         let opened = Store::open(&root, options).await;
         opened.with_context(|| format!("the tables at {root} cannot be opened"))
     }

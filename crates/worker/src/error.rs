@@ -22,6 +22,11 @@ pub enum WorkerError {
     Forbidden { reason: String },
     #[error("a topic is missing ({reason}); create it, or correct [kafka.topics]")]
     NoTopic { reason: String },
+    #[error(
+        "no broker at {brokers} has answered for {waited} s ({reason}); start it or correct kafka.bootstrap, and see \
+         `verbatim doctor`"
+    )]
+    Silence { brokers: String, waited: u64, reason: String },
     #[error("{topic}, partition {partition}, cannot be read on")]
     Gap { topic: String, partition: i32, source: Gap },
     #[error("the tables cannot be used")]

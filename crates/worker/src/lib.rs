@@ -24,6 +24,7 @@ pub mod process;
 pub mod retry;
 pub mod rollup;
 pub mod shutdown;
+mod trouble;
 
 pub use error::WorkerError;
 pub use kafka::{BatchLimits, Gap, Observer, OnGap, Progress, Start, WorkerConfig};

@@ -2,7 +2,7 @@
 //!
 //! Any process may do it, at any time; the commit of the insights decides who did.
 
-use crate::{backoff::Backoff, shutdown::Shutdown};
+use crate::{backoff::Backoff, shutdown::Shutdown, trouble::Trouble};
 use insight::InsightError;
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -14,7 +14,10 @@ const TRIES: u32 = 8;
 const ROWS_AT_ONCE: usize = 100_000;
 /// A rollup takes at most a tenth of the time, as long as the facts stay fresh enough.
 const REST: u32 = 10;
-const LONGEST_REST: Duration = Duration::from_secs(25);
+/// From the arrival of a message to the insights that count it.
+const FRESH: Duration = Duration::from_secs(30);
+/// Of it, what a batch takes from its end to its commit.
+const COMMIT: Duration = Duration::from_secs(2);
 
 #[derive(Debug, thiserror::Error)]
 pub enum RollupError {
@@ -73,25 +76,32 @@ pub async fn rollup_now(store: &Store) -> Result<RollupReport, RollupError> {
     Ok(RollupReport { version: store.version().await?, ..RollupReport::default() })
 }
 
-/// Rolls up every so often, until the shutdown. Errors are logged and tried again.
-pub async fn run_every(store: Store, every: Duration, shutdown: Shutdown) {
+/// How long to rest after a rollup that took so long.
+///
+/// A fact that just missed a rollup waits for that one, the rest and the next one, after its batch was closed and
+/// committed. However slow rollups are, the sum stays below [`FRESH`] where `every` and `batch_age` allow it; beyond,
+/// one follows the other.
+fn rest(took: Duration, every: Duration, batch_age: Duration) -> Duration {
+    let left = FRESH.saturating_sub(batch_age + COMMIT + took * 2);
+    every.saturating_sub(took).max((took * REST).min(left))
+}
+
+/// Rolls up every so often, until the shutdown. Errors are logged and tried again. `batch_age` is how long a
+/// message may wait in a batch.
+pub async fn run_every(store: Store, every: Duration, batch_age: Duration, shutdown: Shutdown) {
     let mut backoff = Backoff::default();
+    let trouble = Trouble::new("the rollup");
     loop {
         let started = Instant::now();
         let wait = match round(&store).await {
             Ok(()) => {
                 backoff.reset();
-                let took = started.elapsed();
-                every.saturating_sub(took).max((took * REST).min(LONGEST_REST))
+                trouble.over();
+                rest(started.elapsed(), every, batch_age)
             }
             Err(error) => {
-                let wait = every + backoff.next_wait();
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    wait_ms = wait.as_millis() as u64,
-                    "the rollup failed; trying again"
-                );
-                wait
+                trouble.failed(&error);
+                every + backoff.next_wait()
             }
         };
         tokio::select! {
@@ -114,4 +124,25 @@ async fn round(store: &Store) -> Result<(), RollupError> {
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_fresh_however_long_a_rollup_takes() {
+        let seconds = Duration::from_secs;
+        let (every, batch_age) = (seconds(10), seconds(5));
+        for millis in (0..=11_500).step_by(100) {
+            let took = Duration::from_millis(millis);
+            let rest = rest(took, every, batch_age);
+            let worst = batch_age + COMMIT + took + rest + took;
+            assert!(worst <= FRESH, "{took:?}: {worst:?}");
+            assert!(took + rest >= every, "{took:?}: no more often than asked for");
+        }
+        assert_eq!(rest(seconds(1), every, batch_age), seconds(10), "a tenth of the time");
+        assert_eq!(rest(seconds(20), every, batch_age), Duration::ZERO);
+        assert_eq!(rest(seconds(1), seconds(600), batch_age), seconds(599), "the operator's word");
+    }
 }

@@ -4,6 +4,8 @@ mod transact;
 
 pub(crate) use transact::{AppVersion, Expected, Intent, PURPOSE, Purpose, Refused, UNCOMMITTED_FILES_LIVE};
 
+use crate::StoreOptions;
+use crate::durable::Durable;
 use crate::encode::EncodedFiles;
 use crate::error::{Source, StoreError};
 use crate::schema::Table;
@@ -11,11 +13,16 @@ use crate::snapshot::Snapshot;
 use bytes::Bytes;
 use deltalake_core::kernel::{Action, Add, Version};
 use deltalake_core::logstore::object_store::ObjectStoreExt;
-use deltalake_core::logstore::{LogStoreRef, ObjectStoreRef, get_actions, read_commit_entry};
+use deltalake_core::logstore::{
+    LogStoreRef, ObjectStoreRef, StorageConfig, default_logstore, get_actions, read_commit_entry,
+};
 use deltalake_core::protocol::SaveMode;
+use deltalake_core::table::config::TablePropertiesExt;
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, ObjectStoreError, Path, TableProperty};
 use futures::{StreamExt, TryStreamExt};
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -23,11 +30,14 @@ use url::Url;
 const CHECKPOINT_INTERVAL: u32 = 50;
 /// Entries that a checkpoint covers may go after this time; each commit lists those that are left.
 const LOG_RETENTION: &str = "interval 48 hours";
+const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
 pub(crate) struct Handle {
     pub table: Table,
     /// As people know it: a path, or an address.
     pub place: String,
+    /// How long removed files stay.
+    pub retention: Duration,
     log_store: LogStoreRef,
     state: Mutex<State>,
 }
@@ -40,22 +50,23 @@ struct State {
 
 impl Handle {
     /// Opens the table below `root`, or makes it.
-    pub async fn open(
-        root: &Url,
-        table: Table,
-        options: &HashMap<String, String>,
-    ) -> Result<Self, StoreError> {
+    pub async fn open(root: &Url, table: Table, options: &StoreOptions) -> Result<Self, StoreError> {
         let bad = |source: Source| StoreError::BadAddress { what: root.to_string(), source };
         let url = root.join(&format!("{}/", table.name())).map_err(|error| bad(error.into()))?;
         let place = place(&url);
         let failed = |error| StoreError::from_delta(&place, error);
         let builder = DeltaTableBuilder::from_url(url).map_err(failed)?;
-        let mut delta = builder.with_storage_options(options.clone()).build().map_err(failed)?;
+        let built = builder.with_storage_options(options.storage.clone()).build().map_err(failed)?;
+        let mut delta = durable(built, &place);
+        let retention = match table {
+            Table::Insights => options.retention.min(A_DAY),
+            _ => options.retention,
+        };
         if delta.verify_deltatable_existence().await.map_err(failed)? {
             delta.load().await.map_err(failed)?;
             delta = crate::evolve::evolve(delta, table).await;
         } else {
-            let made = create(delta.clone(), table).await;
+            let made = create(delta.clone(), table, retention).await;
             // Another process may have been faster; then its table is as good.
             delta = match made {
                 Ok(made) => made,
@@ -68,7 +79,7 @@ impl Handle {
         }
         let log_store = delta.log_store();
         let state = Mutex::new(State { delta, apps: HashMap::new() });
-        let handle = Self { table, place, log_store, state };
+        let handle = Self { table, place, retention, log_store, state };
         handle.snapshot().await?.check()?;
         Ok(handle)
     }
@@ -186,6 +197,20 @@ impl Handle {
         adds.map_err(|error| StoreError::from_object_store(&self.place, error))
     }
 
+    /// Makes the table's own property follow the configuration.
+    pub async fn note_retention(&self) -> Result<(), StoreError> {
+        let snapshot = self.snapshot().await?;
+        let config = snapshot.delta().snapshot().map_err(|error| self.failed(error))?.table_config();
+        if config.deleted_file_retention_duration() == self.retention {
+            return Ok(());
+        }
+        let name = TableProperty::DeletedFileRetentionDuration.as_ref().to_owned();
+        let properties = HashMap::from([(name, retention_property(self.retention))]);
+        let set = snapshot.delta().clone().set_tbl_properties().with_properties(properties);
+        set.await.map_err(|error| self.failed(error))?;
+        Ok(())
+    }
+
     pub fn log_store(&self) -> &LogStoreRef {
         &self.log_store
     }
@@ -196,7 +221,24 @@ async fn put(store: ObjectStoreRef, add: Add, bytes: Bytes) -> Result<Add, Objec
     Ok(add)
 }
 
-async fn create(delta: DeltaTable, table: Table) -> Result<DeltaTable, DeltaTableError> {
+/// A table on the local disk through a store that syncs what it writes.
+fn durable(delta: DeltaTable, place: &str) -> DeltaTable {
+    let log_store = delta.log_store();
+    if log_store.root_url().scheme() != "file" {
+        return delta;
+    }
+    let wrap = |inner, root: &str| Arc::new(Durable { inner, root: root.into() });
+    let (inside, root) = (log_store.object_store(None), log_store.root_object_store(None));
+    let url = log_store.root_url();
+    DeltaTable::new(default_logstore(wrap(inside, place), wrap(root, "/"), url, &StorageConfig::default()))
+}
+
+/// For other engines' vacuums, and for how long Delta's checkpoints name a removed file.
+fn retention_property(retention: Duration) -> String {
+    format!("interval {} seconds", retention.as_secs())
+}
+
+async fn create(delta: DeltaTable, table: Table, retention: Duration) -> Result<DeltaTable, DeltaTableError> {
     let stats = table.stats_columns().map(|column| column.name).collect::<Vec<_>>().join(",");
     let partitions = table.is_partitioned().then_some(crate::schema::DAY);
     delta
@@ -210,7 +252,7 @@ async fn create(delta: DeltaTable, table: Table) -> Result<DeltaTable, DeltaTabl
         .with_configuration_property(TableProperty::DataSkippingStatsColumns, Some(stats))
         .with_configuration_property(
             TableProperty::DeletedFileRetentionDuration,
-            Some(format!("interval {} hours", table.retention().as_secs() / 3600)),
+            Some(retention_property(retention)),
         )
         .await
 }

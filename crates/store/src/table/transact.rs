@@ -6,6 +6,8 @@
 
 use super::{Handle, State};
 use crate::error::StoreError;
+use crate::failpoints;
+use crate::schema::Table;
 use deltalake_core::DeltaTableError;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
 use deltalake_core::kernel::{Action, Add, Remove, Transaction, Version};
@@ -188,6 +190,9 @@ impl Handle {
                 intent.purpose.operation(self.table.is_partitioned()),
             )
             .await?;
+        if self.table == Table::Feedback && intent.purpose == Purpose::Append {
+            failpoints::pass(failpoints::LOGGED);
+        }
         state.delta.state = Some(done.snapshot());
         state.apps.extend(notes.into_iter().map(|note| (note.app_id, Some(note.version))));
         Ok(done.version())

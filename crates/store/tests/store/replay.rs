@@ -26,3 +26,36 @@ async fn a_replay_skips_what_has_rows_and_reads_refused_ones_again() {
     assert_eq!(store.ledger().await.unwrap(), before);
     assert_eq!(before.consumed(), 6);
 }
+
+#[tokio::test]
+async fn what_another_process_has_noted_is_not_noted_again() {
+    let (root, store) = fresh().await;
+    let noted = |group: &str, offsets: std::ops::Range<i64>| Batch {
+        notes: offsets.clone().map(|offset| note(Outcome::DeadLetter, offset)).collect(),
+        advances: vec![advance(group, None, offsets.end)],
+        ..Batch::default()
+    };
+    assert_eq!(store.commit(&noted("a", 0..2)).await.unwrap().notes, 2);
+    let other = open(&root).await;
+    assert_eq!(other.commit(&noted("b", 1..4)).await.unwrap().notes, 2);
+    other.maintain(&store::MaintainOptions::default()).await.unwrap();
+    assert_eq!(other.commit(&noted("c", 4..5)).await.unwrap().notes, 1);
+    assert_eq!(store.commit(&noted("d", 0..6)).await.unwrap().notes, 1, "only the last is news");
+    assert_eq!(store.ledger().await.unwrap().dead_letters, 6);
+}
+
+#[tokio::test]
+async fn a_note_may_take_the_place_of_another() {
+    let (_root, store) = fresh().await;
+    let refused = Batch { notes: vec![note(Outcome::DeadLetter, 0)], ..Batch::default() };
+    store.commit(&refused).await.unwrap();
+    let mut later = note(Outcome::Ignored, 0);
+    later.ingested_at.0 += 1;
+    assert_eq!(
+        store.commit(&Batch { notes: vec![later.clone()], ..Batch::default() }).await.unwrap().notes,
+        0
+    );
+    assert_eq!(store.commit(&Batch { replacing: vec![later], ..Batch::default() }).await.unwrap().notes, 1);
+    let ledger = store.ledger().await.unwrap();
+    assert_eq!((ledger.ignored, ledger.dead_letters, ledger.consumed()), (1, 0, 1));
+}

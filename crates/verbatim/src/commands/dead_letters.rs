@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::{DeadLetter, DeadLetterFilter, Outcome};
-use worker::retry::{Gone, RetryOptions, RetryReport};
+use worker::retry::{Gone, RetryOptions, RetryReport, Still};
 use worker::{Shutdown, WorkerMetrics};
 
 /// List what was refused, by reason, or send it through again after a fix
@@ -211,15 +211,35 @@ fn send_again(args: &Retry, context: &Context) -> Result<()> {
 }
 
 fn told(done: &RetryReport) -> String {
-    let RetryReport { letters, recovered, refused, known, gone } = done;
-    let mut text =
-        format!("{letters} sent through again: {recovered} are facts now, {refused} are refused still");
-    if *known > 0 {
-        text += &format!(", {known} were recovered before");
+    let RetryReport { letters, sent, recovered, refused, still, ignored, erased, known, gone } = done;
+    let mut text = format!("{sent} of {letters} sent through again");
+    let counts = [
+        (*recovered, "facts now"),
+        (*refused, "refused still"),
+        (*ignored, "ignored now"),
+        (*erased, "of erased authors"),
+    ];
+    let told = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    let told: Vec<String> = told.collect();
+    if !told.is_empty() {
+        text += &format!(": {}", told.join(", "));
     }
     text += ".\n";
+    for Still { reason, letters } in still {
+        text += &format!("  {letters} refused for {reason}: verbatim dead-letters list --reason {reason}\n");
+    }
+    if *known > 0 {
+        text += &format!("  {known} were recovered before.\n");
+    }
     for Gone { topic, partition, letters, why } in gone {
-        text += &format!("  {letters} of {topic}, partition {partition}, cannot be read again: {why}\n");
+        if topic.starts_with("file:") {
+            text += &format!(
+                "  {letters} came from an imported file: {why}\n    \
+                 verbatim dead-letters retry --topic {topic} --file FILE (and the options it was imported with)\n"
+            );
+        } else {
+            text += &format!("  {letters} of {topic}, partition {partition}, cannot be read again: {why}\n");
+        }
     }
     text
 }

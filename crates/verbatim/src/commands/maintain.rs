@@ -18,11 +18,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    let options = MaintainOptions {
-        drop_superseded: !args.keep_superseded,
-        vacuum: Some(context.config().store.retention.0),
-        ..MaintainOptions::default()
-    };
+    let options = MaintainOptions { drop_superseded: !args.keep_superseded, ..MaintainOptions::default() };
     let report = context::runtime()?
         .block_on(async { anyhow::Ok(context.filled_store().await?.maintain(&options).await?) })?;
     if context.json {

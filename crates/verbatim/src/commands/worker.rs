@@ -21,7 +21,8 @@ use worker::{Shutdown, Start, WorkerMetrics};
         verbatim worker --from-time 2026-03-01"
 )]
 pub struct Args {
-    /// End once every partition is committed up to the end it had at the start
+    /// End once every partition is committed up to the end it had at the start; give up where no broker answers for
+    /// half a minute
     #[arg(long)]
     stop_at_end: bool,
     /// Read everything the broker has again; what the tables hold already is not doubled
@@ -56,7 +57,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         tokio::spawn(until_told(shutdown.clone()));
         tracing::info!(brokers = config.brokers, group = config.group, topics = ?config.topics, "starting");
         if !rollup_every.is_zero() {
-            tokio::spawn(worker::rollup::run_every(store.clone(), rollup_every, shutdown.clone()));
+            let age = config.batch.age;
+            tokio::spawn(worker::rollup::run_every(store.clone(), rollup_every, age, shutdown.clone()));
         }
         let consumed = worker::kafka::run(
             config,

@@ -4,7 +4,7 @@ use super::rows::{Row, Rows};
 use super::{FileIdentity, ImportOptions, ImportReport, now};
 use crate::kafka::cursor::Cursor;
 use crate::kafka::{Observer, Progress};
-use crate::pipeline::batch::{Batch, Move, Origin, Slot};
+use crate::pipeline::batch::{Batch, Move, Origin, Slot, again_id};
 use crate::pipeline::{Event, Pipeline};
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
 use std::sync::{Arc, Mutex};
@@ -33,7 +33,8 @@ struct Pass {
     /// Below it every row was read once.
     noted: i64,
     known: Offsets,
-    replayed: bool,
+    /// The open batch holds rows that were read before.
+    again: bool,
 }
 
 enum Passed {
@@ -101,19 +102,19 @@ impl<'a> Import<'a> {
 
     fn begin(&mut self) -> Result<Pass, WorkerError> {
         let app_id = self.identity.app_id();
-        let app_ids = [app_id.clone(), Slot::replay_app_id(&app_id)];
-        let noted = self.runtime.block_on(self.store.resume(&app_ids))?;
-        let (noted, replays) = (noted.first().copied().flatten(), noted.get(1).copied().flatten());
         let topic = self.identity.topic();
+        let app_ids = [app_id.clone(), again_id(&topic, 0)];
+        let noted = self.runtime.block_on(self.store.resume(&app_ids))?;
+        let (noted, again) = (noted.first().copied().flatten(), noted.get(1).copied().flatten());
         let known = match noted {
             None => Offsets::default(),
             Some(_) => self.runtime.block_on(self.store.positions(&topic, 0))?,
         };
         self.report.before = noted.map_or(0, |next| next.unsigned_abs().saturating_sub(1));
-        let slot = Slot { topic: topic.into(), partition: 0, app_id, replays: Mutex::new(replays) };
+        let slot = Slot { topic: topic.into(), partition: 0, app_id, again: Mutex::new(again) };
         let origin = Arc::new(Origin { epoch: self.pipeline.epoch(), slots: vec![slot] });
         let cursor = Cursor::new(noted, 1);
-        Ok(Pass { origin, cursor, noted: noted.unwrap_or(0), known, replayed: false })
+        Ok(Pass { origin, cursor, noted: noted.unwrap_or(0), known, again: false })
     }
 
     fn pass(&mut self) -> Result<Passed, WorkerError> {
@@ -170,7 +171,7 @@ impl<'a> Import<'a> {
             batch.known += 1;
         } else {
             let again = number < pass.noted;
-            pass.replayed |= again;
+            pass.again |= again;
             let id = format!("{}-{number}", self.identity);
             let headers = self.options.headers(payload, &id, event_type);
             batch.push(0, number, payload, headers.into_iter(), now(), again);
@@ -184,8 +185,8 @@ impl<'a> Import<'a> {
 
     fn close(&mut self, pass: &mut Pass) {
         let Some(mut batch) = self.open.take_if(|batch| batch.rows() > 0 || batch.known > 0) else { return };
-        let replay = std::mem::take(&mut pass.replayed);
-        batch.moves = vec![Move { slot: 0, step: pass.cursor.cut(), replay, read_to: pass.cursor.next() }];
+        let again = std::mem::take(&mut pass.again);
+        batch.moves = vec![Move { slot: 0, step: pass.cursor.cut(), again, read_to: pass.cursor.next() }];
         WorkerMetrics::add(&self.metrics.messages_read, batch.rows() as u64);
         WorkerMetrics::add(&self.metrics.bytes_read, batch.bytes() as u64);
         self.pipeline.submit(batch);
@@ -206,6 +207,19 @@ impl<'a> Import<'a> {
     }
 
     fn hear(&mut self, pass: &Pass) -> Result<Option<Passed>, WorkerError> {
+        if let Some(ended) = self.hear_pipeline(pass)? {
+            return Ok(Some(ended));
+        }
+        if !self.shutdown.is_requested() {
+            return Ok(None);
+        }
+        self.pipeline.drain(Duration::from_secs(5));
+        // What went in meanwhile counts.
+        self.hear_pipeline(pass)?;
+        Ok(Some(Passed::Stopped))
+    }
+
+    fn hear_pipeline(&mut self, pass: &Pass) -> Result<Option<Passed>, WorkerError> {
         while let Some(event) = self.pipeline.hear()? {
             match event {
                 Event::Committed { outcomes, .. } => {
@@ -218,10 +232,6 @@ impl<'a> Import<'a> {
                 Event::Overtaken { .. } => {}
                 Event::Failed(error) => return Err(error),
             }
-        }
-        if self.shutdown.is_requested() {
-            self.pipeline.drain(Duration::from_secs(5));
-            return Ok(Some(Passed::Stopped));
         }
         Ok(None)
     }

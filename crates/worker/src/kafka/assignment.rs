@@ -1,13 +1,13 @@
 //! The partitions in hand: where each begins, how far it is read, and what a replay passes over.
 
 use super::config::{Start, WorkerConfig};
-use super::context::{GroupContext, Key, list};
+use super::context::{Fetched, GroupContext, Key, list};
 use super::cursor::Cursor;
 use super::resume::{self, Extent, Gap};
 use crate::WorkerError;
-use crate::pipeline::batch::{Move, Origin, Slot};
+use crate::pipeline::batch::{Move, Origin, Slot, again_id};
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -33,8 +33,8 @@ struct Hand {
     /// What the tables had noted at the start; below it everything was read once.
     noted: Option<i64>,
     known: Option<Offsets>,
-    /// The batch being read holds messages that were read before.
-    replayed: bool,
+    /// The batch being read holds messages that others may read at the same time.
+    again: bool,
     moved: bool,
     /// The end at the time of assignment.
     end: i64,
@@ -85,29 +85,30 @@ impl Assignment {
         let app_ids: Vec<String> =
             keys.iter().map(|(topic, partition)| format!("{}/{topic}/{partition}", config.group)).collect();
         let noted = runtime.block_on(store.resume(&app_ids))?;
-        let replay_ids: Vec<String> = app_ids.iter().map(|app_id| Slot::replay_app_id(app_id)).collect();
-        let replays = runtime.block_on(store.resume(&replay_ids))?;
+        let again_ids: Vec<String> =
+            keys.iter().map(|(topic, partition)| again_id(topic, *partition)).collect();
+        let again = runtime.block_on(store.resume(&again_ids))?;
         let slots: Vec<Slot> = keys
             .iter()
             .zip(app_ids)
-            .zip(replays)
-            .map(|(((topic, partition), app_id), replays)| Slot {
+            .zip(again)
+            .map(|(((topic, partition), app_id), again)| Slot {
                 topic: topic.as_str().into(),
                 partition: *partition,
                 app_id,
-                replays: Mutex::new(replays),
+                again: Mutex::new(again),
             })
             .collect();
+        let extents = extents(keys, consumer)?;
         let wanted = replay_starts(keys, config.start, consumer)?;
         let mut hands = Vec::with_capacity(keys.len());
         for (at, slot) in slots.iter().enumerate() {
             let key = &keys[at];
-            let (low, high) = consumer.fetch_watermarks(&slot.topic, slot.partition, BROKER_ANSWER)?;
+            let extent = extents[at];
             let wanted = wanted[at].map(|offset| offset.max(replayed.get(key).copied().unwrap_or(i64::MIN)));
-            let plan =
-                resume::plan(noted[at], Extent { low, high }, wanted, config.on_gap).map_err(|source| {
-                    AssignError::Gap { topic: slot.topic.to_string(), partition: slot.partition, source }
-                })?;
+            let plan = resume::plan(noted[at], extent, wanted, config.on_gap).map_err(|source| {
+                AssignError::Gap { topic: slot.topic.to_string(), partition: slot.partition, source }
+            })?;
             if let Some(skipped) = &plan.skipped {
                 tracing::error!(
                     topic = &*slot.topic,
@@ -127,9 +128,9 @@ impl Assignment {
                 cursor: Cursor::new(noted[at], plan.start),
                 noted: noted[at],
                 known,
-                replayed: false,
+                again: false,
                 moved: false,
-                end: high,
+                end: extent.high,
                 committed: plan.start,
                 at_end: false,
             });
@@ -166,9 +167,11 @@ impl Assignment {
             return Look::Known;
         }
         if hand.noted.is_some_and(|noted| offset < noted) {
-            hand.replayed = true;
+            hand.again = true;
             return Look::Again;
         }
+        // Another group has read here, or does so now.
+        hand.again |= hand.known.as_ref().is_some_and(|known| !known.is_empty());
         Look::First
     }
 
@@ -179,8 +182,8 @@ impl Assignment {
             if !std::mem::take(&mut hand.moved) {
                 continue;
             }
-            let replay = std::mem::take(&mut hand.replayed);
-            moves.push(Move { slot, step: hand.cursor.cut(), replay, read_to: hand.cursor.next() });
+            let again = std::mem::take(&mut hand.again);
+            moves.push(Move { slot, step: hand.cursor.cut(), again, read_to: hand.cursor.next() });
         }
         moves
     }
@@ -197,11 +200,23 @@ impl Assignment {
     }
 
     /// The broker said that there is nothing more for now; it does not say of which topic. Only a partition that
-    /// is the only one of its number can be told by it.
+    /// is the only one of its number can be told by it; the others wait for [`Self::fetched`].
     pub fn reached_end(&mut self, partition: i32) {
         let mut slots = self.origin.slots.iter().enumerate().filter(|(_, slot)| slot.partition == partition);
         if let (Some((slot, _)), None) = (slots.next(), slots.next()) {
             self.hands[slot].at_end = true;
+        }
+    }
+
+    /// Everything before these offsets was handed out. A partition may end with a transaction's mark, which nobody is
+    /// handed, so the messages alone do not say that the end is reached.
+    pub fn fetched(&mut self, offsets: &HashMap<Key, Fetched>) {
+        for (slot, hand) in self.origin.slots.iter().zip(&mut self.hands) {
+            if hand.at_end || hand.cursor.next() >= hand.end {
+                continue;
+            }
+            let fetched = offsets.get(&(slot.topic.to_string(), slot.partition));
+            hand.at_end = fetched.is_some_and(|fetched| fetched.twice && fetched.to >= hand.end);
         }
     }
 
@@ -214,6 +229,32 @@ impl Assignment {
             })
             .sum()
     }
+}
+
+/// What the broker has of each partition; two questions for all of them.
+fn extents(keys: &[Key], consumer: &BaseConsumer<GroupContext>) -> Result<Vec<Extent>, KafkaError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ask = |edge: Offset| -> Result<Vec<i64>, KafkaError> {
+        let mut partitions = TopicPartitionList::new();
+        for (topic, partition) in keys {
+            partitions.add_partition_offset(topic, *partition, edge)?;
+        }
+        let found = consumer.offsets_for_times(partitions, BROKER_ANSWER)?;
+        let offset = |(topic, partition): &Key| {
+            let missing = || KafkaError::OffsetFetch(RDKafkaErrorCode::NoOffset);
+            let found = found.find_partition(topic, *partition).ok_or_else(missing)?;
+            found.error()?;
+            match found.offset() {
+                Offset::Offset(offset) => Ok(offset),
+                _ => Err(missing()),
+            }
+        };
+        keys.iter().map(offset).collect()
+    };
+    let (lows, highs) = (ask(Offset::Beginning)?, ask(Offset::End)?);
+    Ok(lows.into_iter().zip(highs).map(|(low, high)| Extent { low, high }).collect())
 }
 
 /// The offsets from which the operator wants to read again; none where only the tables decide.

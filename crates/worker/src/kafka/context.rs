@@ -31,6 +31,17 @@ pub(crate) struct Heard {
     pub error: Option<(RDKafkaErrorCode, String)>,
     /// The newest end of each partition that the statistics told.
     pub ends: HashMap<Key, i64>,
+    /// How far each is fetched, by the statistics.
+    pub fetched: HashMap<Key, Fetched>,
+}
+
+/// How far a partition is fetched into this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fetched {
+    /// The next offset to fetch.
+    pub to: i64,
+    /// Two reports in a row said so: nothing was taken back in between.
+    pub twice: bool,
 }
 
 /// Answers a rebalance before the group goes on: nothing of a partition that was taken away commits afterwards.
@@ -127,7 +138,11 @@ impl ClientContext for GroupContext {
         let mut heard = self.heard();
         for topic in statistics.topics.into_values() {
             for partition in topic.partitions.into_values().filter(|p| p.partition >= 0 && p.hi_offset >= 0) {
-                heard.ends.insert((topic.topic.clone(), partition.partition), partition.hi_offset);
+                let key = (topic.topic.clone(), partition.partition);
+                let to = partition.next_offset;
+                let twice = heard.fetched.get(&key).is_some_and(|before| before.to == to);
+                heard.fetched.insert(key.clone(), Fetched { to, twice });
+                heard.ends.insert(key, partition.hi_offset);
             }
         }
     }

@@ -29,7 +29,7 @@ impl Reader<'_> {
 
     fn committed(&mut self, origin: &Arc<Origin>, moves: &[Move], outcomes: Outcomes) {
         self.state.sum += outcomes;
-        for step in moves.iter().filter(|step| step.replay || outcomes.known > 0) {
+        for step in moves.iter().filter(|step| step.again || outcomes.known > 0) {
             let slot = &origin.slots[step.slot];
             self.state.replayed.insert((slot.topic.to_string(), slot.partition), step.read_to);
         }
@@ -123,18 +123,16 @@ impl Reader<'_> {
         match taken {
             Ok(assignment) => {
                 self.troubles.connected();
+                self.taking_up.over();
+                self.state.heard = Instant::now();
+                self.consumer.context().heard().fetched.clear();
                 self.state.partitions = Partitions::InHand(assignment);
             }
             Err(error) => match error.into_fatal() {
                 Ok(fatal) => return Err(fatal),
                 Err(passing) => {
-                    let wait = backoff.next_wait();
-                    *again = Instant::now() + wait;
-                    tracing::warn!(
-                        error = &passing as &dyn std::error::Error,
-                        wait_ms = wait.as_millis() as u64,
-                        "partitions could not be taken up; trying again"
-                    );
+                    *again = Instant::now() + backoff.next_wait();
+                    self.taking_up.failed(&passing);
                 }
             },
         }

@@ -15,6 +15,7 @@ mod troubles;
 pub use config::{BatchLimits, Start, WorkerConfig};
 pub use resume::{Gap, OnGap};
 
+use crate::trouble::Trouble;
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
 use context::GroupContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
@@ -100,16 +101,18 @@ pub async fn run(
 
 /// Compacts and checkpoints the tables as they grow, beside the commits, and tells the log how it goes.
 async fn keep_up(store: Store, metrics: Arc<WorkerMetrics>) {
+    let trouble = Trouble::new("maintenance of the tables");
     for round in 1_u32.. {
         tokio::time::sleep(UPKEEP_EVERY).await;
         match store.maintain_if_needed().await {
-            Ok(None) => {}
-            Ok(Some(report)) => tracing::info!(?report, "tables maintained"),
+            Ok(report) => {
+                trouble.over();
+                if let Some(report) = report {
+                    tracing::info!(?report, "tables maintained");
+                }
+            }
             Err(error) => {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "maintenance failed; it is tried again"
-                );
+                trouble.failed(&error);
             }
         }
         if round.is_multiple_of(METRICS_ROUNDS) {
@@ -153,6 +156,7 @@ fn read(
         shutdown,
         observer,
         troubles: troubles::Troubles::default(),
+        taking_up: Trouble::new("taking up the partitions"),
         state: State::default(),
     };
     // The consumer is dropped after the pipeline: with it the worker leaves the group.

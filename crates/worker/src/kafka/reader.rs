@@ -8,6 +8,7 @@ use super::troubles::Troubles;
 use crate::backoff::Backoff;
 use crate::pipeline::Pipeline;
 use crate::pipeline::batch::Batch;
+use crate::trouble::Trouble;
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, shutdown::Shutdown};
 use feedback::time::Timestamp;
 use rdkafka::Message as _;
@@ -25,6 +26,9 @@ const TICK: Duration = Duration::from_millis(50);
 /// Things beside the messages are looked after once in so many of them, and at least so often.
 const STRIDE: u32 = 64;
 const STALE: Duration = Duration::from_millis(10);
+/// With nothing from the broker for so long, a run up to the end asks whether it is there, and waits so long for that.
+const SILENCE: Duration = Duration::from_secs(25);
+const ANSWER: Duration = Duration::from_secs(5);
 
 pub(super) struct Reader<'a> {
     pub config: &'a WorkerConfig,
@@ -36,6 +40,7 @@ pub(super) struct Reader<'a> {
     pub shutdown: Shutdown,
     pub observer: Arc<dyn Observer>,
     pub troubles: Troubles,
+    pub taking_up: Trouble,
     pub state: State,
 }
 
@@ -48,6 +53,8 @@ pub(super) struct State {
     now: Instant,
     wall: Timestamp,
     since_clock: u32,
+    /// When the broker gave a message or an assignment, or was asked for a sign of life.
+    pub heard: Instant,
     /// How far this process has replayed each partition.
     pub replayed: HashMap<Key, i64>,
     pub sum: Outcomes,
@@ -75,6 +82,7 @@ impl Default for State {
             now: Instant::now(),
             wall: wall_clock(),
             since_clock: 0,
+            heard: Instant::now(),
             replayed: HashMap::new(),
             sum: Outcomes::default(),
         }
@@ -102,8 +110,11 @@ impl Reader<'_> {
             self.tick();
             self.hear_pipeline()?;
             self.take_up_partitions()?;
-            if self.config.stop_at_end && self.is_done() {
-                return Ok(());
+            if self.config.stop_at_end {
+                if self.is_done() {
+                    return Ok(());
+                }
+                self.give_up_on_silence()?;
             }
             if self.make_room() {
                 self.fill()?;
@@ -124,6 +135,7 @@ impl Reader<'_> {
                 }
                 None => {
                     self.tick();
+                    self.nothing_waits();
                     break;
                 }
             }
@@ -144,6 +156,30 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// What was fetched before now is handed out.
+    fn nothing_waits(&mut self) {
+        if let Partitions::InHand(assignment) = &mut self.state.partitions
+            && self.config.stop_at_end
+            && !self.state.paused
+        {
+            assignment.fetched(&self.consumer.context().heard().fetched);
+        }
+    }
+
+    /// A run up to the end is a task that somebody waits for: it does not wait for a broker for ever.
+    fn give_up_on_silence(&mut self) -> Result<(), WorkerError> {
+        if self.state.now.duration_since(self.state.heard) < SILENCE {
+            return Ok(());
+        }
+        let topic = self.config.topics.first().map(String::as_str);
+        if let Err(error) = self.consumer.fetch_metadata(topic, ANSWER) {
+            let (brokers, waited) = (self.config.brokers.clone(), self.state.heard.elapsed().as_secs());
+            return Err(WorkerError::Silence { brokers, waited, reason: error.to_string() });
+        }
+        self.state.heard = Instant::now();
+        Ok(())
+    }
+
     fn tick(&mut self) {
         self.state.now = Instant::now();
         self.state.wall = wall_clock();
@@ -157,7 +193,7 @@ impl Reader<'_> {
     }
 
     fn message(&mut self, message: &BorrowedMessage<'_>) {
-        let State { partitions, open, opened, now, wall, .. } = &mut self.state;
+        let State { partitions, open, opened, now, wall, heard, .. } = &mut self.state;
         // While partitions are being taken up, what still comes belongs to the time before.
         let Partitions::InHand(assignment) = partitions else { return };
         let Some(slot) = assignment.slot(message.topic(), message.partition()) else { return };
@@ -166,6 +202,7 @@ impl Reader<'_> {
             let epoch = assignment.origin.epoch;
             return self.start_over(epoch);
         };
+        *heard = *now;
         if batch.rows() == 0 && batch.known == 0 {
             batch.origin = assignment.origin.clone();
             *opened = *now;
@@ -249,9 +286,13 @@ impl Reader<'_> {
             );
             return;
         }
+        // Pausing throws away what was fetched ahead.
+        self.consumer.context().heard().fetched.clear();
         if wanted {
             WorkerMetrics::add(&self.metrics.held_back, 1);
-            tracing::info!("the store is slower than the topics; reading is held back");
+            let read = self.metrics.messages_read.load(std::sync::atomic::Ordering::Relaxed);
+            let committed = self.state.sum.messages;
+            tracing::info!(read, committed, "the store is slower than the topics; reading is held back");
         }
         self.state.paused = wanted;
     }

@@ -2,17 +2,20 @@
 
 use super::{Analyzed, Prepared, Shared, batch::Batch};
 use crate::outcome::{Outcome, Outcomes};
-use crate::{WorkerError, failpoints, process::Desk};
+use crate::{WorkerError, backoff::Backoff, failpoints, process::Desk};
 use crossbeam_channel::{Receiver, Sender};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use store::Suppressions;
 
 pub(super) fn run(shared: &Shared, jobs: &Receiver<Batch>, done: &Sender<Analyzed>) {
     let mut desk = Desk::default();
     for batch in jobs {
         failpoints::pass(failpoints::AFTER_POLL);
         let stale = || shared.gate.epoch() != batch.origin.epoch;
-        let result = (!stale()).then(|| {
-            let prepared = catch_unwind(AssertUnwindSafe(|| prepare(shared, &batch, &mut desk)));
+        let result = suppressions(shared, stale).map(|suppressions| {
+            let suppressions = suppressions?;
+            let prepared =
+                catch_unwind(AssertUnwindSafe(|| prepare(shared, &batch, suppressions, &mut desk)));
             prepared.unwrap_or_else(|_| {
                 desk = Desk::default();
                 Err(WorkerError::Panicked)
@@ -24,21 +27,50 @@ pub(super) fn run(shared: &Shared, jobs: &Receiver<Batch>, done: &Sender<Analyze
     }
 }
 
-fn prepare(shared: &Shared, batch: &Batch, desk: &mut Desk) -> Result<Prepared, WorkerError> {
-    let suppressions = shared.runtime.block_on(shared.store.suppressions())?;
+/// Whom the tables have forgotten. Waits while they cannot be asked; `None` once nobody wants the batch any more.
+fn suppressions(shared: &Shared, stale: impl Fn() -> bool) -> Option<Result<Suppressions, WorkerError>> {
+    let mut backoff = Backoff::default();
+    while !stale() {
+        match shared.runtime.block_on(shared.store.suppressions()) {
+            Err(error) if error.is_retryable() => {
+                shared.reading.failed(&error);
+                shared.pause(backoff.next_wait());
+            }
+            result => {
+                shared.reading.over();
+                return Some(result.map_err(WorkerError::Store));
+            }
+        }
+    }
+    None
+}
+
+fn prepare(
+    shared: &Shared,
+    batch: &Batch,
+    suppressions: Suppressions,
+    desk: &mut Desk,
+) -> Result<Prepared, WorkerError> {
+    let mut replacing = Vec::new();
     let mut outcomes = Outcomes { messages: batch.known, known: batch.known, ..Outcomes::default() };
     for (message, again) in batch.messages() {
         let notes = desk.notes.len();
         let mut outcome = shared.processor.process(&message, &suppressions, desk);
-        if again && !matches!(outcome, Outcome::Facts { .. }) {
+        match outcome {
+            Outcome::Facts { .. } => {}
+            // It was refused when nobody could tell whose it was.
+            Outcome::Erased { .. } if again => replacing.extend(desk.notes.drain(notes..)),
             // It is noted already, and still gives nothing.
-            desk.notes.truncate(notes);
-            outcome = Outcome::Known;
+            _ if again => {
+                desk.notes.truncate(notes);
+                outcome = Outcome::Known;
+            }
+            _ => {}
         }
         outcomes.count(outcome);
     }
     failpoints::pass(failpoints::AFTER_ANALYSIS);
     let facts = desk.facts.encode()?;
     failpoints::pass(failpoints::AFTER_FILES);
-    Ok(Prepared { facts, notes: std::mem::take(&mut desk.notes), outcomes, suppressions })
+    Ok(Prepared { facts, notes: std::mem::take(&mut desk.notes), replacing, outcomes, suppressions })
 }

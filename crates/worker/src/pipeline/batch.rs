@@ -11,24 +11,30 @@ pub(crate) struct Slot {
     pub partition: i32,
     /// `<group>/<topic>/<partition>`: the app transaction that notes how far it is read.
     pub app_id: String,
-    /// Where the app transaction `…/replay` stands. It counts the commits of replays below the noted offset, so that
-    /// of two that replay one partition only one gets on. The committer moves it.
-    pub replays: Mutex<Option<i64>>,
+    /// Where the app transaction [`again_id`] stands. The committer moves it.
+    pub again: Mutex<Option<i64>>,
+}
+
+/// The app transaction that counts the commits which read a partition once more: a replay, a second import, a retry of
+/// its dead letters, another group on the same tables. Each asks the tables what they hold after it has asked for this
+/// number, so that of two that read the same message again only one gets on.
+pub(crate) fn again_id(topic: &str, partition: i32) -> String {
+    format!("{topic}/{partition}/again")
 }
 
 impl Slot {
-    pub fn replay_app_id(app_id: &str) -> String {
-        format!("{app_id}/replay")
+    pub fn again_id(&self) -> String {
+        again_id(&self.topic, self.partition)
     }
 
     /// The next step of that counter.
-    pub fn replay_step(&self) -> Step {
-        let from = *self.replays.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn again_step(&self) -> Step {
+        let from = *self.again.lock().unwrap_or_else(PoisonError::into_inner);
         Step { from, next: from.unwrap_or(0) + 1 }
     }
 
-    pub fn replayed(&self, step: Step) {
-        *self.replays.lock().unwrap_or_else(PoisonError::into_inner) = Some(step.next);
+    pub fn read_again(&self, step: Step) {
+        *self.again.lock().unwrap_or_else(PoisonError::into_inner) = Some(step.next);
     }
 }
 
@@ -44,8 +50,8 @@ pub(crate) struct Origin {
 pub(crate) struct Move {
     pub slot: usize,
     pub step: Option<Step>,
-    /// Some of its messages were read before.
-    pub replay: bool,
+    /// Some of its messages may have been read before.
+    pub again: bool,
     /// The next offset to read; behind `step` in a replay.
     pub read_to: i64,
 }
@@ -173,7 +179,7 @@ mod tests {
             topic: topic.into(),
             partition: 3,
             app_id: String::new(),
-            replays: Mutex::default(),
+            again: Mutex::default(),
         };
         let mut batch = Batch::default();
         for _ in 0..2 {

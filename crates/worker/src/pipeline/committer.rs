@@ -1,6 +1,6 @@
 //! The committer: puts batches back into the order of reading, and into the tables.
 
-use super::batch::{Batch, Move, Origin, Slot};
+use super::batch::{Batch, Move, Origin};
 use super::{Analyzed, Event, Prepared, Shared};
 use crate::kafka::cursor::Step;
 use crate::{WorkerError, backoff::Backoff, failpoints, metrics::WorkerMetrics};
@@ -100,6 +100,7 @@ impl Gathered {
     fn add(&mut self, prepared: Prepared, moves: Vec<Move>) {
         self.prepared.facts.merge(prepared.facts);
         self.prepared.notes.extend(prepared.notes);
+        self.prepared.replacing.extend(prepared.replacing);
         self.prepared.outcomes += prepared.outcomes;
         // The store holds the batch against erasures since the older of the two; the set only grows.
         if prepared.suppressions.len() < self.prepared.suppressions.len() {
@@ -122,7 +123,7 @@ impl Move {
             (earlier @ None, later) => *earlier = later,
             (_, None) => {}
         }
-        self.replay |= later.replay;
+        self.again |= later.again;
         self.read_to = later.read_to;
     }
 }
@@ -134,8 +135,8 @@ fn advances(origin: &Origin, moves: &[Move], found_rows: bool) -> Vec<Advance> {
     for moved in moves {
         let slot = &origin.slots[moved.slot];
         advances.extend(moved.step.map(|step| advance(slot.app_id.clone(), step)));
-        if moved.replay && found_rows {
-            advances.push(advance(Slot::replay_app_id(&slot.app_id), slot.replay_step()));
+        if moved.again && found_rows {
+            advances.push(advance(slot.again_id(), slot.again_step()));
         }
     }
     advances
@@ -152,12 +153,13 @@ fn commit(shared: &Shared, origin: &Arc<Origin>, gathered: Gathered, tell: &Send
         shared.metrics.committed(outcomes);
         let _ = tell.send(Event::Committed { origin: origin.clone(), moves, outcomes });
     };
-    if advances.is_empty() && prepared.notes.is_empty() {
+    if advances.is_empty() && prepared.notes.is_empty() && prepared.replacing.is_empty() {
         return committed(moves);
     }
     let batch = store::Batch {
         facts: prepared.facts,
         notes: prepared.notes,
+        replacing: prepared.replacing,
         advances,
         suppressions: prepared.suppressions,
     };
@@ -167,10 +169,10 @@ fn commit(shared: &Shared, origin: &Arc<Origin>, gathered: Gathered, tell: &Send
         let result = shared.runtime.block_on(shared.store.commit(&batch));
         let Err(error) = result else {
             failpoints::pass(failpoints::AFTER_COMMIT);
-            for slot in
-                moves.iter().filter(|moved| moved.replay && found_rows).map(|moved| &origin.slots[moved.slot])
-            {
-                slot.replayed(slot.replay_step());
+            shared.writing.over();
+            for moved in moves.iter().filter(|moved| moved.again && found_rows) {
+                let slot = &origin.slots[moved.slot];
+                slot.read_again(slot.again_step());
             }
             return committed(moves);
         };
@@ -178,14 +180,8 @@ fn commit(shared: &Shared, origin: &Arc<Origin>, gathered: Gathered, tell: &Send
         match error.next() {
             Next::SendAgain => {
                 WorkerMetrics::add(&shared.metrics.commit_retries, 1);
-                let wait = backoff.next_wait();
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    attempt = backoff.attempt(),
-                    wait_ms = wait.as_millis() as u64,
-                    "the store did not take a batch; trying again"
-                );
-                pause(shared, wait);
+                shared.writing.failed(&error);
+                shared.pause(backoff.next_wait());
             }
             Next::Resume | Next::Remake => {
                 tracing::info!(error = &error as &dyn std::error::Error, "a batch is dropped and read again");
@@ -208,18 +204,4 @@ fn overtaken(shared: &Shared, origin: &Origin, tell: &Sender<Event>) {
     WorkerMetrics::add(&shared.metrics.batches_dropped, 1);
     shared.gate.expire(origin.epoch);
     let _ = tell.send(Event::Overtaken { epoch: origin.epoch });
-}
-
-/// A wait that a shutdown cuts short; what then still does not go in is let go of by the reader.
-fn pause(shared: &Shared, wait: std::time::Duration) {
-    shared.runtime.block_on(async {
-        if shared.shutdown.is_requested() {
-            tokio::time::sleep(wait.min(std::time::Duration::from_millis(200))).await;
-        } else {
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = shared.shutdown.requested() => {}
-            }
-        }
-    });
 }

@@ -8,6 +8,7 @@ pub(crate) mod batch;
 mod committer;
 pub(crate) mod gate;
 
+use crate::trouble::Trouble;
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
 use batch::{Batch, Move, Origin};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, unbounded};
@@ -47,6 +48,8 @@ struct Analyzed {
 struct Prepared {
     facts: EncodedFiles,
     notes: Vec<Note>,
+    /// Notes that take the place of those there are.
+    replacing: Vec<Note>,
     outcomes: Outcomes,
     suppressions: Suppressions,
 }
@@ -61,6 +64,24 @@ struct Shared {
     shutdown: Shutdown,
     /// Batches handed in and not yet through.
     under_way: AtomicU64,
+    reading: Trouble,
+    writing: Trouble,
+}
+
+impl Shared {
+    /// A wait that a shutdown cuts short; what then still does not go in is let go of by the reader.
+    fn pause(&self, wait: Duration) {
+        self.runtime.block_on(async {
+            if self.shutdown.is_requested() {
+                tokio::time::sleep(wait.min(Duration::from_millis(200))).await;
+            } else {
+                tokio::select! {
+                    () = tokio::time::sleep(wait) => {}
+                    () = self.shutdown.requested() => {}
+                }
+            }
+        });
+    }
 }
 
 pub(crate) struct Pipeline {
@@ -90,6 +111,8 @@ impl Pipeline {
             metrics,
             shutdown,
             under_way: AtomicU64::new(0),
+            reading: Trouble::new("reading the tables"),
+            writing: Trouble::new("writing to the tables"),
         });
         let (give_back, empty) = unbounded();
         for _ in 0..threads + SPARE {

@@ -1,23 +1,28 @@
 //! Dead letters once more: read again from where they came, after a fix of the program or its configuration.
 //!
-//! The tables hold only a redacted payload, so the origin has to have the message still. Each one that gives facts
-//! now is noted under an app transaction of its own: repeat a retry as often as you like, nothing doubles.
+//! The tables hold only a redacted payload, so the origin has to have the message still. What a letter gives now is
+//! committed only if nobody else, a replay, another import or another retry, has read the same partition again since
+//! the tables were asked what they hold of it ([`again_id`]): repeat a retry as often as you like, nothing doubles.
 
 mod origin;
 
 use crate::files::ImportOptions;
+use crate::pipeline::batch::again_id;
 use crate::process::{Desk, Message, Processor};
-use crate::{WorkerError, backoff::Backoff, outcome::Outcome, shutdown::Shutdown};
+use crate::trouble::Trouble;
+use crate::{WorkerError, backoff::Backoff, failpoints, outcome::Outcome, shutdown::Shutdown};
 use feedback::event::Headers;
 use feedback::position::Position;
 use feedback::time::Timestamp;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use store::{Advance, Batch, CommitError, DeadLetterFilter, Next, Store};
+use store::{Advance, Batch, CommitError, DeadLetter, DeadLetterFilter, Next, Offsets, Store, StoreError};
 
 /// Messages that one commit may hold.
 const TOGETHER: usize = 500;
+/// Tries before a person is told.
+const TRIES: u32 = 8;
 
 #[derive(Clone, Default)]
 pub struct RetryOptions {
@@ -29,18 +34,34 @@ pub struct RetryOptions {
     pub files: Vec<ImportOptions>,
 }
 
+/// What a retry came to: `letters` is the sum of `recovered`, `refused`, `ignored`, `erased`, `known` and those gone.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct RetryReport {
     /// Chosen by the filter.
     pub letters: usize,
+    /// Their origin still had them, and they went through today's decoding.
+    pub sent: usize,
     /// They gave facts.
     pub recovered: usize,
-    /// Still refused, or by now ignored or erased.
+    /// Still refused.
     pub refused: usize,
-    /// Another retry had them already.
+    /// Why, by reason.
+    pub still: Vec<Still>,
+    /// Understood now, with nothing in them to count; they are noted so.
+    pub ignored: usize,
+    /// Their author has asked to be forgotten; they are noted so.
+    pub erased: usize,
+    /// The tables had them already: another retry or a replay was faster.
     pub known: usize,
     /// Their origin does not have them any more.
     pub gone: Vec<Gone>,
+}
+
+/// Letters that are refused for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Still {
+    pub reason: String,
+    pub letters: usize,
 }
 
 /// Letters that cannot be read again.
@@ -65,6 +86,24 @@ struct Wanted {
     partition: i32,
     /// Ascending.
     offsets: Vec<i64>,
+    /// Those of them that count as ignored so far, not as refused.
+    ignored: BTreeSet<i64>,
+}
+
+/// What the tables hold of a partition, and the number that says whether somebody has read it again since.
+struct Held {
+    again: Option<i64>,
+    known: Offsets,
+}
+
+/// What some letters give now.
+#[derive(Default)]
+struct Sent {
+    batch: Batch,
+    recovered: usize,
+    ignored: usize,
+    erased: usize,
+    refused: BTreeMap<String, usize>,
 }
 
 /// Sends the chosen dead letters through again.
@@ -82,7 +121,8 @@ pub async fn retry(
     let runtime = tokio::runtime::Handle::current();
     let work = move || {
         let mut desk = Desk::default();
-        for wanted in by_origin(letters.into_iter().map(|letter| letter.position)) {
+        let trouble = Trouble::new("the retry");
+        for wanted in by_origin(letters) {
             if shutdown.is_requested() {
                 break;
             }
@@ -92,6 +132,7 @@ pub async fn retry(
                 runtime: &runtime,
                 desk: &mut desk,
                 report: &mut report,
+                trouble: &trouble,
             };
             retry.partition(&options, wanted)?;
         }
@@ -100,19 +141,27 @@ pub async fn retry(
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(WorkerError::Panicked))
 }
 
-fn by_origin(positions: impl Iterator<Item = Position>) -> Vec<Wanted> {
-    let mut origins: BTreeMap<(Arc<str>, i32), Vec<i64>> = BTreeMap::new();
-    for Position { topic, partition, offset } in positions {
-        origins.entry((topic, partition)).or_default().push(offset);
+fn by_origin(letters: Vec<DeadLetter>) -> Vec<Wanted> {
+    let mut origins: BTreeMap<(Arc<str>, i32), Wanted> = BTreeMap::new();
+    for DeadLetter { outcome, position: Position { topic, partition, offset }, .. } in letters {
+        let origin = origins.entry((topic.clone(), partition));
+        let wanted = origin.or_insert_with(|| Wanted {
+            topic,
+            partition,
+            offsets: Vec::new(),
+            ignored: BTreeSet::new(),
+        });
+        wanted.offsets.push(offset);
+        if outcome == store::Outcome::Ignored {
+            wanted.ignored.insert(offset);
+        }
     }
-    origins
-        .into_iter()
-        .map(|((topic, partition), mut offsets)| {
-            offsets.sort_unstable();
-            offsets.dedup();
-            Wanted { topic, partition, offsets }
-        })
-        .collect()
+    let sorted = |mut wanted: Wanted| {
+        wanted.offsets.sort_unstable();
+        wanted.offsets.dedup();
+        wanted
+    };
+    origins.into_values().map(sorted).collect()
 }
 
 struct Retry<'a> {
@@ -121,19 +170,46 @@ struct Retry<'a> {
     runtime: &'a tokio::runtime::Handle,
     desk: &'a mut Desk,
     report: &'a mut RetryReport,
+    trouble: &'a Trouble,
 }
 
 impl Retry<'_> {
     fn partition(&mut self, options: &RetryOptions, wanted: Wanted) -> Result<(), WorkerError> {
+        let mut held = self.held(&wanted)?;
         for chunk in wanted.offsets.chunks(TOGETHER) {
             let found = origin::read(options, &wanted.topic, wanted.partition, chunk)?;
             let missing = chunk.len() - found.messages.len();
             if missing > 0 {
                 self.gone(&wanted, missing, found.why);
             }
-            self.commit(&wanted, &found.messages)?;
+            self.commit(&wanted, &found.messages, &mut held)?;
         }
         Ok(())
+    }
+
+    /// Asks first for the number, then for the rows: who comes in between moves the number.
+    fn held(&self, wanted: &Wanted) -> Result<Held, WorkerError> {
+        let id = again_id(&wanted.topic, wanted.partition);
+        let again = self.patiently(|| self.store.resume(std::slice::from_ref(&id)))?;
+        let known = self.patiently(|| self.store.positions(&wanted.topic, wanted.partition))?;
+        Ok(Held { again: again.into_iter().next().flatten(), known })
+    }
+
+    /// Waits for tables that cannot be read for a while.
+    fn patiently<T, F: Future<Output = Result<T, StoreError>>>(
+        &self,
+        call: impl Fn() -> F,
+    ) -> Result<T, WorkerError> {
+        let mut backoff = Backoff::default();
+        loop {
+            match self.runtime.block_on(call()) {
+                Err(error) if error.is_retryable() && backoff.attempt() < TRIES => {
+                    self.trouble.failed(&error);
+                    std::thread::sleep(backoff.next_wait());
+                }
+                result => return result.map_err(WorkerError::Store),
+            }
+        }
     }
 
     fn gone(&mut self, wanted: &Wanted, letters: usize, why: Option<String>) {
@@ -152,44 +228,39 @@ impl Retry<'_> {
         }
     }
 
-    /// Commits those that give facts now; where another retry had some of them first, the rest.
-    fn commit(&mut self, wanted: &Wanted, messages: &[Found]) -> Result<(), WorkerError> {
+    /// Commits what the letters give now; where somebody else had some of them first, the rest.
+    fn commit(&mut self, wanted: &Wanted, messages: &[Found], held: &mut Held) -> Result<(), WorkerError> {
         let mut backoff = Backoff::default();
         loop {
-            let app_ids: Vec<String> =
-                messages.iter().map(|message| app_id(wanted, message.offset)).collect();
-            let noted = self.runtime.block_on(self.store.resume(&app_ids))?;
-            let open: Vec<(&Found, String)> = messages
-                .iter()
-                .zip(app_ids)
-                .zip(&noted)
-                .filter(|(_, noted)| noted.is_none())
-                .map(|(open, _)| open)
-                .collect();
-            let (batch, recovered) = self.prepare(wanted, &open)?;
-            let settled = |report: &mut RetryReport| {
+            let open = messages.iter().filter(|message| !held.known.contains(message.offset));
+            let open: Vec<&Found> = open.collect();
+            let mut sent = self.send(wanted, &open)?;
+            let settled = |report: &mut RetryReport, sent: Sent| {
+                report.sent += open.len();
                 report.known += messages.len() - open.len();
-                report.recovered += recovered;
-                report.refused += open.len() - recovered;
+                report.add(sent);
             };
-            if recovered == 0 {
-                settled(self.report);
+            if sent.recovered + sent.batch.replacing.len() == 0 {
+                settled(self.report, sent);
                 return Ok(());
             }
-            let error = match self.runtime.block_on(self.store.commit(&batch)) {
+            let next = held.again.unwrap_or(0) + 1;
+            let app_id = again_id(&wanted.topic, wanted.partition);
+            sent.batch.advances = vec![Advance { app_id, from: held.again, next }];
+            failpoints::pass(failpoints::RETRY_COMMIT);
+            let error = match self.runtime.block_on(self.store.commit(&sent.batch)) {
                 Ok(_) => {
-                    settled(self.report);
+                    held.again = Some(next);
+                    self.trouble.over();
+                    settled(self.report, sent);
                     return Ok(());
                 }
                 Err(error) => error,
             };
             match (error.next(), error) {
-                (Next::Resume | Next::Remake, _) => {}
-                (Next::SendAgain, error) if backoff.attempt() < 8 => {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "the store did not take a batch; trying again"
-                    );
+                (Next::Resume | Next::Remake, _) => *held = self.held(wanted)?,
+                (Next::SendAgain, error) if backoff.attempt() < TRIES => {
+                    self.trouble.failed(&error);
                     std::thread::sleep(backoff.next_wait());
                 }
                 (_, CommitError::Store(error)) => return Err(WorkerError::Store(error)),
@@ -198,11 +269,12 @@ impl Retry<'_> {
         }
     }
 
-    /// The rows of those that give any. Notes are left as they are: the letter stays where it was.
-    fn prepare(&mut self, wanted: &Wanted, open: &[(&Found, String)]) -> Result<(Batch, usize), WorkerError> {
-        let suppressions = self.runtime.block_on(self.store.suppressions())?;
-        let mut advances = Vec::new();
-        for (message, app_id) in open {
+    /// What today's decoding makes of them. A letter that is refused still stays as it is.
+    fn send(&mut self, wanted: &Wanted, open: &[&Found]) -> Result<Sent, WorkerError> {
+        let suppressions = self.patiently(|| self.store.suppressions())?;
+        let mut sent = Sent::default();
+        for message in open {
+            let offset = message.offset;
             let headers: Headers<'_> =
                 message.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
             let message = Message {
@@ -210,22 +282,46 @@ impl Retry<'_> {
                 headers,
                 topic: &wanted.topic,
                 partition: wanted.partition,
-                offset: message.offset,
+                offset,
                 ingested_at: now(),
             };
-            if matches!(self.processor.process(&message, &suppressions, self.desk), Outcome::Facts { .. }) {
-                advances.push(Advance { app_id: app_id.clone(), from: None, next: 1 });
+            let outcome = self.processor.process(&message, &suppressions, self.desk);
+            let note = self.desk.notes.pop();
+            match outcome {
+                Outcome::Facts { .. } => sent.recovered += 1,
+                Outcome::Ignored => {
+                    sent.ignored += 1;
+                    sent.batch.replacing.extend(note.filter(|_| !wanted.ignored.contains(&offset)));
+                }
+                Outcome::Erased { .. } => {
+                    sent.erased += 1;
+                    sent.batch.replacing.extend(note);
+                }
+                Outcome::DeadLetter | Outcome::Known => {
+                    let reason = note.map(|note| note.reason).unwrap_or_default();
+                    *sent.refused.entry(reason).or_default() += 1;
+                }
             }
         }
-        self.desk.notes.clear();
-        let recovered = advances.len();
-        let facts = self.desk.facts.encode()?;
-        Ok((Batch { facts, notes: Vec::new(), advances, suppressions }, recovered))
+        sent.batch.facts = self.desk.facts.encode()?;
+        sent.batch.suppressions = suppressions;
+        Ok(sent)
     }
 }
 
-fn app_id(wanted: &Wanted, offset: i64) -> String {
-    format!("retry/{}/{}/{offset}", wanted.topic, wanted.partition)
+impl RetryReport {
+    fn add(&mut self, sent: Sent) {
+        self.recovered += sent.recovered;
+        self.ignored += sent.ignored;
+        self.erased += sent.erased;
+        for (reason, letters) in sent.refused {
+            self.refused += letters;
+            match self.still.iter_mut().find(|still| still.reason == reason) {
+                Some(still) => still.letters += letters,
+                None => self.still.push(Still { reason, letters }),
+            }
+        }
+    }
 }
 
 fn now() -> Timestamp {
@@ -238,12 +334,21 @@ mod tests {
 
     #[test]
     fn letters_are_read_by_partition_and_in_order() {
-        let position = |topic: &str, partition, offset| Position { topic: topic.into(), partition, offset };
-        let wanted = by_origin(
-            [position("b", 0, 9), position("a", 1, 5), position("b", 0, 2), position("b", 0, 9)].into_iter(),
-        );
+        let letter = |topic: &str, partition, offset| DeadLetter {
+            outcome: if offset == 2 { store::Outcome::Ignored } else { store::Outcome::DeadLetter },
+            reason: String::new(),
+            detail: String::new(),
+            payload: None,
+            source_kind: None,
+            author: None,
+            records: 1,
+            ingested_at: Timestamp(0),
+            position: Position { topic: topic.into(), partition, offset },
+        };
+        let wanted =
+            by_origin(vec![letter("b", 0, 9), letter("a", 1, 5), letter("b", 0, 2), letter("b", 0, 9)]);
         let seen: Vec<_> = wanted.iter().map(|w| (&*w.topic, w.partition, w.offsets.clone())).collect();
         assert_eq!(seen, [("a", 1, vec![5]), ("b", 0, vec![2, 9])]);
-        assert_eq!(app_id(&wanted[1], 9), "retry/b/0/9");
+        assert_eq!(wanted[1].ignored, BTreeSet::from([2]));
     }
 }

@@ -46,7 +46,7 @@ fn from_file(options: &RetryOptions, identity: &str, offsets: &[i64]) -> Result<
             return rows(file, found, offsets);
         }
     }
-    let why = format!("no file with the content {identity} was named; name it, wherever it lies now");
+    let why = "the tables hold it only redacted; name the file, wherever it lies now".to_owned();
     Ok(Reading { messages: Vec::new(), why: Some(why) })
 }
 

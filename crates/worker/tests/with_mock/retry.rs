@@ -1,10 +1,14 @@
 //! Dead letters once more, after a fix: from Kafka and from files, as often as one likes.
 
-use crate::support::{PARTITIONS, config, mock, open, processor, processor_of, produce, produce_payloads};
+use crate::support::{
+    PARTITIONS, TOPIC, config, mock, open, processor, processor_of, produce, produce_payloads,
+};
 use feedback::kind::{Contract, Registry, SourceKind};
+use feedback::position::Position;
+use feedback::time::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
-use store::{Ledger, Store};
+use store::{Advance, Batch, Ledger, Note, Store};
 use worker::files::{Format, ImportOptions};
 use worker::retry::{RetryOptions, RetryReport, retry};
 use worker::{Processor, Shutdown, WorkerMetrics};
@@ -83,6 +87,49 @@ async fn two_retries_at_once_double_nothing() {
     assert_eq!(store.ledger().await.unwrap(), ledger);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_whose_author_was_erased_is_noted_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mock, store, metrics) = (mock(), open(dir.path()).await, Arc::new(WorkerMetrics::new()));
+    let by = |author: &str| {
+        review(0).replace(r#""score":5"#, &format!(r#""score":5,"author":{{"id":"{author}"}}"#))
+    };
+    let repost = review(1).replace(r#""score":5"#, r#""repost_of":"r0""#);
+    produce_payloads(&mock, [by("ann"), by("bob"), repost].map(|payload| (0, payload)).into_iter());
+    // Nobody could tell whose they were when they were refused.
+    let letter = |offset| Note {
+        outcome: store::Outcome::DeadLetter,
+        reason: "unknown_kind".to_owned(),
+        detail: String::new(),
+        payload: None,
+        source_kind: None,
+        author: None,
+        records: 1,
+        ingested_at: Timestamp(1_790_000_000_000_000 + offset),
+        position: Position { topic: TOPIC.into(), partition: 0, offset },
+    };
+    let advances = vec![Advance { app_id: format!("loop/{TOPIC}/0"), from: None, next: 3 }];
+    let notes = (0..3).map(letter).collect();
+    store.commit(&Batch { notes, advances, ..Batch::default() }).await.unwrap();
+    let fixed = fixed(&metrics);
+    let ann = fixed.key().author("store", Some("ann"), None).unwrap();
+    store.erase(ann.as_str(), &store::EraseOptions::default()).await.unwrap();
+    assert_eq!(store.ledger().await.unwrap(), Ledger { dead_letters: 3, ..Ledger::default() });
+
+    let options = RetryOptions { brokers: mock.bootstrap_servers(), ..RetryOptions::default() };
+    let report = again(&options, &store, &fixed).await;
+    let parts = (report.sent, report.recovered, report.erased, report.ignored, report.refused);
+    assert_eq!(parts, (3, 1, 1, 1, 0), "{report:?}");
+    let ledger = Ledger { facts: 1, erased: 1, ignored: 1, ..Ledger::default() };
+    assert_eq!(store.ledger().await.unwrap(), ledger);
+    // Nothing is left to send, and a replay leaves it so.
+    assert_eq!(again(&options, &store, &fixed).await.letters, 0);
+    let mut config = config(&mock);
+    (config.stop_at_end, config.start) = (true, worker::Start::Beginning);
+    worker::kafka::run(config, store.clone(), fixed, metrics, Shutdown::new(), Arc::new(())).await.unwrap();
+    assert_eq!(store.ledger().await.unwrap(), ledger);
+}
+
 fn file(path: &Path) -> ImportOptions {
     ImportOptions::new(path.to_owned(), Format::Jsonl)
 }
@@ -109,7 +156,7 @@ async fn letters_from_a_file_need_the_file() {
     let fixed = fixed(&metrics);
     let nowhere = again(&RetryOptions::default(), &store, &fixed).await;
     assert_eq!((nowhere.recovered, nowhere.gone[0].letters), (0, REVIEWS as usize));
-    assert!(nowhere.gone[0].why.contains("no file"), "{nowhere:?}");
+    assert!(nowhere.gone[0].why.contains("name the file"), "{nowhere:?}");
 
     // It was moved meanwhile; its content says that it is the one.
     let moved = dir.path().join("elsewhere.jsonl");
@@ -124,4 +171,29 @@ async fn letters_from_a_file_need_the_file() {
     let report = import(fixed).await.unwrap();
     assert_eq!((report.outcomes.records, report.outcomes.known), (0, u64::from(REVIEWS)));
     assert_eq!(store.ledger().await.unwrap(), ledger);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_is_stopped_tells_of_all_that_went_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, metrics) = (open(&dir.path().join("tables")).await, Arc::new(WorkerMetrics::new()));
+    let path = dir.path().join("reviews.jsonl");
+    std::fs::write(&path, (0..2_000).map(review).collect::<Vec<_>>().join("\n")).unwrap();
+    let shutdown = Shutdown::new();
+    let mut options = file(&path);
+    options.batch.rows = 50;
+    // Told to stop as soon as something is in, with more batches on their way.
+    let stop = shutdown.clone();
+    let report = worker::files::import(
+        options,
+        store.clone(),
+        fixed(&metrics),
+        metrics.clone(),
+        shutdown,
+        Arc::new(move |_: &worker::Progress| stop.request()),
+    )
+    .await
+    .unwrap();
+    assert!(!report.complete);
+    assert_eq!(report.outcomes.consumed(), store.ledger().await.unwrap().consumed(), "{report:?}");
 }
