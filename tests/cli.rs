@@ -79,6 +79,71 @@ fn what_is_in_force_is_shown_without_its_secrets() {
 }
 
 #[test]
+fn a_check_finds_what_only_a_start_would() {
+    let dir = tempfile::tempdir().unwrap();
+    let topic = "[[topic]]\nid = \"a\"\nname = \"A\"\ndescription = \"All of it\"\n";
+    std::fs::write(dir.path().join("topics.toml"), format!("version = \"1\"\n{topic}{topic}")).unwrap();
+    std::fs::write(
+        dir.path().join("verbatim.toml"),
+        "[kafka]\ngroup = \"\"\n[analyze]\ntaxonomy = \"topics.toml\"\n[privacy]\nkey_file = \"nowhere\"\n\
+         [kafka.properties]\n\"sesion.timeout.ms\" = 6000\n\"session.timeout.ms\" = \"soon\"\n\
+         \"ssl.ca.location\" = \"/nowhere/ca.pem\"\n\"sasl.password\" = \"env:NOT_SET_ANYWHERE\"\n\
+         [worker]\nbatch_time = \"5 apples\"\n",
+    )
+    .unwrap();
+    let check = |args: &[&str]| verbatim(dir.path()).args(["config", "check"]).args(args).output().unwrap();
+    let all = |output: &std::process::Output| -> Vec<String> {
+        let found: Value = serde_json::from_str(&stdout(output)).unwrap();
+        assert_eq!((output.status.code(), &found["ok"]), (Some(1), &false.into()));
+        let text =
+            |problem: &Value| format!("{}: {}", problem["at"], problem["message"]).replace(['"', '\\'], "");
+        found["problems"].as_array().unwrap().iter().map(text).collect()
+    };
+    let says = |problems: &[String], expected: &[&str]| {
+        assert_eq!(problems.len(), expected.len(), "{problems:#?}");
+        for expected in expected {
+            assert!(
+                problems.iter().any(|problem| problem.starts_with(expected)),
+                "{expected}: {problems:#?}"
+            );
+        }
+    };
+    let common = [
+        "verbatim.toml line 2: kafka.group: must not be empty",
+        "verbatim.toml line 4: analyze.taxonomy: the taxonomy topics.toml is wrong: two topics have the id a",
+        "verbatim.toml line 6: privacy.key_file: the pseudonym key nowhere cannot be read",
+        "verbatim.toml line 13: worker.batch_time: expected a duration",
+    ];
+    let secret =
+        "verbatim.toml line 11: kafka.properties.sasl.password: the variable NOT_SET_ANYWHERE is not set";
+    says(&all(&check(&["--json"])), &[&common[..], &[secret]].concat());
+    let properties = [
+        "verbatim.toml line 8: kafka.properties.sesion.timeout.ms: librdkafka has no such property",
+        "verbatim.toml line 9: kafka.properties.session.timeout.ms: ",
+        "verbatim.toml line 10: kafka.properties.ssl.ca.location: /nowhere/ca.pem cannot be read",
+    ];
+    let output = verbatim(dir.path())
+        .args(["config", "check", "--json"])
+        .env("NOT_SET_ANYWHERE", "s3cret")
+        .output()
+        .unwrap();
+    assert!(!stdout(&output).contains("s3cret"));
+    says(&all(&output), &[&common[..], &properties].concat());
+    let text = stderr(&check(&[]));
+    assert!(text.contains("the configuration has 5 mistakes"), "{text}");
+
+    // A worker refuses to start with what the check finds.
+    let worker = verbatim(dir.path())
+        .args(["--config", "/dev/null", "worker"])
+        .env("VERBATIM__ANALYZE__TAXONOMY", "topics.toml")
+        .output()
+        .unwrap();
+    assert_eq!(worker.status.code(), Some(1));
+    assert!(stderr(&worker).contains("two topics have the id"), "{}", stderr(&worker));
+    assert!(!dir.path().join("verbatim-data").exists());
+}
+
+#[test]
 fn the_committed_defaults_pass_their_own_check() {
     let dir = tempfile::tempdir().unwrap();
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/verbatim.toml");
@@ -169,9 +234,24 @@ fn classify_reads_csv_and_plain_lines() {
     assert_eq!((lines[0]["id"].as_str(), lines[1]["id"].as_str()), (Some("7"), Some("8")));
     assert_eq!(lines[0]["text"], "Great,\nreally");
 
+    // Each line of the input has one of the output: a script may put them side by side.
     let output = with_stdin(verbatim(dir.path()).arg("classify"), b"one thing\n\nand another\n");
-    let texts: Vec<Value> = json_lines(&output).into_iter().map(|line| line["text"].clone()).collect();
-    assert_eq!(texts, ["one thing", "and another"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let lines = json_lines(&output);
+    assert_eq!((&lines[0]["text"], &lines[2]["text"]), (&"one thing".into(), &"and another".into()));
+    assert_eq!(lines[1], serde_json::json!({"line": 2, "error": "blank"}));
+
+    std::fs::write(dir.path().join("odd.csv"), b"\xef\xbb\xbfNo;Review\n1;\"Good, but slow\"\n2;\xff\n")
+        .unwrap();
+    let output =
+        verbatim(dir.path()).args(["classify", "odd.csv", "--text-field", "review"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let lines = json_lines(&output);
+    assert_eq!(lines[0]["text"], "Good, but slow");
+    assert_eq!((&lines[1]["line"], &lines[1]["error"]), (&3.into(), &"the row is not UTF-8".into()));
+    let output =
+        verbatim(dir.path()).args(["classify", "odd.csv", "--text-field", "Words"]).output().unwrap();
+    assert!(stderr(&output).contains("it has No, Review"), "{}", stderr(&output));
 }
 
 #[test]
@@ -235,6 +315,68 @@ fn the_doctor_names_what_is_not_reachable() {
     assert_eq!(verdict("taxonomy"), "ok");
     assert_eq!(verdict("pseudonym key"), "warn");
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "the doctor looks and makes nothing");
+}
+
+#[test]
+fn the_doctor_looks_at_the_place_of_the_tables() {
+    let dir = tempfile::tempdir().unwrap();
+    let look = |path: &str| {
+        let output = verbatim(dir.path())
+            .args(["doctor", "--json", "--patience", "1"])
+            .env("VERBATIM__KAFKA__BOOTSTRAP", "127.0.0.1:1")
+            .env("VERBATIM__STORE__PATH", path)
+            .output()
+            .unwrap();
+        let findings: Vec<Value> = serde_json::from_str(&stdout(&output)).unwrap();
+        move |what: &str| findings.iter().find(|finding| finding["what"] == what).cloned().unwrap_or_default()
+    };
+    std::fs::write(dir.path().join("file"), "x").unwrap();
+    for path in ["file", "file/below"] {
+        let tables = look(path)("tables");
+        assert_eq!(tables["verdict"], "fail", "{tables}");
+        assert!(tables["found"].as_str().unwrap().contains("is a file"), "{tables}");
+    }
+    assert_eq!(look("not/yet")("tables")["verdict"], "ok");
+    let url = format!("file://{}", dir.path().join("tables").display());
+    assert_eq!(look(&url)("tables")["verdict"], "ok");
+
+    std::fs::write(dir.path().join("nps.csv"), ANSWERS).unwrap();
+    let import = |path: &str| {
+        let mut command = verbatim(dir.path());
+        command
+            .args(["import", "nps.csv", "--kind", "nps"])
+            .env("VERBATIM__STORE__PATH", path)
+            .output()
+            .unwrap()
+    };
+    assert!(import(&url).status.success());
+    let found = look(&url);
+    assert_eq!(found("judgements")["verdict"], "ok", "{}", found("judgements"));
+    assert!(found("ledger")["found"].as_str().unwrap().starts_with("3 facts"), "{}", found("ledger"));
+    let topics = "version = \"9\"\n[[topic]]\nid = \"a\"\nname = \"A\"\ndescription = \"All of it\"\n";
+    std::fs::write(dir.path().join("topics.toml"), topics).unwrap();
+    std::fs::write(dir.path().join("verbatim.toml"), "[analyze]\ntaxonomy = \"topics.toml\"\n").unwrap();
+    let judged = look(&url)("judgements");
+    assert_eq!(judged["verdict"], "warn");
+    assert!(judged["found"].as_str().unwrap().starts_with("3 of 3 rows"), "{judged}");
+}
+
+#[test]
+fn a_file_that_somebody_took_away_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("nps.csv"), ANSWERS).unwrap();
+    let import = verbatim(dir.path()).args(["import", "nps.csv", "--kind", "nps"]).output().unwrap();
+    assert!(import.status.success(), "{}", stderr(&import));
+    let day = dir.path().join("verbatim-data/feedback/day=2026-10-02");
+    let file = std::fs::read_dir(&day).unwrap().next().unwrap().unwrap().path();
+    std::fs::remove_file(&file).unwrap();
+    for command in [&["report", "--from", "2026-10-01", "--to", "2026-10-02"][..], &["maintain"]] {
+        let output = verbatim(dir.path()).args(command).output().unwrap();
+        let error = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{command:?} {error}");
+        let name = file.file_name().unwrap().to_str().unwrap();
+        assert!(error.contains(name) && error.contains("is gone"), "{command:?} {error}");
+    }
 }
 
 /// Two people's answers, one of them twice.

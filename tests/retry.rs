@@ -123,7 +123,8 @@ fn a_second_import_and_a_retry_meet() {
     let setup = Setup::new(dir.path(), "127.0.0.1:1");
     let lines: Vec<Vec<u8>> = (0..REVIEWS).map(review).collect();
     std::fs::write(dir.path().join("reviews.jsonl"), lines.join(&b'\n')).unwrap();
-    run(&setup, &["import", "reviews.jsonl"]);
+    let refused = setup.command(&["import", "reviews.jsonl"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{}", stderr(&refused));
     mend(dir.path());
 
     // Without the file nothing is sent through, and the words say what to do.

@@ -30,7 +30,7 @@ impl Setup {
         setup.set("VERBATIM__LOG__LEVEL", "info");
         // One topic; the others would have to exist too.
         let config = format!(
-            "[kafka.topics]\nnps = \"{0}\"\nsurvey = \"{0}\"\nticket = \"{0}\"\nsocial = \"{0}\"\n",
+            "[kafka.topics]\nnps = \"{}\"\nsurvey = \"\"\nticket = \"\"\nsocial = \"\"\n",
             events::TOPIC
         );
         std::fs::write(dir.join("verbatim.toml"), config).unwrap();

@@ -16,6 +16,14 @@ pub enum Contract {
     Social,
 }
 
+impl Contract {
+    /// Whether the contract names this field of a payload's top level.
+    #[must_use]
+    pub fn has_field(self, name: &str) -> bool {
+        crate::decode::names_field(self, name)
+    }
+}
+
 /// A source kind's name: lower-case letters, digits and `_`, at most 32.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

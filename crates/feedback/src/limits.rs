@@ -1,11 +1,9 @@
 //! The bounds every message is held to before anybody believes it.
 
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
 
 /// Lengths are in characters (Unicode scalar values) unless they say bytes, as JSON Schema counts them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Limits {
     /// A whole message, in bytes.
     pub message_bytes: usize,
@@ -76,13 +74,6 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn unknown_limits_are_refused_and_absent_ones_keep_their_default() {
-        let limits: Limits = serde_json::from_str(r#"{"text": 10}"#).unwrap();
-        assert_eq!(limits, Limits { text: 10, ..Limits::default() });
-        assert!(serde_json::from_str::<Limits>(r#"{"txt": 10}"#).is_err());
-    }
 
     #[test]
     fn the_latest_moment_does_not_overflow() {

@@ -1,32 +1,14 @@
 //! Scores: a kind, a value and the scale it stands on. Scales are never pooled.
 
+use crate::labels::labels;
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScoreKind {
-    Nps,
-    Csat,
-    Ces,
-    Stars,
+labels! {
+    /// What a score measures.
+    ScoreKind { Nps = "nps", Csat = "csat", Ces = "ces", Stars = "stars" }
 }
 
 impl ScoreKind {
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Nps => "nps",
-            Self::Csat => "csat",
-            Self::Ces => "ces",
-            Self::Stars => "stars",
-        }
-    }
-
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Nps, Self::Csat, Self::Ces, Self::Stars].into_iter().find(|kind| kind.as_str() == name)
-    }
-
     /// The scale meant where a payload names none.
     #[must_use]
     pub fn default_scale(self) -> (f64, f64) {

@@ -3,7 +3,8 @@
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::forget::{Removed, find, texts};
+use crate::forget::{Removed, find};
+use crate::removal::texts;
 use crate::schema::Table;
 use crate::snapshot::FILE;
 use crate::vacuum::{Expiry, vacuum};

@@ -29,6 +29,11 @@ pub enum StoreError {
     /// Another writer was faster several times in a row.
     #[error("others kept committing to {path}; try again")]
     Busy { path: String },
+    #[error(
+        "{path} is gone, though the table still names it; bring it back from a copy, or make the tables anew: a \
+         worker with another store.path and kafka.group reads all that Kafka still has"
+    )]
+    Missing { path: String },
     #[error("reading or writing {path} failed")]
     Storage { path: String, source: Source },
     #[error("the tables could not be scanned")]

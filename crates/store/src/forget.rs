@@ -8,24 +8,19 @@
 
 use crate::erase::EraseProgress;
 use crate::error::StoreError;
-use crate::notes::{Note, Outcome};
-use crate::rewrite::{Keep, rewrite};
+use crate::index::{column, why_gone};
+use crate::notes::Outcome;
+use crate::removal::{ROUNDS, by_day, notes_of, take_out, texts};
+use crate::rewrite::Keep;
 use crate::schema::{DAY, Table};
-use crate::snapshot::{ActiveFile, FILE};
-use crate::table::{Handle, Intent, Purpose, Refused};
+use crate::snapshot::FILE;
 use crate::{Store, collect};
 use deltalake_core::arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
-use feedback::position::Position;
 use feedback::time::{Day, Timestamp};
-use polars::prelude::{
-    DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, UniqueKeepStrategy, col, lit,
-};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use polars::prelude::{DataFrame, Expr, JoinArgs, JoinType, LazyFrame, UniqueKeepStrategy, col, lit};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
-use std::time::Instant;
 
-/// Others' commits that an erasure puts up with before it gives up for now.
-const ROUNDS: usize = 50;
 /// The column of [`find`] that tells the rows that name them from those that only belong to their items.
 const NAMED: &str = "named";
 
@@ -59,7 +54,7 @@ impl Store {
                 return Ok(removed);
             }
         }
-        Err(StoreError::Busy { path: self.inner.feedback.place.clone() })
+        Err(why_gone(&self.inner.feedback).await)
     }
 
     /// Adds the names that rows carry beside one of these, to the last.
@@ -116,7 +111,7 @@ impl Store {
         let keep_names = keep_others(names.clone(), None);
         let work = by_item.into_iter().map(|day| (day, &keep_items));
         for ((day, (rows, files)), keep) in work.chain(by_name.into_iter().map(|day| (day, &keep_names))) {
-            let notes = erased_notes(&rows).await?;
+            let notes = notes_of(&rows, Outcome::Erased, "erasure").await?;
             self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await?;
             // Whoever lost a race finds its rows again in the next pass.
             if !take_out(self.handle(table), day, &files, keep).await? {
@@ -166,105 +161,22 @@ pub(crate) async fn find(
     collect(rows.select(crate::resolve::columns(&columns))).await
 }
 
-pub(crate) fn texts(rows: &DataFrame, name: &str) -> Result<HashSet<String>, StoreError> {
-    Ok(rows.column(name)?.str()?.iter().flatten().map(str::to_owned).collect())
-}
-
-/// What [`find`] gave, by the day of the files: the rows, and the files that hold them.
-type ByDay = BTreeMap<Option<Day>, (DataFrame, Vec<ActiveFile>)>;
-
-fn by_day(rows: &DataFrame, files: &[ActiveFile]) -> Result<ByDay, StoreError> {
-    let paths = texts(rows, FILE)?;
-    let mut days: BTreeMap<Option<Day>, Vec<ActiveFile>> = BTreeMap::new();
-    for file in files.iter().filter(|file| paths.contains(&file.path)) {
-        days.entry(file.day).or_default().push(file.clone());
-    }
-    let of = rows.column(FILE)?.str()?;
-    let rows_of = |files: &[ActiveFile]| -> Result<DataFrame, StoreError> {
-        let here: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        Ok(rows.filter(&of.iter().map(|path| path.is_some_and(|path| here.contains(path))).collect())?)
-    };
-    days.into_iter().map(|(day, files)| Ok((day, (rows_of(&files)?, files)))).collect()
-}
-
-/// One note a position, with how many records it held.
-async fn erased_notes(rows: &DataFrame) -> Result<Vec<Note>, StoreError> {
-    let by = crate::resolve::columns(&crate::resolve::POSITION);
-    let counts =
-        rows.clone().lazy().group_by(by).agg([polars::prelude::len().cast(DataType::Int32).alias("n")]);
-    let counts = collect(counts).await?;
-    let topics = counts.column("position_topic")?.str()?;
-    let partitions = counts.column("position_partition")?.i32()?;
-    let (offsets, records) = (counts.column("position_offset")?.i64()?, counts.column("n")?.i32()?);
-    let now = Timestamp::from_datetime(chrono::Utc::now());
-    let note = |row: usize| {
-        Some(Note {
-            outcome: Outcome::Erased,
-            reason: "erasure".to_owned(),
-            detail: String::new(),
-            payload: None,
-            source_kind: None,
-            author: None,
-            author_alias: None,
-            records: records.get(row)?,
-            ingested_at: now,
-            position: Position {
-                topic: topics.get(row)?.into(),
-                partition: partitions.get(row)?,
-                offset: offsets.get(row)?,
-            },
-        })
-    };
-    Ok((0..counts.height()).filter_map(note).collect())
-}
-
 /// Keeps the rows that carry none of the names; with items the other way round: drops of theirs the rows that carry
 /// no name.
 fn keep_others(names: BTreeSet<String>, items: Option<HashSet<String>>) -> Keep {
     Arc::new(move |batch: &RecordBatch| {
-        let column = |name: &str| {
-            let array = batch.column_by_name(name);
-            array
-                .ok_or_else(|| StoreError::encode(format!("no column {name:?}")))
-                .map(|a| a.as_string::<i32>())
-        };
-        let (author, alias) = (column("author")?, column("author_alias")?);
+        let texts = |name: &str| column(batch, name).map(AsArray::as_string::<i32>);
+        let (author, alias) = (texts("author")?, texts("author_alias")?);
         let named = |row: usize| {
             [author, alias].iter().any(|array| !array.is_null(row) && names.contains(array.value(row)))
         };
         let keep: Vec<bool> = match &items {
             None => (0..batch.num_rows()).map(|row| !named(row)).collect(),
             Some(items) => {
-                let item = column("item_id")?;
+                let item = texts("item_id")?;
                 (0..batch.num_rows()).map(|row| named(row) || !items.contains(item.value(row))).collect()
             }
         };
         Ok(BooleanArray::from(keep))
     })
-}
-
-/// Rewrites the files of a day without the rows; `false` if somebody else rewrote one first.
-async fn take_out(
-    handle: &Handle,
-    day: Option<Day>,
-    files: &[ActiveFile],
-    keep: &Keep,
-) -> Result<bool, StoreError> {
-    let put_at = Instant::now();
-    let (mut adds, mut removes) = (Vec::new(), Vec::new());
-    for file in files {
-        let one = std::slice::from_ref(file);
-        let Some(written) = rewrite(handle, day, one, Some(Arc::clone(keep))).await? else {
-            return Ok(false);
-        };
-        adds.extend(handle.put(&written, true).await?);
-        removes.push(file.remove.clone());
-    }
-    let intent = Intent { purpose: Purpose::Erase, adds, removes, notes: Vec::new(), put_at };
-    match handle.transact(&intent).await {
-        Ok(_) => Ok(true),
-        // No app version is expected.
-        Err(Refused::FilesGone | Refused::AppMoved { .. }) => Ok(false),
-        Err(Refused::Store(error)) => Err(error),
-    }
 }

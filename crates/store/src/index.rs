@@ -119,6 +119,22 @@ pub(crate) async fn read_columns(
     .await
 }
 
+/// Why a file could not be read although a version of the table named it: others rewrote it, or somebody took away
+/// what the newest version names still.
+pub(crate) async fn why_gone(handle: &Handle) -> StoreError {
+    let files = match handle.snapshot().await.and_then(|snapshot| snapshot.files()) {
+        Ok(files) => files,
+        Err(error) => return error,
+    };
+    let store = handle.log_store().object_store(None);
+    for file in files {
+        if let Err(ObjectStoreError::NotFound { .. }) = store.head(&Path::from(file.path.as_str())).await {
+            return StoreError::Missing { path: format!("{}/{}", handle.place, file.path) };
+        }
+    }
+    StoreError::Busy { path: handle.place.clone() }
+}
+
 async fn read(file: RemoteFile, columns: &'static [&'static str]) -> Result<Vec<RecordBatch>, ParquetError> {
     let file = ParquetRecordBatchStreamBuilder::new(file).await?;
     let mask = ProjectionMask::columns(file.parquet_schema(), columns.iter().copied());

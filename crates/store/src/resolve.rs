@@ -9,7 +9,7 @@
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::index::{FileItems, column, item, read_columns};
+use crate::index::{FileItems, column, item, read_columns, why_gone};
 use crate::schema::DAY;
 use crate::snapshot::{ActiveFile, Snapshot};
 use deltalake_core::arrow::array::{AsArray, RecordBatch};
@@ -174,9 +174,10 @@ impl Store {
         }
         let files = feedback.files()?;
         let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-        let gone = || StoreError::Busy { path: feedback.place.clone() };
         let mut index = self.inner.caches.index.lock().await;
-        let items = index.items(&self.inner.feedback, &paths).await?.ok_or_else(gone)?;
+        let Some(items) = index.items(&self.inner.feedback, &paths).await? else {
+            return Err(why_gone(&self.inner.feedback).await);
+        };
         index.keep(&paths);
         drop(index);
         let repeated = {
@@ -191,7 +192,10 @@ impl Store {
             }
             let rows = match cache.contested.remove(&file.path) {
                 Some((known, rows)) if known == wanted => rows,
-                _ => self.read_rows(file, &wanted).await?.ok_or_else(gone)?,
+                _ => match self.read_rows(file, &wanted).await? {
+                    Some(rows) => rows,
+                    None => return Err(why_gone(&self.inner.feedback).await),
+                },
             };
             contested.insert(file.path.clone(), (wanted, rows));
         }

@@ -50,6 +50,19 @@ impl Context {
         Ok(Arc::new(Processor::new(decoder, self.analyzer()?, key, Arc::clone(metrics))))
     }
 
+    /// Like [`Self::processor`] for a look that writes nothing: where no key was made yet, one that is not kept.
+    pub fn passing_processor(&self) -> Result<Processor> {
+        let config = self.config();
+        let key = match key::place(config) {
+            key::Place::Beside(path) if !path.exists() => {
+                PseudonymKey::from_bytes(*b"a key for one look, kept nowhere")?
+            }
+            _ => key::obtain(config)?,
+        };
+        let decoder = Decoder::new(config.registry(), config.limits.limits());
+        Ok(Processor::new(decoder, self.analyzer()?, key, Arc::default()))
+    }
+
     /// Whether a worker has made the tables. Of a bucket nobody knows before it is asked.
     pub fn has_tables(&self) -> bool {
         let path = &self.config().store.path;

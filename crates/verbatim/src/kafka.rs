@@ -1,9 +1,12 @@
 //! The configured broker, asked for what it has.
 
-use crate::config::{Config, reveal};
+use crate::config::{Config, names_a_secret, reveal};
 use anyhow::Context as _;
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::error::KafkaError;
+use rdkafka::types::RDKafkaConfRes;
+use rdkafka::{Offset, TopicPartitionList};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -24,9 +27,84 @@ pub fn properties(config: &Config) -> anyhow::Result<BTreeMap<String, String>> {
     })
 }
 
-/// Topic by topic the number of partitions; `None` where the broker does not know the topic.
-pub fn partitions(config: &Config, patience: Duration) -> anyhow::Result<BTreeMap<String, Option<usize>>> {
-    let consumer: BaseConsumer = client(config)?.create().context("the Kafka properties are wrong")?;
+/// What librdkafka, or this program, would refuse at the start; with the property where it is one's fault. Nothing is
+/// connected to.
+pub fn property_problems(config: &Config) -> Vec<(Option<String>, String)> {
+    // A secret that cannot be followed is told elsewhere.
+    let Ok(properties) = properties(config) else { return Vec::new() };
+    let mut problems = Vec::new();
+    for (name, value) in &properties {
+        if let Err(why) = property_problem(name, value) {
+            problems.push((Some(name.clone()), why));
+        }
+    }
+    if !problems.is_empty() {
+        return problems;
+    }
+    let mut worker = worker::WorkerConfig::new("", "verbatim", Vec::new());
+    worker.properties.clone_from(&properties);
+    if let Err(error) = worker.check() {
+        return vec![(Some(error.name), error.why.to_owned())];
+    }
+    // Without brokers it only reads certificates and finds mechanisms: what no property shows alone.
+    let mut client = ClientConfig::new();
+    client.set("group.id", "verbatim").set("log_level", "0");
+    for (name, value) in properties {
+        client.set(name, value);
+    }
+    match client.create::<BaseConsumer>() {
+        Ok(_) => Vec::new(),
+        Err(error) => vec![(None, format!("librdkafka refuses them: {}", reason(&error)))],
+    }
+}
+
+fn property_problem(name: &str, value: &str) -> Result<(), String> {
+    let mut client = ClientConfig::new();
+    client.set(name, value);
+    if let Err(error) = client.create_native_config() {
+        return Err(reason(&error));
+    }
+    // Of a certificate that is not there librdkafka speaks in OpenSSL's words.
+    if name.ends_with(".location") && name != "ssl.engine.location" && value != "probe" {
+        let readable = std::fs::metadata(value).and_then(|meta| {
+            if meta.is_dir() {
+                std::fs::read_dir(value).map(drop)
+            } else {
+                std::fs::File::open(value).map(drop)
+            }
+        });
+        return readable.map_err(|error| format!("{value} cannot be read: {error}"));
+    }
+    Ok(())
+}
+
+/// The library's own words, without the value, which may be a secret.
+fn reason(error: &KafkaError) -> String {
+    match error {
+        KafkaError::ClientConfig(RDKafkaConfRes::RD_KAFKA_CONF_UNKNOWN, ..) => {
+            "librdkafka has no such property".to_owned()
+        }
+        KafkaError::ClientConfig(_, why, name, _) if names_a_secret(name) || why.is_empty() => {
+            "librdkafka does not take this value".to_owned()
+        }
+        KafkaError::ClientConfig(_, why, ..) => why.clone(),
+        error => error.to_string(),
+    }
+}
+
+/// What a broker has of the configured topics.
+pub struct Seen {
+    /// Topic by topic the number of partitions; `None` where the broker does not know the topic.
+    pub partitions: BTreeMap<String, Option<usize>>,
+    /// Messages that the group has yet to commit; `None` where the broker does not say.
+    pub lag: Option<u64>,
+}
+
+/// Asks the broker; an error says what it is that does not answer.
+pub fn look(config: &Config, patience: Duration) -> anyhow::Result<Seen> {
+    let mut client = client(config)?;
+    client.set("group.id", &config.kafka.group).set("enable.auto.commit", "false");
+    let consumer: BaseConsumer = client.create().context("the Kafka properties are wrong")?;
     // Asking for everything, not topic by topic: that would create them where the broker does so by itself.
     let metadata = consumer
         .fetch_metadata(None, patience)
@@ -34,5 +112,32 @@ pub fn partitions(config: &Config, patience: Duration) -> anyhow::Result<BTreeMa
     let known =
         |topic: &str| metadata.topics().iter().find(|t| t.name() == topic && !t.partitions().is_empty());
     let topics = config.topics().into_values();
-    Ok(topics.map(|topic| (topic.clone(), known(&topic).map(|t| t.partitions().len()))).collect())
+    let partitions: BTreeMap<_, _> =
+        topics.map(|topic| (topic.clone(), known(&topic).map(|t| t.partitions().len()))).collect();
+    let lag = lag(&consumer, &partitions, patience).ok();
+    Ok(Seen { partitions, lag })
+}
+
+/// By the offsets that the group has committed at the broker, which follow the tables.
+fn lag(
+    consumer: &BaseConsumer,
+    topics: &BTreeMap<String, Option<usize>>,
+    patience: Duration,
+) -> anyhow::Result<u64> {
+    let mut all = TopicPartitionList::new();
+    for (topic, partitions) in topics {
+        for partition in 0..partitions.unwrap_or(0) {
+            all.add_partition(topic, i32::try_from(partition)?);
+        }
+    }
+    let mut behind = 0;
+    for at in consumer.committed_offsets(all, patience)?.elements() {
+        let (low, high) = consumer.fetch_watermarks(at.topic(), at.partition(), patience)?;
+        let from = match at.offset() {
+            Offset::Offset(committed) => committed.max(low),
+            _ => low,
+        };
+        behind += u64::try_from(high - from).unwrap_or(0);
+    }
+    Ok(behind)
 }

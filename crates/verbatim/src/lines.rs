@@ -4,6 +4,7 @@ use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use worker::files::{Record, Records};
 
 /// No line is held in memory beyond this; a longer one is reported and passed over.
 pub const LONGEST: usize = 1 << 20;
@@ -14,7 +15,7 @@ pub enum Format {
     Auto,
     /// One JSON object a line
     Jsonl,
-    /// Comma-separated with a header
+    /// With a header; commas, semicolons or tabs
     Csv,
     /// One text a line
     Lines,
@@ -26,6 +27,8 @@ pub enum Row {
     Json(Vec<u8>),
     Line(Vec<u8>),
     Csv(csv::StringRecord),
+    /// Nothing stands there.
+    Blank,
     /// It could not be read; the reason.
     Unreadable(String),
 }
@@ -45,7 +48,7 @@ pub struct Input {
 
 enum Rows {
     Plain { reader: Source, json: bool, line: u64 },
-    Csv(Box<csv::Reader<Source>>),
+    Csv(Records<Source>),
 }
 
 type Source = BufReader<Box<dyn Read + Send>>;
@@ -71,19 +74,18 @@ fn from_reader(
         let rows = Rows::Plain { reader, json: format == Format::Jsonl, line: 0 };
         return Ok(Input { header: None, rows });
     }
-    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
-    let header = csv.headers().context("the CSV's header cannot be read")?.clone();
-    if header.is_empty() {
-        bail!("the CSV has no header: its first line must name the columns");
-    }
-    Ok(Input { header: Some(header), rows: Rows::Csv(Box::new(csv)) })
+    let mut csv = Records::new(reader, LONGEST).context("the CSV cannot be read")?;
+    let Some(Numbered { row: Row::Csv(header), .. }) = csv_row(&mut csv)? else {
+        bail!("the CSV has no header: its first line must name the columns, in UTF-8");
+    };
+    Ok(Input { header: Some(header), rows: Rows::Csv(csv) })
 }
 
 fn guess(file: Option<&Path>, reader: &mut dyn BufRead) -> anyhow::Result<Format> {
     let extension = file.and_then(Path::extension).and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     match extension.as_deref() {
         Some("jsonl" | "ndjson" | "json") => return Ok(Format::Jsonl),
-        Some("csv") => return Ok(Format::Csv),
+        Some("csv" | "tsv") => return Ok(Format::Csv),
         Some("txt") => return Ok(Format::Lines),
         _ => {}
     }
@@ -97,7 +99,7 @@ impl Input {
     pub fn has_more_at_hand(&self) -> bool {
         match &self.rows {
             Rows::Plain { reader, .. } => reader.buffer().contains(&b'\n'),
-            Rows::Csv(csv) => !csv.is_done(),
+            Rows::Csv(csv) => csv.has_more_at_hand(),
         }
     }
 }
@@ -105,7 +107,7 @@ impl Input {
 impl Iterator for Input {
     type Item = std::io::Result<Numbered>;
 
-    /// Blank lines are passed over. An error is one of the input itself and the last.
+    /// A blank line is a row too, but for one of CSV. An error is one of the input itself and the last.
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.rows {
             Rows::Plain { reader, json, line } => plain_row(reader, *json, line).transpose(),
@@ -115,25 +117,23 @@ impl Iterator for Input {
 }
 
 fn plain_row(reader: &mut dyn BufRead, json: bool, line: &mut u64) -> std::io::Result<Option<Numbered>> {
-    loop {
-        let mut bytes = Vec::new();
-        let read = reader.take(LONGEST as u64 + 1).read_until(b'\n', &mut bytes)?;
-        if read == 0 {
-            return Ok(None);
-        }
-        *line += 1;
-        if bytes.len() > LONGEST {
-            skip_line(reader, &bytes)?;
-            let row = Row::Unreadable(format!("the line is longer than {} MiB", LONGEST >> 20));
-            return Ok(Some(Numbered { line: *line, row }));
-        }
-        let text = bytes.trim_ascii();
-        if !text.is_empty() {
-            let text = text.to_vec();
-            let row = if json { Row::Json(text) } else { Row::Line(text) };
-            return Ok(Some(Numbered { line: *line, row }));
-        }
+    let mut bytes = Vec::new();
+    if reader.take(LONGEST as u64 + 1).read_until(b'\n', &mut bytes)? == 0 {
+        return Ok(None);
     }
+    *line += 1;
+    let row = if bytes.len() > LONGEST {
+        skip_line(reader, &bytes)?;
+        Row::Unreadable(format!("the line is longer than {} MiB", LONGEST >> 20))
+    } else {
+        let start = if *line == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes) } else { &bytes };
+        match start.trim_ascii() {
+            b"" => Row::Blank,
+            text if json => Row::Json(text.to_vec()),
+            text => Row::Line(text.to_vec()),
+        }
+    };
+    Ok(Some(Numbered { line: *line, row }))
 }
 
 fn skip_line(reader: &mut dyn BufRead, so_far: &[u8]) -> std::io::Result<()> {
@@ -156,18 +156,12 @@ fn skip_line(reader: &mut dyn BufRead, so_far: &[u8]) -> std::io::Result<()> {
     }
 }
 
-fn csv_row(csv: &mut csv::Reader<Source>) -> std::io::Result<Option<Numbered>> {
-    let mut record = csv::StringRecord::new();
-    let read = csv.read_record(&mut record);
-    let line = record.position().map_or_else(|| csv.position().line(), csv::Position::line);
-    let row = match read {
-        Ok(false) => return Ok(None),
-        Ok(true) if record.as_slice().len() > LONGEST => Row::Unreadable("the row is too long".to_owned()),
-        Ok(true) => Row::Csv(record),
-        Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
-            Row::Unreadable("the row is not UTF-8".to_owned())
-        }
-        Err(error) => return Err(error.into()),
+fn csv_row(csv: &mut Records<Source>) -> std::io::Result<Option<Numbered>> {
+    let Some(Record { line, fields }) = csv.next_record()? else { return Ok(None) };
+    let row = match fields.map(csv::StringRecord::from_byte_record) {
+        Ok(Ok(record)) => Row::Csv(record),
+        Ok(Err(_)) => Row::Unreadable("the row is not UTF-8".to_owned()),
+        Err(broken) => Row::Unreadable(broken.why.to_owned()),
     };
     Ok(Some(Numbered { line, row }))
 }
@@ -196,15 +190,18 @@ mod tests {
         let show = |row: Row| match row {
             Row::Json(bytes) | Row::Line(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Row::Csv(record) => record.iter().collect::<Vec<_>>().join("|"),
+            Row::Blank => "(blank)".to_owned(),
             Row::Unreadable(why) => why,
         };
         input.map(|row| row.unwrap()).map(|n| (n.line, show(n.row))).collect()
     }
 
     #[test]
-    fn numbers_lines_and_passes_over_blank_ones() {
-        assert_eq!(rows(b"one\n\n two \r\n", Format::Auto), [(1, "one".into()), (3, "two".into())]);
-        assert_eq!(rows(b"\n{\"text\":1}", Format::Auto), [(2, "{\"text\":1}".into())]);
+    fn every_line_is_a_row() {
+        let lines = [(1, "one".into()), (2, "(blank)".into()), (3, "two".into())];
+        assert_eq!(rows(b"\xef\xbb\xbfone\n\n two \r\n", Format::Lines), lines);
+        let lines = [(1, "(blank)".into()), (2, "{\"text\":1}".into())];
+        assert_eq!(rows(b"\n{\"text\":1}", Format::Auto), lines);
     }
 
     #[test]
@@ -212,8 +209,9 @@ mod tests {
         let text = b"id,text\n1,\"a\nb\"\n2,\xff\n3,c\n";
         let read = rows(text, Format::Csv);
         assert_eq!(read[0], (2, "1|a\nb".into()));
-        assert!(read[1].1.contains("UTF-8"), "{read:?}");
-        assert_eq!(read[2].1, "3|c");
+        assert_eq!(read[1], (4, "the row is not UTF-8".into()));
+        assert_eq!(read[2], (5, "3|c".into()));
+        assert_eq!(rows(b"id;text\n1;a, b\n", Format::Csv), [(2, "1|a, b".into())]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod ordered;
 mod output;
 mod progress;
 mod reporting;
+mod surroundings;
 mod telemetry;
 
 use clap::Parser as _;
@@ -41,6 +42,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    if let Command::Config(commands::config::Command::Check) = &cli.command {
+        return commands::config::check(cli.global.config.as_deref(), cli.global.json);
+    }
     let loaded = config::load(cli.global.config.as_deref())?;
     let manner = if matches!(cli.command, Command::Worker(_)) { Manner::Service } else { Manner::Command };
     telemetry::init(&loaded, manner, cli.global.verbose)?;
@@ -57,7 +61,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Erase(args) => commands::erase::run(args, &context)?,
         Command::Maintain(args) => commands::maintain::run(args, &context)?,
         Command::Doctor(args) => return commands::doctor::run(args, &context),
-        Command::Config(command) => commands::config::run(command, &context)?,
+        Command::Config(_) => commands::config::show(&context)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -56,11 +56,6 @@ pub fn wrapped(text: &str, indent: usize, most: usize) -> String {
     lines.into_iter().map(|line| line + "\n").collect()
 }
 
-/// `1 record`, `12,345 records`.
-pub fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
-}
-
 /// A word of a POSIX shell that means just `text`.
 pub fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
@@ -77,6 +72,11 @@ pub fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// 1 as "1 row", 12345 as "12,345 rows".
+pub fn counted(number: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
 /// Whether an error only says that nobody reads stdout any more.
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn counts_agree_with_their_noun() {
-        let counts = [0, 1, 1_234].map(|n| counted(n, "record", "records"));
+        let counts = [0, 1, 1_234].map(|n| counted(n, "record"));
         assert_eq!(counts, ["0 records", "1 record", "1,234 records"]);
     }
 

@@ -19,6 +19,8 @@ pub enum Outcome {
     },
     /// The tables hold it already.
     Known,
+    /// Refused before, read again, and refused again.
+    StillRefused,
 }
 
 /// Counts over messages.
@@ -32,8 +34,12 @@ pub struct Outcomes {
     pub ignored: u64,
     pub dead_letters: u64,
     pub erased: u64,
+    /// The messages that gave those that are erased.
+    pub erased_messages: u64,
     /// Read again by a replay and found in the tables: not consumed a second time.
     pub known: u64,
+    /// Of `known`: refused before, and still.
+    pub still_refused: u64,
 }
 
 impl Outcomes {
@@ -50,8 +56,15 @@ impl Outcomes {
             Outcome::Facts { records, deletion: false } => self.records += u64::from(records),
             Outcome::Ignored => self.ignored += 1,
             Outcome::DeadLetter => self.dead_letters += 1,
-            Outcome::Erased { records } => self.erased += u64::from(records),
+            Outcome::Erased { records } => {
+                self.erased += u64::from(records);
+                self.erased_messages += 1;
+            }
             Outcome::Known => self.known += 1,
+            Outcome::StillRefused => {
+                self.known += 1;
+                self.still_refused += 1;
+            }
         }
     }
 }
@@ -64,7 +77,9 @@ impl AddAssign for Outcomes {
         self.ignored += other.ignored;
         self.dead_letters += other.dead_letters;
         self.erased += other.erased;
+        self.erased_messages += other.erased_messages;
         self.known += other.known;
+        self.still_refused += other.still_refused;
     }
 }
 
@@ -82,9 +97,10 @@ mod tests {
             Outcome::DeadLetter,
             Outcome::Erased { records: 2 },
             Outcome::Known,
+            Outcome::StillRefused,
         ] {
             sum.count(outcome);
         }
-        assert_eq!((sum.messages, sum.consumed(), sum.known), (6, 8, 1));
+        assert_eq!((sum.messages, sum.consumed(), sum.known, sum.still_refused), (7, 8, 2, 1));
     }
 }

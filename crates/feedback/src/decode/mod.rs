@@ -105,6 +105,17 @@ impl Decoder {
     }
 }
 
+/// Whether the contract names this field of a payload's top level.
+pub(crate) fn names_field(contract: Contract, name: &str) -> bool {
+    let own = match contract {
+        Contract::Survey => survey::SurveyField::parse(name).is_some(),
+        Contract::Ticket => ticket::TicketField::parse(name).is_some(),
+        Contract::Nps => nps::NpsField::parse(name).is_some(),
+        Contract::Social => social::SocialField::parse(name).is_some(),
+    };
+    own || common::CommonField::parse(name).is_some()
+}
+
 fn text_of<'a>(payload: &'a [u8], limits: &Limits) -> Result<&'a str, Refusal> {
     if payload.len() > limits.message_bytes {
         let detail = format!("the message: expected at most {} bytes", limits.message_bytes);

@@ -246,3 +246,122 @@ fn trustpilot_review_and_help_scout_rating() {
         assert_eq!(record.body, "");
     });
 }
+
+#[test]
+fn survey_monkey_response() {
+    let response = json!({
+        "id": "5007154402", "survey_id": "84672934", "collector_id": "50253586", "response_status": "completed",
+        "date_created": "2026-11-06T16:56:55+00:00", "date_modified": "2026-11-06T17:01:10+00:00",
+        "custom_variables": {"account": "acme"},
+        "pages": [{"questions": [
+            {"id": "319352786", "answers": [{"text": "Fewer clicks, please."}]},
+            {"id": "319352787", "answers": [{"choice_id": "4385174700", "row_id": "4385174701"}]}]}],
+    });
+    let questions = response["pages"][0]["questions"].as_array().unwrap();
+    // Choices are looked up in the survey's details; here the fourth of a row of five.
+    let answers = [
+        json!({"id": questions[0]["id"], "question": "What would you change?", "text": questions[0]["answers"][0]["text"]}),
+        json!({"id": questions[1]["id"], "question": "How satisfied are you?", "score": {"kind": "csat", "value": 4},
+               "choice": questions[1]["answers"][0]}),
+    ];
+    let data = json!({
+        "id": response["id"], "occurred_at": response["date_created"], "updated_at": response["date_modified"],
+        "author": {"account": response["custom_variables"]["account"]}, "answers": answers,
+        "metadata": {"survey_id": response["survey_id"], "collector_id": response["collector_id"],
+                     "response_status": response["response_status"]},
+    });
+    with_item("survey", data, |item| {
+        assert_eq!(item.updated_at.0 - item.occurred_at.0, 255_000_000);
+        let [text, rated] = records(&item) else { panic!("two records") };
+        assert_eq!(&*text.body, "Fewer clicks, please.");
+        assert_eq!(rated.score, Score::new(ScoreKind::Csat, 4.0, 1.0, 5.0));
+        assert_eq!(rated.author.account.as_deref(), Some("acme"));
+        let choice = r#"{"choice_id":"4385174700","row_id":"4385174701"}"#;
+        assert!(rated.metadata.contains(&("choice".into(), choice.into())));
+    });
+}
+
+#[test]
+fn freshdesk_ticket() {
+    let ticket = json!({
+        "id": 20, "subject": "Export stops at 90 %", "description": "<div>It stops at 90 %.</div>",
+        "description_text": "It stops at 90 %.", "status": 2, "priority": 3, "source": 1, "type": "Problem",
+        "requester_id": 129, "tags": ["export"], "created_at": "2026-11-06T09:00:00Z", "updated_at": "2026-11-06T10:00:00Z"});
+    let data = json!({
+        "id": ticket["id"], "title": ticket["subject"], "status": ticket["status"], "priority": ticket["priority"],
+        "author": {"id": ticket["requester_id"]}, "tags": ticket["tags"],
+        "occurred_at": ticket["created_at"], "updated_at": ticket["updated_at"],
+        "messages": [{"role": "customer", "text": ticket["description_text"]}],
+        "channel": ticket["source"], "ticket_type": ticket["type"],
+    });
+    with_item("ticket", data, |item| {
+        assert_eq!(item.native_id, "20");
+        let record = &records(&item)[0];
+        assert_eq!((record.author.id.as_deref(), &*record.body), (Some("129"), "It stops at 90 %."));
+        let expected = [("channel", "1"), ("priority", "3"), ("status", "2"), ("ticket_type", "\"Problem\"")];
+        let metadata: Vec<(&str, &str)> =
+            record.metadata.iter().map(|(name, value)| (&**name, &**value)).collect();
+        assert_eq!(metadata, expected);
+    });
+}
+
+/// Every value put into a field, known to the contract or not, is found again in what was decoded.
+#[test]
+fn nothing_that_a_vendor_sends_is_lost() {
+    let shared = json!({
+        "id": "native-1", "version": 41, "conversation_id": "thread-2", "title": "title-3", "product": "product-4",
+        "app_version": "version-5", "platform": "platform-6", "territory": "territory-7", "language": "xq",
+        "permalink": "https://example.org/8", "tags": ["tag-9"], "occurred_at": "2026-11-01T00:00:01Z",
+        "updated_at": "2026-11-01T00:00:02Z", "metadata": {"own": "meta-10", "nested": {"deep": ["meta-11"]}},
+        "author": {"id": "author-12", "email": "mail-13@example.org", "name": "name-14", "account": "account-15",
+                   "segment": "segment-16", "revenue": 1717, "plan": "plan-18"},
+        "unknown": {"to": {"the": "contract-19"}},
+    });
+    for (kind, own) in [
+        (
+            "survey",
+            json!({"answers": [{"id": "part-20", "question": "question-21", "text": "text-22",
+            "score": {"kind": "ces", "value": 6}, "field": {"ref": "ref-23"}}]}),
+        ),
+        (
+            "ticket",
+            json!({"messages": [{"id": "m-20", "role": "customer", "text": "text-21", "name": "name-22",
+            "at": "2026-11-01T00:00:01Z", "via": "via-23"}, {"role": "agent", "text": "text-24"}],
+            "status": "status-25", "priority": "priority-26"}),
+        ),
+        ("nps", json!({"score": 7, "question": "question-20", "text": "text-21"})),
+        (
+            "social",
+            json!({"text": "text-20", "score": 4, "network": "network-21", "metrics": {"likes": 2222}}),
+        ),
+    ] {
+        let mut data = shared.clone();
+        data.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+        let mut sent = Vec::new();
+        leaves(&data, &mut sent);
+        with_item(kind, data, |item| {
+            // Words of our own, as a score's kind, are printed capitalised.
+            let found = format!("{item:?}").to_lowercase();
+            for value in &sent {
+                assert!(found.contains(&value.to_lowercase()), "{kind} lost {value}: {found}");
+            }
+        });
+    }
+}
+
+/// The texts with a number in them, and the numbers that stand for themselves.
+fn leaves(value: &Value, out: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            // A message's own id and time say nothing about the feedback; its role decides where its text goes.
+            .filter(|(name, value)| {
+                !["at", "role"].contains(&name.as_str()) && !name.ends_with("_at") && **value != json!("m-20")
+            })
+            .for_each(|(_, value)| leaves(value, out)),
+        Value::Array(values) => values.iter().for_each(|value| leaves(value, out)),
+        Value::String(text) => out.push(text.clone()),
+        Value::Number(number) => out.push(number.to_string()),
+        Value::Null | Value::Bool(_) => {}
+    }
+}

@@ -20,7 +20,7 @@ const TEXT_FIELDS: [&str; 7] = ["text", "body", "comment", "content", "message",
 /// Reads a file or stdin, writes one JSON object a line to stdout in the order of the input: the input's
 /// `id` if it had one, `language`, `sentiment`, `kind`, `topics`, `urgency` and the redacted `text`. The
 /// span of a topic counts characters of that text. A row that cannot be read gives {"line", "error"} in its
-/// place, and the exit code is 1 at the end.
+/// place, and the exit code is 1 at the end; a blank line gives {"line", "error": "blank"}, which is no failure.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     echo 'Love the app, but login fails since Monday' | verbatim classify\n  \
@@ -66,7 +66,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     )?;
     out.flush()?;
     progress.done();
-    anyhow::ensure!(bad == 0, "{bad} of {rows} rows could not be read: the output says why where each stood");
+    let of = crate::output::counted(rows, "row");
+    anyhow::ensure!(bad == 0, "{bad} of {of} could not be read: the output says why where each stood");
     Ok(())
 }
 
@@ -112,7 +113,7 @@ fn judge_chunk(analyzer: &Analyzer, reader: &RowReader, scratch: &mut Scratch, c
         let line = match &text {
             Ok(text) => Line::Judged(text.judge(analyzer, scratch)),
             Err((id, error)) => {
-                judged.bad += 1;
+                judged.bad += u64::from(!matches!(numbered.row, Row::Blank));
                 Line::Bad { id: id.clone(), line: numbered.line, error: error.clone() }
             }
         };
@@ -256,6 +257,7 @@ impl RowReader {
     fn text(&self, row: &Row) -> Result<Text, (Option<Value>, String)> {
         match row {
             Row::Unreadable(why) => Err((None, why.clone())),
+            Row::Blank => Err((None, "blank".to_owned())),
             Row::Line(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => Ok(Text { body: text.to_owned(), ..Text::default() }),
                 Err(_) => Err((None, "the line is not UTF-8".to_owned())),
@@ -318,7 +320,7 @@ impl Columns {
             let names: Vec<&str> = header.iter().collect();
             let wanted = text_field.unwrap_or("text");
             anyhow::bail!(
-                "the CSV has no column {wanted:?}: choose one of {} with --text-field",
+                "the CSV has no column {wanted:?} for the text: it has {}; choose one with --text-field",
                 names.join(", ")
             );
         };

@@ -1,44 +1,65 @@
 //! `verbatim config`: what is in force, and whether it is right.
 
-use crate::config::{Loaded, shown};
-use crate::context::{self, Context};
-use crate::{key, output, telemetry};
+use crate::config::{self, ConfigError, Loaded, Problem, shown};
+use crate::context::Context;
+use crate::{output, surroundings};
 use clap::Subcommand;
+use std::path::Path;
+use std::process::ExitCode;
 
 /// Check the configuration, or show what is in force and where it came from
 #[derive(Debug, Subcommand)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Examples:\n  \
+        verbatim config check --config verbatim.toml\n  \
+        verbatim config show --json | jq '.[] | select(.from)'"
+)]
 pub enum Command {
-    /// Find every mistake in the file and the variables
+    /// Find every mistake in the file and the variables, and in what they point to
+    ///
+    /// Nothing is connected to: `verbatim doctor` does that. The exit code is 1 if anything is wrong.
+    #[command(verbatim_doc_comment)]
     Check,
     /// Print every setting, where it came from, and secrets as ***
     Show,
 }
 
-pub fn run(command: &Command, context: &Context) -> anyhow::Result<()> {
-    let (loaded, json) = (&context.loaded, context.json);
-    match command {
-        Command::Check => check(loaded, json),
-        Command::Show if json => output::json(&shown(&loaded.layers)),
-        Command::Show => output::text(&listing(loaded)),
+/// All that is wrong at once, what only use would find included.
+pub fn check(file: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
+    let (loaded, problems) = match config::attempt(file) {
+        Ok((loaded, mut problems)) => {
+            let known: Vec<Problem> = surroundings::problems(&loaded);
+            problems.extend(known);
+            (Some(loaded), problems)
+        }
+        Err(ConfigError::Wrong(problems)) => (None, problems),
+        Err(error) => return Err(error.into()),
+    };
+    let changed = loaded
+        .as_ref()
+        .map_or(0, |loaded| shown(&loaded.layers).into_iter().filter(|line| line.from.is_some()).count());
+    let file = loaded.and_then(|loaded| loaded.file).or_else(|| file.map(Path::to_owned));
+    if json {
+        let ok = problems.is_empty();
+        output::json(
+            &serde_json::json!({ "ok": ok, "file": file, "changed": changed, "problems": problems }),
+        )?;
+        return Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
+    if !problems.is_empty() {
+        return Err(ConfigError::Wrong(problems).into());
+    }
+    let file = file.map_or("no file".to_owned(), |file| file.display().to_string());
+    let differ = if changed == 1 { "differs from its default" } else { "differ from the defaults" };
+    let changed = output::counted(changed as u64, "setting");
+    output::text(&format!("The configuration is right ({file}; {changed} {differ})."))?;
+    Ok(ExitCode::SUCCESS)
 }
 
-/// The layers were checked when they were loaded; here follows what only use would find.
-fn check(loaded: &Loaded, json: bool) -> anyhow::Result<()> {
-    let config = &loaded.config;
-    telemetry::filter(loaded, telemetry::Manner::Service, false)?;
-    context::worker_config(config)?;
-    context::storage(config)?;
-    key::check(config)?;
-    context::taxonomy(config)?;
-    let changed = shown(&loaded.layers).into_iter().filter(|line| line.from.is_some()).count();
-    if json {
-        return output::json(&serde_json::json!({ "ok": true, "file": loaded.file, "changed": changed }));
-    }
-    let file = loaded.file.as_ref().map_or("no file".to_owned(), |file| file.display().to_string());
-    output::text(&format!(
-        "The configuration is right ({file}, {changed} settings differ from the defaults)."
-    ))
+pub fn show(context: &Context) -> anyhow::Result<()> {
+    let loaded = &context.loaded;
+    if context.json { output::json(&shown(&loaded.layers)) } else { output::text(&listing(loaded)) }
 }
 
 fn listing(loaded: &Loaded) -> String {

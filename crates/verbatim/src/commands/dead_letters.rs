@@ -21,7 +21,8 @@ use worker::{Shutdown, WorkerMetrics};
     after_help = "Examples:\n  \
     verbatim dead-letters\n  \
     verbatim dead-letters list --reason out_of_range --limit 20\n  \
-    verbatim dead-letters retry --reason unknown_kind"
+    verbatim dead-letters retry --reason unknown_kind\n  \
+    verbatim dead-letters retry --file reviews.csv --map reviews"
 )]
 pub struct Args {
     #[command(flatten)]
@@ -212,15 +213,20 @@ fn send_again(args: &Retry, context: &Context) -> Result<()> {
 
 fn told(done: &RetryReport) -> String {
     let RetryReport { letters, sent, recovered, refused, still, ignored, erased, known, gone } = done;
-    let mut text = format!("{sent} of {letters} sent through again");
+    let mut text = format!(
+        "{} of {} sent through again",
+        output::grouped(*sent as u64),
+        output::counted(*letters as u64, "message")
+    );
     let counts = [
         (*recovered, "facts now"),
         (*refused, "refused still"),
         (*ignored, "ignored now"),
         (*erased, "of erased authors"),
     ];
-    let told = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    let told: Vec<String> = told.collect();
+    let told = counts.iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> =
+        told.map(|(count, what)| format!("{} {what}", output::grouped(*count as u64))).collect();
     if !told.is_empty() {
         text += &format!(": {}", told.join(", "));
     }
@@ -229,12 +235,13 @@ fn told(done: &RetryReport) -> String {
         text += &format!("  {letters} refused for {reason}: verbatim dead-letters list --reason {reason}\n");
     }
     if *known > 0 {
-        text += &format!("  {known} were recovered before.\n");
+        text += &format!("  {} recovered before.\n", output::grouped(*known as u64));
     }
     for Gone { topic, partition, letters, why } in gone {
+        let letters = output::counted(*letters as u64, "message");
         if topic.starts_with("file:") {
             text += &format!(
-                "  {letters} came from an imported file: {why}\n    \
+                "  {letters} of an imported file: {why}\n    \
                  verbatim dead-letters retry --topic {topic} --file FILE (and the options it was imported with)\n"
             );
         } else {

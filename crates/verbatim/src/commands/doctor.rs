@@ -1,20 +1,29 @@
 //! `verbatim doctor`: what is reachable and what is not, and what to do about it.
 
 use crate::context::{self, Context};
+use crate::kafka::{self, Seen};
 use crate::key::{self, Place};
-use crate::{kafka, output};
+use crate::output;
+use crate::surroundings::{self, chain};
 use analyze::pseudonym::PseudonymKey;
 use anyhow::Result;
 use serde::Serialize;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
+use store::JudgedBy;
 
-/// Check the surroundings: configuration, key, taxonomy, disk, tables, broker
+/// Check the surroundings: configuration, key, taxonomy, disk, tables, broker, topics, lag
 ///
-/// Each line says ok, warn or fail, and what to do. The exit code is 1 if anything fails.
+/// Each line says ok, warn or FAIL, and what to do. Nothing is made or changed. The exit code is 1 if anything
+/// fails.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Examples:\n  \
+        verbatim doctor --patience 20\n  \
+        verbatim doctor --json | jq '.[] | select(.verdict != \"ok\")'"
+)]
 pub struct Args {
     /// How long to wait for the broker, in seconds
     #[arg(long, default_value_t = 5, value_name = "SECONDS")]
@@ -46,18 +55,13 @@ fn warn(what: &'static str, found: impl Into<String>) -> Finding {
 }
 
 fn fail(what: &'static str, error: &anyhow::Error) -> Finding {
-    let mut found = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        // Some errors repeat their source in their own words.
-        if !found.contains(&cause) {
-            found += &format!(": {cause}");
-        }
-    }
-    Finding { verdict: Verdict::Fail, what, found }
+    Finding { verdict: Verdict::Fail, what, found: chain(error) }
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<ExitCode> {
-    let mut findings = vec![configuration(context), taxonomy(context), pseudonym_key(context), disk(context)];
+    let mut findings = configuration(context);
+    findings.extend([taxonomy(context), pseudonym_key(context)]);
+    findings.extend(disk(context));
     findings.extend(tables(context));
     findings.extend(broker(context, Duration::from_secs(args.patience)));
     if context.json {
@@ -83,17 +87,29 @@ fn show(findings: &[Finding]) -> Result<()> {
     output::text(&text)
 }
 
-fn configuration(context: &Context) -> Finding {
-    match &context.loaded.file {
-        Some(file) => ok("configuration", file.display().to_string()),
-        None => ok("configuration", "the defaults; a verbatim.toml here or --config FILE changes them"),
-    }
+fn configuration(context: &Context) -> Vec<Finding> {
+    let file = match &context.loaded.file {
+        Some(file) => file.display().to_string(),
+        None => "the defaults; a verbatim.toml here or --config FILE changes them".to_owned(),
+    };
+    // Key and taxonomy have lines of their own.
+    let wrong = surroundings::problems(&context.loaded).into_iter();
+    let wrong = wrong.filter(|p| !p.message.starts_with("privacy.") && !p.message.starts_with("analyze."));
+    let wrong: Vec<Finding> = wrong
+        .map(|p| Finding {
+            verdict: Verdict::Fail,
+            what: "configuration",
+            found: format!("{}: {}", p.at, p.message),
+        })
+        .collect();
+    if wrong.is_empty() { vec![ok("configuration", file)] } else { wrong }
 }
 
 fn taxonomy(context: &Context) -> Finding {
     match context::taxonomy(context.config()) {
         Ok(taxonomy) => {
-            ok("taxonomy", format!("{} topics, version {}", taxonomy.topics().len(), taxonomy.version()))
+            let topics = output::counted(taxonomy.topics().len() as u64, "topic");
+            ok("taxonomy", format!("{topics}, version {}", taxonomy.version()))
         }
         Err(error) => fail("taxonomy", &error),
     }
@@ -137,41 +153,51 @@ fn kept(what: &'static str, place: Place) -> Finding {
 }
 
 /// Room on the file system of the tables, by `statvfs` through `df`.
-fn disk(context: &Context) -> Finding {
+fn disk(context: &Context) -> Option<Finding> {
     let path = &context.config().store.path;
-    let existing =
-        path.ancestors().find(|dir| dir.exists() && !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if context::is_remote(path) {
+        return None;
+    }
+    let existing = nearest_that_is(path);
     let asked = std::process::Command::new("df").arg("-Pk").arg(existing).output();
     let kib = asked.ok().and_then(|out| {
         let text = String::from_utf8(out.stdout).ok()?;
         text.lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok()
     });
-    match kib {
+    let place = existing.display();
+    Some(match kib {
         None => warn("disk", "cannot tell how much room is left: `df` did not answer"),
         Some(kib) if kib < 1 << 20 => {
-            warn("disk", format!("only {} MiB left at {}: make room", kib >> 10, existing.display()))
+            warn("disk", format!("only {} MiB left at {place}: make room", output::grouped(kib >> 10)))
         }
-        Some(kib) => ok("disk", format!("{} GiB left at {}", kib >> 20, existing.display())),
-    }
+        Some(kib) => ok("disk", format!("{} GiB left at {place}", output::grouped(kib >> 20))),
+    })
+}
+
+/// The path itself, or what there is above it.
+fn nearest_that_is(path: &Path) -> &Path {
+    path.ancestors().find(|at| at.exists() && !at.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn tables(context: &Context) -> Vec<Finding> {
     let path = &context.config().store.path;
-    if !path.exists() {
-        return vec![match writable(path) {
-            Ok(()) => warn("tables", format!("none yet at {}; the worker makes them", path.display())),
-            Err(error) => fail("tables", &error),
-        }];
+    let place = path.display();
+    if context::is_remote(path) {
+        return vec![warn(
+            "tables",
+            format!("{place} is not looked at: only a worker opens tables in a bucket"),
+        )];
     }
-    let mut findings = vec![match writable(path) {
-        Ok(()) => ok("tables", format!("{} can be written", path.display())),
-        Err(error) => fail("tables", &error),
-    }];
-    if context.has_tables() {
-        findings.push(match ledger(context) {
-            Ok(summary) => summary,
-            Err(error) => fail("ledger", &error),
-        });
+    if let Err(error) = writable(path) {
+        return vec![fail("tables", &error)];
+    }
+    if !context.has_tables() {
+        return vec![ok("tables", format!("none yet at {place}; a worker or an import makes them"))];
+    }
+    let mut findings = vec![ok("tables", format!("{place} can be written"))];
+    match inside(context) {
+        Ok(found) => findings.extend(found),
+        Err(error) => findings.push(fail("ledger", &error)),
     }
     findings
 }
@@ -179,36 +205,65 @@ fn tables(context: &Context) -> Vec<Finding> {
 /// Writes and removes a small file where the tables are, or where their directory would be made.
 fn writable(path: &Path) -> Result<()> {
     use anyhow::Context as _;
-    let dir = path.ancestors().find(|dir| dir.is_dir()).unwrap_or(Path::new("."));
+    let dir = nearest_that_is(path);
+    let shown = dir.display();
+    anyhow::ensure!(dir.is_dir(), "{shown} is a file: name a directory for the tables by store.path");
     let probe = dir.join(format!(".verbatim-doctor-{}", std::process::id()));
     std::fs::write(&probe, b"ok")
         .and_then(|()| std::fs::remove_file(&probe))
-        .with_context(|| format!("{} cannot be written: give this user the right to", dir.display()))
+        .with_context(|| format!("{shown} cannot be written: give this user the right to"))
 }
 
-fn ledger(context: &Context) -> Result<Finding> {
-    let ledger = context::runtime()?
-        .block_on(async { Ok::<_, anyhow::Error>(context.store().await?.ledger().await?) })?;
+/// What the tables hold, and whether this program would have judged it the same way.
+fn inside(context: &Context) -> Result<Vec<Finding>> {
+    let (ledger, judged) = context::runtime()?.block_on(async {
+        let store = context.store().await?;
+        anyhow::Ok((store.ledger().await?, store.judged_by().await?))
+    })?;
     let found = format!(
         "{} facts, {} superseded, {} duplicates, {} ignored, {} dead letters, {} erased",
-        ledger.facts,
-        ledger.superseded,
-        ledger.duplicates,
-        ledger.ignored,
-        ledger.dead_letters,
-        ledger.erased
+        output::grouped(ledger.facts),
+        output::grouped(ledger.superseded),
+        output::grouped(ledger.duplicates),
+        output::grouped(ledger.ignored),
+        output::grouped(ledger.dead_letters),
+        output::grouped(ledger.erased)
     );
-    Ok(if ledger.dead_letters > 0 {
+    let mut findings = vec![if ledger.dead_letters > 0 {
         warn("ledger", format!("{found}; `verbatim dead-letters list` says why"))
     } else {
         ok("ledger", found)
-    })
+    }];
+    // A taxonomy that cannot be read has a line of its own.
+    let Ok(analyzer) = context.analyzer() else { return Ok(findings) };
+    let versions = analyzer.versions();
+    let ours = |by: &&JudgedBy| by.encoder == versions.encoder && by.taxonomy == versions.taxonomy;
+    let (same, other): (Vec<&JudgedBy>, Vec<&JudgedBy>) = judged.iter().partition(ours);
+    let rows = |all: &[&JudgedBy]| all.iter().map(|by| by.rows).sum::<u64>();
+    if !judged.is_empty() {
+        let now = format!("encoder {}, taxonomy {}", versions.encoder, versions.taxonomy);
+        findings.push(match other.first() {
+            None => ok("judgements", format!("all by {now}")),
+            Some(first) => warn(
+                "judgements",
+                format!(
+                    "{} of {} rows were judged by others (encoder {}, taxonomy {}) than now ({now}): figures over \
+                     both compare unlike with unlike; they are judged anew where the tables are made anew",
+                    output::grouped(rows(&other)),
+                    output::grouped(rows(&same) + rows(&other)),
+                    first.encoder,
+                    first.taxonomy
+                ),
+            ),
+        });
+    }
+    Ok(findings)
 }
 
 fn broker(context: &Context, patience: Duration) -> Vec<Finding> {
-    let asked = kafka::partitions(context.config(), patience);
-    let topics = match asked {
-        Ok(topics) => topics,
+    let config = context.config();
+    let Seen { partitions, lag } = match kafka::look(config, patience) {
+        Ok(seen) => seen,
         Err(error) => {
             let hint = "start it, or set kafka.bootstrap; TLS and SASL belong in [kafka.properties]";
             let mut finding = fail("broker", &error);
@@ -216,14 +271,25 @@ fn broker(context: &Context, patience: Duration) -> Vec<Finding> {
             return vec![finding];
         }
     };
-    let mut findings = vec![ok("broker", format!("{} answers", context.config().kafka.bootstrap))];
-    for (topic, partitions) in topics {
+    let bootstrap = &config.kafka.bootstrap;
+    let mut findings = vec![ok("broker", format!("{bootstrap} answers"))];
+    for (topic, partitions) in partitions {
         findings.push(match partitions {
-            Some(count) => ok("topic", format!("{topic}, {count} partitions")),
-            None => {
-                warn("topic", format!("{topic} is not there: create it, or set its name in [kafka.topics]"))
-            }
+            Some(count) => ok("topic", format!("{topic}, {}", output::counted(count as u64, "partition"))),
+            None => warn(
+                "topic",
+                format!(
+                    "{topic} is not there: `kafka-topics.sh --bootstrap-server {bootstrap} --create --topic {topic} \
+                     --partitions 6`, or correct its name in [kafka.topics]"
+                ),
+            ),
         });
     }
+    let group = &config.kafka.group;
+    findings.push(match lag {
+        Some(0) => ok("lag", format!("the group {group} has read everything")),
+        Some(lag) => ok("lag", format!("the group {group} has {} to read", output::counted(lag, "message"))),
+        None => warn("lag", format!("the broker does not say how far the group {group} has read")),
+    });
     findings
 }

@@ -4,24 +4,37 @@ use crate::config::ImportSection;
 use crate::context::{self, Context};
 use crate::{output, progress};
 use anyhow::{Context as _, Result, bail, ensure};
+use feedback::time::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use worker::files::{ColumnMap, Format, ImportOptions, ImportReport};
-use worker::{Progress, Shutdown, WorkerMetrics};
+use std::sync::atomic::Ordering;
+use store::DeadLetterFilter;
+use worker::files::{ColumnMap, Earlier, Format, ImportOptions, ImportReport, Preview};
+use worker::{Progress, Shutdown, WorkerError, WorkerMetrics};
+
+/// Rows that --dry-run shows.
+const SHOWN: usize = 5;
 
 /// Read a CSV or JSONL file into the tables
 ///
-/// Rows are whole CloudEvents, or payloads alone: then --kind and --source say what they are. A CSV's columns
-/// are the fields of the payload (id, text, score.value, author.email …), or a column map [import.NAME] of the
-/// configuration says which column holds which. Importing a file again adds nothing; an import that was
-/// interrupted goes on where it stopped.
+/// Rows are whole CloudEvents, or payloads alone: then --kind says what they are. A CSV's columns are the fields
+/// of the payload (text, score, occurred_at, author.email …), or a column map [import.NAME] of the configuration
+/// says which column holds which; other columns are kept as metadata. Separator and byte order mark are seen.
+/// Each row needs the time it was given: in occurred_at, or --occurred-at for all. An id makes a later file's
+/// newer version of a row replace this one.
+///
+/// Importing a file again adds nothing, whatever its name; an import that was interrupted goes on where it
+/// stopped. With another map, kind or source it is another import: --replace corrects what an earlier one wrote.
+/// The figures add up: rows are those read, ignored, refused and already there. The exit code is 1 where every
+/// row was refused.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
     after_help = "Examples:\n  \
         verbatim import events.jsonl\n  \
-        verbatim import reviews.csv --map reviews\n  \
-        verbatim import nps.csv --kind nps --source crm-export"
+        verbatim import reviews.csv --map reviews --dry-run\n  \
+        verbatim import reviews.csv --map reviews --replace\n  \
+        verbatim import nps.csv --kind nps --source crm-export --occurred-at 2026-03-31"
 )]
 pub struct Args {
     /// The file to read
@@ -29,6 +42,15 @@ pub struct Args {
     file: PathBuf,
     #[command(flatten)]
     reading: Reading,
+    /// Take back what earlier imports of this file wrote with another map, kind or source
+    #[arg(long)]
+    replace: bool,
+    /// Leave what they wrote, and add what this reading gives
+    #[arg(long, conflicts_with = "replace")]
+    keep: bool,
+    /// Show what the first rows would be read as, redacted, and write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// How a file is to be read.
@@ -40,9 +62,12 @@ pub struct Reading {
     /// The kind of the rows: survey, ticket, nps, social, or a configured one
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
-    /// Which form, inbox or shop they came from
+    /// Which form, inbox or shop they came from [default: the file's name]
     #[arg(long, value_name = "SOURCE")]
     source: Option<String>,
+    /// When rows without a time of their own were given: a date, or RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = super::worker::moment)]
+    occurred_at: Option<Timestamp>,
     /// How the file is written
     #[arg(long, value_enum, default_value = "auto")]
     format: Named,
@@ -59,31 +84,96 @@ enum Named {
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    let options = options(&args.file, &args.reading, context)?;
-    let metrics = Arc::new(WorkerMetrics::new());
-    let processor = context.processor(&metrics)?;
-    let bar = Arc::new(progress::Progress::new("import", 0));
-    let reading = Arc::clone(&bar);
-    let report = context::runtime()?.block_on(async {
-        let store = context.keyed_store(processor.key()).await?;
-        let (rolled, shutdown) = (store.clone(), Shutdown::new());
-        let signals = tokio::spawn(super::worker::until_told(shutdown.clone()));
-        let observer = move |progress: &Progress| reading.set(progress.outcomes.messages);
-        let report =
-            worker::files::import(options, store, processor, metrics, shutdown, Arc::new(observer)).await?;
-        signals.abort();
-        worker::rollup::rollup_now(&rolled).await?;
-        anyhow::Ok(report)
-    });
-    bar.done();
-    let report = report.context("the import stopped; run it again, it goes on where it stopped")?;
+    let mut options = options(&args.file, &args.reading, context)?;
+    options.earlier = match (args.replace, args.keep) {
+        (true, _) => Earlier::Replace,
+        (false, true) => Earlier::Keep,
+        (false, false) => Earlier::Refuse,
+    };
+    // Before anything is made: neither key nor tables for a file that cannot be read.
+    let unmapped = options.check()?;
+    if args.dry_run {
+        return dry_run(&options, context);
+    }
+    if !unmapped.is_empty() {
+        tracing::warn!(columns = unmapped.join(", "), "not in the column map; kept as metadata");
+    }
+    let (report, refusal) =
+        import(options, context).map_err(|error| match error.downcast_ref::<WorkerError>() {
+            // These name the file, and trying again changes nothing.
+            Some(WorkerError::File { .. } | WorkerError::Map { .. }) => error,
+            _ => error.context(format!(
+                "the import of {} stopped; run it again, it goes on where it stopped",
+                args.file.display()
+            )),
+        })?;
     if context.json {
         output::json(&report)?;
     } else {
         output::text(&told(&args.file, &report))?;
     }
-    ensure!(report.complete, "the import was interrupted: run it again, it goes on where it stopped");
+    let file = args.file.display();
+    ensure!(
+        report.complete,
+        "the import of {file} was interrupted: run it again, it goes on where it stopped"
+    );
+    ensure!(
+        report.rows == 0 || report.refused < report.rows,
+        "every row of {file} was refused{refusal}: correct the file or the column map and import it again"
+    );
     Ok(())
+}
+
+/// With why the first row was refused, in parentheses, where all of them were.
+fn import(options: ImportOptions, context: &Context) -> Result<(ImportReport, String)> {
+    let metrics = Arc::new(WorkerMetrics::new());
+    let processor = context.processor(&metrics)?;
+    let size = std::fs::metadata(&options.path).map_or(0, |meta| meta.len());
+    let bar = Arc::new(progress::Progress::bytes("import", size));
+    let (reading, read) = (Arc::clone(&bar), Arc::clone(&options.read));
+    let done = context::runtime()?.block_on(async {
+        let store = context.keyed_store(processor.key()).await?;
+        let (filled, shutdown) = (store.clone(), Shutdown::new());
+        let signals = tokio::spawn(super::worker::until_told(shutdown.clone()));
+        let observer = move |_: &Progress| reading.set(read.load(Ordering::Relaxed));
+        let report =
+            worker::files::import(options, store, processor, metrics, shutdown, Arc::new(observer)).await?;
+        signals.abort();
+        worker::rollup::rollup_now(&filled).await?;
+        let mut why = String::new();
+        if report.rows > 0 && report.refused == report.rows {
+            let topic = Some(format!("file:{}", report.identity));
+            let first = DeadLetterFilter { topic, limit: Some(1), ..DeadLetterFilter::default() };
+            let letters = filled.dead_letter_rows(&first).await?;
+            why = letters.first().map(|letter| format!(" ({})", letter.detail)).unwrap_or_default();
+        }
+        anyhow::Ok((report, why))
+    });
+    bar.done();
+    done
+}
+
+fn dry_run(options: &ImportOptions, context: &Context) -> Result<()> {
+    let processor = context.passing_processor()?;
+    let preview = worker::files::preview(options, &processor, SHOWN)?;
+    if context.json {
+        return output::json(&preview);
+    }
+    let Preview { unmapped, rows } = &preview;
+    let mut text = String::new();
+    for row in rows {
+        let verdict =
+            row.refused.as_deref().map_or("would be read".to_owned(), |why| format!("refused: {why}"));
+        text += &format!("row {}  {verdict}\n", row.row);
+        text += &output::wrapped(&row.payload, 2, 2_000);
+    }
+    if rows.is_empty() {
+        text += "The file has no rows.\n";
+    }
+    if !unmapped.is_empty() {
+        text += &format!("Not in the column map, kept as metadata: {}\n", unmapped.join(", "));
+    }
+    output::text(&(text + "Nothing was written."))
 }
 
 /// The worker's view of a file and of what is known about it.
@@ -111,10 +201,9 @@ pub fn options(file: &Path, reading: &Reading, context: &Context) -> Result<Impo
     options.map = map
         .filter(|map| !map.columns.is_empty())
         .map(|map| ColumnMap { columns: map.columns.clone(), constants: map.constants.clone() });
-    options.source = reading.source.clone().or_else(|| configured(|map| &map.source)).or_else(|| {
-        // A file that names nothing else is its own source.
-        kind.as_ref().and_then(|_| file_name(file))
-    });
+    options.source = reading.source.clone().or_else(|| configured(|map| &map.source));
+    options.occurred_at = reading.occurred_at;
+    options.contract = kind.as_deref().and_then(|kind| Some(config.registry().get(kind)?.1));
     options.kind = kind;
     options.max_row_bytes = context::size(config.limits.message);
     options.batch = context::batch_limits(worker);
@@ -134,30 +223,24 @@ fn named_map<'c>(name: &str, context: &'c Context) -> Result<&'c ImportSection> 
     }
 }
 
-fn file_name(path: &Path) -> Option<String> {
-    path.file_name().map(|name| name.to_string_lossy().into_owned())
-}
-
 fn told(file: &Path, report: &ImportReport) -> String {
-    let outcomes = &report.outcomes;
-    let mut text = format!("{}: {} rows read", file.display(), output::grouped(report.rows));
-    if report.before > 0 {
-        text += &format!(", {} were in the tables before", output::grouped(report.before));
-    }
-    text += ".\n";
+    let mut text = format!("{}: {}.\n", file.display(), output::counted(report.rows, "row"));
     for (what, count) in [
-        ("records", outcomes.records),
-        ("deletions", outcomes.tombstones),
-        ("ignored", outcomes.ignored),
-        ("dead letters", outcomes.dead_letters),
-        ("erased", outcomes.erased),
+        ("replaced", report.replaced),
+        ("records", report.records),
+        ("duplicates", report.duplicates),
+        ("deletions", report.deletions),
+        ("ignored", report.ignored),
+        ("refused", report.refused),
+        ("erased", report.erased),
+        ("already there", report.already_there),
     ] {
         if count > 0 {
             text += &format!("  {what:<14}{}\n", output::grouped(count));
         }
     }
-    if outcomes.dead_letters > 0 {
-        text += "`verbatim dead-letters list` says why they were refused.\n";
+    if report.refused > 0 {
+        text += "`verbatim dead-letters list` says why rows were refused.\n";
     }
     text
 }

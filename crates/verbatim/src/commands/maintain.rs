@@ -10,7 +10,12 @@ use store::MaintainOptions;
 /// Safe beside live workers, which also keep their tables healthy by themselves. Superseded versions and
 /// duplicates are dropped; their positions stay noted, so that a replay does not bring them back.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Examples:\n  \
+        verbatim maintain\n  \
+        verbatim maintain --keep-superseded --json"
+)]
 pub struct Args {
     /// Keep superseded versions and duplicates
     #[arg(long)]

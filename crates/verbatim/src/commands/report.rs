@@ -270,7 +270,7 @@ fn list(records: &[RecordLine]) -> Result<()> {
         text += &output::wrapped(&record.text, 2, SHOWN);
         text.push('\n');
     }
-    text += &output::counted(records.len() as u64, "record", "records");
+    text += &output::counted(records.len() as u64, "record");
     if records.iter().any(|record| record.text.chars().count() > SHOWN) {
         text += &format!("; of long ones the first {SHOWN} characters, --json has all");
     }

@@ -22,7 +22,7 @@ pub fn run(_: &Args, context: &Context) -> Result<()> {
     }
     output::text(&format!(
         "{} counted again, {} written.",
-        output::counted(done.days as u64, "day", "days"),
-        output::counted(done.insights as u64, "insight", "insights")
+        output::counted(done.days as u64, "day"),
+        output::counted(done.insights as u64, "insight")
     ))
 }

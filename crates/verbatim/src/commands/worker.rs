@@ -1,7 +1,7 @@
 //! `verbatim worker`: from Kafka to the tables, until it is told to stop.
 
 use crate::context::{self, Context};
-use crate::output;
+use crate::{output, surroundings};
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
 use std::sync::Arc;
@@ -21,8 +21,7 @@ use worker::{Shutdown, Start, WorkerMetrics};
         verbatim worker --from-time 2026-03-01"
 )]
 pub struct Args {
-    /// End once every partition is committed up to the end it had at the start; give up where no broker answers for
-    /// half a minute
+    /// End once all is committed up to the end that the topics had at the start, or no broker answers for 30 s
     #[arg(long)]
     stop_at_end: bool,
     /// Read everything the broker has again; what the tables hold already is not doubled
@@ -40,6 +39,7 @@ pub fn moment(text: &str) -> Result<Timestamp, String> {
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<()> {
+    surroundings::check(&context.loaded)?;
     let mut config = context::worker_config(context.config())?;
     config.stop_at_end = args.stop_at_end;
     config.start = match (args.from_beginning, args.from_time) {

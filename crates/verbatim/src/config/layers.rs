@@ -113,6 +113,17 @@ impl Layers {
         root
     }
 
+    /// Takes a value back, to its default if it has one; whether that changed anything.
+    pub fn put_back(&mut self, path: &[String], defaults: &Self) -> bool {
+        if let Some(default) = defaults.entries.get(path) {
+            let before = self.entries.insert(path.to_owned(), default.clone());
+            return before.is_none_or(|before| before.value != default.value);
+        }
+        let held = self.entries.len();
+        self.entries.retain(|key, _| path.is_empty() || !key.starts_with(path));
+        self.entries.len() < held
+    }
+
     /// Where the value at a path came from, or the nearest value below or above it.
     pub fn origin(&self, path: &[String]) -> Origin {
         let exact = self.entries.get(path);
@@ -192,30 +203,34 @@ fn unknown(at: String, path: &[String], nearest: Option<&str>) -> Problem {
 
 /// The path that a variable's name means, and the shape there.
 fn place<'s>(keys: &str, shape: &'s Shape) -> Result<(KeyPath, &'s Shape), String> {
+    // As far as one can follow it, with the nearest name wherever one is not known.
     let mut path = KeyPath::new();
-    let mut at = shape;
+    let (mut at, mut known) = (shape, true);
     for key in keys.split("__") {
         let mut key = key.to_ascii_lowercase();
         if path == ["kafka", "properties"] {
             // librdkafka's names have dots, which a variable cannot.
             key = key.replace('_', ".");
         }
-        let found = at.child(&key);
-        path.push(key);
-        at = match found {
-            Ok(below) => below,
-            Err(nearest) => {
-                let nearest = nearest.map(|name| {
-                    let above: String =
-                        path[..path.len() - 1].iter().map(|key| key.to_ascii_uppercase() + "__").collect();
-                    format!("{VARIABLES}{above}{}", name.to_ascii_uppercase())
-                });
-                let hint = nearest.map_or_else(String::new, |name| format!(": did you mean ${name}?"));
-                return Err(format!("there is no such setting{hint}"));
+        let near = match at.child(&key) {
+            Ok(below) => {
+                path.push(key);
+                at = below;
+                continue;
             }
+            Err(Some(near)) => near,
+            Err(None) => return Err("there is no such setting".to_owned()),
         };
+        known = false;
+        path.push(near.to_owned());
+        let Ok(below) = at.child(near) else { break };
+        at = below;
     }
-    Ok((path, at))
+    if known {
+        return Ok((path, at));
+    }
+    let right: Vec<String> = path.iter().map(|key| key.to_ascii_uppercase().replace('.', "_")).collect();
+    Err(format!("there is no such setting: did you mean ${VARIABLES}{}?", right.join("__")))
 }
 
 fn line_of(text: &str, byte: usize) -> usize {

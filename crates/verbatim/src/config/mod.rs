@@ -4,14 +4,15 @@
 //! what is wrong is said all at once, with the place and the nearest right name.
 
 mod layers;
+mod rules;
 mod schema;
 mod secret;
 mod show;
 mod typed;
 mod units;
 
-pub use layers::{Layers, Origin};
-pub use secret::{Secret, SecretError};
+pub use layers::{Layers, Origin, dotted};
+pub use secret::{Secret, SecretError, names_a_secret};
 pub use show::shown;
 pub use typed::*;
 pub use units::{Bytes, Date, Span};
@@ -20,7 +21,7 @@ pub use schema::nearest;
 use std::path::{Path, PathBuf};
 
 /// One thing wrong, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Problem {
     pub at: String,
     pub message: String,
@@ -28,7 +29,7 @@ pub struct Problem {
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("cannot read the configuration file {}", path.display())]
+    #[error("cannot read the configuration file {}, named by --config or $VERBATIM_CONFIG", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{}", list(.0))]
     Wrong(Vec<Problem>),
@@ -53,6 +54,11 @@ pub struct Loaded {
 
 /// Loads the configuration of this process. `file`: from `--config` or `VERBATIM_CONFIG`.
 pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
+    sound(attempt(file)?)
+}
+
+/// Like [`load`], with everything that is wrong beside; a wrong value is its default then.
+pub fn attempt(file: Option<&Path>) -> Result<(Loaded, Vec<Problem>), ConfigError> {
     let beside = Path::new("verbatim.toml");
     let file = file.or_else(|| beside.exists().then_some(beside));
     let text = match file {
@@ -66,34 +72,49 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
     // A variable that is not Unicode cannot be one of ours: our names are ASCII.
     let variables =
         std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
-    assemble(text.as_ref().map(|(path, text)| (*path, text.as_str())), variables)
+    put_together(text.as_ref().map(|(path, text)| (*path, text.as_str())), variables)
 }
 
 /// Lays file and variables over the defaults and checks the result.
+#[cfg(test)]
 pub fn assemble(
     file: Option<(&Path, &str)>,
     variables: impl Iterator<Item = (String, String)>,
 ) -> Result<Loaded, ConfigError> {
-    let (mut layers, shape) = Layers::defaults();
+    sound(put_together(file, variables)?)
+}
+
+fn sound((loaded, problems): (Loaded, Vec<Problem>)) -> Result<Loaded, ConfigError> {
+    if problems.is_empty() { Ok(loaded) } else { Err(ConfigError::Wrong(problems)) }
+}
+
+fn put_together(
+    file: Option<(&Path, &str)>,
+    variables: impl Iterator<Item = (String, String)>,
+) -> Result<(Loaded, Vec<Problem>), ConfigError> {
+    let (defaults, shape) = Layers::defaults();
+    let mut layers = defaults.clone();
     if let Some((path, text)) = file {
         layers.add_file(path, text, &shape);
     }
     layers.add_variables(variables, &shape);
-    if !layers.problems.is_empty() {
-        return Err(ConfigError::Wrong(layers.problems));
-    }
-    let config: Result<Config, _> = serde_path_to_error::deserialize(layers.table());
-    let config = config.map_err(|error| {
+    let mut problems = std::mem::take(&mut layers.problems);
+    let config = loop {
+        let read: Result<Config, _> = serde_path_to_error::deserialize(layers.table());
+        let error = match read {
+            Ok(config) => break config.with_plain_paths(),
+            Err(error) => error,
+        };
         let path = key_path(error.path());
-        let at = layers.origin(&path).to_string();
-        let message = format!("{}: {}", layers::dotted(&path), first_line(&error.inner().to_string()));
-        ConfigError::Wrong(vec![Problem { at, message }])
-    })?;
-    let problems = config.problems(&layers);
-    if !problems.is_empty() {
-        return Err(ConfigError::Wrong(problems));
-    }
-    Ok(Loaded { config, layers, file: file.map(|(path, _)| path.to_owned()) })
+        let message = format!("{}: {}", dotted(&path), first_line(&error.inner().to_string()));
+        problems.push(Problem { at: layers.origin(&path).to_string(), message });
+        // With the default in its place the next mistake shows, until there is none.
+        if !layers.put_back(&path, &defaults) {
+            return Err(ConfigError::Wrong(problems));
+        }
+    };
+    problems.extend(config.problems(&layers));
+    Ok((Loaded { config, layers, file: file.map(|(path, _)| path.to_owned()) }, problems))
 }
 
 fn key_path(path: &serde_path_to_error::Path) -> Vec<String> {

@@ -38,6 +38,10 @@ fn unknown_keys_are_refused_with_the_place_and_the_nearest_name() {
     assert!(text.contains("my.toml line 3") && text.contains("did you mean store.path?"), "{text}");
     let text = wrong("[stroe]\npath = \"x\"\n", &[]);
     assert!(text.contains("my.toml line 1") && text.contains("did you mean store?"), "{text}");
+    let text = wrong("", &[("VERBATIM__STROE__PAHT", "x")]);
+    assert!(text.contains("did you mean $VERBATIM__STORE__PATH?"), "{text}");
+    let text = wrong("", &[("VERBATIM__STROE__PATH", "x")]);
+    assert!(text.contains("did you mean $VERBATIM__STORE__PATH?"), "{text}");
     let text = wrong("", &[("VERBATIM__WORKER__BATCH_ROW", "5")]);
     assert!(text.contains("$VERBATIM__WORKER__BATCH_ROW: there is no such setting"), "{text}");
     assert!(text.contains("did you mean $VERBATIM__WORKER__BATCH_ROWS?"), "{text}");
@@ -47,6 +51,39 @@ fn unknown_keys_are_refused_with_the_place_and_the_nearest_name() {
 fn all_mistakes_are_said_at_once() {
     let text = wrong("[worker]\nbatch_rows = \"many\"\nthreats = 2\n", &[("VERBATIM__LOG__LEVLE", "x")]);
     assert!(text.contains("3 mistakes"), "{text}");
+    let file = "[worker]\nbatch_time = \"5 apples\"\non_gap = \"explode\"\n[kinds.review]\ncontract = \"blog\"\n\
+                [analyze]\nmax_topics = 17\n[kafka]\ngroup = \" \"\nbootstrap = \"\"\n[log]\nlevel = \"loud\"\n\
+                [kafka.topics]\nnps = \"feedback.survey\"\n";
+    let text = wrong(file, &[("VERBATIM__LIMITS__DEPTH", "0")]);
+    assert!(text.contains("9 mistakes"), "{text}");
+    for says in [
+        "my.toml line 2: worker.batch_time: expected a duration",
+        "my.toml line 3: worker.on_gap",
+        "my.toml line 5: kinds.review.contract",
+        "my.toml line 7: analyze.max_topics: must be at most 16",
+        "my.toml line 9: kafka.group: must not be empty",
+        "my.toml line 10: kafka.bootstrap: must not be empty",
+        "my.toml line 12: log.level",
+        "is nps's topic already",
+        "$VERBATIM__LIMITS__DEPTH: limits.depth: must be more than nothing",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+}
+
+#[test]
+fn tables_lie_where_this_program_can_reach_them() {
+    let text = wrong("[store]\npath = \"ftp://host/tables\"\n", &[]);
+    assert!(text.contains("my.toml line 2: store.path: ftp:// is not known"), "{text}");
+    let text = wrong("[store]\npath = \"s3://bucket/tables\"\n", &[]);
+    let says = if cfg!(feature = "s3") {
+        "privacy.key: tables in a bucket"
+    } else {
+        "store.path: this program was built"
+    };
+    assert!(text.contains(says), "{text}");
+    let local = with("[store]\npath = \"file:///srv/tables\"\n", &[]).unwrap();
+    assert_eq!(local.config.store.path, Path::new("/srv/tables"));
 }
 
 #[test]

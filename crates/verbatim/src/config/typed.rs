@@ -1,6 +1,6 @@
 //! The configuration as types: what the commands read.
 
-use super::{Bytes, Date, Layers, Problem, Secret, SecretError, Span, nearest};
+use super::{Bytes, Date, Secret, SecretError, Span};
 use feedback::kind::{Contract, Registry, SourceKind};
 use feedback::limits::Limits;
 use feedback::time::Day;
@@ -185,6 +185,14 @@ pub enum LogFormat {
 }
 
 impl Config {
+    /// A directory written as an address is that directory.
+    pub(super) fn with_plain_paths(mut self) -> Self {
+        if let Some(path) = self.store.path.to_str().and_then(|path| path.strip_prefix("file://")) {
+            self.store.path = PathBuf::from(path);
+        }
+        self
+    }
+
     /// The source kinds of this deployment. `Config::problems` has refused names that are none.
     pub fn registry(&self) -> Registry {
         let mut registry = Registry::default();
@@ -203,56 +211,6 @@ impl Config {
         all.filter(|(_, topic)| !topic.is_empty())
             .map(|(kind, topic)| (kind.clone(), topic.clone()))
             .collect()
-    }
-
-    /// Rules that a single value cannot break alone.
-    pub(super) fn problems(&self, layers: &Layers) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        let mut wrong = |path: &[&str], message: String| {
-            let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
-            let message = format!("{}: {message}", super::layers::dotted(&path));
-            problems.push(Problem { at: layers.origin(&path).to_string(), message });
-        };
-        for name in self.kinds.keys() {
-            if let Err(error) = SourceKind::new(name) {
-                wrong(&["kinds", name], error.to_string());
-            }
-        }
-        let registry = self.registry();
-        let known = || registry.kinds().map(SourceKind::as_str);
-        for name in self.kafka.topics.keys().filter(|name| registry.get(name).is_none()) {
-            let hint = nearest(name, known()).map_or_else(
-                || format!(": add [kinds.{name}] with its contract"),
-                |kind| format!(": did you mean {kind}?"),
-            );
-            wrong(&["kafka", "topics", name], format!("there is no kind {name:?}{hint}"));
-        }
-        for (name, map) in &self.import {
-            if !map.kind.is_empty() && registry.get(&map.kind).is_none() {
-                wrong(&["import", name, "kind"], format!("there is no kind {:?}", map.kind));
-            }
-        }
-        for (path, value) in [
-            (["worker", "batch_rows"], u64::from(self.worker.batch_rows)),
-            (["worker", "batch_bytes"], self.worker.batch_bytes.0),
-            (["worker", "batch_time"], self.worker.batch_time.0.as_millis() as u64),
-            (["limits", "message"], self.limits.message.0),
-            (["limits", "depth"], u64::from(self.limits.depth)),
-            (["limits", "text"], self.limits.text as u64),
-            (["analyze", "max_topics"], self.analyze.max_topics as u64),
-            (["report", "weeks"], u64::from(self.report.weeks)),
-        ] {
-            if value == 0 {
-                wrong(&path, "must be more than nothing".to_owned());
-            }
-        }
-        if self.limits.depth > Limits::DEEPEST {
-            wrong(&["limits", "depth"], format!("must be at most {}", Limits::DEEPEST));
-        }
-        if self.privacy.key.is_set() && !self.privacy.key_file.as_os_str().is_empty() {
-            wrong(&["privacy", "key"], "give a key or a key_file, not both".to_owned());
-        }
-        problems
     }
 }
 

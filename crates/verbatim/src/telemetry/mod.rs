@@ -51,12 +51,12 @@ pub fn filter(loaded: &Loaded, manner: Manner, verbose: bool) -> anyhow::Result<
 }
 
 /// Levels with commas between them: one for everything, `target=level` for a part.
-fn parse(directives: &str) -> anyhow::Result<Targets> {
+pub fn parse(directives: &str) -> anyhow::Result<Targets> {
     let mut targets = Targets::new();
     for directive in directives.split(',').map(str::trim).filter(|directive| !directive.is_empty()) {
         let (target, level) = directive.split_once('=').map_or((None, directive), |(t, l)| (Some(t), l));
         let Ok(level) = level.parse::<LevelFilter>() else {
-            bail!("log.level: {level:?} is no level: use off, error, warn, info, debug or trace");
+            bail!("{level:?} is no level: use off, error, warn, info, debug or trace");
         };
         targets = match target {
             Some(target) => targets.with_target(target, level),

@@ -1,10 +1,12 @@
-//! Which file it is: by its content, so that a renamed or copied file is the same one.
+//! Which import it is: by what the file holds and how it is read, so that a renamed or copied file is the same one,
+//! and another column map is another import.
 
+use super::{ColumnMap, Format, ImportOptions};
 use std::io::Read;
 use std::path::Path;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-/// 128 bits over the content, and its length.
+/// The content: 128 bits over it, and its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileIdentity {
     hash: u128,
@@ -40,16 +42,22 @@ impl FileIdentity {
         self.bytes
     }
 
-    /// What stands in place of a Kafka topic.
+    /// What every topic of an import of this content starts with.
     #[must_use]
-    pub fn topic(self) -> String {
+    pub fn topics(self) -> String {
         format!("file:{self}")
     }
 
-    /// The app transaction that notes how far the file is read.
+    /// The app transaction that counts how often imports of this content were taken back.
     #[must_use]
-    pub fn app_id(self) -> String {
-        format!("import/{self}/0")
+    pub fn replaced_app_id(self) -> String {
+        format!("import/{self}/replaced")
+    }
+
+    /// Whether a topic (without `file:`) is one of this content's.
+    #[must_use]
+    pub fn made(self, topic: &str) -> bool {
+        topic.split(['-', '.']).next() == Some(self.to_string().as_str())
     }
 }
 
@@ -59,16 +67,106 @@ impl std::fmt::Display for FileIdentity {
     }
 }
 
+/// A content, a way of reading it, and how often that was begun anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub content: FileIdentity,
+    /// `None` for a file of whole events, which is read in one way only.
+    reading: Option<u64>,
+    /// Imports of this content that were taken back before.
+    generation: i64,
+}
+
+impl Identity {
+    pub fn new(content: FileIdentity, options: &ImportOptions, generation: i64) -> Self {
+        Self { content, reading: reading(options), generation }
+    }
+
+    /// What stands in place of a Kafka topic.
+    pub fn topic(&self) -> String {
+        format!("file:{self}")
+    }
+
+    /// The app transaction that notes how far the file is read.
+    pub fn app_id(&self) -> String {
+        format!("import/{self}/0")
+    }
+}
+
+impl std::fmt::Display for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.content)?;
+        if let Some(reading) = self.reading {
+            write!(f, "-{reading:016x}")?;
+        }
+        if self.generation > 0 {
+            write!(f, ".{}", self.generation)?;
+        }
+        Ok(())
+    }
+}
+
+/// One number for all that decides what a row means. A source that only is the file's name is not among it.
+fn reading(options: &ImportOptions) -> Option<u64> {
+    let ImportOptions { format, map, kind, source, occurred_at, .. } = options;
+    if *format == Format::Jsonl && kind.is_none() && source.is_none() {
+        return None;
+    }
+    let time = occurred_at.map(|at| at.0.to_string());
+    let mut parts = vec![format!("{format:?}")];
+    parts.extend([kind, source, &time].map(|part| part.clone().unwrap_or_default()));
+    if let Some(ColumnMap { columns, constants }) = map {
+        for (field, column) in columns {
+            // As headers are found: whatever their case and the blanks around them.
+            parts.extend(["column".to_owned(), field.clone(), column.trim().to_lowercase()]);
+        }
+        for (field, value) in constants {
+            parts.extend(["constant".to_owned(), field.clone(), value.clone()]);
+        }
+    }
+    // Each part framed by its length, so that none can pass for two others.
+    let framed: String = parts.iter().map(|part| format!("{}:{part}", part.len())).collect();
+    Some(xxh3_64(framed.as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn of(text: &[u8]) -> FileIdentity {
+        FileIdentity::of_reader(text).unwrap()
+    }
+
     #[test]
-    fn content_alone_makes_the_identity() {
-        let of = |text: &[u8]| FileIdentity::of_reader(text).unwrap();
+    fn content_alone_makes_a_files_identity() {
         assert_eq!(of(b"a\nb\n"), of(b"a\nb\n"));
         assert_ne!(of(b"a\nb\n"), of(b"a\nb"));
         assert_eq!(of(b"abc").bytes(), 3);
-        assert_eq!(of(b"abc").topic(), format!("file:{}", of(b"abc")));
+    }
+
+    #[test]
+    fn the_way_of_reading_makes_the_imports() {
+        let options = |name: &str, kind: &str, column: &str| {
+            let mut options = ImportOptions::new(name.into(), Format::Csv);
+            options.kind = Some(kind.to_owned());
+            let columns = [("text".to_owned(), column.to_owned())].into();
+            options.map = Some(ColumnMap { columns, constants: Default::default() });
+            options
+        };
+        let topic =
+            |options: &ImportOptions, generation| Identity::new(of(b"abc"), options, generation).topic();
+        let first = topic(&options("a.csv", "nps", "Comment"), 0);
+        assert_eq!(first, topic(&options("b.csv", "nps", " comment"), 0), "renamed, and the same column");
+        assert_ne!(first, topic(&options("a.csv", "nps", "Review"), 0));
+        assert_ne!(first, topic(&options("a.csv", "social", "Comment"), 0));
+        let again = topic(&options("a.csv", "nps", "Comment"), 2);
+        assert_ne!(first, again);
+        for topic in [first, again] {
+            assert!(topic.starts_with(&of(b"abc").topics()));
+            assert!(of(b"abc").made(topic.strip_prefix("file:").unwrap()));
+            assert!(!of(b"abd").made(topic.strip_prefix("file:").unwrap()));
+        }
+        let whole = topic(&ImportOptions::new("a.jsonl".into(), Format::Jsonl), 0);
+        assert_eq!(whole, of(b"abc").topics());
     }
 }

@@ -1,5 +1,6 @@
 //! A column map: which column of a CSV file holds which field of a payload.
 
+use feedback::kind::Contract;
 use std::collections::BTreeMap;
 
 /// From the names of payload fields, with dots into objects and numbers into lists (`author.email`,
@@ -17,6 +18,8 @@ pub struct ColumnMap {
 pub(super) struct BoundMap {
     root: Vec<(String, Node)>,
     has_id: bool,
+    /// Columns that no field takes; they are kept as metadata.
+    unmapped: Vec<String>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -28,30 +31,54 @@ enum Node {
 }
 
 impl ColumnMap {
-    /// Every column under its own name: for files that use the names of the contract.
-    pub(super) fn of_header(header: &[String]) -> Self {
-        let columns = header.iter().filter(|name| !name.is_empty()).map(|name| (name.clone(), name.clone()));
-        Self { columns: columns.collect(), constants: BTreeMap::new() }
+    /// Every column under its own name: for files that use the names of the contract, in whatever case.
+    pub(super) fn of_header(header: &[String], contract: Contract) -> Self {
+        let field = |name: &String| {
+            let lower = name.to_lowercase();
+            let first = lower.split('.').next().unwrap_or_default();
+            if contract.has_field(first) { lower } else { name.clone() }
+        };
+        let named = header.iter().filter(|name| !name.is_empty());
+        Self { columns: named.map(|name| (field(name), name.clone())).collect(), constants: BTreeMap::new() }
     }
 
     /// # Errors
     /// Says which column the file does not have, or which field is both a value and an object.
     pub(super) fn bind(&self, header: &[String]) -> Result<BoundMap, String> {
         let mut tree = BTreeMap::new();
+        let mut used = vec![false; header.len()];
         for (field, column) in &self.columns {
-            let at = header.iter().position(|name| name.eq_ignore_ascii_case(column)).ok_or_else(|| {
+            let wanted = column.trim().to_lowercase();
+            let at = header.iter().position(|name| name.to_lowercase() == wanted).ok_or_else(|| {
                 format!("there is no column {column:?} for {field}; the file has {}", header.join(", "))
             })?;
+            used[at] = true;
             insert(&mut tree, field, Node::Column(at))?;
         }
         for (field, value) in &self.constants {
             insert(&mut tree, field, Node::Constant(value.clone()))?;
         }
         let has_id = tree.contains_key("id");
-        Ok(BoundMap {
-            root: tree.into_iter().map(|(name, branch)| (name, branch.into_node())).collect(),
-            has_id,
-        })
+        let mut unmapped = Vec::new();
+        for (at, name) in header.iter().enumerate().filter(|(at, name)| !used[*at] && !name.is_empty()) {
+            unmapped.push(name.clone());
+            keep(&mut tree, name, at);
+        }
+        let node = |name: &str, branch: Branch| match branch {
+            // A column may be called 1.
+            Branch::Inner(below) if name == "metadata" => Branch::object(below),
+            branch => branch.into_node(),
+        };
+        let root = tree.into_iter().map(|(name, branch)| (name.clone(), node(&name, branch))).collect();
+        Ok(BoundMap { root, has_id, unmapped })
+    }
+}
+
+/// A column that nobody asked for, as a field of the metadata. What the map itself puts there comes first.
+fn keep(tree: &mut BTreeMap<String, Branch>, name: &str, at: usize) {
+    let metadata = tree.entry("metadata".to_owned()).or_insert_with(|| Branch::Inner(BTreeMap::new()));
+    if let Branch::Inner(fields) = metadata {
+        fields.entry(name.to_owned()).or_insert(Branch::Leaf(Node::Column(at)));
     }
 }
 
@@ -76,11 +103,16 @@ fn insert(tree: &mut BTreeMap<String, Branch>, field: &str, leaf: Node) -> Resul
     }
 }
 
+/// Fields that are all numbers stand for the items of a list.
+fn is_list(below: &BTreeMap<String, Branch>) -> bool {
+    below.keys().all(|name| name.bytes().all(|b| b.is_ascii_digit()))
+}
+
 impl Branch {
     fn into_node(self) -> Node {
         match self {
             Self::Leaf(node) => node,
-            Self::Inner(below) if below.keys().all(|name| name.bytes().all(|b| b.is_ascii_digit())) => {
+            Self::Inner(below) if is_list(&below) => {
                 let mut items: Vec<(usize, Node)> = below
                     .into_iter()
                     .map(|(name, branch)| (name.parse().unwrap_or(usize::MAX), branch.into_node()))
@@ -88,14 +120,25 @@ impl Branch {
                 items.sort_by_key(|(at, _)| *at);
                 Node::Array(items.into_iter().map(|(_, node)| node).collect())
             }
-            Self::Inner(below) => {
-                Node::Object(below.into_iter().map(|(name, branch)| (name, branch.into_node())).collect())
-            }
+            Self::Inner(below) => Self::object(below),
         }
+    }
+
+    fn object(below: BTreeMap<String, Self>) -> Node {
+        Node::Object(below.into_iter().map(|(name, branch)| (name, branch.into_node())).collect())
     }
 }
 
 impl BoundMap {
+    pub fn unmapped(&self) -> &[String] {
+        &self.unmapped
+    }
+
+    /// Whether a column or a constant stands for this field of the payload.
+    pub fn has(&self, field: &str) -> bool {
+        self.root.iter().any(|(name, _)| name == field)
+    }
+
     /// Writes the payload of one row. Empty cells are left out; `id` stands in for a missing id column.
     pub fn write(&self, row: &csv::ByteRecord, id: &str, out: &mut Vec<u8>) {
         out.push(b'{');
@@ -222,10 +265,29 @@ mod tests {
     fn empty_cells_are_left_out_and_a_row_without_id_gets_its_number() {
         let map = map(&[("text", "Text"), ("author.email", "Mail")], &[("product", "Atlas")]);
         assert_eq!(
-            row(&map, &["r1", "fine", " ", ""]),
+            row(&map, &["", "fine", " ", ""]),
             json!({ "id": "row-1", "text": "fine", "product": "Atlas" })
         );
-        assert_eq!(row(&map, &["r1"]), json!({ "id": "row-1", "product": "Atlas" }), "a short row");
+        assert_eq!(row(&map, &[""]), json!({ "id": "row-1", "product": "Atlas" }), "a short row");
+    }
+
+    #[test]
+    fn columns_that_no_field_takes_are_kept_as_metadata() {
+        let map = map(&[("text", " TEXT ")], &[("metadata.Stars", "from the map")]);
+        let bound = map.bind(&header()).unwrap();
+        assert_eq!(bound.unmapped(), ["Review ID", "Stars", "Mail"]);
+        let expected = json!({
+            "id": "row-1", "text": "fine",
+            "metadata": { "Review ID": "r1", "Mail": "a@b.example", "Stars": "from the map" },
+        });
+        assert_eq!(row(&map, &["r1", "fine", "4", "a@b.example"]), expected);
+    }
+
+    #[test]
+    fn a_header_may_write_the_contracts_names_in_any_case() {
+        let header = ["ID", "Text", "Author.Email", "Plan Tier"].map(str::to_owned);
+        let map = ColumnMap::of_header(&header, Contract::Nps);
+        assert_eq!(map.columns.keys().collect::<Vec<_>>(), ["Plan Tier", "author.email", "id", "text"]);
     }
 
     #[test]

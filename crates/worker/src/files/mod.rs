@@ -1,27 +1,46 @@
 //! Import of files through the same decoding and the same exactly-once commit as Kafka.
 //!
-//! A file stands for a topic (`file:<identity>`) with one partition, a row's number for its offset. So an import
-//! that broke off goes on where the tables say, and a file that was read whole adds nothing a second time, but
-//! for rows that were refused before and are understood now.
+//! A file, read in one way, stands for a topic (`file:<identity>`) with one partition, a row's number for its offset.
+//! So an import that broke off goes on where the tables say, and a file that was read whole adds nothing a second
+//! time, but for rows that were refused before and are understood now. Reading the same content in another way is
+//! another import; what earlier ones wrote is taken back or kept, as the caller says ([`Earlier`]).
 
 mod identity;
 mod map;
+mod preview;
+mod records;
 mod rows;
 mod run;
 
 pub use identity::FileIdentity;
 pub use map::ColumnMap;
+pub use preview::{Preview, PreviewedRow, preview};
+pub use records::{Broken, Record, Records};
 pub use rows::Format;
 
 use crate::kafka::{BatchLimits, Observer};
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
+use feedback::kind::Contract;
 use feedback::time::Timestamp;
 use rows::{Row, Rows};
 use run::Import;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use store::Store;
+
+/// What to do where the same content was imported before with another map, kind or source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Earlier {
+    /// Stop, unless it left nothing but dead letters.
+    #[default]
+    Refuse,
+    /// Take back what it wrote.
+    Replace,
+    /// Leave it, and add what this reading gives.
+    Keep,
+}
 
 #[derive(Debug, Clone)]
 pub struct ImportOptions {
@@ -29,14 +48,20 @@ pub struct ImportOptions {
     pub format: Format,
     /// Of CSV files; without one the columns are named like the fields of the contract.
     pub map: Option<ColumnMap>,
-    /// The source kind of rows that are not whole events.
+    /// The source kind of rows that are not whole events, and the contract it follows.
     pub kind: Option<String>,
-    /// The CloudEvents source of such rows.
+    pub contract: Option<Contract>,
+    /// The CloudEvents source of such rows; the file's name where there is none.
     pub source: Option<String>,
+    /// When such rows were given, where they do not say it themselves.
+    pub occurred_at: Option<Timestamp>,
+    pub earlier: Earlier,
     /// A row beyond is refused.
     pub max_row_bytes: usize,
     pub batch: BatchLimits,
     pub threads: Option<usize>,
+    /// How many bytes of the file have been read; for whoever shows progress.
+    pub read: Arc<AtomicU64>,
 }
 
 impl ImportOptions {
@@ -47,63 +72,115 @@ impl ImportOptions {
             format,
             map: None,
             kind: None,
+            contract: None,
             source: None,
+            occurred_at: None,
+            earlier: Earlier::default(),
             max_row_bytes: 1 << 20,
             batch: BatchLimits::default(),
             threads: None,
+            read: Arc::default(),
         }
     }
 
-    /// The attributes of a row that is a payload alone; none for a whole event.
-    pub(crate) fn headers<'h>(
-        &'h self,
-        payload: &[u8],
-        id: &'h str,
-        kind: &'h str,
-    ) -> Vec<(&'static str, &'h [u8])> {
-        let whole = self.format == Format::Jsonl && contains(payload, b"\"specversion\"");
-        let (true, Some(source)) = (!whole && self.kind.is_some(), &self.source) else { return Vec::new() };
-        vec![
+    /// Whether the file is there and the map fits it; gives the columns that the map names nothing for.
+    ///
+    /// # Errors
+    /// Says what does not fit, and what to do about it.
+    pub fn check(&self) -> Result<Vec<String>, WorkerError> {
+        if self.format == Format::Csv && self.kind.is_none() {
+            return Err(self.wrong("a CSV file needs the kind of its rows: name it (--kind), or in the map"));
+        }
+        let rows = Rows::open(self)?;
+        if self.kind.is_some() && self.occurred_at.is_none() && !rows.are_dated() {
+            return Err(self.wrong(
+                "no column says when the feedback was given: map one to occurred_at, or give one date for all rows, \
+                 as in --occurred-at 2026-03-31",
+            ));
+        }
+        Ok(if self.map.is_some() { rows.unmapped().to_vec() } else { Vec::new() })
+    }
+
+    fn wrong(&self, reason: impl Into<String>) -> WorkerError {
+        WorkerError::Map { path: self.path.clone(), reason: reason.into() }
+    }
+}
+
+/// The attributes that rows have in common which are payloads alone.
+pub(crate) struct Attributes {
+    /// `None` where every row has to be a whole event.
+    event_type: Option<String>,
+    source: String,
+    time: Option<String>,
+    format: Format,
+}
+
+impl Attributes {
+    pub fn of(options: &ImportOptions) -> Self {
+        let name = || options.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let time = options.occurred_at.and_then(|at| at.to_datetime());
+        Self {
+            event_type: options.kind.as_ref().map(|kind| format!("feedback.{kind}.created")),
+            source: options.source.clone().or_else(name).unwrap_or_default(),
+            time: time.map(|at| at.to_rfc3339()),
+            format: options.format,
+        }
+    }
+
+    /// As headers of a message; none for a whole event.
+    pub fn headers<'h>(&'h self, payload: &[u8], id: &'h str) -> Vec<(&'static str, &'h [u8])> {
+        let Some(event_type) = &self.event_type else { return Vec::new() };
+        if self.format == Format::Jsonl && is_event(payload) {
+            return Vec::new();
+        }
+        let mut headers: Vec<(&'static str, &[u8])> = vec![
             ("ce_specversion", b"1.0"),
             ("ce_id", id.as_bytes()),
-            ("ce_source", source.as_bytes()),
-            ("ce_type", kind.as_bytes()),
-        ]
-    }
-
-    pub(crate) fn event_type(&self) -> String {
-        format!("feedback.{}.created", self.kind.as_deref().unwrap_or_default())
-    }
-
-    fn check(&self) -> Result<(), WorkerError> {
-        let wrong =
-            |reason: &str| Err(WorkerError::Map { path: self.path.clone(), reason: reason.to_owned() });
-        match (self.format, &self.kind, &self.source) {
-            (Format::Csv, None, _) => {
-                wrong("a CSV file needs the kind of its rows: name it (--kind), or in the map")
-            }
-            (_, Some(_), None) => {
-                wrong("rows that are not whole events need a source: name it (--source), or in the map")
-            }
-            _ => Ok(()),
-        }
+            ("ce_source", self.source.as_bytes()),
+            ("ce_type", event_type.as_bytes()),
+        ];
+        headers.extend(self.time.as_ref().map(|time| ("ce_time", time.as_bytes())));
+        headers
     }
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
+/// Whether an object has the one attribute that no payload has, at its top level.
+fn is_event(payload: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Probe {
+        specversion: Option<serde::de::IgnoredAny>,
+    }
+    serde_json::from_slice::<Probe>(payload).is_ok_and(|probe| probe.specversion.is_some())
 }
 
-/// What an import came to.
+/// What an import came to. Its rows add up: `rows` is `read` + `deletions` + `ignored` + `refused` + `erased` +
+/// `already_there`. What was read gave `records` and `duplicates`: one a row, but for answers to a survey.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ImportReport {
-    /// Of the content; the same for a copy of the file.
+    /// Of the content and the way of reading it; the same for a copy of the file.
     pub identity: String,
-    /// Rows read in this run.
+    /// Rows of the file; of an import that was interrupted, those that it got to. Blank ones do not count.
     pub rows: u64,
-    /// How many rows earlier runs had committed.
-    pub before: u64,
-    /// Of the rows committed in this run.
+    /// Rows that gave records in this run.
+    pub read: u64,
+    /// Records that this run added to the tables, older versions of others among them.
+    pub records: u64,
+    /// Records that the tables, or the file itself, held already as they are.
+    pub duplicates: u64,
+    /// Rows that delete a record.
+    pub deletions: u64,
+    pub ignored: u64,
+    /// Rows that are dead letters now, whether of this run or an earlier one.
+    pub refused: u64,
+    /// Rows of somebody who asked to be forgotten.
+    pub erased: u64,
+    /// Rows that earlier runs had read, or passed over for a reason that still holds.
+    pub already_there: u64,
+    /// Rows of earlier imports of the same content that were taken back first.
+    pub replaced: u64,
+    /// Columns that the map names nothing for; they are kept as metadata.
+    pub unmapped: Vec<String>,
+    /// As the worker counts them, messages and records.
     pub outcomes: Outcomes,
     /// Whether the whole file is in the tables now; `false` after a shutdown.
     pub complete: bool,
@@ -122,14 +199,15 @@ pub async fn import(
     shutdown: Shutdown,
     observer: Arc<dyn Observer>,
 ) -> Result<ImportReport, WorkerError> {
-    options.check()?;
+    let unmapped = options.check()?;
     let runtime = tokio::runtime::Handle::current();
     let (tell, ended) = tokio::sync::oneshot::channel();
     std::thread::Builder::new()
         .name("import".to_owned())
         .spawn(move || {
-            let result = Import::start(&options, store, processor, metrics, shutdown, observer, runtime)
-                .and_then(Import::run);
+            let result =
+                Import::start(&options, unmapped, store, processor, metrics, shutdown, observer, runtime)
+                    .and_then(Import::run);
             // Fails only where the caller has gone.
             let _ = tell.send(result);
         })
@@ -144,7 +222,7 @@ pub(crate) fn each_row(
     mut row: impl FnMut(i64, &[u8], Vec<(&'static str, &[u8])>) -> bool,
 ) -> Result<(), WorkerError> {
     let mut rows = Rows::open(options)?;
-    let event_type = options.event_type();
+    let attributes = Attributes::of(options);
     let mut payload = Vec::new();
     for number in 1.. {
         payload.clear();
@@ -154,9 +232,9 @@ pub(crate) fn each_row(
         match read {
             Row::End => break,
             Row::Blank => {}
-            Row::Payload => {
+            Row::Payload | Row::Broken { .. } => {
                 let id = format!("{identity}-{number}");
-                if !row(number, &payload, options.headers(&payload, &id, &event_type)) {
+                if !row(number, &payload, attributes.headers(&payload, &id)) {
                     break;
                 }
             }
@@ -167,4 +245,17 @@ pub(crate) fn each_row(
 
 fn now() -> Timestamp {
     crate::kafka::wall_clock()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_top_level_makes_a_whole_event() {
+        assert!(is_event(br#"{"id": "1", "specversion": "1.0", "data": {}}"#));
+        assert!(!is_event(br#"{"id": "1", "text": "is \"specversion\" needed?"}"#));
+        assert!(!is_event(br#"{"id": "1", "metadata": {"specversion": "1.0"}}"#));
+        assert!(!is_event(b"[\"specversion\""));
+    }
 }

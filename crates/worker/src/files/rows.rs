@@ -1,22 +1,31 @@
 //! The rows of a file, each as the payload of an event.
 
 use super::map::{BoundMap, ColumnMap};
+use super::records::{Broken, Record, Records};
 use super::{FileIdentity, ImportOptions};
 use crate::WorkerError;
+use feedback::kind::Contract;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A file's rows, counted from 1; a CSV file's header is not one.
 pub(super) enum Rows {
-    Csv { reader: Box<csv::Reader<BufReader<File>>>, map: BoundMap, record: csv::ByteRecord },
-    Lines { reader: BufReader<File> },
+    Csv { records: Records<Counted>, map: BoundMap },
+    Lines { reader: BufReader<Counted> },
 }
 
 /// What reading one row came to.
 pub(super) enum Row {
     /// The payload is in the buffer.
     Payload,
+    /// What is in the buffer is no payload: a row of CSV that cannot be read, at this line.
+    Broken {
+        line: u64,
+        why: &'static str,
+    },
     /// Nothing stands there.
     Blank,
     End,
@@ -40,31 +49,74 @@ impl Format {
     }
 }
 
+/// A file that says how much of it was read.
+pub(super) struct Counted {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
 impl Rows {
     pub fn open(options: &ImportOptions) -> Result<Self, WorkerError> {
         let failed = |source| WorkerError::File { path: options.path.clone(), source };
         let mut file = File::open(&options.path).map_err(failed)?;
-        skip_byte_order_mark(&mut file).map_err(failed)?;
+        options.read.store(0, Ordering::Relaxed);
         match options.format {
-            Format::Jsonl => Ok(Self::Lines { reader: BufReader::with_capacity(1 << 16, file) }),
-            Format::Csv => Self::csv(file, options),
+            Format::Jsonl => {
+                skip_byte_order_mark(&mut file).map_err(failed)?;
+                let counted = Counted { file, read: Arc::clone(&options.read) };
+                Ok(Self::Lines { reader: BufReader::with_capacity(1 << 16, counted) })
+            }
+            Format::Csv => Self::csv(Counted { file, read: Arc::clone(&options.read) }, options),
         }
     }
 
-    fn csv(mut file: File, options: &ImportOptions) -> Result<Self, WorkerError> {
+    fn csv(file: Counted, options: &ImportOptions) -> Result<Self, WorkerError> {
         let failed = |source| WorkerError::File { path: options.path.clone(), source };
         let wrong = |reason| WorkerError::Map { path: options.path.clone(), reason };
-        let delimiter = delimiter(&mut file).map_err(failed)?;
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .from_reader(BufReader::with_capacity(1 << 16, file));
-        let header = reader.byte_headers().map_err(|error| wrong(error.to_string()))?;
+        let mut records = Records::new(file, options.max_row_bytes).map_err(failed)?;
+        let header = match records.next_record().map_err(failed)? {
+            None => {
+                return Err(wrong("the file is empty; its first line has to name the columns".to_owned()));
+            }
+            Some(Record { fields: Err(Broken { why, .. }), .. }) => {
+                return Err(wrong(format!("its header cannot be read: {why}")));
+            }
+            Some(Record { fields: Ok(header), .. }) => header,
+        };
         let header: Vec<String> =
             header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
-        let map = options.map.clone().unwrap_or_else(|| ColumnMap::of_header(&header));
-        let map = map.bind(&header).map_err(wrong)?;
-        Ok(Self::Csv { reader: Box::new(reader), map, record: csv::ByteRecord::new() })
+        let map = match &options.map {
+            Some(map) => map.bind(&header),
+            None => {
+                let contract = options.contract.unwrap_or(Contract::Nps);
+                ColumnMap::of_header(&header, contract).bind(&header)
+            }
+        };
+        Ok(Self::Csv { records, map: map.map_err(wrong)? })
+    }
+
+    /// The columns of the file that the map names nothing for.
+    pub fn unmapped(&self) -> &[String] {
+        match self {
+            Self::Csv { map, .. } => map.unmapped(),
+            Self::Lines { .. } => &[],
+        }
+    }
+
+    /// Whether every row brings its own time along, as far as one can tell beforehand.
+    pub fn are_dated(&self) -> bool {
+        match self {
+            Self::Csv { map, .. } => map.has("occurred_at") || map.has("updated_at"),
+            Self::Lines { .. } => true,
+        }
     }
 
     /// Reads the row `number` into `payload`, which is empty before.
@@ -76,13 +128,17 @@ impl Rows {
         payload: &mut Vec<u8>,
     ) -> std::io::Result<Row> {
         match self {
-            Self::Csv { reader, map, record } => {
-                if !reader.read_byte_record(record).map_err(into_io)? {
-                    return Ok(Row::End);
+            Self::Csv { records, map } => match records.next_record()? {
+                None => Ok(Row::End),
+                Some(Record { fields: Ok(record), .. }) => {
+                    map.write(&record, &format!("{identity}-{number}"), payload);
+                    Ok(Row::Payload)
                 }
-                map.write(record, &format!("{identity}-{number}"), payload);
-                Ok(Row::Payload)
-            }
+                Some(Record { line, fields: Err(Broken { why, raw }) }) => {
+                    *payload = raw;
+                    Ok(Row::Broken { line, why })
+                }
+            },
             Self::Lines { reader } => line(reader, max_bytes, payload),
         }
     }
@@ -102,30 +158,11 @@ fn line(reader: &mut impl BufRead, max_bytes: usize, payload: &mut Vec<u8>) -> s
     Ok(if payload.trim_ascii().is_empty() { Row::Blank } else { Row::Payload })
 }
 
-fn into_io(error: csv::Error) -> std::io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        // Rows of any length, as bytes: nothing else is left to go wrong.
-        kind => std::io::Error::new(std::io::ErrorKind::InvalidData, format!("{kind:?}")),
-    }
-}
-
 fn skip_byte_order_mark(file: &mut File) -> std::io::Result<()> {
     let mut start = Vec::with_capacity(3);
     file.by_ref().take(3).read_to_end(&mut start)?;
     let skip = if start == b"\xef\xbb\xbf" { 3 } else { 0 };
     file.seek(SeekFrom::Start(skip)).map(|_| ())
-}
-
-/// The one of comma, semicolon and tab that stands most often in the header; the file is left where it was.
-fn delimiter(file: &mut File) -> std::io::Result<u8> {
-    let start = file.stream_position()?;
-    let mut header = Vec::new();
-    BufReader::new(file.by_ref().take(1 << 16)).read_until(b'\n', &mut header)?;
-    file.seek(SeekFrom::Start(start))?;
-    let count = |delimiter: u8| header.iter().filter(|byte| **byte == delimiter).count();
-    // Of equals the last one wins, which is the comma.
-    Ok(*b"\t;,".iter().max_by_key(|delimiter| count(**delimiter)).unwrap_or(&b','))
 }
 
 #[cfg(test)]
@@ -140,6 +177,7 @@ mod tests {
                 Row::End => return rows,
                 Row::Blank => rows.push(b"(blank)".to_vec()),
                 Row::Payload => rows.push(payload),
+                Row::Broken { why, .. } => panic!("{why}"),
             }
         }
     }

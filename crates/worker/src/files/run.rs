@@ -1,21 +1,24 @@
 //! One import: the file from where the tables say to its end.
 
+use super::identity::Identity;
 use super::rows::{Row, Rows};
-use super::{FileIdentity, ImportOptions, ImportReport, now};
+use super::{Attributes, Earlier, FileIdentity, ImportOptions, ImportReport, now};
 use crate::kafka::cursor::Cursor;
 use crate::kafka::{Observer, Progress};
 use crate::pipeline::batch::{Batch, Move, Origin, Slot, again_id};
 use crate::pipeline::{Event, Pipeline};
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use store::{Offsets, Store};
+use store::{Advance, Offsets, Store};
 
 const TICK: Duration = Duration::from_millis(50);
 
 pub(super) struct Import<'a> {
     options: &'a ImportOptions,
-    identity: FileIdentity,
+    identity: Identity,
+    attributes: Attributes,
     store: Store,
     pipeline: Pipeline,
     runtime: tokio::runtime::Handle,
@@ -23,6 +26,8 @@ pub(super) struct Import<'a> {
     shutdown: Shutdown,
     observer: Arc<dyn Observer>,
     open: Option<Batch>,
+    /// Of the whole tables, as this import began.
+    duplicates_before: u64,
     report: ImportReport,
 }
 
@@ -44,8 +49,13 @@ enum Passed {
 }
 
 impl<'a> Import<'a> {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "called once, by the function that the caller gave them to"
+    )]
     pub fn start(
         options: &'a ImportOptions,
+        unmapped: Vec<String>,
         store: Store,
         processor: Arc<Processor>,
         metrics: Arc<WorkerMetrics>,
@@ -53,8 +63,10 @@ impl<'a> Import<'a> {
         observer: Arc<dyn Observer>,
         runtime: tokio::runtime::Handle,
     ) -> Result<Self, WorkerError> {
-        let identity = FileIdentity::of(&options.path)
+        let content = FileIdentity::of(&options.path)
             .map_err(|source| WorkerError::File { path: options.path.clone(), source })?;
+        let (identity, replaced) = runtime.block_on(settle_earlier(options, content, &store))?;
+        let duplicates_before = runtime.block_on(store.ledger())?.duplicates;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let pipeline = Pipeline::start(
             processor,
@@ -67,13 +79,24 @@ impl<'a> Import<'a> {
         let report = ImportReport {
             identity: identity.to_string(),
             rows: 0,
-            before: 0,
+            read: 0,
+            records: 0,
+            duplicates: 0,
+            deletions: 0,
+            ignored: 0,
+            refused: 0,
+            erased: 0,
+            already_there: 0,
+            replaced,
+            unmapped,
             outcomes: Outcomes::default(),
             complete: false,
         };
         Ok(Self {
             options,
+            attributes: Attributes::of(options),
             identity,
+            duplicates_before,
             store,
             pipeline,
             runtime,
@@ -90,14 +113,35 @@ impl<'a> Import<'a> {
             match self.pass()? {
                 Passed::Whole => {
                     self.report.complete = true;
-                    return Ok(self.report);
+                    return self.added_up();
                 }
-                Passed::Stopped => return Ok(self.report),
+                Passed::Stopped => return self.added_up(),
                 Passed::Overtaken => {
                     tracing::info!("somebody else imports the same file; going on behind them")
                 }
             }
         }
+    }
+
+    /// The figures, from what the commits say.
+    fn added_up(self) -> Result<ImportReport, WorkerError> {
+        let mut report = self.report;
+        let sum = report.outcomes;
+        if !report.complete {
+            report.rows = sum.messages;
+        }
+        report.deletions = sum.tombstones;
+        report.ignored = sum.ignored;
+        report.refused = sum.dead_letters + sum.still_refused;
+        report.erased = sum.erased_messages;
+        let fresh = sum.messages - sum.known;
+        report.read = fresh - sum.tombstones - sum.ignored - sum.dead_letters - sum.erased_messages;
+        report.already_there = report.rows.saturating_sub(fresh + sum.still_refused);
+        // Somebody else may have added some meanwhile: no more than there are records can be ours.
+        let duplicates = self.runtime.block_on(self.store.ledger())?.duplicates;
+        report.duplicates = duplicates.saturating_sub(self.duplicates_before).min(sum.records);
+        report.records = sum.records - report.duplicates;
+        Ok(report)
     }
 
     fn begin(&mut self) -> Result<Pass, WorkerError> {
@@ -110,7 +154,6 @@ impl<'a> Import<'a> {
             None => Offsets::default(),
             Some(_) => self.runtime.block_on(self.store.positions(&topic, 0))?,
         };
-        self.report.before = noted.map_or(0, |next| next.unsigned_abs().saturating_sub(1));
         let slot = Slot { topic: topic.into(), partition: 0, app_id, again: Mutex::new(again) };
         let origin = Arc::new(Origin { epoch: self.pipeline.epoch(), slots: vec![slot] });
         let cursor = Cursor::new(noted, 1);
@@ -123,9 +166,9 @@ impl<'a> Import<'a> {
         }
         let mut pass = self.begin()?;
         let mut rows = Rows::open(self.options)?;
-        let event_type = self.options.event_type();
         let mut payload = Vec::new();
         let mut number = 0;
+        self.report.rows = 0;
         loop {
             if let Some(ended) = self.hear(&pass)? {
                 return Ok(ended);
@@ -133,29 +176,27 @@ impl<'a> Import<'a> {
             number += 1;
             payload.clear();
             let row = rows
-                .read(self.identity, number, self.options.max_row_bytes, &mut payload)
+                .read(self.identity.content, number, self.options.max_row_bytes, &mut payload)
                 .map_err(|source| WorkerError::File { path: self.options.path.clone(), source })?;
             match row {
                 Row::End => break,
                 Row::Blank => {}
-                Row::Payload => {
-                    if let Some(ended) = self.row(&mut pass, number, &payload, &event_type)? {
-                        return Ok(ended);
-                    }
+                Row::Payload => {}
+                Row::Broken { line, why } => {
+                    tracing::warn!(line, row = number, "{why}: it is refused, and reading goes on behind it");
                 }
+            }
+            if matches!(row, Row::Payload | Row::Broken { .. })
+                && let Some(ended) = self.row(&mut pass, number, &payload)?
+            {
+                return Ok(ended);
             }
         }
         self.close(&mut pass);
         self.settle(&pass)
     }
 
-    fn row(
-        &mut self,
-        pass: &mut Pass,
-        number: i64,
-        payload: &[u8],
-        event_type: &str,
-    ) -> Result<Option<Passed>, WorkerError> {
+    fn row(&mut self, pass: &mut Pass, number: i64, payload: &[u8]) -> Result<Option<Passed>, WorkerError> {
         while self.open.is_none() {
             self.open = self.pipeline.empty_batch(TICK);
             if let Some(ended) = self.hear(pass)? {
@@ -172,8 +213,8 @@ impl<'a> Import<'a> {
         } else {
             let again = number < pass.noted;
             pass.again |= again;
-            let id = format!("{}-{number}", self.identity);
-            let headers = self.options.headers(payload, &id, event_type);
+            let id = format!("{}-{number}", self.identity.content);
+            let headers = self.attributes.headers(payload, &id);
             batch.push(0, number, payload, headers.into_iter(), now(), again);
         }
         let full = batch.rows() >= self.options.batch.rows || batch.bytes() >= self.options.batch.bytes;
@@ -235,4 +276,44 @@ impl<'a> Import<'a> {
         }
         Ok(None)
     }
+}
+
+/// What becomes of earlier imports of the same content, and so which import this is; with how many rows were taken
+/// back for it.
+async fn settle_earlier(
+    options: &ImportOptions,
+    content: FileIdentity,
+    store: &Store,
+) -> Result<(Identity, u64), WorkerError> {
+    let app_id = content.replaced_app_id();
+    let noted = store.resume(std::slice::from_ref(&app_id)).await?.first().copied().flatten();
+    let identity = Identity::new(content, options, noted.unwrap_or(0));
+    let mut topics = store.rows_by_topic(&content.topics()).await?;
+    let own = topics.remove(&identity.topic()).unwrap_or(0);
+    let rows: u64 = topics.values().sum();
+    if topics.is_empty() || options.earlier == Earlier::Keep {
+        return Ok((identity, 0));
+    }
+    if rows > 0 && options.earlier == Earlier::Refuse {
+        let records = if rows == 1 { "1 record".to_owned() } else { format!("{rows} records") };
+        return Err(options.wrong(format!(
+            "it was imported before with another map, kind or source ({records}): --replace takes those back and \
+             reads the file anew, --keep leaves them and adds what this reading gives"
+        )));
+    }
+    let mut topics: HashSet<String> = topics.into_keys().collect();
+    let mut identity = identity;
+    if own == 0 {
+        // Whatever this reading left, before it was replaced itself, must not stand for it now.
+        topics.insert(identity.topic());
+        let next = noted.unwrap_or(0) + 1;
+        let advances = vec![Advance { app_id, from: noted, next }];
+        let suppressions = store.suppressions().await?;
+        let batch = store::Batch { advances, suppressions, ..store::Batch::default() };
+        store.commit(&batch).await.map_err(WorkerError::Commit)?;
+        identity = Identity::new(content, options, next);
+    }
+    let replaced = store.withdraw(&topics).await?;
+    tracing::info!(rows = replaced, "took back what an earlier import of this file wrote");
+    Ok((identity, replaced as u64))
 }

@@ -63,7 +63,7 @@ fn prepare(
             // It is noted already, and still gives nothing.
             _ if again => {
                 desk.notes.truncate(notes);
-                outcome = Outcome::Known;
+                outcome = if outcome == Outcome::DeadLetter { Outcome::StillRefused } else { Outcome::Known };
             }
             _ => {}
         }

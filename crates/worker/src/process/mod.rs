@@ -29,8 +29,8 @@ use store::{FactColumns, FactRow, Note, Suppressions, TopicFact};
 
 /// The reason of a dead letter that is this program's fault.
 pub const INTERNAL: &str = "internal";
-/// More topics than an analysis gives.
-const MOST_TOPICS: usize = 16;
+/// The topics that a row has room for.
+pub const MOST_TOPICS: usize = 16;
 
 /// One message and where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -116,6 +116,22 @@ impl Processor {
                 self.dead_letter(message, why, suppressions, desk)
             }
         }
+    }
+
+    /// A payload as it would be stored in a dead letter, and why it gives no records, if so. Writes nothing.
+    pub(crate) fn preview(
+        &self,
+        payload: &[u8],
+        headers: Headers<'_>,
+        now: Timestamp,
+    ) -> (String, Option<String>) {
+        let redacted = self.redactor.redact_payload(payload, headers.source(), &self.key).text;
+        let refused = match self.decoder.decode(payload, headers, now) {
+            Ok(Decoded::Item(_)) => None,
+            Ok(Decoded::Ignored(reason)) => Some(format!("ignored: {}", reason.as_str())),
+            Err(refusal) => Some(format!("{}: {}", refusal.reason.as_str(), refusal.detail)),
+        };
+        (redacted, refused)
     }
 
     fn dead_letter(

@@ -297,7 +297,7 @@ impl Retry<'_> {
                     sent.erased += 1;
                     sent.batch.replacing.extend(note);
                 }
-                Outcome::DeadLetter | Outcome::Known => {
+                Outcome::DeadLetter | Outcome::Known | Outcome::StillRefused => {
                     let reason = note.map(|note| note.reason).unwrap_or_default();
                     *sent.refused.entry(reason).or_default() += 1;
                 }
@@ -341,6 +341,7 @@ mod tests {
             payload: None,
             source_kind: None,
             author: None,
+            author_alias: None,
             records: 1,
             ingested_at: Timestamp(0),
             position: Position { topic: topic.into(), partition, offset },

@@ -42,7 +42,7 @@ fn from_file(options: &RetryOptions, identity: &str, offsets: &[i64]) -> Result<
     for file in &options.files {
         let found = FileIdentity::of(&file.path)
             .map_err(|source| WorkerError::File { path: file.path.clone(), source })?;
-        if found.to_string() == identity {
+        if found.made(identity) {
             return rows(file, found, offsets);
         }
     }

@@ -104,6 +104,7 @@ async fn a_letter_whose_author_was_erased_is_noted_so() {
         payload: None,
         source_kind: None,
         author: None,
+        author_alias: None,
         records: 1,
         ingested_at: Timestamp(1_790_000_000_000_000 + offset),
         position: Position { topic: TOPIC.into(), partition: 0, offset },
@@ -113,7 +114,7 @@ async fn a_letter_whose_author_was_erased_is_noted_so() {
     store.commit(&Batch { notes, advances, ..Batch::default() }).await.unwrap();
     let fixed = fixed(&metrics);
     let ann = fixed.key().author("store", Some("ann"), None).unwrap();
-    store.erase(ann.as_str(), &store::EraseOptions::default()).await.unwrap();
+    store.erase(ann.name.as_str(), &store::EraseOptions::default()).await.unwrap();
     assert_eq!(store.ledger().await.unwrap(), Ledger { dead_letters: 3, ..Ledger::default() });
 
     let options = RetryOptions { brokers: mock.bootstrap_servers(), ..RetryOptions::default() };

@@ -207,10 +207,10 @@ fn check(done: &Done, history: &History) -> Result<()> {
 
 fn account(done: &Done, elapsed: Duration) -> String {
     let Ledger { facts, superseded, duplicates, ignored, dead_letters, .. } = done.ledger;
-    let messages = output::counted(done.outcomes.messages, "message", "messages");
+    let messages = output::counted(done.outcomes.messages, "message");
     let [consumed, facts, superseded, duplicates, ignored] =
         [done.outcomes.consumed(), facts, superseded, duplicates, ignored].map(output::grouped);
-    let letters = output::counted(dead_letters, "dead letter", "dead letters");
+    let letters = output::counted(dead_letters, "dead letter");
     let text = format!(
         "{messages} held {consumed} records (one without a record counts as one): {facts} current facts + {superseded} \
          superseded + {duplicates} duplicates + {ignored} ignored + {letters}. All of it took {:.0} seconds, the \

@@ -1,0 +1,65 @@
+//! What the configuration points to, looked at before anything depends on it: secrets, files, the taxonomy, and
+//! librdkafka's own opinion of its properties. Nothing is connected to and nothing is made.
+
+use crate::config::{ConfigError, Loaded, Problem, Property, dotted};
+use crate::{context, kafka, key};
+use std::collections::BTreeMap;
+
+/// Everything wrong with what the configuration names.
+pub fn problems(loaded: &Loaded) -> Vec<Problem> {
+    let config = &loaded.config;
+    let mut problems = Vec::new();
+    let mut wrong = |path: &[&str], message: String| {
+        let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
+        let message = format!("{}: {message}", dotted(&path));
+        problems.push(Problem { at: loaded.layers.origin(&path).to_string(), message });
+    };
+    let mut secrets = |path: [&str; 2], properties: &BTreeMap<String, Property>| {
+        let mut sound = true;
+        for (name, value) in properties {
+            if let Err(error) = value.0.reveal() {
+                sound = false;
+                wrong(&[path[0], path[1], name], chain(&error.into()));
+            }
+        }
+        sound
+    };
+    secrets(["store", "storage"], &config.store.storage);
+    if secrets(["kafka", "properties"], &config.kafka.properties) {
+        for (name, why) in kafka::property_problems(config) {
+            match name {
+                Some(name) => wrong(&["kafka", "properties", &name], why),
+                None => wrong(&["kafka", "properties"], why),
+            }
+        }
+    }
+    if config.topics().is_empty() {
+        wrong(&["kafka", "topics"], "no topic is named: name one, for a worker to read".to_owned());
+    }
+    if let Err(error) = key::check(config) {
+        let setting = if config.privacy.key.is_set() { "key" } else { "key_file" };
+        wrong(&["privacy", setting], chain(&error));
+    }
+    if let Err(error) = context::taxonomy(config) {
+        wrong(&["analyze", "taxonomy"], chain(&error));
+    }
+    problems
+}
+
+/// Stops where something that a worker needs is not as the configuration says.
+pub fn check(loaded: &Loaded) -> Result<(), ConfigError> {
+    let problems = problems(loaded);
+    if problems.is_empty() { Ok(()) } else { Err(ConfigError::Wrong(problems)) }
+}
+
+/// An error with its causes, in one line.
+pub fn chain(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Some errors repeat their source in their own words.
+        if !text.contains(&cause) {
+            text += &format!(": {}", cause.lines().next().unwrap_or_default());
+        }
+    }
+    text
+}
