@@ -1,8 +1,11 @@
 //! Chance of our own: the same seed gives the same history on every machine and with every library version.
 
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
+
 /// xoshiro256++ (Blackman and Vigna 2019), seeded through splitmix64.
 #[derive(Debug, Clone)]
-pub struct Rng([u64; 4]);
+pub struct Rng(Xoshiro256PlusPlus);
 
 /// One step of splitmix64; also a good hash of a counter.
 #[must_use]
@@ -16,11 +19,12 @@ pub fn splitmix(state: u64) -> u64 {
 impl Rng {
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        let mut state = seed;
-        Self(std::array::from_fn(|_| {
+        let (mut state, mut bytes) = (seed, [0; 32]);
+        for word in bytes.as_chunks_mut().0 {
             state = splitmix(state);
-            state
-        }))
+            *word = state.to_le_bytes();
+        }
+        Self(Xoshiro256PlusPlus::from_seed(bytes))
     }
 
     /// A stream of its own: what one subject draws does not move what another sees.
@@ -30,16 +34,7 @@ impl Rng {
     }
 
     pub fn next_u64(&mut self) -> u64 {
-        let s = &mut self.0;
-        let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
-        let t = s[1] << 17;
-        s[2] ^= s[0];
-        s[3] ^= s[1];
-        s[1] ^= s[2];
-        s[0] ^= s[3];
-        s[2] ^= t;
-        s[3] = s[3].rotate_left(45);
-        result
+        self.0.next_u64()
     }
 
     /// Uniform in `[0, 1)`.
