@@ -2,6 +2,7 @@
 
 mod canary;
 mod cli;
+mod config;
 mod demo;
 mod deploy;
 mod erased;
@@ -11,5 +12,6 @@ mod kafka;
 mod kill_matrix;
 mod null;
 mod program;
+mod reading;
 mod retry;
 mod support;

@@ -1,0 +1,166 @@
+//! `classify` and `eval`: texts in, judgements and figures out.
+
+use crate::program::{json_lines, stderr, stdout, verbatim, with_stdin};
+use serde_json::Value;
+use std::io::Write as _;
+use std::process::Stdio;
+
+#[test]
+fn classify_answers_in_the_order_of_the_input() {
+    let dir = tempfile::tempdir().unwrap();
+    let input: String = (0..500)
+        .map(|n| {
+            format!("{{\"id\":{n},\"text\":\"Ticket {n}: the export crashes every time, please fix it\"}}\n")
+        })
+        .collect();
+    let output = with_stdin(verbatim(dir.path()).arg("classify"), input.as_bytes());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let lines = json_lines(&output);
+    assert_eq!(lines.len(), 500);
+    for (n, line) in lines.iter().enumerate() {
+        assert_eq!(line["id"], n);
+        assert!(line["text"].as_str().unwrap().starts_with(&format!("Ticket {n}:")), "{line}");
+    }
+}
+
+#[test]
+fn classify_says_everything_the_contract_promises() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = concat!(
+        r#"{"id":"a","text":"I love this app, it is fantastic and so easy to use!"}"#,
+        "\n",
+        r#"{"id":"b","text":"I cannot log in since the update, this is terrible. Mail me: jane.doe@example.com"}"#,
+        "\n",
+    );
+    let output = with_stdin(verbatim(dir.path()).arg("classify"), input.as_bytes());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let lines = json_lines(&output);
+    lines.iter().for_each(holds_the_contract);
+    assert_eq!(lines[0]["sentiment"]["label"], "positive");
+    assert_eq!(lines[0]["language"], "en");
+    assert_eq!(lines[1]["sentiment"]["label"], "negative");
+    assert!(lines[1]["text"].as_str().unwrap().contains("[email]"), "{}", lines[1]);
+    assert!(!stdout(&output).contains("jane.doe"));
+    let topics = lines[1]["topics"].as_array().unwrap();
+    assert!(topics.iter().any(|topic| topic["id"] == "login_access"), "{topics:?}");
+}
+
+fn holds_the_contract(line: &Value) {
+    for name in ["id", "language", "sentiment", "kind", "topics", "urgency", "text"] {
+        assert!(line.get(name).is_some(), "{name} is missing in {line}");
+    }
+    let probability = |label: &str| line["sentiment"]["probabilities"][label].as_f64().unwrap();
+    let sum: f64 = ["negative", "neutral", "positive"].map(probability).iter().sum();
+    assert!((sum - 1.0).abs() < 1e-3, "{line}");
+    assert!(line["sentiment"]["label"].is_string() && line["sentiment"]["confidence"].is_f64(), "{line}");
+    assert!(line["kind"]["label"].is_string() && line["kind"]["confidence"].is_f64(), "{line}");
+    let length = line["text"].as_str().unwrap().chars().count() as u64;
+    for topic in line["topics"].as_array().unwrap() {
+        let span: Vec<u64> = topic["span"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
+        assert!(span[0] < span[1] && span[1] <= length, "{line}");
+        assert!(topic["id"].is_string() && topic["confidence"].is_f64() && topic["sentiment"].is_string());
+    }
+}
+
+#[test]
+fn a_bad_line_is_marked_in_its_place_and_the_exit_code_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let input =
+        b"{\"id\":1,\"text\":\"fine\"}\n{\"id\":2,\"text\n{\"id\":3}\n{\"id\":4,\"text\":\"fine too\"}\n";
+    let output = with_stdin(verbatim(dir.path()).args(["classify", "--format", "jsonl"]), input);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = json_lines(&output);
+    assert_eq!(lines.len(), 4);
+    assert_eq!((&lines[0]["id"], &lines[3]["id"]), (&1.into(), &4.into()));
+    assert_eq!(lines[1]["line"], 2);
+    assert!(lines[1]["error"].is_string() && lines[2]["error"].as_str().unwrap().contains("--text-field"));
+    assert!(stderr(&output).contains("2 of 4 rows could not be read"), "{}", stderr(&output));
+}
+
+#[test]
+fn classify_reads_csv_and_plain_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("reviews.csv"), "ID,Review\n7,\"Great,\nreally\"\n8,Awful\n").unwrap();
+    let output =
+        verbatim(dir.path()).args(["classify", "reviews.csv", "--text-field", "review"]).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let lines = json_lines(&output);
+    assert_eq!((lines[0]["id"].as_str(), lines[1]["id"].as_str()), (Some("7"), Some("8")));
+    assert_eq!(lines[0]["text"], "Great,\nreally");
+
+    // Each line of the input has one of the output: a script may put them side by side.
+    let output = with_stdin(verbatim(dir.path()).arg("classify"), b"one thing\n\nand another\n");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let lines = json_lines(&output);
+    assert_eq!((&lines[0]["text"], &lines[2]["text"]), (&"one thing".into(), &"and another".into()));
+    assert_eq!(lines[1], serde_json::json!({"line": 2, "error": "blank"}));
+
+    std::fs::write(dir.path().join("odd.csv"), b"\xef\xbb\xbfNo;Review\n1;\"Good, but slow\"\n2;\xff\n")
+        .unwrap();
+    let output =
+        verbatim(dir.path()).args(["classify", "odd.csv", "--text-field", "review"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let lines = json_lines(&output);
+    assert_eq!(lines[0]["text"], "Good, but slow");
+    assert_eq!((&lines[1]["line"], &lines[1]["error"]), (&3.into(), &"the row is not UTF-8".into()));
+    let output =
+        verbatim(dir.path()).args(["classify", "odd.csv", "--text-field", "Words"]).output().unwrap();
+    assert!(stderr(&output).contains("it has No, Review"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_reader_that_stops_early_is_no_failure() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = verbatim(dir.path());
+    command.arg("classify").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().unwrap();
+    // Far more than any pipe holds: the child ends before it has read all of it.
+    for _ in 0..20_000 {
+        if stdin.write_all(b"The dashboard is slow again and nobody answers.\n").is_err() {
+            break;
+        }
+    }
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{:?} {}", output.status, stderr(&output));
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn eval_measures_against_labels() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = concat!(
+        r#"{"text":"I love it, great work","label":"positive","mood":"sunny","split":"test"}"#,
+        "\n",
+        r#"{"text":"This is terrible, I hate it","label":"negative","split":"test"}"#,
+        "\n",
+        r#"{"text":"Awful, awful, awful","label":"negative","split":"test"}"#,
+        "\n",
+        r#"{"text":"Nothing.","label":"positive","split":"train"}"#,
+        "\n",
+    );
+    std::fs::write(dir.path().join("data.jsonl"), data).unwrap();
+    let run = |args: &[&str]| {
+        verbatim(dir.path()).args(["eval", "--data", "data.jsonl", "--json"]).args(args).output().unwrap()
+    };
+    let output = run(&["--split", "test"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let measured: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((measured["n"].as_u64(), &measured["judged"]), (Some(3), &"sentiment".into()));
+    for figure in ["accuracy", "macro_f1", "macro_recall", "ece"] {
+        assert!((0.0..=1.0).contains(&measured[figure].as_f64().unwrap()), "{measured}");
+    }
+    let counted: u64 = measured["confusion"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|row| row.as_array().unwrap())
+        .map(|n| n.as_u64().unwrap())
+        .sum();
+    assert_eq!(counted, 3);
+    let output = run(&["--field", "mood"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("(sunny)"), "{}", stderr(&output));
+}
