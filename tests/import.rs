@@ -1,8 +1,9 @@
 //! Files: the same file twice, a broken import, rows that become readable later.
 
 use crate::program::{json_lines, stderr, stdout};
+use crate::support::oracle::{Tables, consumed};
 use crate::support::process::{PATIENCE, Setup};
-use crate::support::{events, oracle::Tables, wait_for};
+use crate::support::{events, wait_for};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Stdio;
@@ -221,6 +222,36 @@ fn a_replacement_that_was_killed_is_finished_by_the_next() {
     assert_eq!((ledger.facts, ledger.duplicates, ledger.dead_letters), (ROWS, 0, 0));
     let wrong = import_as("wrong");
     assert!(refused(&setup, &wrong).contains(&format!("{ROWS} records")));
+}
+
+#[test]
+fn an_import_that_is_replaced_while_it_runs_ends() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = setup(dir.path());
+    let rows: String = (0..ROWS).map(|n| format!("r{n},{},Answer {n}\n", n % 11)).collect();
+    std::fs::write(dir.path().join("nps.csv"), format!("id,score,text\n{rows}")).unwrap();
+    let import_as = |source| ["nps.csv", "--kind", "nps", "--source", source, "--occurred-at", "2026-05-04"];
+    // Its second batch is ready, and held just before the commit.
+    let (failpoints, mark) = setup.stop_at(worker::failpoints::AFTER_FILES, 1);
+    let mut wrong = setup.command(&["import"]);
+    wrong.args(import_as("wrong")).env("VERBATIM__WORKER__THREADS", "1");
+    let wrong = setup.spawn(wrong, &failpoints.replace("return", "1*return"));
+    wait_for("the second batch", PATIENCE, || mark.exists().then_some(()));
+    wait_for("the first commit", PATIENCE, || (consumed(dir.path()) > 0).then_some(()));
+    import(&setup, &[&import_as("right")[..], &["--replace"]].concat());
+    std::fs::remove_file(mark).unwrap();
+    let (status, log) = wrong.wait();
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("has just replaced this one"), "{log}");
+    let ledger = Tables::open(dir.path()).ledger();
+    assert_eq!((ledger.facts, ledger.duplicates), (ROWS, 0), "{ledger:?}");
+
+    // What was taken back can be kept beside the other later.
+    let kept = import(&setup, &[&import_as("wrong")[..], &["--keep"]].concat());
+    assert_eq!(figures(&kept, &["records"]), [ROWS]);
+    import(&setup, &[&import_as("right")[..], &["--replace"]].concat());
+    let kept = import(&setup, &[&import_as("wrong")[..], &["--keep"]].concat());
+    assert_eq!(figures(&kept, &["records"]), [ROWS]);
 }
 
 #[test]

@@ -95,15 +95,22 @@ impl Store {
     /// A message of somebody forgotten may tell another name of theirs, under which there are rows: that is
     /// forgotten as well, before the message counts as done.
     async fn follow_aliases(&self, batch: &Batch) -> Result<(), CommitError> {
-        let erased = batch.notes.iter().filter(|note| note.outcome == Outcome::Erased);
-        let told: Vec<&Note> = erased.filter(|note| note.names().count() > 1).collect();
+        let notes = batch.notes.iter().chain(&batch.replacing);
+        let erased = notes.filter(|note| note.outcome == Outcome::Erased && note.names().count() > 1);
+        let told: Vec<&Note> = erased.collect();
         if told.is_empty() {
             return Ok(());
         }
         let suppressions = self.suppressions().await?;
-        let is_known = |name: &String| suppressions.contains(name);
-        let half_known = told.iter().filter(|note| note.names().any(is_known) && !note.names().all(is_known));
-        let mut names: BTreeSet<String> = half_known.flat_map(|note| note.names().cloned()).collect();
+        let is_known = |name: &&String| suppressions.contains(name);
+        let half_known = told.iter().filter(|note| note.names().any(|name| is_known(&name)));
+        let others = half_known.flat_map(|note| note.names().filter(|name| !is_known(name)).cloned());
+        let mut others: BTreeSet<String> = others.collect();
+        // Shared ones are asked about once: they stay shared.
+        let mut shared = self.inner.caches.shared.lock().await;
+        others.retain(|name| !shared.contains(name));
+        let mut names = self.not_shared(others, &mut shared).await?;
+        drop(shared);
         if names.is_empty() {
             return Ok(());
         }

@@ -3,16 +3,17 @@
 use crate::error::StoreError;
 use crate::noted::NotedByPartition;
 use crate::notes::{Note, Outcome};
-use crate::resolve::{Fate, RowPosition};
+use crate::resolve::{Fate, POSITION, RowPosition, columns};
 use crate::rewrite::{Keep, TARGET_BYTES, rewrite};
 use crate::schema::Table;
 use crate::snapshot::{ActiveFile, Snapshot};
 use crate::table::{Handle, Intent, Purpose, Refused};
-use crate::{Store, signed};
+use crate::{Store, collect, signed};
 use deltalake_core::arrow::array::{AsArray, BooleanArray, RecordBatch};
 use deltalake_core::arrow::datatypes::{Int32Type, Int64Type};
 use feedback::position::Position;
 use feedback::time::{Day, Timestamp};
+use polars::prelude::{UniqueKeepStrategy, col};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Instant;
@@ -112,7 +113,8 @@ impl Store {
         for (day, mut files) in by_day(&snapshot)? {
             let dropped = day.and_then(|day| droppable.remove(&day));
             let keep = match dropped {
-                Some(dropped) => {
+                Some(mut dropped) => {
+                    sign(&snapshot, &files, &mut dropped.notes).await?;
                     let notes: Vec<&Note> = dropped.notes.iter().collect();
                     self.append_notes(&notes, Vec::new()).await?;
                     Some(keep_all_but(dropped.positions))
@@ -172,6 +174,32 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// A row that carries two names of a person may be the only one that links them: the note that takes its place
+/// carries them on, so that an erasure of one still finds the other.
+async fn sign(snapshot: &Snapshot, files: &[ActiveFile], notes: &mut [Note]) -> Result<(), StoreError> {
+    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+    let wanted = columns(&[&POSITION, ["author", "author_alias"].as_slice()].concat());
+    let rows = snapshot.scan_paths_with_files(&paths)?.filter(col("author_alias").is_not_null());
+    let rows = collect(rows.select(wanted).unique(None, UniqueKeepStrategy::Any)).await?;
+    let (topics, partitions) =
+        (rows.column("position_topic")?.str()?, rows.column("position_partition")?.i32()?);
+    let offsets = rows.column("position_offset")?.i64()?;
+    let (authors, aliases) = (rows.column("author")?.str()?, rows.column("author_alias")?.str()?);
+    let mut names = HashMap::with_capacity(rows.height());
+    for row in 0..rows.height() {
+        let position = (topics.get(row), partitions.get(row), offsets.get(row));
+        names.insert(position, (authors.get(row), aliases.get(row)));
+    }
+    for note in notes {
+        let Position { topic, partition, offset } = &note.position;
+        if let Some((author, alias)) = names.get(&(Some(&**topic), Some(*partition), Some(*offset))) {
+            note.author = author.map(str::to_owned);
+            note.author_alias = alias.map(str::to_owned);
+        }
+    }
+    Ok(())
 }
 
 /// Drops every row of these positions.

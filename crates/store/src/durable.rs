@@ -17,7 +17,6 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A store of the local disk, with its root there.
 #[derive(Debug)]
@@ -156,18 +155,16 @@ fn write(path: &FilePath, payload: &PutPayload, create: bool) -> std::io::Result
     sync_folder(folder)
 }
 
-/// `<name>#<n>`: the local object store lists no such files.
+/// `<name>#<digits>`: the local object store lists no such files. The digits are random: containers that share a disk
+/// may have the same process numbers, and must never write into each other's file.
 fn staged(path: &FilePath) -> PathBuf {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
     let mut name = path.as_os_str().to_owned();
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    name.push(format!("#{}{number:04}", std::process::id()));
+    name.push(format!("#{}", uuid::Uuid::new_v4().as_u128()));
     name.into()
 }
 
 fn stage(staged: &FilePath, payload: &PutPayload) -> std::io::Result<()> {
-    // A process of the same number may have died here once.
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(staged)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).open(staged)?;
     payload.iter().try_for_each(|part| file.write_all(part))?;
     file.sync_data()
 }
@@ -199,6 +196,28 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "third");
         let left = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(left, 1, "nothing staged is left");
+    }
+
+    /// Containers share process numbers: nothing but chance tells their files apart.
+    #[test]
+    fn no_two_writers_stage_in_one_file() {
+        let path = FilePath::new("_delta_log/0.json");
+        let names: std::collections::HashSet<PathBuf> = (0..1_000).map(|_| staged(path)).collect();
+        assert_eq!(names.len(), 1_000);
+        for name in names {
+            let name = name.into_os_string().into_string().unwrap();
+            let digits = name.strip_prefix("_delta_log/0.json#").unwrap();
+            assert!(digits.len() > 30 && digits.bytes().all(|byte| byte.is_ascii_digit()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_staged_file_is_never_written_into() {
+        let root = tempfile::tempdir().unwrap();
+        let taken = root.path().join("0.json#1");
+        std::fs::write(&taken, "another's").unwrap();
+        assert_eq!(stage(&taken, &"mine".into()).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read_to_string(&taken).unwrap(), "another's");
     }
 
     #[tokio::test]

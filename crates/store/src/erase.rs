@@ -3,16 +3,19 @@
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::forget::{Removed, find};
+use crate::forget::{MOST_BESIDE, Removed, find, is_theirs};
 use crate::removal::texts;
 use crate::schema::Table;
 use crate::snapshot::FILE;
 use crate::vacuum::{Expiry, vacuum};
 use feedback::time::{Day, Timestamp};
-use polars::prelude::{UniqueKeepStrategy, col};
+use polars::prelude::{IntoLazy, JoinArgs, JoinType, UniqueKeepStrategy, col};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
+
+/// The columns that hold a person's pseudonyms.
+const NAMES: [&str; 2] = ["author", "author_alias"];
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct EraseOptions {
@@ -27,6 +30,9 @@ pub struct EraseReport {
     pub author: String,
     /// Pseudonyms that were followed from it, itself among them; all are suppressed now.
     pub names: usize,
+    /// Pseudonyms that stand beside one of theirs and beside many others: an id that many people share, which was
+    /// not followed.
+    pub shared_names: usize,
     /// Rows of `feedback`: every version, duplicates and tombstones included.
     pub feedback_rows: usize,
     pub items: usize,
@@ -67,11 +73,19 @@ impl Store {
         observe: &(dyn Fn(EraseProgress) + Send + Sync),
     ) -> Result<EraseReport, StoreError> {
         let mut names = BTreeSet::from([author.to_owned()]);
-        let removed = self.forget(&mut names, observe).await?;
-        let Removed { feedback_rows, items, dead_letter_rows, files, days } = removed;
+        let mut many = BTreeSet::new();
+        if self.not_shared(names.clone(), &mut many).await?.is_empty() {
+            return Err(StoreError::SharedName { name: author.to_owned(), most: MOST_BESIDE });
+        }
+        let mut removed = self.forget(&mut names, observe).await?;
+        let followed = names.len();
+        // An erasure that was interrupted may have left rows of names that no row links to theirs any more.
+        removed.add(self.sweep_suppressed(&mut names, observe).await?);
+        let Removed { feedback_rows, items, dead_letter_rows, files, days, shared } = removed;
         let mut report = EraseReport {
             author: author.to_owned(),
-            names: names.len(),
+            names: followed,
+            shared_names: shared.len(),
             feedback_rows,
             items: items.len(),
             dead_letter_rows,
@@ -86,7 +100,7 @@ impl Store {
             let retention = if options.purge { Duration::ZERO } else { kept };
             let now = chrono::Utc::now().timestamp_millis();
             let done = vacuum(self.handle(table), Expiry::new(now, retention, retention)).await?;
-            let waiting = self.holding(table, &names, done.waiting).await?;
+            let waiting = self.holding(table, &mut names, done.waiting).await?;
             report.files_deleted += done.deleted;
             report.files_waiting += waiting.len();
             let last = waiting.into_iter().max();
@@ -96,37 +110,61 @@ impl Store {
         Ok(report)
     }
 
-    /// Since when those of the files wait that hold rows of theirs (ms since 1970).
+    /// Since when those of the files wait that hold rows of theirs (ms since 1970). Names that only these files link
+    /// to theirs are added.
     async fn holding(
         &self,
         table: Table,
-        names: &BTreeSet<String>,
+        names: &mut BTreeSet<String>,
         files: HashMap<String, i64>,
     ) -> Result<Vec<i64>, StoreError> {
         let paths: Vec<String> = files.keys().cloned().collect();
         let snapshot = self.handle(table).snapshot().await?;
-        let rows = find(table, &snapshot.scan_paths_with_files(&paths)?, names).await?;
-        let theirs = texts(&rows, FILE)?;
+        let suppressions = self.suppressions().await?;
+        let rows = snapshot.scan_paths_with_files(&paths)?;
+        loop {
+            let named = crate::collect(rows.clone().filter(is_theirs(names)).select(NAMES.map(col))).await?;
+            let before = names.len();
+            for column in NAMES {
+                let linked = texts(&named, column)?.into_iter();
+                names.extend(linked.filter(|name| suppressions.contains(name)));
+            }
+            if names.len() == before {
+                break;
+            }
+        }
+        let theirs = texts(&find(table, &rows, names).await?, FILE)?;
         Ok(files.into_iter().filter(|(path, _)| theirs.contains(path)).map(|(_, since)| since).collect())
     }
 
-    /// Removes what came in while its author was being erased, by a writer that died before it could look.
-    pub(crate) async fn sweep_suppressed(&self) -> Result<(), StoreError> {
+    /// Removes what there is of anybody suppressed: what came in while its author was being erased, by a writer that
+    /// died before it could look, and what an interrupted erasure left. Their names are added.
+    pub(crate) async fn sweep_suppressed(
+        &self,
+        names: &mut BTreeSet<String>,
+        observe: &(dyn Fn(EraseProgress) + Send + Sync),
+    ) -> Result<Removed, StoreError> {
         let suppressions = self.suppressions().await?;
         if suppressions.is_empty() {
-            return Ok(());
+            return Ok(Removed::default());
         }
-        let mut names = BTreeSet::new();
+        let suppressed = suppressions.frame()?;
+        let mut left = BTreeSet::new();
         for table in [Table::Feedback, Table::DeadLetters] {
-            for column in ["author", "author_alias"] {
+            for column in NAMES {
                 let rows = self.handle(table).snapshot().await?.scan()?.select([col(column)]);
-                let found = crate::collect(rows.unique(None, UniqueKeepStrategy::Any)).await?;
-                names.extend(texts(&found, column)?.into_iter().filter(|name| suppressions.contains(name)));
+                let theirs = suppressed.clone().lazy();
+                let join = JoinArgs::new(JoinType::Semi);
+                let found = rows.join(theirs, [col(column)], [col("author")], join);
+                let found = crate::collect(found.unique(None, UniqueKeepStrategy::Any)).await?;
+                left.extend(texts(&found, column)?);
             }
         }
-        if !names.is_empty() {
-            self.forget(&mut names, &|_| {}).await?;
-        }
-        Ok(())
+        let removed = match left.is_empty() {
+            true => Removed::default(),
+            false => self.forget(&mut left, observe).await?,
+        };
+        names.extend(left);
+        Ok(removed)
     }
 }

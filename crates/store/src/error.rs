@@ -26,6 +26,11 @@ pub enum StoreError {
          no erasure finds"
     )]
     OtherKey { root: String },
+    #[error(
+        "{name} stands beside more than {most} other names, so many people share it, and erasing it would erase all \
+         of them: erase each person by the address"
+    )]
+    SharedName { name: String, most: usize },
     /// Another writer was faster several times in a row.
     #[error("others kept committing to {path}; try again")]
     Busy { path: String },

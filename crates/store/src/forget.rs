@@ -10,7 +10,8 @@ use crate::erase::EraseProgress;
 use crate::error::StoreError;
 use crate::index::{column, why_gone};
 use crate::notes::Outcome;
-use crate::removal::{ROUNDS, by_day, notes_of, take_out, texts};
+use crate::removal::{ROUNDS, by_day, counted_by, notes_of, take_out, texts};
+use crate::resolve::POSITION;
 use crate::rewrite::Keep;
 use crate::schema::{DAY, Table};
 use crate::snapshot::FILE;
@@ -18,11 +19,15 @@ use crate::{Store, collect};
 use deltalake_core::arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
 use feedback::time::{Day, Timestamp};
 use polars::prelude::{DataFrame, Expr, JoinArgs, JoinType, LazyFrame, UniqueKeepStrategy, col, lit};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// The column of [`find`] that tells the rows that name them from those that only belong to their items.
 const NAMED: &str = "named";
+
+/// Beside more other names than this, a name is taken for one that many people share. A person has a few addresses
+/// and an id in a few sources.
+pub(crate) const MOST_BESIDE: usize = 8;
 
 /// What the passes over the tables took out.
 #[derive(Default)]
@@ -32,6 +37,20 @@ pub(crate) struct Removed {
     pub dead_letter_rows: usize,
     pub files: usize,
     pub days: BTreeSet<Day>,
+    /// Names that stood beside theirs and were not followed ([`MOST_BESIDE`]).
+    pub shared: BTreeSet<String>,
+}
+
+impl Removed {
+    pub fn add(&mut self, other: Self) {
+        let Self { feedback_rows, items, dead_letter_rows, files, days, shared } = other;
+        self.feedback_rows += feedback_rows;
+        self.items.extend(items);
+        self.dead_letter_rows += dead_letter_rows;
+        self.files += files;
+        self.days.extend(days);
+        self.shared.extend(shared);
+    }
 }
 
 impl Store {
@@ -44,7 +63,7 @@ impl Store {
     ) -> Result<Removed, StoreError> {
         let mut removed = Removed::default();
         for _ in 0..ROUNDS {
-            self.follow(names).await?;
+            self.follow(names, &mut removed.shared).await?;
             self.suppress_all(names).await?;
             let mut found = false;
             for table in [Table::DeadLetters, Table::Feedback] {
@@ -57,21 +76,53 @@ impl Store {
         Err(why_gone(&self.inner.feedback).await)
     }
 
-    /// Adds the names that rows carry beside one of these, to the last.
-    async fn follow(&self, names: &mut BTreeSet<String>) -> Result<(), StoreError> {
-        loop {
-            let before = names.len();
-            for table in [Table::DeadLetters, Table::Feedback] {
-                let rows = self.handle(table).snapshot().await?.scan()?.filter(is_theirs(names));
-                let rows = rows.select([col("author"), col("author_alias")]);
-                let rows = collect(rows.unique(None, UniqueKeepStrategy::Any)).await?;
-                names.extend(texts(&rows, "author")?);
-                names.extend(texts(&rows, "author_alias")?);
-            }
-            if names.len() == before {
-                return Ok(());
-            }
+    /// Adds the names that rows carry beside one of these, to the last; but for those that many people share.
+    async fn follow(
+        &self,
+        names: &mut BTreeSet<String>,
+        shared: &mut BTreeSet<String>,
+    ) -> Result<(), StoreError> {
+        let mut latest = names.clone();
+        while !latest.is_empty() {
+            let beside = neighbours(&self.pairs(&latest).await?, &latest);
+            let found: BTreeSet<String> =
+                beside.into_values().flatten().filter(|name| !names.contains(name)).collect();
+            latest = self.not_shared(found, shared).await?;
+            names.extend(latest.iter().cloned());
         }
+        Ok(())
+    }
+
+    /// Those that stand beside few others. An id as `anonymous` stands beside everybody's address: it names nobody,
+    /// and following it would forget everybody.
+    pub(crate) async fn not_shared(
+        &self,
+        names: BTreeSet<String>,
+        shared: &mut BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, StoreError> {
+        if names.is_empty() {
+            return Ok(names);
+        }
+        let beside = neighbours(&self.pairs(&names).await?, &names);
+        let many = |name: &String| beside.get(name).is_some_and(|others| others.len() > MOST_BESIDE);
+        let (many, few): (BTreeSet<String>, BTreeSet<String>) = names.into_iter().partition(many);
+        shared.extend(many);
+        Ok(few)
+    }
+
+    /// The names that stand in one row of either table, where one of them is one of these.
+    async fn pairs(&self, names: &BTreeSet<String>) -> Result<Vec<(String, String)>, StoreError> {
+        let mut pairs = Vec::new();
+        for table in [Table::DeadLetters, Table::Feedback] {
+            let both = col("author").is_not_null().and(col("author_alias").is_not_null());
+            let rows = self.handle(table).snapshot().await?.scan()?.filter(is_theirs(names).and(both));
+            let rows = rows.select([col("author"), col("author_alias")]);
+            let rows = collect(rows.unique(None, UniqueKeepStrategy::Any)).await?;
+            let (author, alias) = (rows.column("author")?.str()?, rows.column("author_alias")?.str()?);
+            let both = author.iter().zip(alias.iter());
+            pairs.extend(both.filter_map(|(one, other)| Some((one?.to_owned(), other?.to_owned()))));
+        }
+        Ok(pairs)
     }
 
     async fn suppress_all(&self, names: &BTreeSet<String>) -> Result<(), StoreError> {
@@ -111,7 +162,7 @@ impl Store {
         let keep_names = keep_others(names.clone(), None);
         let work = by_item.into_iter().map(|day| (day, &keep_items));
         for ((day, (rows, files)), keep) in work.chain(by_name.into_iter().map(|day| (day, &keep_names))) {
-            let notes = notes_of(&rows, Outcome::Erased, "erasure").await?;
+            let notes = notes_of(table, &rows, Outcome::Erased, "erasure").await?;
             self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await?;
             // Whoever lost a race finds its rows again in the next pass.
             if !take_out(self.handle(table), day, &files, keep).await? {
@@ -124,7 +175,13 @@ impl Store {
                     removed.items.extend(texts(&rows, "item_id")?);
                     removed.days.extend(day);
                 }
-                _ => removed.dead_letter_rows += rows.height(),
+                // Notes of what a compaction dropped are there for their names only.
+                _ => {
+                    let outcomes = rows.column("outcome")?.str()?;
+                    let letter = Outcome::DeadLetter.as_str();
+                    removed.dead_letter_rows +=
+                        outcomes.iter().filter(|outcome| *outcome == Some(letter)).count();
+                }
             }
             progress.done += 1;
             observe(progress);
@@ -133,8 +190,21 @@ impl Store {
     }
 }
 
+/// What stands beside each of the names.
+fn neighbours(pairs: &[(String, String)], names: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut beside: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (one, other) in pairs {
+        for (name, other) in [(one, other), (other, one)] {
+            if names.contains(name) {
+                beside.entry(name.clone()).or_default().insert(other.clone());
+            }
+        }
+    }
+    beside
+}
+
 /// Whether a row carries one of the names.
-fn is_theirs(names: &BTreeSet<String>) -> Expr {
+pub(crate) fn is_theirs(names: &BTreeSet<String>) -> Expr {
     names.iter().fold(lit(false), |any, name| {
         let is = |column| col(column).eq_missing(lit(name.clone()));
         any.or(is("author")).or(is("author_alias"))
@@ -147,7 +217,7 @@ pub(crate) async fn find(
     rows: &LazyFrame,
     names: &BTreeSet<String>,
 ) -> Result<DataFrame, StoreError> {
-    let mut columns = vec!["position_topic", "position_partition", "position_offset", DAY, FILE, NAMED];
+    let mut columns = [&POSITION, counted_by(table), &[DAY, FILE, NAMED]].concat();
     let rows = rows.clone().with_column(is_theirs(names).alias(NAMED));
     let rows = if table == Table::Feedback {
         columns.push("item_id");

@@ -129,7 +129,14 @@ pub(crate) async fn why_gone(handle: &Handle) -> StoreError {
     let store = handle.log_store().object_store(None);
     for file in files {
         if let Err(ObjectStoreError::NotFound { .. }) = store.head(&Path::from(file.path.as_str())).await {
-            return StoreError::Missing { path: format!("{}/{}", handle.place, file.path) };
+            let now = match handle.snapshot().await.and_then(|snapshot| snapshot.files()) {
+                Ok(now) => now,
+                Err(error) => return error,
+            };
+            // Unless it was replaced and deleted since.
+            if now.iter().any(|still| still.path == file.path) {
+                return StoreError::Missing { path: format!("{}/{}", handle.place, file.path) };
+            }
         }
     }
     StoreError::Busy { path: handle.place.clone() }

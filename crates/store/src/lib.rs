@@ -113,6 +113,8 @@ struct Caches {
     index: tokio::sync::Mutex<index::Index>,
     resolved: tokio::sync::Mutex<resolve::Resolved>,
     upkeep: tokio::sync::Mutex<maintain::Upkeep>,
+    /// Names that many people share.
+    shared: tokio::sync::Mutex<std::collections::BTreeSet<String>>,
 }
 
 impl Store {

@@ -10,6 +10,7 @@ use crate::vacuum::{Expiry, vacuum};
 use deltalake_core::checkpoints::{cleanup_metadata, create_checkpoint};
 use feedback::time::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl Store {
     /// Does what the options say to every table.
     pub async fn maintain(&self, options: &MaintainOptions) -> Result<MaintainReport, StoreError> {
         let mut report = MaintainReport::default();
-        self.sweep_suppressed().await?;
+        self.sweep_suppressed(&mut BTreeSet::new(), &|_| {}).await?;
         for table in Table::ALL {
             report.tables.push(self.maintain_table(table, options).await?);
         }

@@ -4,12 +4,14 @@
 use crate::collect;
 use crate::error::StoreError;
 use crate::notes::{Note, Outcome};
+use crate::resolve::{POSITION, columns};
 use crate::rewrite::{Keep, rewrite};
+use crate::schema::Table;
 use crate::snapshot::{ActiveFile, FILE};
 use crate::table::{Handle, Intent, Purpose, Refused};
 use feedback::position::Position;
 use feedback::time::{Day, Timestamp};
-use polars::prelude::{DataFrame, DataType, IntoLazy};
+use polars::prelude::{DataFrame, DataType, IntoLazy, UniqueKeepStrategy, col, cols};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,6 +21,11 @@ pub(crate) const ROUNDS: usize = 50;
 
 pub(crate) fn texts(rows: &DataFrame, name: &str) -> Result<HashSet<String>, StoreError> {
     Ok(rows.column(name)?.str()?.iter().flatten().map(str::to_owned).collect())
+}
+
+/// What [`notes_of`] needs beside the position.
+pub(crate) fn counted_by(table: Table) -> &'static [&'static str] {
+    if table == Table::Feedback { &["part"] } else { &["records", "outcome", "ingested_at"] }
 }
 
 /// Rows by the day of their files, and the files that hold them.
@@ -39,15 +46,24 @@ pub(crate) fn by_day(rows: &DataFrame, files: &[ActiveFile]) -> Result<ByDay, St
     days.into_iter().map(|(day, files)| Ok((day, (rows_of(&files)?, files)))).collect()
 }
 
-/// One note a position, with how many records it held.
+/// One note a position, with how many records it held. The rows carry [`counted_by`] of their table.
 pub(crate) async fn notes_of(
+    table: Table,
     rows: &DataFrame,
     outcome: Outcome,
     reason: &str,
 ) -> Result<Vec<Note>, StoreError> {
-    let by = crate::resolve::columns(&crate::resolve::POSITION);
-    let counts =
-        rows.clone().lazy().group_by(by).agg([polars::prelude::len().cast(DataType::Int32).alias("n")]);
+    let (by, rows) = (columns(&POSITION), rows.clone().lazy());
+    let counts = if table == Table::Feedback {
+        // A position that two groups read gave each of its parts twice.
+        rows.group_by(by).agg([col("part").n_unique().cast(DataType::Int32).alias("n")])
+    } else {
+        // The newest notes of a position count.
+        let newest = col("ingested_at").eq(col("ingested_at").max().over(by.clone())?);
+        let key = cols([POSITION.as_slice(), &["outcome"]].concat());
+        let newest = rows.filter(newest).unique(Some(key), UniqueKeepStrategy::Any);
+        newest.group_by(by).agg([col("records").sum().cast(DataType::Int32).alias("n")])
+    };
     let counts = collect(counts).await?;
     let topics = counts.column("position_topic")?.str()?;
     let partitions = counts.column("position_partition")?.i32()?;

@@ -11,7 +11,7 @@ use deltalake_core::arrow::array::{
     ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use feedback::time::Timestamp;
-use polars::prelude::col;
+use polars::prelude::{Column, DataFrame, col};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -37,6 +37,12 @@ impl Suppressions {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.authors.is_empty()
+    }
+
+    /// One column, `author`.
+    pub(crate) fn frame(&self) -> Result<DataFrame, StoreError> {
+        let authors = self.authors.iter().map(String::as_str);
+        Ok(DataFrame::new(self.len(), vec![Column::new("author".into(), authors.collect::<Vec<_>>())])?)
     }
 
     /// Those that `older` did not know yet.

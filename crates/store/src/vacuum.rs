@@ -89,22 +89,23 @@ async fn delete(
     Ok(deleted)
 }
 
-/// On a local disk a crash in the middle of a write leaves `<name>#<n>`, which the object store never
-/// lists, and so never deletes.
+/// On a local disk a crash in the middle of a write leaves `<name>#<digits>`, which the object store never
+/// lists, and so never deletes. They may lie in the folder of any day, and in that of the log.
 async fn sweep_staged(handle: &Handle, expiry: Expiry) -> Result<usize, StoreError> {
     let root = std::path::PathBuf::from(&handle.place);
     crate::blocking(move || {
         let mut deleted = 0;
         let folders = std::fs::read_dir(&root).into_iter().flatten().flatten();
         let folders = folders.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-        let folders = folders.filter(|entry| !entry.file_name().to_string_lossy().starts_with('_'));
         for folder in folders.map(|entry| entry.path()).chain([root.clone()]) {
             for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-                let staged = file.file_name().to_string_lossy().contains(".parquet#");
                 let written = file.metadata().and_then(|meta| meta.modified()).ok();
                 let written = written.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
                 let old = written.is_some_and(|at| (at.as_millis() as i64) <= expiry.orphans_before);
-                if staged && old && std::fs::remove_file(file.path()).is_ok() {
+                if old
+                    && is_staged(&file.file_name().to_string_lossy())
+                    && std::fs::remove_file(file.path()).is_ok()
+                {
                     deleted += 1;
                 }
             }
@@ -112,4 +113,9 @@ async fn sweep_staged(handle: &Handle, expiry: Expiry) -> Result<usize, StoreErr
         Ok(deleted)
     })
     .await
+}
+
+fn is_staged(name: &str) -> bool {
+    let digits = name.rsplit_once('#').map_or("", |(_, digits)| digits);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -7,10 +7,10 @@
 use crate::error::StoreError;
 use crate::index::{column, why_gone};
 use crate::notes::{Note, Outcome};
-use crate::removal::{ROUNDS, by_day, notes_of, take_out};
+use crate::removal::{ROUNDS, by_day, counted_by, notes_of, take_out};
 use crate::resolve::{POSITION, columns};
 use crate::rewrite::Keep;
-use crate::schema::DAY;
+use crate::schema::{DAY, Table};
 use crate::snapshot::FILE;
 use crate::{Store, collect};
 use deltalake_core::arrow::array::{AsArray, RecordBatch};
@@ -43,19 +43,20 @@ impl Store {
     pub async fn withdraw(&self, topics: &HashSet<String>) -> Result<usize, StoreError> {
         let theirs =
             topics.iter().fold(lit(false), |any, topic| any.or(col("position_topic").eq(lit(topic.clone()))));
-        let letters = self.open_notes(theirs.clone()).await?.select(columns(&POSITION));
-        self.supersede(&collect(letters).await?).await?;
+        let wanted = columns(&[&POSITION, counted_by(Table::DeadLetters)].concat());
+        let letters = collect(self.open_notes(theirs.clone()).await?.select(wanted)).await?;
+        self.supersede(Table::DeadLetters, &letters).await?;
         let keep = keep_others(topics.clone());
         let mut taken = 0;
         for _ in 0..ROUNDS {
             let snapshot = self.inner.feedback.snapshot().await?;
-            let wanted = columns(&["position_topic", "position_partition", "position_offset", DAY, FILE]);
+            let wanted = columns(&[&POSITION, counted_by(Table::Feedback), &[DAY, FILE]].concat());
             let rows = collect(snapshot.scan_with_files()?.filter(theirs.clone()).select(wanted)).await?;
             if rows.height() == 0 {
                 return Ok(taken);
             }
             for (day, (rows, files)) in by_day(&rows, &snapshot.files()?)? {
-                self.supersede(&rows).await?;
+                self.supersede(Table::Feedback, &rows).await?;
                 if take_out(&self.inner.feedback, day, &files, &keep).await? {
                     taken += rows.height();
                 }
@@ -71,8 +72,8 @@ impl Store {
         Ok(self.counting_notes().await?.filter(open.and(which)))
     }
 
-    async fn supersede(&self, rows: &DataFrame) -> Result<(), StoreError> {
-        let notes: Vec<Note> = notes_of(rows, Outcome::Superseded, REASON).await?;
+    async fn supersede(&self, table: Table, rows: &DataFrame) -> Result<(), StoreError> {
+        let notes: Vec<Note> = notes_of(table, rows, Outcome::Superseded, REASON).await?;
         self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await
     }
 }

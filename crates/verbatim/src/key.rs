@@ -92,7 +92,10 @@ pub fn make(path: &Path) -> anyhow::Result<PseudonymKey> {
     let mut random = [0; 32];
     std::fs::File::open("/dev/urandom").and_then(|mut f| f.read_exact(&mut random)).with_context(failed)?;
     let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    let draft = path.with_extension(format!("key.{}", std::process::id()));
+    // Containers may have the same process number: the draft's name is drawn as well.
+    let mut name = [0; 8];
+    std::fs::File::open("/dev/urandom").and_then(|mut f| f.read_exact(&mut name)).with_context(failed)?;
+    let draft = path.with_extension(format!("key.{:016x}", u64::from_le_bytes(name)));
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)

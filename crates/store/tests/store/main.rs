@@ -6,6 +6,7 @@ mod erasure;
 mod failures;
 mod golden;
 mod maintenance;
+mod names;
 mod replay;
 mod resolution;
 mod rollup;

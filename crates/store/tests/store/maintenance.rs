@@ -53,18 +53,19 @@ async fn a_vacuum_leaves_what_a_live_writer_has_put() {
     let file = std::fs::read_dir(&day).unwrap().next().unwrap().unwrap().path();
     let (young, old) = (day.join("part-young.zstd.parquet"), day.join("part-old.zstd.parquet"));
     let staged = day.join("part-torn.zstd.parquet#1");
-    for copy in [&young, &old, &staged] {
+    let entry = root.path().join("feedback/_delta_log/00000000000000000009.json#81029");
+    for copy in [&young, &old, &staged, &entry] {
         std::fs::copy(&file, copy).unwrap();
     }
     let long_ago = std::time::SystemTime::now() - Duration::from_secs(3 * 3600);
-    for copy in [&old, &staged] {
+    for copy in [&old, &staged, &entry] {
         std::fs::File::options().write(true).open(copy).unwrap().set_modified(long_ago).unwrap();
     }
     let options = MaintainOptions { vacuum: Some(Duration::ZERO), ..MaintainOptions::default() };
     let report = store.maintain(&options).await.unwrap();
-    // The two merged files, the old orphan and the torn one.
-    assert_eq!(report.tables[0].files_deleted, 4);
-    assert!(young.exists() && !old.exists() && !staged.exists());
+    // The two merged files, the old orphan and the torn ones.
+    assert_eq!(report.tables[0].files_deleted, 5);
+    assert!(young.exists() && !old.exists() && !staged.exists() && !entry.exists());
     assert_eq!(positions(&store).await, [(0, 0), (0, 1)]);
 }
 

@@ -48,12 +48,6 @@ impl FileIdentity {
         format!("file:{self}")
     }
 
-    /// The app transaction that counts how often imports of this content were taken back.
-    #[must_use]
-    pub fn replaced_app_id(self) -> String {
-        format!("import/{self}/replaced")
-    }
-
     /// Whether a topic (without `file:`) is one of this content's.
     #[must_use]
     pub fn made(self, topic: &str) -> bool {
@@ -67,19 +61,28 @@ impl std::fmt::Display for FileIdentity {
     }
 }
 
-/// A content, a way of reading it, and how often that was begun anew.
+/// A content, a way of reading it, and which time it is read so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Identity {
     pub content: FileIdentity,
     /// `None` for a file of whole events, which is read in one way only.
     reading: Option<u64>,
-    /// Imports of this content that were taken back before.
+    /// How often what this reading gave was taken back before.
     generation: i64,
 }
 
 impl Identity {
-    pub fn new(content: FileIdentity, options: &ImportOptions, generation: i64) -> Self {
-        Self { content, reading: reading(options), generation }
+    /// Of the first generation.
+    pub fn new(content: FileIdentity, options: &ImportOptions) -> Self {
+        Self { content, reading: reading(options), generation: 0 }
+    }
+
+    pub fn of_generation(self, generation: i64) -> Self {
+        Self { generation, ..self }
+    }
+
+    pub fn generation(&self) -> i64 {
+        self.generation
     }
 
     /// What stands in place of a Kafka topic.
@@ -89,7 +92,7 @@ impl Identity {
 
     /// The app transaction that notes how far the file is read.
     pub fn app_id(&self) -> String {
-        format!("import/{self}/0")
+        app_id(&self.topic())
     }
 }
 
@@ -106,14 +109,31 @@ impl std::fmt::Display for Identity {
     }
 }
 
+/// The app transaction of an import, by its topic.
+pub(super) fn app_id(topic: &str) -> String {
+    format!("import/{}/0", topic.strip_prefix("file:").unwrap_or(topic))
+}
+
+/// The app transaction that counts how often what a reading of a content gave was taken back, by the topic of any of its
+/// generations.
+pub(super) fn generation_id(topic: &str) -> String {
+    let identity = topic.strip_prefix("file:").unwrap_or(topic);
+    let reading = identity.split_once('.').map_or(identity, |(reading, _)| reading);
+    format!("import/{reading}/replaced")
+}
+
 /// One number for all that decides what a row means. A source that only is the file's name is not among it.
 fn reading(options: &ImportOptions) -> Option<u64> {
-    let ImportOptions { format, map, kind, source, occurred_at, .. } = options;
+    let ImportOptions { format, map, kind, source, occurred_at, max_row_bytes, .. } = options;
     if *format == Format::Jsonl && kind.is_none() && source.is_none() {
         return None;
     }
     let time = occurred_at.map(|at| at.0.to_string());
     let mut parts = vec![format!("{format:?}")];
+    if *format == Format::Csv {
+        // Where a broken record ends, and so every number behind it.
+        parts.push(max_row_bytes.to_string());
+    }
     parts.extend([kind, source, &time].map(|part| part.clone().unwrap_or_default()));
     if let Some(ColumnMap { columns, constants }) = map {
         for (field, column) in columns {
@@ -153,8 +173,9 @@ mod tests {
             options.map = Some(ColumnMap { columns, constants: Default::default() });
             options
         };
-        let topic =
-            |options: &ImportOptions, generation| Identity::new(of(b"abc"), options, generation).topic();
+        let topic = |options: &ImportOptions, generation| {
+            Identity::new(of(b"abc"), options).of_generation(generation).topic()
+        };
         let first = topic(&options("a.csv", "nps", "Comment"), 0);
         assert_eq!(first, topic(&options("b.csv", "nps", " comment"), 0), "renamed, and the same column");
         assert_ne!(first, topic(&options("a.csv", "nps", "Review"), 0));

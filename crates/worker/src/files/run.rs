@@ -1,6 +1,6 @@
 //! One import: the file from where the tables say to its end.
 
-use super::identity::Identity;
+use super::identity::{Identity, app_id, generation_id};
 use super::rows::{Row, Rows};
 use super::{Attributes, Earlier, FileIdentity, ImportOptions, ImportReport, now};
 use crate::kafka::cursor::Cursor;
@@ -8,10 +8,10 @@ use crate::kafka::{Observer, Progress};
 use crate::pipeline::batch::{Batch, Move, Origin, Slot, again_id};
 use crate::pipeline::{Event, Pipeline};
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use store::{Advance, Offsets, Store};
+use store::{Advance, Next, Offsets, Store};
 
 const TICK: Duration = Duration::from_millis(50);
 
@@ -147,9 +147,15 @@ impl<'a> Import<'a> {
     fn begin(&mut self) -> Result<Pass, WorkerError> {
         let app_id = self.identity.app_id();
         let topic = self.identity.topic();
-        let app_ids = [app_id.clone(), again_id(&topic, 0)];
+        let app_ids = [app_id.clone(), again_id(&topic, 0), generation_id(&topic)];
         let noted = self.runtime.block_on(self.store.resume(&app_ids))?;
-        let (noted, again) = (noted.first().copied().flatten(), noted.get(1).copied().flatten());
+        let at = |index: usize| noted.get(index).copied().flatten();
+        let (noted, again, generation) = (at(0), at(1), at(2));
+        if generation.unwrap_or(0) != self.identity.generation() {
+            return Err(self
+                .options
+                .wrong("another import of the same file has just replaced this one".to_owned()));
+        }
         let known = match noted {
             None => Offsets::default(),
             Some(_) => self.runtime.block_on(self.store.positions(&topic, 0))?,
@@ -285,11 +291,11 @@ async fn settle_earlier(
     content: FileIdentity,
     store: &Store,
 ) -> Result<(Identity, u64), WorkerError> {
-    let app_id = content.replaced_app_id();
-    let noted = store.resume(std::slice::from_ref(&app_id)).await?.first().copied().flatten();
-    let identity = Identity::new(content, options, noted.unwrap_or(0));
+    let identity = Identity::new(content, options);
+    let noted = store.resume(&[generation_id(&identity.topic())]).await?;
+    let identity = identity.of_generation(noted.first().copied().flatten().unwrap_or(0));
     let mut topics = store.rows_by_topic(&content.topics()).await?;
-    let own = topics.remove(&identity.topic()).unwrap_or(0);
+    topics.remove(&identity.topic());
     let rows: u64 = topics.values().sum();
     if topics.is_empty() || options.earlier == Earlier::Keep {
         return Ok((identity, 0));
@@ -297,23 +303,42 @@ async fn settle_earlier(
     if rows > 0 && options.earlier == Earlier::Refuse {
         let records = if rows == 1 { "1 record".to_owned() } else { format!("{rows} records") };
         return Err(options.wrong(format!(
-            "it was imported before with another map, kind or source ({records}): --replace takes those back and \
-             reads the file anew, --keep leaves them and adds what this reading gives"
+            "it was imported before in another way (map, kind, source or limits.message; {records}): --replace takes \
+             those back and reads the file anew, --keep leaves them and adds what this reading gives"
         )));
     }
-    let mut topics: HashSet<String> = topics.into_keys().collect();
-    let mut identity = identity;
-    if own == 0 {
-        // Whatever this reading left, before it was replaced itself, must not stand for it now.
-        topics.insert(identity.topic());
-        let next = noted.unwrap_or(0) + 1;
-        let advances = vec![Advance { app_id, from: noted, next }];
-        let suppressions = store.suppressions().await?;
-        let batch = store::Batch { advances, suppressions, ..store::Batch::default() };
-        store.commit(&batch).await.map_err(WorkerError::Commit)?;
-        identity = Identity::new(content, options, next);
+    let topics: HashSet<String> = topics.into_keys().collect();
+    let mut replaced = 0;
+    // Twice: who asked what there is after the first closing, and writes after the first taking, the second overtakes.
+    for _ in 0..2 {
+        close(&topics, store).await?;
+        replaced += store.withdraw(&topics).await?;
     }
-    let replaced = store.withdraw(&topics).await?;
     tracing::info!(rows = replaced, "took back what an earlier import of this file wrote");
     Ok((identity, replaced as u64))
+}
+
+/// Whoever still writes for one of these imports, or sends its dead letters through again, is overtaken; and a later
+/// import that reads as they did begins anew.
+async fn close(topics: &HashSet<String>, store: &Store) -> Result<(), WorkerError> {
+    let ids = |topic: &String| [app_id(topic), again_id(topic, 0), generation_id(topic)];
+    let ids: BTreeSet<String> = topics.iter().flat_map(ids).collect();
+    let ids: Vec<String> = ids.into_iter().collect();
+    loop {
+        let noted = store.resume(&ids).await?;
+        let advance = |(app_id, from): (&String, Option<i64>)| Advance {
+            app_id: app_id.clone(),
+            from,
+            next: from.unwrap_or(0) + 1,
+        };
+        let advances = ids.iter().zip(noted).map(advance).collect();
+        let suppressions = store.suppressions().await?;
+        let batch = store::Batch { advances, suppressions, ..store::Batch::default() };
+        match store.commit(&batch).await {
+            Ok(_) => return Ok(()),
+            // One of them was faster; it does not get on for ever.
+            Err(error) if matches!(error.next(), Next::Resume | Next::Remake) => {}
+            Err(error) => return Err(WorkerError::Commit(error)),
+        }
+    }
 }

@@ -16,8 +16,9 @@ pub(crate) struct Slot {
 }
 
 /// The app transaction that counts the commits which read a partition once more: a replay, a second import, a retry of
-/// its dead letters, another group on the same tables. Each asks the tables what they hold after it has asked for this
-/// number, so that of two that read the same message again only one gets on.
+/// its dead letters, another group that comes to tables which hold something already. Each asks the tables what they hold
+/// after it has asked for this number, so that of two that read the same message again only one gets on. (Two groups
+/// that begin on empty tables at the same time write their rows twice; readers and the ledger count them once.)
 pub(crate) fn again_id(topic: &str, partition: i32) -> String {
     format!("{topic}/{partition}/again")
 }
