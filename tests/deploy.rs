@@ -47,6 +47,14 @@ fn starts_with(file: &str) {
     assert!(!slip.status.success() && stderr(&slip).to_lowercase().contains("paths"), "{}", stderr(&slip));
 }
 
+/// The image writes below /tmp unless it is told otherwise: then a new container has lost every message.
+#[test]
+fn what_kafka_writes_lies_in_a_volume() {
+    let compose = read("deploy/compose.yaml");
+    let logs = compose.lines().find_map(|line| line.trim().strip_prefix("KAFKA_LOG_DIRS: ")).unwrap();
+    assert!(compose.contains(&format!("volumes: [\"kafka:{logs}\"]")), "{logs} is in no volume");
+}
+
 #[test]
 fn the_programs_start_with_the_variables_of_the_compose_file() {
     starts_with("deploy/compose.yaml");

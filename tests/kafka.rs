@@ -1,31 +1,18 @@
-//! A real Kafka: two workers and a rebalance, one of them killed; then other engines read the tables.
+//! A real Kafka: two workers at a time, rebalances, and two of them killed; then other engines read the tables.
 
+use crate::engines;
 use crate::support::broker::{create_topic, create_topic_named, produce, produce_in_a_transaction};
 use crate::support::oracle::{Tables, consumed};
 use crate::support::process::{PATIENCE, Setup};
 use crate::support::{events, tool, wait_for};
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
 use xtask::broker::Broker;
 
 const PARTITIONS: i32 = 6;
 const EVENTS: u64 = 20_000;
 
-/// Distinct ids, as DuckDB and as polars count them.
-const COUNT_ELSEWHERE: &str = r#"
-import sys, glob, os, duckdb, duckdb_extension_delta, polars
-table = sys.argv[1] + "/feedback"
-package = os.path.dirname(duckdb_extension_delta.__file__)
-extension = glob.glob(package + "/**/delta.duckdb_extension", recursive=True)[0]
-duck = duckdb.connect()
-duck.execute(f"load '{extension}'")
-print(duck.execute(f"select count(distinct native_id) from delta_scan('{table}')").fetchone()[0])
-print(polars.scan_delta(table).select(polars.col("native_id").n_unique()).collect().item())
-"#;
-
 #[test]
-fn two_workers_one_killed_and_every_event_is_counted_once() {
+fn two_workers_two_killed_and_every_event_is_counted_once() {
     let Some(libs) = tool("VERBATIM_TEST_KAFKA") else { return };
     let broker = Broker::start(&libs).unwrap();
     let none = BTreeMap::new();
@@ -37,32 +24,29 @@ fn two_workers_one_killed_and_every_event_is_counted_once() {
     setup.property("session.timeout.ms", "6000");
     setup.set("VERBATIM__WORKER__BATCH_ROWS", 500);
 
-    // One reads alone, another joins, and the first dies in the middle of a batch.
-    let (failpoints, mark) = setup.stop_at(worker::failpoints::AFTER_COMMIT, 1);
+    // One reads alone and stops in the middle of a batch; another joins, is given partitions, and the first dies.
+    let (failpoints, mark) = setup.stop_at(worker::failpoints::AFTER_FILES, 2);
     let mut first = setup.start_with(&[], &failpoints);
-    wait_for("the first worker's first commit", PATIENCE, || (consumed(dir.path()) > 0).then_some(()));
-    let second = setup.start(&[]);
-    wait_for("the first worker's second commit", PATIENCE, || mark.exists().then_some(()));
-    produce(&broker.address(), &none, PARTITIONS, EVENTS / 2..EVENTS);
+    wait_for("the first worker's third batch", PATIENCE, || mark.exists().then_some(()));
+    let mut second = setup.start(&[]);
+    second.wait_for_words("partitions assigned", 1);
     first.kill();
-    let third = setup.start(&[]);
+    // A third joins and dies right after its first commit.
+    let (failpoints, mark) = setup.stop_at(worker::failpoints::AFTER_COMMIT, 0);
+    let mut third = setup.start_with(&[], &failpoints);
+    third.wait_for_words("partitions assigned", 1);
+    produce(&broker.address(), &none, PARTITIONS, EVENTS / 2..EVENTS);
+    wait_for("the third worker's first commit", PATIENCE, || mark.exists().then_some(()));
+    third.kill();
+    let fourth = setup.start(&[]);
     wait_for("all events", PATIENCE, || (consumed(dir.path()) >= EVENTS).then_some(()));
-    for worker in [second, third] {
+    for worker in [second, fourth] {
         worker.terminate();
         let (status, log) = worker.wait();
         assert!(status.success(), "{log}");
     }
     Tables::open(dir.path()).hold(EVENTS);
-    other_engines_agree(dir.path());
-}
-
-fn other_engines_agree(dir: &Path) {
-    let Some(python) = tool("VERBATIM_TEST_PYTHON") else { return };
-    let output = Command::new(python).args(["-c", COUNT_ELSEWHERE]).arg(dir.join("tables")).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let counts = String::from_utf8(output.stdout).unwrap();
-    let facts = Tables::open(dir).ledger().facts.to_string();
-    assert_eq!(counts.lines().collect::<Vec<_>>(), [&facts, &facts], "DuckDB, then polars");
+    engines::agree(dir.path());
 }
 
 #[test]

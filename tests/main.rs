@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod demo;
 mod deploy;
+mod engines;
 mod erased;
 mod faults;
 mod import;

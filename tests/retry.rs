@@ -131,7 +131,7 @@ fn a_second_import_and_a_retry_meet() {
     let nothing = setup.command(&["dead-letters", "retry"]).output().unwrap();
     let words = String::from_utf8(nothing.stdout).unwrap();
     assert!(
-        words.contains(&format!("0 of {REVIEWS} sent through")) && words.contains("--file FILE"),
+        words.contains(&format!("0 of {REVIEWS} messages sent through")) && words.contains("--file FILE"),
         "{words}"
     );
 

@@ -2,8 +2,8 @@
 
 use crate::schema::Table;
 
-/// Statements for DuckDB (with its `delta` extension) that make `feedback`, `current_feedback`,
-/// `insights` and `dead_letters` views of the tables under `root`. The rule is the one of
+/// Statements for DuckDB (with its `delta` extension) that make views of the tables under `root`:
+/// `feedback` (what is current), `dead_letters`, `insights`, and the two logs as they lie. The rule is the one of
 /// `resolve`; other engines need only another way to name a Delta table in the first lines.
 #[must_use]
 pub fn views_sql(root: &str) -> String {

@@ -15,8 +15,8 @@ use store::JudgedBy;
 
 /// Check the surroundings: configuration, key, taxonomy, disk, tables, broker, topics, lag
 ///
-/// Each line says ok, warn or FAIL, and what to do. Nothing is made or changed. The exit code is 1 if anything
-/// fails.
+/// Each line says ok, warn or FAIL, and what to do. Nothing is changed (a small file is written beside the tables
+/// and removed, to see whether that can be done). The exit code is 1 if anything fails.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,

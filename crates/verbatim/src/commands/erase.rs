@@ -125,6 +125,12 @@ fn told(erased: &Erased) -> String {
         text += "NOTHING WAS FOUND under that name. An id counts within its --source; where no event carries the e-mail \
                  and the id together, both have to be erased.\n";
     }
+    if report.shared_names > 0 {
+        text += &format!(
+            "NOT FOLLOWED: {} beside theirs and beside many others', as an id that many people share.\n",
+            output::counted(report.shared_names as u64, "name")
+        );
+    }
     text + "A keyed suppression entry stays, so that a replay does not bring them back.\n"
 }
 

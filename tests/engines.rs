@@ -1,0 +1,61 @@
+//! Other engines read the tables: DuckDB by the shipped views, and polars from Python.
+
+use crate::program::{stderr, verbatim};
+use crate::support::oracle::Tables;
+use crate::support::tool;
+use std::path::Path;
+use std::process::Command;
+
+/// Current facts and dead letters by DuckDB's views; distinct ids as DuckDB and as polars count them in all rows.
+const COUNT: &str = r#"
+import sys, glob, os, duckdb, duckdb_extension_delta, polars
+root = sys.argv[1]
+package = os.path.dirname(duckdb_extension_delta.__file__)
+extension = glob.glob(package + "/**/delta.duckdb_extension", recursive=True)[0]
+duck = duckdb.connect()
+duck.execute(f"load '{extension}'")
+duck.execute(open(root + "/views.sql").read())
+count = lambda sql: duck.execute(sql).fetchone()[0]
+print(count("select count(*) from feedback"))
+print(count("select count(*) from dead_letters where outcome = 'dead_letter'"))
+print(count("select count(distinct item_id) from feedback_log"))
+print(polars.scan_delta(root + "/feedback").select(polars.col("item_id").n_unique()).collect().item())
+"#;
+
+/// Of the tables in `dir`: the views show what the ledger counts, and the two engines see the same rows.
+pub fn agree(dir: &Path) {
+    let Some(python) = tool("VERBATIM_TEST_PYTHON") else { return };
+    // A report leaves the views beside the tables.
+    let report = verbatim(dir)
+        .args(["report", "--json"])
+        .env("VERBATIM__STORE__PATH", dir.join("tables"))
+        .output()
+        .unwrap();
+    assert!(report.status.success(), "{}", stderr(&report));
+    let output = Command::new(python).args(["-c", COUNT]).arg(dir.join("tables")).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let counts = String::from_utf8(output.stdout).unwrap();
+    let counts: Vec<u64> = counts.lines().map(|line| line.parse().unwrap()).collect();
+    let [facts, letters, by_duckdb, by_polars] = counts[..] else { panic!("{counts:?}") };
+    let ledger = Tables::open(dir).ledger();
+    assert_eq!((facts, letters), (ledger.facts, ledger.dead_letters), "{ledger:?}");
+    assert_eq!(by_duckdb, by_polars);
+}
+
+#[test]
+fn the_views_show_what_the_ledger_counts() {
+    let dir = tempfile::tempdir().unwrap();
+    // With edits, deletions, duplicates and broken messages.
+    let run = |args: &[&str]| {
+        let output = verbatim(dir.path())
+            .args(args)
+            .env("VERBATIM__STORE__PATH", dir.path().join("demo/tables"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    run(&["demo", "--json", "--dir", "demo", "--events", "2000"]);
+    agree(&dir.path().join("demo"));
+    run(&["maintain"]);
+    agree(&dir.path().join("demo"));
+}
