@@ -40,7 +40,7 @@ fn full<'a>(tags: &'a [Cow<'a, str>], topics: &'a [TopicFact<'a>], vector: &'a [
         collected_at: Some(at(0, 30)),
         ingested_at: at(1, 0),
         author: Some("a_0123456789abcdef0123456789abcdef"),
-        author_alias: None,
+        author_alias: Some("a_00112233445566778899aabbccddeeff"),
         account: Some("acme"),
         segment: Some("enterprise"),
         revenue: Some(12_500.5),
