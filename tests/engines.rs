@@ -26,11 +26,8 @@ print(polars.scan_delta(root + "/feedback").select(polars.col("item_id").n_uniqu
 pub fn agree(dir: &Path) {
     let Some(python) = tool("VERBATIM_TEST_PYTHON") else { return };
     // A report leaves the views beside the tables.
-    let report = verbatim(dir)
-        .args(["report", "--json"])
-        .env("VERBATIM__STORE__PATH", dir.join("tables"))
-        .output()
-        .unwrap();
+    let report =
+        verbatim(dir).arg("report").env("VERBATIM__STORE__PATH", dir.join("tables")).output().unwrap();
     assert!(report.status.success(), "{}", stderr(&report));
     let output = Command::new(python).args(["-c", COUNT]).arg(dir.join("tables")).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
