@@ -44,6 +44,8 @@ impl Calibration {
         odds.map(|odd| odd / sum)
     }
 
+    /// The class by the probabilities with the prior shifted out, and its own unshifted probability, which may so be
+    /// below another's. None where no class is likely enough: the threshold was fixed on dev data for this rule.
     #[must_use]
     pub fn decide<const N: usize>(
         &self,
