@@ -41,7 +41,7 @@ fn histories_in_which_nothing_happens_call_something_real_no_more_often_than_the
 /// What the report on a history calls real, if anything.
 fn loud(seed: u64) -> Option<String> {
     // Every other history has quiet weekends, which by themselves are no news.
-    let rhythm = seed % 2 == 0;
+    let rhythm = seed.is_multiple_of(2);
     let history = History::new(Options { events: EVENTS, rhythm, ..Options::null(seed, END) });
     let report = report_of(&history);
     assert!(report.records.value > EVENTS as u64 / 2, "seed {seed} gave hardly any record");
