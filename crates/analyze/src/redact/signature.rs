@@ -14,6 +14,19 @@ static CLOSINGS: WordSet = LazyLock::new(|| {
     )
 });
 
+/// Of these, words of mid-sentence and of headings too: `Truly Awful`, `my team wishes Slack`.
+static DOUBTFUL: WordSet =
+    LazyLock::new(|| Words::new("sincerely wishes truly faithfully cordially respectfully"));
+
+/// Words before a closing that make it unmistakable.
+static LEADS: WordSet = LazyLock::new(|| {
+    Words::new(
+        "best kind kindest warm warmest good yours many very freundlichen freundliche herzliche herzlichen liebe \
+     lieben beste besten viele schöne sonnige bien meilleures sincères cordiales un muchos atentos cordiali distinti \
+     vriendelijke hartelijke warme veel melhores muitos",
+    )
+});
+
 /// Words that end a letter where a line of its own follows; in mid-sentence they say something else.
 static THANKS: WordSet = LazyLock::new(|| {
     Words::new(
@@ -92,13 +105,12 @@ fn signed(text: &str, end: usize) -> Option<Range<usize>> {
         }
         start = rest.len() - word.len() - usize::from(!rest.ends_with(word));
         let before = text[..start].trim_end_matches(' ');
-        let gap = before
-            .trim_end_matches(|c: char| matches!(c, ',' | ' ' | '\n' | '\r' | '-' | '–' | '—' | '!' | '.'));
+        let gap = before.trim_end_matches([',', ' ', '\n', '\r', '-', '–', '—', '!', '.']);
         let closing = last_word(gap);
         let between = &before[gap.len()..];
         let own_line = between.contains('\n');
-        if CLOSINGS.contains(closing) && !between.contains(['!', '.']) || own_line && is_thanks(gap, closing)
-        {
+        let last = text[end..].bytes().all(|byte| byte.is_ascii_whitespace());
+        if closes(gap, closing, between, last) || own_line && is_thanks(gap, closing) {
             return Some(start..end);
         }
         if own_line {
@@ -106,6 +118,23 @@ fn signed(text: &str, end: usize) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+/// Whether a letter closes here: behind the closing stand a comma or the line's end, or it is unmistakable and the
+/// name the last of the text.
+fn closes(text: &str, closing: &str, between: &str, last: bool) -> bool {
+    if !CLOSINGS.contains(closing) || between.contains(['!', '.']) {
+        return false;
+    }
+    let before = text[..text.len() - closing.len()].trim_end_matches(' ');
+    let led = LEADS.contains(last_word(before));
+    let begins = before.is_empty() || before.ends_with('\n');
+    let doubtful = DOUBTFUL.contains(closing);
+    match between.contains('\n') {
+        _ if between.contains(',') => true,
+        true => !doubtful || led || begins,
+        false => last && (led || begins && !doubtful),
+    }
 }
 
 /// A line that is no more than thanks: `All the best`, and not `what works best`.
@@ -136,6 +165,12 @@ mod tests {
                 "Danke!\nMit freundlichen Grüßen [name]",
             ),
             ("Many thanks,\r\nIvan Petrov\r\n", "Many thanks,\r\n[name]\r\n"),
+            ("best regards Ann", "best regards [name]"),
+            ("Too slow. Best wishes Ann", "Too slow. Best wishes [name]"),
+            ("Nett!\nGrüße Anna", "Nett!\nGrüße [name]"),
+            ("Yours truly\nAnn Lee", "Yours truly\n[name]"),
+            ("Sincerely\nAnn Lee", "Sincerely\n[name]"),
+            ("Sincerely, Ann", "Sincerely, [name]"),
             ("All the best,\nAnna\n\nsent from my phone", "All the best,\n[name]\n\nsent from my phone"),
         ] {
             assert_eq!(redact(text, &[]).0, expected, "{text:?}");
@@ -149,6 +184,13 @@ mod tests {
             "Thanks, Slack integration works",
             "Thanks! Android is fine\nWindows",
             "With regards to Billing",
+            "Truly Awful",
+            "Sincerely Terrible",
+            "This app is truly Amazing",
+            "My team wishes Slack",
+            "My team wishes\nSlack Sync",
+            "best regards Ann from Billing is what it says",
+            "Best wishes Slack\nand more",
             "Best regards,\nsent from my phone",
             "Regards\n",
             "The export fails.\nAndroid",
