@@ -8,7 +8,7 @@ use analyze::encoder::words::Words;
 use analyze::encoder::{Encoder, Encoding, Passage, Workspace};
 use analyze::segment::{Segment, segment_into};
 use analyze::topics::{MatchRoom, TopicMatcher};
-use analyze::{Analyzer, Input, Options, RedactionCounts, Redactor, Scratch, Taxonomy, language};
+use analyze::{Analyzer, Input, Known, Options, RedactionCounts, Redactor, Scratch, Taxonomy, language};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (redactor, mut out, mut counts) = (Redactor::new(), String::new(), RedactionCounts::default());
     report("  redact", |text| {
         out.clear();
-        redactor.redact_into(text, &[], &mut out, &mut counts);
+        redactor.redact_into(text, Known::nobody(), &mut out, &mut counts);
     });
     report("  language", |text| {
         black_box(language::detect(text, None));

@@ -7,7 +7,7 @@ use crate::encoder::words::Words;
 use crate::encoder::{Encoder, Encoding, Passage, Workspace};
 use crate::heads::{self, Calibrations, Context};
 use crate::language::{self, Language};
-use crate::redact::{RedactionCounts, Redactor};
+use crate::redact::{Known, RedactionCounts, Redactor};
 use crate::segment::{self, Segment};
 use crate::taxonomy::Taxonomy;
 use crate::topics::{MatchRoom, TopicMatcher};
@@ -26,7 +26,7 @@ pub struct Input<'a> {
     /// As the source says; evidence, not truth.
     pub language_hint: Option<&'a str>,
     /// The author's name, email, handle: masked wherever they occur.
-    pub known: &'a [&'a str],
+    pub known: &'a Known<'a>,
 }
 
 #[derive(Debug, Clone)]

@@ -29,6 +29,6 @@ mod wordset;
 
 pub use analyzer::{Analysis, AnalyzeError, Analyzer, Input, Options, Scratch, Versions};
 pub use language::Language;
-pub use redact::{RedactionCounts, Redactor};
+pub use redact::{Known, RedactionCounts, Redactor};
 pub use segment::Segment;
 pub use taxonomy::Taxonomy;

@@ -67,7 +67,7 @@ fn input<'a>(source_kind: &'a str, record: &'a Record<'_>) -> Input<'a> {
         body: &record.body,
         question: record.question.as_deref(),
         language_hint: record.context.language_hint.as_deref(),
-        known: &[],
+        ..Input::default()
     }
 }
 

@@ -27,7 +27,7 @@ fn redaction_comes_first() {
         title: Some("From Jane Roe"),
         body: "My address is jane.roe@example.com, the export is broken.",
         question: Some("What is wrong, Jane Roe?"),
-        known: &["Jane Roe"],
+        known: &Known::new(["Jane Roe"]),
         ..Input::default()
     };
     let analysis = ANALYZER.analyze(&input, &mut scratch);

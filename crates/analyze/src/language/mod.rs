@@ -9,6 +9,9 @@ mod latin;
 mod script;
 mod words;
 
+use crate::wordset::Words;
+use std::sync::LazyLock;
+
 /// A language by its ISO 639-1 code, or unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Language(&'static str);
@@ -24,6 +27,17 @@ const CODES: &[&str] = &[
     "sl", "sn", "sr", "sv", "ta", "te", "th", "tk", "tl", "tr", "uk", "ur", "uz", "vi", "yi", "zh", "zu",
     "cy",
 ];
+
+/// Words of every day, of the languages that most people write in whatever they call themselves.
+static COMMON: LazyLock<Vec<Words>> = LazyLock::new(|| {
+    let lists = words::WORDS.iter().filter(|(code, _)| matches!(*code, "en" | "de" | "fr"));
+    lists.map(|(_, words)| Words::new(words)).collect()
+});
+
+/// Whether it is an everyday word of English, German or French.
+pub(crate) fn is_common_word(word: &str) -> bool {
+    COMMON.iter().any(|words| words.contains(word))
+}
 
 impl Language {
     pub const UNKNOWN: Self = Self("unknown");

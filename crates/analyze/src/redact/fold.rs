@@ -5,6 +5,7 @@
 //! and dashes of every width, and the escapes of JSON (`\u0040`), URLs (`%40`) and HTML (`&#64;`).
 //! Invisible characters disappear.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A text as the matchers read it.
@@ -29,6 +30,10 @@ impl<'t> View<'t> {
 
     pub fn text(&self) -> &str {
         self.folded.as_ref().map_or(self.text, |folded| &folded.text)
+    }
+
+    pub fn into_text(self) -> Cow<'t, str> {
+        self.folded.map_or(Cow::Borrowed(self.text), |folded| Cow::Owned(folded.text))
     }
 
     /// Where in the original a range of the view stands; never an empty one for a range that is not.

@@ -3,85 +3,235 @@
 
 use super::chars::{glued_left, glued_right};
 use super::letters::{base, matches_at};
+use super::ordinary::{is_of_a_role, is_ordinary_word, is_role, is_word_too, only_roles, words};
+use super::prefixes::Prefixes;
 use super::{Class, fold::View, scan::Hit, signature};
-use crate::wordset::{WordSet, Words};
-use std::sync::LazyLock;
+use std::borrow::Cow;
 
-/// Names that are words, and words that stand where a name should. As a part of a name they are masked only with
-/// a capital and where a name is to be expected; as the whole name, with a capital; as a handle, behind `@` or `/`.
-static WORDS: WordSet = LazyLock::new(|| {
-    Words::new(
-        "will may mark grant hope best good young long art rich bill grace joy faith price page case chase \
-     summer april june july august sunny love king day white black brown green gray grey rose dawn eve sky \
-     star new app the and von van der den del los las dos bin ben for not gut lang user customer support \
-     test admin team guest anonymous happy early frank major sharp swift wise west north south east \
-     street field fields wood woods stone mobile home don won can jack pat drew sue rob nick dean earl duke \
-     ray gene cliff guy olive ivy lily violet hazel daisy iris ruby pearl amber crystal ginger melody \
-     harmony angel mercy patience charity destiny autumn winter holly basil sage robin jay martin wolf fox \
-     bird fish lane brook brooks ford marsh banks hill hills park parks parker lake rivers church bishop \
-     pope prince knight baker cook mason smith taylor butler porter turner walker hunter fisher miller \
-     potter shepherd rush noble small little short strong bond cash pound penny sale law lord max min ace \
-     chance chip buck rock clay sandy dusty rusty rain snow frost dale glen heath forest reed moss berry \
-     cherry rice bean pepper sugar honey candy cookie echo nova dash flash ash link log root port host web \
-     data key keys cast general power powers bright smart quick ready true real main post read reads write \
-     bell ball hall wall walls gates house mills dear sweet merry carol mia dan jan jun juli juni per sol \
-     luz paz mar sean rosa blanco blanca nur son das die sie man song sun hang ping sing das mit und les des \
-     una uno con por las sur pas bon bonne leon lion tiger golf polo mini alpha beta gamma delta java ruby \
-     swift python rust android ios windows linux mac chrome safari email mail login checkout billing export \
-     import sales service system bot help info news client account office agent unknown none null nobody \
-     someone everybody company product feedback enterprise business free pro plus basic premium trial you \
-     your our all any are was has had but out who how why yes now one two bug fix",
-    )
-});
+/// Of entries that begin with the same words so many are held against a text: time stays linear in the text, also
+/// where a thousand names were made for it. Of the same single word there are few spellings, and few rules.
+const MOST_ALIKE: usize = 16;
 
-pub(super) fn find(text: &str, known: &[&str], hits: &mut Vec<Hit>) {
-    for name in known {
-        let view = View::of(name);
-        let name = view.text().trim().trim_start_matches('@');
-        if !is_long_enough(name) || name.starts_with('[') {
-            continue;
-        }
-        if name.contains('@') {
-            each(text, name, |hit| hits.push(Hit { class: Class::Email, ..hit }));
-            continue;
-        }
-        let small = name.starts_with(char::is_lowercase);
-        each(text, name, |hit| {
-            let fits = match (WORDS.contains(name), small) {
-                (false, _) => true,
-                (true, true) => text[..hit.range.start].ends_with(['@', '/', '=']),
-                (true, false) => !text[hit.range.start..].starts_with(char::is_lowercase),
-            };
-            if fits {
-                hits.push(hit);
-            }
+/// Names, addresses and handles that must not stand in the texts of a record: made once for a record.
+///
+/// A text is walked once, however many there are: the words of each name are hashed, and a text's word is looked up.
+#[derive(Debug)]
+pub struct Known<'n> {
+    names: Vec<Cow<'n, str>>,
+    /// By key and rule.
+    entries: Vec<Entry>,
+    /// Bytes that one of them may begin with.
+    starts: [bool; 256],
+}
+
+/// A name, or a part of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    /// Of its words, as [`Prefixes`] gives them.
+    key: u64,
+    rule: Rule,
+    name: u32,
+    start: u32,
+    end: u32,
+}
+
+/// Where it is masked; the widest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rule {
+    Address,
+    Anywhere,
+    /// A name that is a word (`Will`): with a capital in mid-sentence, and where a name is to be expected.
+    Capital,
+    /// A part that is a word (`May`), or stands beside a role (`Anna (Support)`): with a capital, where a name is to
+    /// be expected.
+    Expected,
+    /// A handle that is a word: behind `@`, `/` and `=`.
+    Behind,
+    /// No more than the first words of a longer one.
+    Begins,
+}
+
+static NOBODY: Known<'static> = Known { names: Vec::new(), entries: Vec::new(), starts: [false; 256] };
+
+impl Default for &Known<'_> {
+    fn default() -> Self {
+        &NOBODY
+    }
+}
+
+impl<'n> Known<'n> {
+    #[must_use]
+    pub fn nobody() -> &'static Known<'static> {
+        &NOBODY
+    }
+
+    #[must_use]
+    pub fn new(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let mut known = Self { names: Vec::new(), entries: Vec::new(), starts: [false; 256] };
+        names.into_iter().for_each(|name| known.add(name));
+        known.entries.sort_unstable();
+        let mut same = (0, 0);
+        known.entries.retain(|entry| {
+            same = if same.0 == entry.key { (same.0, same.1 + 1) } else { (entry.key, 0) };
+            same.1 < MOST_ALIKE
         });
-        parts(text, name, hits);
+        known
+    }
+
+    fn add(&mut self, name: &'n str) {
+        let text = trimmed(View::of(name).into_text());
+        let whole = whole(&text);
+        let nobody = only_roles(&text) && whole != Rule::Behind;
+        if !is_long_enough(&text) || text.starts_with('[') || nobody {
+            return;
+        }
+        let at = self.names.len() as u32;
+        self.entry(&text, (0, text.len()), whole, at);
+        if whole != Rule::Address {
+            parts(&text, |range, rule| self.entry(&text, range, rule, at));
+        }
+        self.names.push(text);
+    }
+
+    fn entry(&mut self, name: &str, (start, end): (usize, usize), rule: Rule, at: u32) {
+        let text = &name[start..end];
+        self.mark_start(text);
+        let entry = |key, rule| Entry { key, rule, name: at, start: start as u32, end: end as u32 };
+        let mut keys = Prefixes::of(text);
+        let mut last = keys.next();
+        while let Some(key) = last {
+            last = keys.next();
+            self.entries.push(entry(key, if last.is_some() { Rule::Begins } else { rule }));
+        }
+    }
+
+    fn mark_start(&mut self, text: &str) {
+        let Some(first) = text.chars().next().map(base) else { return };
+        // Beyond ASCII, where an accented letter of Latin begins; the rarer ones behind U+1E00 begin no name.
+        let wide = if first.is_ascii() { 0xC3..=0xC5 } else { 0xC2..=0xFF };
+        wide.for_each(|byte| self.starts[byte] = true);
+        if first.is_ascii() {
+            self.starts[usize::from(first as u8)] = true;
+            self.starts[usize::from(first.to_ascii_uppercase() as u8)] = true;
+        }
+    }
+
+    pub(super) fn find(&self, text: &str, hits: &mut Vec<Hit>) {
+        if self.entries.is_empty() {
+            return;
+        }
+        let mut at = 0;
+        while let Some(byte) = text.as_bytes().get(at) {
+            at += if self.starts[usize::from(*byte)] && !glued_left(text, at) {
+                self.look(text, at, hits)
+            } else {
+                1
+            };
+        }
+    }
+
+    /// Looks up the words from here on, and says how long the first is.
+    fn look(&self, text: &str, at: usize, hits: &mut Vec<Hit>) -> usize {
+        let mut keys = Prefixes::of(&text[at..]);
+        let mut key = keys.next();
+        let first = keys.consumed().max(1);
+        while let Some(wanted) = key {
+            let from = self.entries.partition_point(|entry| entry.key < wanted);
+            let alike = self.entries[from..].iter().take_while(|entry| entry.key == wanted);
+            let mut none = true;
+            let hit = alike.inspect(|_| none = false).find_map(|entry| self.hit(entry, text, at));
+            hits.extend(hit);
+            if none {
+                break;
+            }
+            key = keys.next();
+        }
+        first
+    }
+
+    fn hit(&self, entry: &Entry, text: &str, at: usize) -> Option<Hit> {
+        if entry.rule == Rule::Begins {
+            return None;
+        }
+        let name = &*self.names[entry.name as usize];
+        let wanted = &name[entry.start as usize..entry.end as usize];
+        let end = at + matches_at(&text[at..], wanted)?;
+        let class = if entry.rule == Rule::Address { Class::Email } else { Class::Name };
+        let hit = Hit::new(at..end, class);
+        let stands = !glued_right(text, end) && !in_placeholder(text, &hit) && !shortened(&text[end..]);
+        (stands && fits(entry.rule, text, &hit, wanted, name)).then_some(hit)
+    }
+}
+
+/// Whether the rule allows this place; `name` is the whole of which `wanted` is a part.
+fn fits(rule: Rule, text: &str, hit: &Hit, wanted: &str, name: &str) -> bool {
+    let (before, shown) = (&text[..hit.range.start], &text[hit.range.clone()]);
+    let capital = shown.starts_with(char::is_uppercase);
+    let expected = || {
+        let others = || words(name).filter(|other| *other != wanted).take(MOST_ALIKE);
+        signature::is_place_of_name(text, &hit.range, others)
+    };
+    let behind = || before.ends_with(['@', '/', '=']);
+    match rule {
+        Rule::Address | Rule::Anywhere => true,
+        Rule::Capital => behind() || capital && (is_mid_sentence(before) && !is_loud(shown) || expected()),
+        Rule::Expected => capital && expected(),
+        Rule::Behind => behind(),
+        Rule::Begins => false,
+    }
+}
+
+/// A capital at the start of a sentence says nothing.
+fn is_mid_sentence(before: &str) -> bool {
+    let blank = before.trim_end_matches([' ', '\t']);
+    blank.ends_with(|c: char| c.is_alphanumeric() || c == ']')
+}
+
+fn is_loud(word: &str) -> bool {
+    word.chars().nth(1).is_some_and(char::is_uppercase)
+}
+
+fn trimmed(name: Cow<'_, str>) -> Cow<'_, str> {
+    let trim = |name: &str| -> std::ops::Range<usize> {
+        let start = name.len() - name.trim_start().trim_start_matches('@').len();
+        start..start + name[start..].trim_end().len()
+    };
+    match name {
+        Cow::Borrowed(name) => Cow::Borrowed(&name[trim(name)]),
+        Cow::Owned(name) => Cow::Owned(name[trim(&name)].to_owned()),
+    }
+}
+
+fn whole(name: &str) -> Rule {
+    match () {
+        () if name.contains('@') => Rule::Address,
+        // By an id of letters people may call each other, or not: one that is a word says nothing where it stands as
+        // one. A digit or a sign, or letters that make no word, tell a handle.
+        () if is_ordinary_word(name) => Rule::Behind,
+        () if is_word_too(name) => Rule::Capital,
+        () => Rule::Anywhere,
     }
 }
 
 /// The first name and the last by themselves.
-fn parts(text: &str, name: &str, hits: &mut Vec<Hit>) {
-    let blank = |c: char| c.is_whitespace() || matches!(c, ',' | '.' | '·' | '・');
-    let words = || name.split(blank).filter(|word| !word.is_empty());
+fn parts(name: &str, mut part: impl FnMut((usize, usize), Rule)) {
+    let range = |part: &str| {
+        let start = part.as_ptr() as usize - name.as_ptr() as usize;
+        (start, start + part.len())
+    };
     for half in halves(name).into_iter().flatten() {
-        each(text, half, |hit| hits.push(hit));
+        part(range(half), Rule::Anywhere);
     }
-    if words().nth(1).is_none() {
+    if words(name).nth(1).is_none() {
         return;
     }
-    for part in words().filter(|part| is_long_enough(part)) {
-        if !WORDS.contains(part) {
-            each(text, part, |hit| hits.push(hit));
-            continue;
+    let beside_role = words(name).any(is_role);
+    for word in words(name).filter(|word| is_long_enough(word)) {
+        match () {
+            () if beside_role && is_of_a_role(word) => {}
+            () if beside_role || is_word_too(word) => part(range(word), Rule::Expected),
+            () => part(range(word), Rule::Anywhere),
         }
-        each(text, part, |hit| {
-            let capital = text[hit.range.start..].starts_with(char::is_uppercase);
-            let others = || words().filter(|other| *other != part);
-            if capital && signature::is_place_of_name(text, &hit.range, others) {
-                hits.push(hit);
-            }
-        });
     }
 }
 
@@ -105,32 +255,6 @@ fn halves(name: &str) -> [Option<&str>; 2] {
     let first = name.char_indices().nth(count - 2).map_or(name.len(), |(at, _)| at);
     let (family, given) = name.split_at(first);
     [Some(given), Some(family).filter(|family| is_long_enough(family))]
-}
-
-/// Every place where the name stands as words of its own, in any case.
-fn each(text: &str, name: &str, mut found: impl FnMut(Hit)) {
-    let Some(first) = name.chars().next().map(base) else { return };
-    let mut visit = |at: usize| {
-        if glued_left(text, at) {
-            return;
-        }
-        if let Some(len) = matches_at(&text[at..], name) {
-            let hit = Hit::new(at..at + len, Class::Name);
-            if !glued_right(text, at + len) && !in_placeholder(text, &hit) && !shortened(&text[at + len..]) {
-                found(hit);
-            }
-        }
-    };
-    let bytes = text.as_bytes();
-    if first.is_ascii() {
-        let (lower, upper) = (first.to_ascii_lowercase() as u8, first.to_ascii_uppercase() as u8);
-        memchr::memchr2_iter(lower, upper, bytes).for_each(&mut visit);
-        // Where an accented letter of Latin begins; the rarer ones behind U+1E00 begin no name.
-        let accented = |at: &usize| text[*at..].chars().next().is_some_and(|c| base(c) == first);
-        memchr::memchr3_iter(0xC3, 0xC4, 0xC5, bytes).filter(accented).for_each(&mut visit);
-    } else {
-        text.char_indices().filter(|(_, c)| !c.is_ascii() && base(*c) == first).for_each(|(at, _)| visit(at));
-    }
 }
 
 /// `don't`: no name.

@@ -6,7 +6,7 @@
 //! word that calls it an order or the like is taken for a person's.
 //!
 //! Invariants: redacting what was redacted changes nothing; disguise ([`fold`]) hides nothing; time is linear
-//! in the length of the text, whatever stands in it.
+//! in the length of the text, whatever stands in it and however many names are known.
 
 mod card;
 mod chars;
@@ -19,8 +19,10 @@ mod known;
 mod letters;
 mod national;
 mod number;
+mod ordinary;
 mod payload;
 mod phone;
+mod prefixes;
 mod scan;
 mod secret;
 mod signature;
@@ -29,6 +31,7 @@ mod tests;
 mod url;
 
 pub use class::{Class, RedactionCounts};
+pub use known::Known;
 pub use payload::{MAX_PAYLOAD, RedactedPayload, personal_field};
 
 use fold::View;
@@ -49,12 +52,14 @@ impl Redactor {
 
     /// Appends the text to `out` with everything personal replaced, and counts what was. `known` are the author's
     /// name, address and handle, and those of others in the conversation: they are masked in any case, with and
-    /// without accents, as whole words; so are the parts of a name. A part that is a word (`May`, `Rose`) is masked
-    /// with a capital where a name is to be expected. Known strings below three characters (two, where a character
-    /// is a syllable) are passed over. A name that nobody told is masked only below a letter (`Best regards,`).
+    /// without accents, as whole words; so are the parts of a name. A name or a part that is a word (`May`, `Will`) is
+    /// masked with a capital where a name is to be expected, and a handle that is one (`refund`) behind `@`, `/` and
+    /// `=`. Roles (`Customer`, `A Google user`) are no names. Known strings below three characters (two, where a
+    /// character is a syllable) are passed over. A name that nobody told is masked only below a letter
+    /// (`Best regards,`).
     ///
     /// Allocates only where there is something to replace, or something disguised.
-    pub fn redact_into(&self, text: &str, known: &[&str], out: &mut String, counts: &mut RedactionCounts) {
+    pub fn redact_into(&self, text: &str, known: &Known<'_>, out: &mut String, counts: &mut RedactionCounts) {
         let mut hits = Vec::new();
         let view = View::of(text);
         find(&view, known, &mut hits);
@@ -81,7 +86,7 @@ impl Redactor {
         &self,
         name: &str,
         value: &str,
-        known: &[&str],
+        known: &Known<'_>,
         out: &mut String,
         counts: &mut RedactionCounts,
     ) {
@@ -107,9 +112,9 @@ impl Redactor {
     }
 }
 
-fn find(view: &View<'_>, known: &[&str], hits: &mut Vec<Hit>) {
+fn find(view: &View<'_>, known: &Known<'_>, hits: &mut Vec<Hit>) {
     scan::scan(view.text(), hits);
-    known::find(view.text(), known, hits);
+    known.find(view.text(), hits);
     signature::find(view.text(), hits);
     scan::resolve(hits);
 }

@@ -65,8 +65,11 @@ pub(super) fn is_place_of_name<'n, I: Iterator<Item = &'n str>>(
     let gap = line.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ']');
     let between = &line[gap.len()..];
     let last = last_word(gap.trim_end_matches(']'));
-    let introduced = GREETINGS.contains(last) || CLOSINGS.contains(last) || THANKS.contains(last);
-    if between.is_empty() && same(last) || introduced && !between.contains(['.', '!', '?']) {
+    let greeting = GREETINGS.contains(last) || CLOSINGS.contains(last) || THANKS.contains(last);
+    let introduced = greeting && !gap.ends_with(']') && !between.contains(['.', '!', '?']);
+    // `Hello, Will it …`: behind a comma a sentence may begin.
+    let begins = between.contains(',') && next.starts_with(char::is_lowercase);
+    if between.is_empty() && same(last) || introduced && !begins {
         return true;
     }
     let ends = after.trim_start_matches([' ', '.', '!', ')']);

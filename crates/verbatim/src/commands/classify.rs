@@ -199,7 +199,7 @@ impl Text {
             body: &self.body,
             question: self.question.as_deref(),
             language_hint: self.language.as_deref(),
-            known: &[],
+            ..Input::default()
         };
         let judged = analyzer.analyze(&input, scratch);
         let [negative, neutral, positive] = judged.sentiment.probabilities.map(rounded);

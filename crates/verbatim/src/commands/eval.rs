@@ -136,7 +136,7 @@ fn answer(args: &Args, analyzer: &Analyzer, scratch: &mut Scratch, line: Line) -
         body: &line.text,
         question: line.question.as_deref(),
         language_hint: line.language.as_deref(),
-        known: &[],
+        ..Input::default()
     };
     let analysis = analyzer.analyze(&input, scratch);
     Some(Answer {

@@ -1,6 +1,6 @@
 //! Extra fields on their way into one JSON object, redacted.
 
-use analyze::redact::{Class, RedactionCounts, Redactor, personal_field};
+use analyze::redact::{Class, Known, RedactionCounts, Redactor, personal_field};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ const SOMEBODY: &[&str] = &["author", "contact", "customer", "person"];
 pub(super) fn write(
     fields: &[(Cow<'_, str>, Cow<'_, str>)],
     redactor: Redactor,
-    known: &[&str],
+    known: &Known<'_>,
     out: &mut String,
     counts: &mut RedactionCounts,
 ) {
@@ -44,7 +44,7 @@ fn write_value(
     name: &str,
     value: &str,
     redactor: Redactor,
-    known: &[&str],
+    known: &Known<'_>,
     out: &mut String,
     counts: &mut RedactionCounts,
 ) {
@@ -63,7 +63,7 @@ fn write_value(
     push_json(out, &parsed);
 }
 
-fn redact(value: &mut Value, redactor: Redactor, known: &[&str], counts: &mut RedactionCounts) {
+fn redact(value: &mut Value, redactor: Redactor, known: &Known<'_>, counts: &mut RedactionCounts) {
     match value {
         Value::Null | Value::Bool(_) => {}
         Value::Number(number) => {
@@ -122,7 +122,13 @@ mod tests {
         let fields: Vec<_> =
             fields.iter().map(|(name, value)| (Cow::from(*name), Cow::from(*value))).collect();
         let mut out = String::new();
-        write(&fields, Redactor::new(), &["Ada Lovelace"], &mut out, &mut RedactionCounts::default());
+        write(
+            &fields,
+            Redactor::new(),
+            &Known::new(["Ada Lovelace"]),
+            &mut out,
+            &mut RedactionCounts::default(),
+        );
         serde_json::from_str(&out).unwrap()
     }
 
@@ -169,7 +175,7 @@ mod tests {
     #[test]
     fn no_fields_give_nothing() {
         let mut out = String::new();
-        write(&[], Redactor::new(), &[], &mut out, &mut RedactionCounts::default());
+        write(&[], Redactor::new(), Known::nobody(), &mut out, &mut RedactionCounts::default());
         assert_eq!(out, "");
     }
 }

@@ -12,7 +12,7 @@ use crate::failpoints;
 use crate::metrics::WorkerMetrics;
 use crate::outcome::Outcome;
 use analyze::pseudonym::{Author, Pseudonym, PseudonymKey};
-use analyze::redact::{RedactionCounts, Redactor};
+use analyze::redact::{Known, RedactionCounts, Redactor};
 use analyze::{Analysis, Analyzer, Input, Scratch};
 use feedback::decode::{Decoded, Decoder};
 use feedback::event::Headers;
@@ -203,7 +203,7 @@ impl Processor {
         protect: &Protect<'_>,
         desk: &mut Desk,
     ) {
-        let known = known_strings(record);
+        let known = Known::new(known_strings(record));
         let mut counts = RedactionCounts::default();
         let Desk { facts, scratch, texts, spoiled, .. } = desk;
         if std::mem::take(spoiled) {

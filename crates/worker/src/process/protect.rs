@@ -1,7 +1,7 @@
 //! Personal data in what is not text: ids, labels, tags.
 
 use analyze::pseudonym::PseudonymKey;
-use analyze::redact::{RedactionCounts, Redactor};
+use analyze::redact::{Known, RedactionCounts, Redactor};
 use feedback::record::Record;
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ impl<'k> Protect<'k> {
     pub fn tags<'t>(
         &self,
         tags: &'t [Cow<'t, str>],
-        known: &[&str],
+        known: &Known<'_>,
         counts: &mut RedactionCounts,
     ) -> Cow<'t, [Cow<'t, str>]> {
         let mut protected = Cow::Borrowed(tags);
@@ -57,7 +57,7 @@ impl<'b> Labels<'b> {
     pub fn redact(
         record: &Record<'_>,
         redactor: Redactor,
-        known: &[&str],
+        known: &Known<'_>,
         buffer: &'b mut String,
         counts: &mut RedactionCounts,
     ) -> Self {

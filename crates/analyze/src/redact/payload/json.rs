@@ -1,6 +1,6 @@
 //! A payload that is JSON: walked, and written again.
 
-use super::{Class, RedactionCounts, Redactor, keys, masked, textual};
+use super::{Class, Known, RedactionCounts, Redactor, keys, masked, textual};
 use crate::pseudonym::{Author, Pseudonym, PseudonymKey};
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ pub(super) fn redact(
     let author = author(&value, source, key);
     let mut known = Vec::new();
     collect_known(&value, false, &mut known);
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let known = Known::new(known.iter().map(String::as_str));
     let mut walk = Walk { redactor, key, known: &known, author: author.map(|author| author.name), counts };
     walk.value(&mut value);
     // A map of strings always serialises.
@@ -41,7 +41,6 @@ fn author(value: &Value, source: Option<&str>, key: &PseudonymKey) -> Option<Aut
 
 /// The values of names and addresses, to be masked wherever else they stand.
 fn collect_known(value: &Value, person: bool, known: &mut Vec<String>) {
-    const MAX_KNOWN: usize = 32;
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect_known(item, person, known)),
         Value::Object(fields) => {
@@ -53,8 +52,8 @@ fn collect_known(value: &Value, person: bool, known: &mut Vec<String>) {
                             Some(_) => true,
                             None => person && !keys::is_grouping(name),
                         };
-                        let fits = (3..=128).contains(&text.len()) && known.len() < MAX_KNOWN;
-                        // Written in full only: a role or a form's name must not mask common words.
+                        let fits = (3..=128).contains(&text.len());
+                        // What of it is a word or a role masks nothing by itself: see `Known`.
                         if personal && fits && !Redactor::is_placeholder(text) {
                             known.push(text.clone());
                         }
@@ -70,7 +69,7 @@ fn collect_known(value: &Value, person: bool, known: &mut Vec<String>) {
 struct Walk<'a> {
     redactor: Redactor,
     key: &'a PseudonymKey,
-    known: &'a [&'a str],
+    known: &'a Known<'a>,
     author: Option<Pseudonym>,
     counts: &'a mut RedactionCounts,
 }

@@ -8,7 +8,7 @@ mod json;
 mod keys;
 mod textual;
 
-use super::{Class, RedactionCounts, Redactor};
+use super::{Class, Known, RedactionCounts, Redactor};
 use crate::pseudonym::{Author, PseudonymKey};
 pub use keys::personal_field;
 
@@ -36,7 +36,7 @@ impl Redactor {
     /// becomes the author's pseudonym: sent through again, the event names the same item and the same person.
     #[must_use]
     pub fn redact_payload(&self, bytes: &[u8], source: Option<&str>, key: &PseudonymKey) -> RedactedPayload {
-        let (bytes, cut) = bounded(bytes);
+        let (bytes, cut) = bounded(bytes.trim_ascii_end());
         let text = String::from_utf8_lossy(bytes);
         let mut counts = RedactionCounts::default();
         let (mut text, author) = match serde_json::from_str(&text) {

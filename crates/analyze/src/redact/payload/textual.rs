@@ -1,6 +1,6 @@
 //! A payload that is no JSON, or no longer: torn, invalid, or something else.
 
-use super::{Class, RedactionCounts, Redactor, keys, masked};
+use super::{Class, Known, RedactionCounts, Redactor, keys, masked};
 use crate::pseudonym::{Author, PseudonymKey};
 
 /// Longest name of a field that is looked at.
@@ -20,8 +20,7 @@ pub(super) fn redact(
     let fields = fields(text);
     let known: Vec<&str> =
         fields.iter().filter(|f| f.class != Class::Token).map(|f| &text[f.start..f.end]).collect();
-    let known: Vec<&str> =
-        known.into_iter().filter(|value| (3..=128).contains(&value.len())).take(32).collect();
+    let known = Known::new(known.into_iter().filter(|value| (3..=128).contains(&value.len())));
     let author = author(text, &fields, source, key);
 
     let mut out = String::with_capacity(text.len());

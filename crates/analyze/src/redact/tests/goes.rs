@@ -1,7 +1,7 @@
 //! What is replaced.
 
 use super::{becomes, redact};
-use crate::redact::Class;
+use crate::redact::{Class, Known};
 
 #[test]
 fn addresses() {
@@ -241,7 +241,7 @@ fn handles() {
 fn versions_are_no_addresses() {
     let field = |name: &str, value: &str| {
         let (mut out, mut counts) = (String::new(), Default::default());
-        crate::redact::Redactor.redact_field_into(name, value, &[], &mut out, &mut counts);
+        crate::redact::Redactor.redact_field_into(name, value, Known::nobody(), &mut out, &mut counts);
         out
     };
     for (name, value, expected) in [
@@ -281,7 +281,7 @@ fn what_is_replaced_is_counted() {
 #[test]
 fn output_is_appended() {
     let (mut out, mut counts) = (String::from("before "), Default::default());
-    crate::redact::Redactor.redact_into("a@b.co", &[], &mut out, &mut counts);
-    crate::redact::Redactor.redact_into(" clean", &[], &mut out, &mut counts);
+    crate::redact::Redactor.redact_into("a@b.co", Known::nobody(), &mut out, &mut counts);
+    crate::redact::Redactor.redact_into(" clean", Known::nobody(), &mut out, &mut counts);
     assert_eq!(out, "before [email] clean");
 }

@@ -1,14 +1,15 @@
 //! Redaction as a whole: tables of what goes and what stays, and properties.
 
 mod goes;
+mod known;
 mod properties;
 mod stays;
 
-use super::{RedactionCounts, Redactor};
+use super::{Known, RedactionCounts, Redactor};
 
 pub(super) fn redact(text: &str, known: &[&str]) -> (String, RedactionCounts) {
     let (mut out, mut counts) = (String::new(), RedactionCounts::default());
-    Redactor.redact_into(text, known, &mut out, &mut counts);
+    Redactor.redact_into(text, &Known::new(known.iter().copied()), &mut out, &mut counts);
     (out, counts)
 }
 
