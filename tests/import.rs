@@ -282,9 +282,11 @@ fn a_broken_row_is_refused_and_the_next_one_read() {
     let dir = tempfile::tempdir().unwrap();
     let mut setup = setup(dir.path());
     setup.set("VERBATIM__LIMITS__MESSAGE", "2KiB");
-    let filler: String = (0..200).map(|n| format!("f{n},5,Fine\n")).collect();
+    let filler: String = (0..200).map(|n| format!("f{n},5,Fine,\n")).collect();
     let long = "x".repeat(1 << 20);
-    let rows = format!("id,score,text\na,9,\"open\n{filler}b,9,{long}\nc,9,Good\n");
+    let rows = format!(
+        "id,score,text,person\na,9,\"open,Lena Quorvane\n{filler}b,9,Lena Quorvane {long},\nc,9,Good,\n"
+    );
     std::fs::write(dir.path().join("nps.csv"), rows).unwrap();
     let args = ["nps.csv", "--kind", "nps", "--occurred-at", "2026-05-04"];
     let output = setup.command(&["import"]).args(args).arg("--json").output().unwrap();
@@ -300,6 +302,10 @@ fn a_broken_row_is_refused_and_the_next_one_read() {
     let reasons: Vec<&str> =
         letters.as_array().unwrap().iter().map(|l| l["reason"].as_str().unwrap()).collect();
     assert_eq!(reasons, ["too_large", "invalid_json"]);
+    let payloads: Vec<&str> =
+        letters.as_array().unwrap().iter().map(|l| l["payload"].as_str().unwrap()).collect();
+    let quote = "line 2: a quote that opens in this line is never closed";
+    assert_eq!(payloads, ["line 203: the row is too long", quote], "and nothing of the rows");
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) enum Rows {
 pub(super) enum Row {
     /// The payload is in the buffer.
     Payload,
-    /// What is in the buffer is no payload: a row of CSV that cannot be read, at this line.
+    /// What is in the buffer is no payload but a note on a row of CSV that cannot be read, at this line.
     Broken {
         line: u64,
         why: &'static str,
@@ -135,13 +135,20 @@ impl Rows {
                     Ok(Row::Payload)
                 }
                 Some(Record { line, fields: Err(Broken { why, raw }) }) => {
-                    *payload = raw;
+                    unreadable(line, why, raw.len(), payload);
                     Ok(Row::Broken { line, why })
                 }
             },
             Self::Lines { reader } => line(reader, max_bytes, payload),
         }
     }
+}
+
+/// What stands for a row that cannot be read. Nothing of the row itself: without its columns nobody can tell whose it
+/// is, and what of it is personal. It is as long as what was read, so that the decoder sees where that is too long.
+fn unreadable(line: u64, why: &str, len: usize, payload: &mut Vec<u8>) {
+    payload.extend_from_slice(format!("line {line}: {why}").as_bytes());
+    payload.resize(payload.len().max(len), b' ');
 }
 
 /// One line without its end. Of a line beyond the bound only so much is kept that the decoder sees it is too long.
