@@ -32,7 +32,7 @@ mod url;
 
 pub use class::{Class, RedactionCounts};
 pub use known::Known;
-pub use payload::{MAX_PAYLOAD, RedactedPayload, personal_field};
+pub use payload::{MAX_PAYLOAD, RedactedPayload, is_person, names_in, names_somebody, personal_field};
 
 use fold::View;
 use scan::Hit;

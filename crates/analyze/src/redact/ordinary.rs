@@ -95,6 +95,14 @@ pub(super) fn is_word_too(name: &str) -> bool {
     WORDS.contains(name) || ROLES.contains(name)
 }
 
+/// Whether somebody may be called so: by a few words, and not by everyday ones in small letters alone.
+pub(super) fn may_be_a_name(text: &str) -> bool {
+    const MOST_WORDS: usize = 6;
+    text.contains(char::is_alphabetic)
+        && words(text).nth(MOST_WORDS).is_none()
+        && !words(text).all(is_ordinary_word)
+}
+
 /// A word in small letters without digits or signs that people write without meaning anybody.
 pub(super) fn is_ordinary_word(handle: &str) -> bool {
     handle.chars().all(char::is_lowercase)

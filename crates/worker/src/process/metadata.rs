@@ -1,12 +1,10 @@
 //! Extra fields on their way into one JSON object, redacted.
 
-use analyze::redact::{Class, Known, RedactionCounts, Redactor, personal_field};
+use analyze::redact::{
+    Class, Known, RedactionCounts, Redactor, is_person, names_in, names_somebody, personal_field,
+};
 use serde_json::Value;
 use std::borrow::Cow;
-
-/// Fields that hold somebody, as a name or as an object; beside those that hold something of somebody
-/// ([`personal_field`]).
-const SOMEBODY: &[&str] = &["author", "contact", "customer", "person"];
 
 /// Appends a JSON object; nothing where there are no fields. `fields` are names and their values as JSON.
 pub(super) fn write(
@@ -97,11 +95,23 @@ fn redact(value: &mut Value, redactor: Redactor, known: &Known<'_>, counts: &mut
     }
 }
 
-/// What a field of this name holds of a person: `customer_name`, `author.phone`, `contact`; nothing for
+/// The names of people that these fields tell; they are masked in the texts, too.
+pub(super) fn names(fields: &[(Cow<'_, str>, Cow<'_, str>)]) -> Vec<String> {
+    let mut names = Vec::new();
+    for (name, value) in fields {
+        if (names_somebody(name) || value.starts_with(['{', '[']))
+            && let Ok(value) = serde_json::from_str(value)
+        {
+            names_in(name, &value, &mut names);
+        }
+    }
+    names
+}
+
+/// What a field of this name holds of a person: `customer_name`, `author.phone`, `Submitted by`; nothing for
 /// `product_name` and `ticket_id`.
 fn personal(name: &str) -> Option<Class> {
-    let last = name.rsplit('.').next().unwrap_or(name);
-    personal_field(name).or_else(|| SOMEBODY.contains(&last).then_some(Class::Name))
+    personal_field(name).or_else(|| is_person(name).then_some(Class::Name))
 }
 
 fn is_harmless(value: &str) -> bool {

@@ -203,7 +203,8 @@ impl Processor {
         protect: &Protect<'_>,
         desk: &mut Desk,
     ) {
-        let known = Known::new(known_strings(record));
+        let told = metadata::names(&record.metadata);
+        let known = Known::new(known_strings(record).into_iter().chain(told.iter().map(String::as_str)));
         let mut counts = RedactionCounts::default();
         let Desk { facts, scratch, texts, spoiled, .. } = desk;
         if std::mem::take(spoiled) {

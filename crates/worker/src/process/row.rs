@@ -78,7 +78,8 @@ pub(super) fn known_strings<'r>(record: &'r Record<'_>) -> Vec<&'r str> {
         .collect()
 }
 
-/// An id by which people may call each other, unlike a number, which would be masked wherever it stands.
+/// An id by which people may call each other, unlike a number, which would be masked wherever it stands. One that is
+/// a word ([`analyze::Known`] tells) is masked as a handle only.
 fn is_handle(id: &str) -> bool {
     id.chars().any(char::is_alphabetic)
 }

@@ -94,6 +94,52 @@ fn nothing_personal_leaves_the_processor() {
     assert!(text(&rows, "metadata").contains("\"plan\":\"pro\""), "{}", text(&rows, "metadata"));
 }
 
+/// Columns as files have them, told of by no field of a contract.
+#[test]
+fn people_in_extra_fields_are_masked_in_the_texts_too() {
+    const PEOPLE: [&str; 9] = [
+        "Customer",
+        "Contact",
+        "Reviewer",
+        "Respondent",
+        "Owner",
+        "Assignee",
+        "Employee",
+        "Kunde",
+        "Submitted by",
+    ];
+    let name = |at: usize| format!("Wix{} Thren{}a", (b'a' + at as u8) as char, (b'k' + at as u8) as char);
+    let mut metadata = json!({
+        "Plan": "gold", "customer_count": 12, "customer_tier": "gold", "note": "met Wixa on Monday",
+        "Agent": "yes please", "crm": { "lead": { "full_name": "Qorbar Wyxdil" } },
+    });
+    let mut said = "Plan gold is fine, yes please, says Qorbar.".to_owned();
+    for (at, field) in PEOPLE.iter().enumerate() {
+        metadata[field] = name(at).into();
+        said += &format!(" {} and {}.", name(at), name(at).split(' ').next_back().unwrap());
+    }
+    let data = json!({ "id": "1", "score": 9, "text": said, "metadata": metadata });
+    let payload = event("nps.created", &data);
+    let processor = processor();
+    let (_, mut desk) = process(&processor, &payload, &Suppressions::default());
+    let rows = rows(&mut desk);
+    let (body, stored) = (text(&rows, "body"), text(&rows, "metadata"));
+    assert_eq!(
+        body,
+        "Plan gold is fine, yes please, says [name].".to_owned()
+            + &" [name] and [name].".repeat(PEOPLE.len())
+    );
+    let stored: Value = serde_json::from_str(&stored).unwrap();
+    assert!(PEOPLE.iter().all(|field| stored[field] == "[name]"), "{stored}");
+    assert_eq!((&stored["customer_count"], &stored["customer_tier"]), (&json!(12), &json!("gold")));
+    assert_eq!((&stored["Plan"], &stored["note"]), (&json!("gold"), &json!("met [name] on Monday")));
+    // A look at a file shows the same.
+    let (shown, refused) = processor.preview(&payload, Headers::default(), message(&payload).ingested_at);
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!((refused, &shown["data"]["metadata"]), (None, &stored));
+    assert_eq!(shown["data"]["text"], body);
+}
+
 #[test]
 fn ids_follow_from_what_the_tables_hold() {
     let (_, mut desk) = process(&processor(), &event("ticket.created", &ticket()), &Suppressions::default());

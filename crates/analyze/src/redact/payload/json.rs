@@ -1,6 +1,6 @@
 //! A payload that is JSON: walked, and written again.
 
-use super::{Class, Known, RedactionCounts, Redactor, keys, masked, textual};
+use super::{Class, Known, RedactionCounts, Redactor, keys, masked, ordinary, textual};
 use crate::pseudonym::{Author, Pseudonym, PseudonymKey};
 use serde_json::{Map, Value};
 
@@ -41,29 +41,60 @@ fn author(value: &Value, source: Option<&str>, key: &PseudonymKey) -> Option<Aut
 
 /// The values of names and addresses, to be masked wherever else they stand.
 fn collect_known(value: &Value, person: bool, known: &mut Vec<String>) {
+    collect(value, person, known, |name, person, text| match keys::personal_field(name) {
+        Some(Class::Token) => false,
+        Some(_) => true,
+        None if person => !keys::is_grouping(name),
+        None => keys::is_person(name) && ordinary::may_be_a_name(text),
+    });
+}
+
+/// What a field of metadata tells of somebody's names, addresses and handles, in its value or within it. A sentence
+/// and a number are none: they would be masked wherever their words stand.
+pub fn names_in(name: &str, value: &Value, names: &mut Vec<String>) {
+    let is_told = |name: &str, _, text: &str| keys::names_somebody(name) && ordinary::may_be_a_name(text);
     match value {
-        Value::Array(items) => items.iter().for_each(|item| collect_known(item, person, known)),
+        Value::String(text) if is_told(name, false, text) => names.extend(told(text)),
+        value => collect(value, keys::is_person(name), names, is_told),
+    }
+}
+
+/// Strings that `is_told` takes for a person's, by their name, by whether they stand within a person's object, and by
+/// what they are.
+fn collect(
+    value: &Value,
+    person: bool,
+    known: &mut Vec<String>,
+    is_told: impl Fn(&str, bool, &str) -> bool + Copy,
+) {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                match item {
+                    Value::String(text) if person && ordinary::may_be_a_name(text) => {
+                        known.extend(told(text));
+                    }
+                    item => collect(item, person, known, is_told),
+                }
+            }
+        }
         Value::Object(fields) => {
             for (name, value) in fields {
                 match value {
-                    Value::String(text) => {
-                        let personal = match keys::personal_field(name) {
-                            Some(Class::Token) => false,
-                            Some(_) => true,
-                            None => person && !keys::is_grouping(name),
-                        };
-                        let fits = (3..=128).contains(&text.len());
-                        // What of it is a word or a role masks nothing by itself: see `Known`.
-                        if personal && fits && !Redactor::is_placeholder(text) {
-                            known.push(text.clone());
-                        }
-                    }
-                    value => collect_known(value, person || keys::is_person(name), known),
+                    Value::String(text) if is_told(name, person, text) => known.extend(told(text)),
+                    value => collect(value, person || keys::is_person(name), known, is_told),
                 }
             }
         }
         _ => {}
     }
+}
+
+/// A value that is masked elsewhere, too; what of it is a word or a role masks nothing by itself (see [`Known`]), and
+/// a number is none.
+fn told(text: &str) -> Option<String> {
+    let fits = (3..=128).contains(&text.len()) && text.contains(char::is_alphanumeric);
+    (fits && !Redactor::is_placeholder(text)).then(|| text.to_owned())
 }
 
 struct Walk<'a> {

@@ -1,12 +1,51 @@
 //! Names of fields under which something personal stands.
 
 use super::Class;
+use crate::wordset::{WordSet, Words};
+use std::sync::LazyLock;
 
 /// Names of things, not of people: `product_name`, `mobile_app`.
 const THINGS: &[&str] = &[
-    "app", "board", "campaign", "class", "column", "company", "country", "device", "domain", "event",
-    "feature", "file", "folder", "form", "host", "model", "os", "page", "plan", "product", "project",
-    "release", "survey", "tag", "team",
+    "app",
+    "board",
+    "campaign",
+    "class",
+    "column",
+    "company",
+    "country",
+    "device",
+    "domain",
+    "event",
+    "feature",
+    "file",
+    "folder",
+    "form",
+    "host",
+    "model",
+    "os",
+    "page",
+    "plan",
+    "product",
+    "project",
+    "release",
+    "survey",
+    "tag",
+    "team",
+    "produkt",
+    "producto",
+    "produit",
+    "produto",
+    "prodotto",
+    "datei",
+    "fichier",
+    "archivo",
+    "arquivo",
+    "firma",
+    "empresa",
+    "entreprise",
+    "land",
+    "pays",
+    "país",
 ];
 
 /// What a field of this name holds, whatever its value looks like; `customerName`, `author.phone` and
@@ -63,25 +102,35 @@ fn personal_word(word: &str) -> Option<Class> {
     ]) || is(&["nino", "dni", "bsn", "cpf", "aadhaar", "pesel"])
     {
         Some(Class::Id)
-    } else if word.strip_suffix("name").is_some_and(is_of_a_person)
-        || is(&[
-            "nickname",
-            "handle",
-            "login",
-            "initials",
-            "signature",
-            "avatar",
-            "vorname",
-            "nachname",
-            "nombre",
-        ])
-        || ends(&["address", "street", "postcode", "zipcode", "zip", "profileurl"])
-    {
+    } else if is_name_word(word) || ends(&["address", "street", "postcode", "zipcode", "zip", "profileurl"]) {
         Some(Class::Name)
     } else {
         None
     }
 }
+
+/// Whether a field of this name tells what somebody is called, by a name, an address or a handle: that is masked in
+/// the texts beside it, too.
+#[must_use]
+pub fn names_somebody(name: &str) -> bool {
+    match personal_field(name) {
+        Some(Class::Name) => words(name).iter().any(|word| is_name_word(word)) || is_person(name),
+        Some(class) => class == Class::Email,
+        None => is_person(name),
+    }
+}
+
+fn is_name_word(word: &str) -> bool {
+    word.strip_suffix("name").is_some_and(is_of_a_person) || NAMES.contains(word)
+}
+
+static NAMES: WordSet = LazyLock::new(|| {
+    Words::new(
+        "nickname handle login initials signature avatar vorname nachname nombre nombres apellido apellidos \
+     prénom prenom nom noms nome sobrenome apelido cognome naam voornaam achternaam imię imie nazwisko förnamn \
+     efternamn fornavn etternavn efternavn namn navn",
+    )
+});
 
 /// What stands before `name`; nothing does where the name stands by itself.
 fn is_of_a_person(before: &str) -> bool {
@@ -116,6 +165,18 @@ fn is_of_a_person(before: &str) -> bool {
         "employee",
         "manager",
         "holder",
+        "respondent",
+        "reviewer",
+        "participant",
+        "guest",
+        "patient",
+        "assignee",
+        "kunden",
+        "benutzer",
+        "nutzer",
+        "mitarbeiter",
+        "familien",
+        "ruf",
     ];
     WHOSE.contains(&before)
 }
@@ -136,39 +197,41 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether an object of this name is a person.
-pub(super) fn is_person(key: &str) -> bool {
-    let plain = plain(key);
-    [
-        "author",
-        "user",
-        "customer",
-        "requester",
-        "contact",
-        "person",
-        "sender",
-        "from",
-        "reporter",
-        "respondent",
-        "profile",
-        "recipient",
-        "submitter",
-        "reviewer",
-        "member",
-        "consumer",
-        "client",
-        "to",
-        "cc",
-        "owner",
-        "assignee",
-        "agent",
-        "participant",
-        "subscriber",
-        "patient",
-        "guest",
-    ]
-    .contains(&plain.as_str())
+/// Whether a field of this name holds a person, as a name or as an object: `Customer`, `Submitted by`,
+/// `Account.Owner`; not `customer_count` and `product_owner_team`.
+#[must_use]
+pub fn is_person(key: &str) -> bool {
+    PEOPLE.contains(&plain(key))
+        || key.rsplit_once('.').is_some_and(|(_, last)| PEOPLE.contains(&plain(last)))
 }
+
+static PEOPLE: WordSet = LazyLock::new(|| {
+    Words::new(
+        "author authors user customer requester requestor contact contacts person sender from reporter respondent \
+     profile recipient recipients submitter reviewer member consumer client to cc bcc owner assignee assignees agent \
+     participant participants attendee attendees subscriber patient guest employee commenter contributor creator \
+     interviewer interviewee responder buyer purchaser shopper visitor manager supervisor representative rep \
+     accountowner accountmanager accountexecutive accountrep caseowner ticketowner leadowner dealowner contactowner \
+     contactperson maincontact primarycontact billingcontact salesrep salesperson supportagent supportrep assignedagent \
+     assigneduser customercontact endcustomer enduser csm \
+     assignedto submittedby createdby openedby closedby reportedby requestedby reviewedby approvedby resolvedby \
+     answeredby handledby writtenby sentby postedby updatedby modifiedby lastmodifiedby changedby collectedby ownedby \
+     completedby enteredby recordedby interviewedby filledoutby \
+     kunde kundin kunden benutzer benutzerin nutzer nutzerin mitarbeiter mitarbeiterin ansprechpartner \
+     ansprechpartnerin verfasser verfasserin autor autorin absender empfänger bearbeiter bearbeiterin sachbearbeiter \
+     betreuer kundenbetreuer teilnehmer teilnehmerin besitzer inhaber melder ersteller erstelltvon bearbeitetvon \
+     gemeldetvon eingereichtvon zugewiesenan \
+     cliente clienta usuario usuaria autora contacto empleado empleada remitente destinatario encuestado encuestada \
+     responsable propietario propietaria agente creadopor enviadopor asignadoa \
+     utilisateur utilisatrice auteur auteure employé employée expéditeur destinataire répondant répondante \
+     propriétaire créépar envoyépar assignéà soumispar \
+     usuário usuária contato funcionário funcionária remetente destinatário respondente proprietário \
+     responsável criadopor atribuídoa \
+     utente autore autrice contatto dipendente mittente proprietario creatoda inviatoda assegnatoa \
+     klant gebruiker gebruikster medewerker contactpersoon afzender ontvanger eigenaar ingediendoor aangemaaktdoor \
+     klient klientka użytkownik kund kunder kontakt kontaktperson användare",
+    )
+});
 
 /// What a person's object may keep, redacted as any text: it groups people and names none.
 pub(super) fn is_grouping(key: &str) -> bool {
@@ -190,6 +253,61 @@ fn plain(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_may_hold_a_person() {
+        for name in [
+            "Customer",
+            "Contact",
+            "Reviewer",
+            "Respondent",
+            "Owner",
+            "Assignee",
+            "Employee",
+            "Kunde",
+            "Submitted by",
+            "created_by",
+            "cliente",
+            "Client",
+            "Account.Owner",
+            "accountOwner",
+            "Erstellt von",
+            "Utilisateur",
+        ] {
+            assert!(is_person(name) && names_somebody(name), "{name}");
+        }
+        for name in [
+            "Full name",
+            "First Name",
+            "last_name",
+            "Vorname",
+            "Nachname",
+            "Kundenname",
+            "Prénom",
+            "Apellidos",
+            "nom",
+        ] {
+            assert_eq!((personal_field(name), names_somebody(name)), (Some(Class::Name), true), "{name}");
+        }
+        for name in [
+            "customer_count",
+            "customer_tier",
+            "product_owner_team",
+            "customers",
+            "member_since",
+            "contact_reason",
+            "agent_rating",
+            "client_version",
+            "Nom du produit",
+            "firmenname",
+            "created_at",
+            "status",
+        ] {
+            assert!(!is_person(name) && !names_somebody(name), "{name}");
+            assert_eq!(personal_field(name), None, "{name}");
+        }
+        assert!(!names_somebody("home_address") && names_somebody("email"));
+    }
 
     #[test]
     fn names_of_fields_tell_what_they_hold() {

@@ -8,9 +8,10 @@ mod json;
 mod keys;
 mod textual;
 
-use super::{Class, Known, RedactionCounts, Redactor};
+use super::{Class, Known, RedactionCounts, Redactor, ordinary};
 use crate::pseudonym::{Author, PseudonymKey};
-pub use keys::personal_field;
+pub use json::names_in;
+pub use keys::{is_person, names_somebody, personal_field};
 
 /// Bytes of text that are kept at most.
 pub const MAX_PAYLOAD: usize = 64 * 1024;
