@@ -7,6 +7,7 @@ use super::{
         Tests, TopicRow,
     },
     movers::{Judged, movers},
+    people::People,
     read,
     scope::{Period, Scope},
     scores::{self, scores},
@@ -52,6 +53,7 @@ pub fn report(
     names: &[(String, String)],
 ) -> Result<Report, InsightError> {
     let frame = Frame::read(inputs, scope, now)?;
+    let people = People::read(&inputs.facts)?;
     let Frame { period, previous, comparison, .. } = frame;
     let name = |topic: &str| {
         names.iter().find(|(id, _)| id == topic).map_or_else(|| topic.to_owned(), |(_, name)| name.clone())
@@ -60,18 +62,18 @@ pub fn report(
     let total =
         |period| Figure { value: Tally::of(&everything, period).records, filter: Filter::of(scope, period) };
     let mut sources = by_source(&everything, scope, period, previous, comparison);
-    let mut scores = scores(&inputs.facts, scope, period, comparison)?;
+    let mut scores = scores(&inputs.facts, &people, scope, period, comparison)?;
     let study = Study::new(&frame.rows, frame.study.from, period.from, period.to);
     let rhythm = rhythm(&totals(&everything, frame.study), frame.study.from);
     let asked = scope.topic.as_deref();
     let beside = match asked {
-        Some(_) => Some(of_all_topics(inputs, scope, &frame)?),
+        Some(_) => Some(of_all_topics(inputs, &people, scope, &frame)?),
         None => None,
     };
     let judged = judge(&study, beside, &mut sources, &mut scores, rhythm.as_ref());
     let of_topics: Vec<Judged> =
         judged.topics.into_iter().filter(|j| asked.is_none_or(|asked| asked == j.test.topic)).collect();
-    let movers = movers(inputs, scope, frame.study, &of_topics, name)?;
+    let movers = movers(inputs, &people, scope, frame.study, &of_topics, name)?;
     let changed = sources.iter().filter_map(|row| row.change.as_ref());
     let changed = changed.chain(scores.iter().filter_map(|row| row.change.as_ref()));
     let notable = movers.iter().any(|mover| mover.verdict == Verdict::Real)
@@ -153,11 +155,16 @@ struct Verdicts {
 }
 
 /// The p-values of what a report on all topics judges beside them: sentiment by source, and scores.
-fn of_all_topics(inputs: &Inputs, scope: &Scope, frame: &Frame) -> Result<Vec<f64>, InsightError> {
+fn of_all_topics(
+    inputs: &Inputs,
+    people: &People,
+    scope: &Scope,
+    frame: &Frame,
+) -> Result<Vec<f64>, InsightError> {
     let scope = Scope { topic: None, ..scope.clone() };
     let Frame { period, previous, comparison, .. } = *frame;
     let mut sources = by_source(&of_scope(&frame.rows, &scope), &scope, period, previous, comparison);
-    let mut scores = scores(&inputs.facts, &scope, period, comparison)?;
+    let mut scores = scores(&inputs.facts, people, &scope, period, comparison)?;
     Ok(changes(&mut sources, &mut scores).map(|change| change.p).collect())
 }
 

@@ -6,6 +6,7 @@ pub mod filter;
 mod known;
 pub mod model;
 mod movers;
+mod people;
 mod quotes;
 mod read;
 mod records;

@@ -5,6 +5,7 @@ use super::{
     carriers::Mentions,
     filter::Filter,
     model::{Direction, Figure, Mover},
+    people::People,
     quotes::{Wanted, quotes},
     scope::{Period, Scope},
 };
@@ -46,6 +47,7 @@ fn repeats(one: &Judged, other: &Judged) -> bool {
 /// Everything real or unclear, the surest and largest first.
 pub fn movers(
     inputs: &Inputs,
+    people: &People,
     scope: &Scope,
     study: Period,
     judged: &[Judged],
@@ -86,7 +88,7 @@ pub fn movers(
             let wanted = Wanted::of(test.metric, up);
             // What began before the period is quoted from within it.
             let quoted = Period { from: days.from.max(scope.period.from), to: days.to };
-            let quotes = quotes(&inputs.facts, scope, &test.topic, quoted, wanted, &told)?;
+            let quotes = quotes(&inputs.facts, people, scope, &test.topic, quoted, wanted, &told)?;
             told.extend(quotes.iter().map(|quote| quote.record_id.clone()));
             Ok(Mover {
                 name: name(&test.topic),

@@ -2,6 +2,7 @@
 
 use super::{
     model::Quote,
+    people::People,
     read,
     scope::{Period, Scope},
 };
@@ -23,10 +24,11 @@ const LONGEST: usize = 160;
 const MOST_ALIKE: f64 = 0.6;
 
 /// Chosen from the mentions of `topic` on `days` that speak in the mover's direction: sure, short, unlike one
-/// another, from different authors and, where it can be, sources; the same ones every time, and none of
+/// another, from different people and, where it can be, sources; the same ones every time, and none of
 /// the records in `told`.
 pub fn quotes(
     facts: &LazyFrame,
+    people: &People,
     scope: &Scope,
     topic: &str,
     days: Period,
@@ -47,7 +49,7 @@ pub fn quotes(
         .select(names.map(col))
         .sort_by_exprs([col("topic_confidence"), col("record_id")], surest)
         .limit(CANDIDATES);
-    let mut candidates = candidates(&Rows::collect(top)?)?;
+    let mut candidates = candidates(&Rows::collect(top)?, people)?;
     candidates.retain(|candidate| !told.contains(&candidate.quote.record_id));
     Ok(choose(candidates))
 }
@@ -88,7 +90,7 @@ struct Candidate {
     length: usize,
 }
 
-fn candidates(rows: &Rows) -> Result<Vec<Candidate>, InsightError> {
+fn candidates(rows: &Rows, people: &People) -> Result<Vec<Candidate>, InsightError> {
     let (records, sources, authors) =
         (rows.text("record_id")?, rows.text("source_kind")?, rows.text("author")?);
     let (bodies, days) = (rows.text("body")?, rows.days("day")?);
@@ -112,7 +114,7 @@ fn candidates(rows: &Rows) -> Result<Vec<Candidate>, InsightError> {
         let words = own.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
         result.push(Candidate {
             quote,
-            author: authors.get(row).map(str::to_owned),
+            author: authors.get(row).map(|author| people.of(author).to_owned()),
             confidence: confidence[row].unwrap_or(0.0),
             words: words.map(str::to_lowercase).collect(),
             length: own.chars().count(),

@@ -2,9 +2,9 @@
 
 use super::{
     filter::{Answers, Band, Filter},
+    people::{People, last_of_each},
     quotes::excerpt,
     scope::date,
-    scores::last_of_each,
 };
 use crate::{
     error::InsightError,
@@ -70,6 +70,7 @@ impl RecordLine {
 
 /// Lists what `filter` names, newest first. As many records as the figure that carries the filter says.
 pub fn records(facts: LazyFrame, filter: &Filter) -> Result<Vec<RecordLine>, InsightError> {
+    let all = facts.clone();
     let facts = facts.filter(filter.predicate());
     let topics = topics_of(&facts, filter)?;
     let chosen = match filter.topic.as_deref() {
@@ -80,7 +81,11 @@ pub fn records(facts: LazyFrame, filter: &Filter) -> Result<Vec<RecordLine>, Ins
     let mut lines = read(&Rows::collect(chosen)?, topics)?;
     // What a figure counts once a person is chosen before what is asked of those answers.
     if filter.answers == Some(Answers::Last) {
-        let last = last_of_each(&lines, |line| (line.author.as_deref(), line.at, line.record_id.as_str()));
+        let people = People::read(&all)?;
+        let last = last_of_each(&lines, |line| {
+            let person = line.author.as_deref().map(|author| people.of(author));
+            (person, line.at, line.record_id.as_str())
+        });
         lines = last.into_iter().cloned().collect();
     }
     if let Some(sentiment) = filter.sentiment {

@@ -3,6 +3,7 @@
 use super::{
     filter::{Answers, Band, Filter},
     model::{AnswerCount, ChangeOf, Comparison, Named, ScoreRow, ScoreWeek},
+    people::{People, last_of_each},
     read,
     scope::{Period, Scope},
 };
@@ -23,14 +24,14 @@ use feedback::{
     time::{Day, Timestamp},
 };
 use polars::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One answer with a score.
 #[derive(Debug, Clone)]
 struct Answer {
     scale: Scale,
     source: String,
-    author: Option<String>,
+    person: Option<String>,
     at: Timestamp,
     day: Day,
     record: String,
@@ -39,13 +40,14 @@ struct Answer {
 
 pub fn scores(
     facts: &LazyFrame,
+    people: &People,
     scope: &Scope,
     period: Period,
     comparison: Option<Comparison>,
 ) -> Result<Vec<ScoreRow>, InsightError> {
     let first = comparison.map_or(period.from, |comparison| comparison.against.from);
     let days = Period { from: first.min(period.from), to: period.to };
-    let answers = answers(read::facts(facts, scope, days))?;
+    let answers = answers(read::facts(facts, scope, days), people)?;
     // By scale; its bounds by their bits, which order them well enough for a key.
     let mut scales: BTreeMap<(ScoreKind, u64, u64), Vec<Answer>> = BTreeMap::new();
     for answer in answers {
@@ -66,7 +68,7 @@ pub fn scores(
     Ok(rows)
 }
 
-fn answers(facts: LazyFrame) -> Result<Vec<Answer>, InsightError> {
+fn answers(facts: LazyFrame, people: &People) -> Result<Vec<Answer>, InsightError> {
     let names = [
         "record_id",
         "source_kind",
@@ -88,7 +90,7 @@ fn answers(facts: LazyFrame) -> Result<Vec<Answer>, InsightError> {
         Some(Answer {
             scale: Scale { kind: ScoreKind::parse(kinds.get(row)?)?, min: min[row]?, max: max[row]? },
             source: sources.get(row)?.to_owned(),
-            author: authors.get(row).map(str::to_owned),
+            person: authors.get(row).map(|author| people.of(author).to_owned()),
             at: times[row],
             day: days[row],
             record: records.get(row)?.to_owned(),
@@ -96,33 +98,6 @@ fn answers(facts: LazyFrame) -> Result<Vec<Answer>, InsightError> {
         })
     };
     Ok((0..rows.len()).filter_map(answer).collect())
-}
-
-/// The last answer of every person, by time and then record; who is unknown counts each time.
-pub(super) fn last_of_each<'a, T>(
-    all: impl IntoIterator<Item = &'a T>,
-    key: impl Fn(&'a T) -> (Option<&'a str>, Timestamp, &'a str),
-) -> Vec<&'a T> {
-    let mut last: HashMap<&str, &T> = HashMap::new();
-    let mut unknown = Vec::new();
-    for one in all {
-        let (author, at, record) = key(one);
-        let Some(author) = author else {
-            unknown.push(one);
-            continue;
-        };
-        let kept = last.entry(author).or_insert(one);
-        let (_, kept_at, kept_record) = key(kept);
-        if (at, record) > (kept_at, kept_record) {
-            *kept = one;
-        }
-    }
-    let mut result: Vec<&T> = last.into_values().chain(unknown).collect();
-    result.sort_by_key(|one| {
-        let (_, at, record) = key(one);
-        (at, record)
-    });
-    result
 }
 
 /// NPS and CSAT are about people, the others about occasions.
@@ -134,7 +109,7 @@ fn within<'a>(answers: &[&'a Answer], period: Period) -> Vec<&'a Answer> {
     let inside = answers.iter().copied().filter(|a| period.contains(a.day));
     match answers.first() {
         Some(first) if counts_people(first.scale.kind) => {
-            last_of_each(inside, |a| (a.author.as_deref(), a.at, a.record.as_str()))
+            last_of_each(inside, |a| (a.person.as_deref(), a.at, a.record.as_str()))
         }
         _ => inside.collect(),
     }

@@ -364,6 +364,32 @@ fn a_person_counts_once_with_the_last_answer() {
     assert_eq!(detractors.iter().map(|line| line.native_id.as_str()).collect::<Vec<_>>(), ["n-4"]);
 }
 
+/// Ten people answer with an address and an id, a week later with the id alone, and one with a new address.
+#[test]
+fn a_person_is_the_same_under_each_of_the_names_that_records_tell() {
+    let answer = |id, offset, author: String, alias: Option<String>, value| Fact {
+        author: Some(author),
+        author_alias: alias,
+        score: nps(value),
+        ..Fact::new(id, START.plus(offset), "nps")
+    };
+    let first = (0..10).map(|id| answer(id, 0, format!("mail{id}"), Some(format!("id{id}")), 2.0));
+    let second = (0..10).map(|id| answer(10 + id, 7, format!("id{id}"), None, 10.0));
+    let moved = answer(20, 8, "new mail".into(), Some("id0".into()), 7.0);
+    let facts: Vec<Fact> = first.chain(second).chain([moved]).collect();
+    let now = START.plus(20).start();
+    let both = report(&inputs(&facts), &Scope::of_days(START, START.plus(13)), now, &names()).unwrap();
+    let row = &both.scores[0];
+    assert_eq!((row.n, row.value), (10, Some(90.0)));
+    let listed = |filter: &Filter| records(testing::facts(&facts), filter).unwrap().len();
+    assert_eq!(listed(&row.filter), 10);
+    // What joins the names may have been told before the period.
+    let week =
+        report(&inputs(&facts), &Scope::of_days(START.plus(7), START.plus(13)), now, &names()).unwrap();
+    let row = &week.scores[0];
+    assert_eq!((row.n, row.value, listed(&row.filter)), (10, Some(90.0), 10));
+}
+
 #[test]
 fn few_answers_have_no_verdict_and_fewer_no_figure() {
     let answer = |id: u64, offset: i32| Fact { score: nps(9.0), ..Fact::new(id, START.plus(offset), "nps") };
