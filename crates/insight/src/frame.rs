@@ -1,7 +1,10 @@
 //! Typed access to the columns of a frame, and the expressions that several rooms of this crate share.
 
 use crate::error::InsightError;
-use feedback::time::{Day, Timestamp};
+use feedback::{
+    insight::NO_TOPIC,
+    time::{Day, Timestamp},
+};
 use polars::prelude::*;
 
 /// A collected frame, read column by column.
@@ -76,6 +79,24 @@ pub fn explode_topics(facts: LazyFrame) -> LazyFrame {
             field("end", "topic_end"),
         ])
         .filter(col("topic").is_not_null())
+}
+
+/// What is said of `topic`, a row for each record; the records without a topic where it is [`NO_TOPIC`].
+pub fn of_topic(facts: LazyFrame, topic: &str) -> LazyFrame {
+    if topic == NO_TOPIC {
+        return as_wholes(facts.filter(col("topics").list().len().fill_null(lit(0)).eq(lit(0))));
+    }
+    explode_topics(facts).filter(col("topic").eq(lit(topic.to_owned())))
+}
+
+/// Records as a whole, with the columns that [`explode_topics`] gives of sentiment and span.
+pub fn as_wholes(facts: LazyFrame) -> LazyFrame {
+    let none = |name: &str| lit(NULL).cast(DataType::Int64).alias(name.to_owned());
+    facts.with_columns([
+        col("sentiment").fill_null(lit("unknown")).alias("topic_sentiment"),
+        none("topic_start"),
+        none("topic_end"),
+    ])
 }
 
 /// Rows of the days `from..=to`.

@@ -6,6 +6,7 @@
 use crate::{
     error::InsightError,
     frame::{Rows, explode_topics},
+    stats::nps::Category,
 };
 use feedback::{
     insight::{ALL_TOPICS, InsightCounts, InsightKey, InsightRow, NO_TOPIC, Scale},
@@ -144,10 +145,10 @@ fn score(counts: &mut InsightCounts, scale: Scale, value: f64, n: i64) {
     counts.score_sum = value * n as f64;
     counts.score_sum_sq = value * value * n as f64;
     if scale.kind == ScoreKind::Nps {
-        let category = match value {
-            v if v >= 9.0 => &mut counts.promoters,
-            v if v >= 7.0 => &mut counts.passives,
-            _ => &mut counts.detractors,
+        let category = match Category::of(value) {
+            Category::Promoter => &mut counts.promoters,
+            Category::Passive => &mut counts.passives,
+            Category::Detractor => &mut counts.detractors,
         };
         *category = n;
     }

@@ -4,7 +4,7 @@ use super::{
     filter::{Filter, Weekday},
     model::{
         ChangeOf, Comparison, DayOfWeek, Figure, Named, Partial, Report, RhythmRow, ScoreRow, SourceRow,
-        Tests, TopicRow,
+        Tests, TopicRow, Verdicts,
     },
     movers::{Judged, movers},
     people::People,
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     error::InsightError,
     frame::Rows,
+    stats::SUPPRESSED,
     trends::{
         Metric, Study, Verdict,
         movers::test_topics,
@@ -56,7 +57,8 @@ pub fn report(
     let people = People::read(&inputs.facts)?;
     let Frame { period, previous, comparison, .. } = frame;
     let name = |topic: &str| {
-        names.iter().find(|(id, _)| id == topic).map_or_else(|| topic.to_owned(), |(_, name)| name.clone())
+        let known = names.iter().find(|(id, _)| id == topic).map(|(_, name)| name.as_str());
+        known.unwrap_or(if topic == NO_TOPIC { "Without a topic" } else { topic }).to_owned()
     };
     let everything = of_scope(&frame.rows, scope);
     let total =
@@ -74,10 +76,14 @@ pub fn report(
     let of_topics: Vec<Judged> =
         judged.topics.into_iter().filter(|j| asked.is_none_or(|asked| asked == j.test.topic)).collect();
     let movers = movers(inputs, &people, scope, frame.study, &of_topics, name)?;
-    let changed = sources.iter().filter_map(|row| row.change.as_ref());
-    let changed = changed.chain(scores.iter().filter_map(|row| row.change.as_ref()));
-    let notable = movers.iter().any(|mover| mover.verdict == Verdict::Real)
-        || changed.into_iter().any(|change| change.verdict == Some(Verdict::Real));
+    let rhythm = rhythm.map(|rhythm| rhythm_row(&rhythm, judged.rhythm, scope));
+    let with = |verdict| with_verdict(verdict, &of_topics, &sources, &scores, rhythm.as_ref());
+    let tests = Tests {
+        count: judged.tests,
+        level: LEVEL,
+        real: with(Verdict::Real),
+        unclear: with(Verdict::Unclear),
+    };
     let records = total(period);
     Ok(Report {
         topics: topics(&frame.rows, scope, period, &of_topics, name),
@@ -89,8 +95,10 @@ pub fn report(
             .then(|| Period { from: frame.study.from, to: period.from.plus(-1) }),
         scope: scope.clone(),
         partial: frame.partial,
-        rhythm: rhythm.map(|rhythm| rhythm_row(&rhythm, judged.rhythm, scope)),
-        tests: Tests { count: judged.tests, level: LEVEL },
+        // A rhythm is nearly always there, and no news.
+        notable: tests.real.total() > tests.real.rhythm,
+        rhythm,
+        tests,
         period,
         previous,
         comparison,
@@ -98,7 +106,6 @@ pub fn report(
         sources,
         scores,
         movers,
-        notable,
     })
 }
 
@@ -128,9 +135,11 @@ impl Frame {
         });
         rows.retain(|row| row.key.day <= period.to);
         let first = rows.iter().map(|row| row.key.day).min().unwrap_or(period.from);
-        let previous = Some(period.before()).filter(|previous| period.days() > 0 && first <= previous.from);
+        let since = read::first_day(&inputs.insights, scope)?.unwrap_or(period.from);
+        let previous = Some(period.before()).filter(|previous| period.days() > 0 && since <= previous.from);
         let known = Period { from: first.max(period.from), to: period.to };
-        let comparison = match previous {
+        let told = |days: &Period| rows.iter().any(|row| days.contains(row.key.day));
+        let comparison = match previous.filter(told) {
             Some(against) => Some(Comparison { of: period, against }),
             None => Comparison::halves(known),
         };
@@ -147,7 +156,7 @@ fn totals(rows: &[&InsightRow], study: Period) -> Vec<u64> {
     days
 }
 
-struct Verdicts {
+struct Outcome {
     topics: Vec<Judged>,
     /// The rhythm's q-value; 1 where there is none.
     rhythm: f64,
@@ -192,7 +201,7 @@ fn judge(
     sources: &mut [SourceRow],
     scores: &mut [ScoreRow],
     rhythm: Option<&Rhythm>,
-) -> Verdicts {
+) -> Outcome {
     let tested: Vec<_> = test_topics(study, SEED)
         .into_iter()
         .filter_map(|mut test| test.change.take().map(|change| (test, change)))
@@ -215,10 +224,26 @@ fn judge(
     }
     let q_of_topics = beside.map_or(q, |beside| among(&beside).0);
     let topics = tested.into_iter().zip(q_of_topics).map(|((test, change), q)| Judged::new(test, change, q));
-    Verdicts {
+    Outcome {
         topics: topics.collect(),
         rhythm: of_rhythm.first().copied().unwrap_or(1.0),
         tests: of_topics.len() + own.len() + expected.len(),
+    }
+}
+
+fn with_verdict(
+    verdict: Verdict,
+    topics: &[Judged],
+    sources: &[SourceRow],
+    scores: &[ScoreRow],
+    rhythm: Option<&RhythmRow>,
+) -> Verdicts {
+    let of = |change: &Option<ChangeOf>| change.as_ref().is_some_and(|c| c.verdict == Some(verdict));
+    Verdicts {
+        topics: topics.iter().filter(|judged| judged.verdict == verdict).count(),
+        sources: sources.iter().filter(|row| of(&row.change)).count(),
+        scores: scores.iter().filter(|row| of(&row.change)).count(),
+        rhythm: usize::from(rhythm.is_some_and(|rhythm| rhythm.verdict == verdict)),
     }
 }
 
@@ -252,10 +277,12 @@ fn topics(
 ) -> Vec<TopicRow> {
     let everything: Vec<&InsightRow> = rows.iter().filter(|row| row.key.topic == ALL_TOPICS).collect();
     let records = Tally::of(&everything, period).records;
-    let asked = |topic: &str| scope.topic.as_deref().is_none_or(|asked| asked == topic);
+    let everyone = Scope { topic: None, ..scope.clone() };
+    // The records without a topic are a row only where they are asked for.
+    let asked = |topic: &str| scope.topic.as_deref().map_or(topic != NO_TOPIC, |asked| asked == topic);
     let within = rows.iter().filter(|row| period.contains(row.key.day));
     let mut by_topic: std::collections::BTreeMap<&str, Vec<&InsightRow>> = Default::default();
-    for row in within.filter(|row| ![ALL_TOPICS, NO_TOPIC].contains(&row.key.topic.as_str())) {
+    for row in within.filter(|row| row.key.topic != ALL_TOPICS) {
         by_topic.entry(&row.key.topic).or_default().push(row);
     }
     let verdict = |topic: &str, metric: Metric| {
@@ -266,11 +293,12 @@ fn topics(
         let filter = Filter::of(scope, period).topic(topic);
         TopicRow {
             name: name(topic),
-            share: if records > 0 { tally.records as f64 / records as f64 } else { 0.0 },
+            share: (records >= SUPPRESSED).then(|| tally.records as f64 / records as f64),
+            of: Figure { value: records, filter: Filter::of(&everyone, period) },
             weeks: by_week(&rows, period, &filter),
             negative: share(
                 tally.negative,
-                tally.known(),
+                Figure { value: tally.known(), filter: filter.clone().judged() },
                 filter.clone().sentiment(SentimentLabel::Negative),
             ),
             volume_verdict: verdict(topic, Metric::Volume),
@@ -290,7 +318,8 @@ fn unassigned(rows: &[InsightRow], scope: &Scope, period: Period) -> super::mode
         let rows: Vec<&InsightRow> = rows.iter().filter(|row| row.key.topic == topic).collect();
         Tally::of(&rows, period).records
     };
-    share(count(NO_TOPIC), count(ALL_TOPICS), Filter::of(scope, period).topic(NO_TOPIC))
+    let all = Figure { value: count(ALL_TOPICS), filter: Filter::of(scope, period) };
+    share(count(NO_TOPIC), all, Filter::of(scope, period).topic(NO_TOPIC))
 }
 
 fn languages(facts: &LazyFrame, scope: &Scope, period: Period) -> Result<Vec<Named<u64>>, InsightError> {

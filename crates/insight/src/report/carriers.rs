@@ -1,25 +1,29 @@
-//! What carries a mover: the product, platform, version or territory that its mentions share more than usual.
+//! What carries a mover: the product, platform, version or territory that its mentions share more than usual, and
+//! more than the other records of the same days do. The second keeps out whatever is merely new in those
+//! days, as the version that everybody has by then.
 
 use super::{
     filter::Filter,
-    model::Carrier,
+    model::{Carrier, Figure},
     read,
     scope::{Period, Scope},
+    volume::share,
 };
 use crate::{
     error::InsightError,
     frame::{Rows, explode_topics},
-    stats::proportion::{Proportion, newcombe},
+    stats::proportion::{Difference, Proportion, newcombe, stratified_newcombe},
     trends::Metric,
 };
 use feedback::time::Day;
 use polars::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The dimensions, and pairs of them that belong together.
 const DIMENSIONS: [&[&str]; 5] =
     [&["product"], &["platform"], &["app_version"], &["territory"], &["platform", "app_version"]];
 const COLUMNS: [&str; 4] = ["product", "platform", "app_version", "territory"];
+const PLATFORM: usize = 1;
 /// A carrier has at least this much more of the mentions than usual, and this many times as much.
 const LEAST_EXTRA: f64 = 0.15;
 const LEAST_TIMES: f64 = 1.3;
@@ -27,13 +31,19 @@ const LEAST_TIMES: f64 = 1.3;
 const LEAST_MENTIONS: u64 = 10;
 const MOST: usize = 2;
 
-/// Mentions of some topics over the study, counted by what they have in common.
-pub struct Mentions(Vec<Cell>);
+/// Mentions of some topics over the study, and all records, counted by what they have in common.
+pub struct Mentions {
+    scope: Scope,
+    study: Period,
+    mentions: Vec<Cell>,
+    records: Vec<Cell>,
+}
 
 struct Cell {
+    /// Empty where all records are counted.
     topic: String,
-    day: Day,
     sentiment: String,
+    day: Day,
     /// In the order of [`COLUMNS`]; empty where unknown.
     values: [String; 4],
     n: u64,
@@ -46,31 +56,22 @@ impl Mentions {
         study: Period,
         topics: &[String],
     ) -> Result<Self, InsightError> {
-        let wanted = topics.iter().map(|topic| col("topic").eq(lit(topic.clone())));
-        let Some(wanted) = wanted.reduce(Expr::or) else { return Ok(Self(Vec::new())) };
         let everything = Scope { topic: None, ..scope.clone() };
-        let keys: Vec<Expr> =
-            ["topic", "day", "topic_sentiment"].into_iter().chain(COLUMNS).map(col).collect();
-        let counted = explode_topics(read::facts(facts, &everything, study))
-            .filter(wanted)
-            .group_by(keys)
-            .agg([len().alias("n")]);
-        let rows = Rows::collect(counted)?;
-        let (topics, days) = (rows.text("topic")?, rows.days("day")?);
-        let (sentiments, n) = (rows.text("topic_sentiment")?, rows.whole("n")?);
-        let values = COLUMNS.iter().map(|name| rows.text(name)).collect::<Result<Vec<_>, _>>()?;
-        let cell = |row: usize| Cell {
-            topic: topics.get(row).unwrap_or_default().to_owned(),
-            day: days[row],
-            sentiment: sentiments.get(row).unwrap_or_default().to_owned(),
-            values: std::array::from_fn(|at| values[at].get(row).unwrap_or_default().to_owned()),
-            n: n[row].max(0) as u64,
+        let wanted = topics.iter().map(|topic| col("topic").eq(lit(topic.clone())));
+        let (mentions, records) = match wanted.reduce(Expr::or) {
+            None => (Vec::new(), Vec::new()),
+            Some(wanted) => {
+                let facts = read::facts(facts, &everything, study);
+                let untold = ["topic", "topic_sentiment"].map(|name| lit("").alias(name));
+                let mentions = explode_topics(facts.clone()).filter(wanted);
+                (counted(mentions)?, counted(facts.with_columns(untold))?)
+            }
         };
-        Ok(Self((0..rows.len()).map(cell).collect()))
+        Ok(Self { scope: everything, study, mentions, records })
     }
 
-    /// What the mentions of `topic` (those the metric counts) have in common on `days`, against
-    /// the other days of the study; the strongest first.
+    /// What the mentions of `topic` (those the metric counts) have in common on `days`, against the other days of
+    /// the study and against the other records of `days`; the strongest first.
     pub fn carriers(&self, topic: &str, metric: Metric, days: Period, filter: &Filter) -> Vec<Carrier> {
         let wanted = match metric {
             Metric::Volume => None,
@@ -78,9 +79,15 @@ impl Mentions {
             Metric::Positive => Some("positive"),
         };
         let counts = |c: &&Cell| c.topic == topic && wanted.is_none_or(|wanted| c.sentiment == wanted);
-        let cells: Vec<&Cell> = self.0.iter().filter(counts).collect();
-        let mut found: Vec<Carrier> =
-            DIMENSIONS.iter().flat_map(|names| along(&cells, names, days, filter)).collect();
+        let (inside, outside): (Vec<&Cell>, Vec<&Cell>) =
+            self.mentions.iter().filter(counts).partition(|cell| days.contains(cell.day));
+        if inside.iter().map(|cell| cell.n).sum::<u64>() < LEAST_MENTIONS {
+            return Vec::new();
+        }
+        let same_days: Vec<&Cell> = self.records.iter().filter(|cell| days.contains(cell.day)).collect();
+        let told = Told { inside, outside, same_days };
+        let of = |names: &&[&str]| self.along(&told, names, days, filter);
+        let mut found: Vec<Carrier> = DIMENSIONS.iter().flat_map(of).collect();
         let extra = |c: &Carrier| c.inside - c.outside;
         found.sort_by(|a, b| extra(b).total_cmp(&extra(a)).then_with(|| a.what.cmp(&b.what)));
         // A pair that covers nearly the same mentions as one of its halves says more than the half.
@@ -97,39 +104,92 @@ impl Mentions {
         found.truncate(MOST);
         found
     }
+
+    fn along(&self, told: &Told<'_>, names: &[&str], days: Period, filter: &Filter) -> Vec<Carrier> {
+        let at: Vec<usize> = names.iter().filter_map(|name| COLUMNS.iter().position(|c| c == name)).collect();
+        let values: BTreeSet<Vec<&str>> =
+            told.inside.iter().map(|cell| at.iter().map(|at| cell.values[*at].as_str()).collect()).collect();
+        let known = values.into_iter().filter(|values| values.iter().all(|value| !value.is_empty()));
+        known.filter_map(|values| self.carrier(told, names, &at, &values, days, filter)).collect()
+    }
+
+    fn carrier(
+        &self,
+        told: &Told<'_>,
+        names: &[&str],
+        at: &[usize],
+        values: &[&str],
+        days: Period,
+        filter: &Filter,
+    ) -> Option<Carrier> {
+        let has = |cell: &Cell| at.iter().zip(values).all(|(at, value)| cell.values[*at] == *value);
+        let part = |cells: &[&Cell]| {
+            let sum = |of: &dyn Fn(&Cell) -> bool| cells.iter().filter(|c| of(c)).map(|c| c.n).sum();
+            Proportion::new(sum(&has), sum(&|_| true))
+        };
+        let (inside, outside) = (part(&told.inside), part(&told.outside));
+        let same_days = part(&told.same_days);
+        let against_usual = newcombe(inside, outside);
+        let against_others = told.against_others(names.contains(&"app_version"), &has);
+        let more = inside.share() >= LEAST_TIMES * outside.share()
+            && [against_usual, against_others].iter().all(is_plain);
+        let of = |filter: Filter| narrowed(filter, names, values);
+        let of_days = Filter::of(&self.scope, days);
+        more.then(|| Carrier {
+            what: names.iter().zip(values).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
+            inside: inside.share(),
+            outside: outside.share(),
+            difference: against_usual.interval,
+            same_days: share(
+                same_days.hits as u64,
+                Figure { value: same_days.n as u64, filter: of_days.clone() },
+                of(of_days),
+            ),
+            outside_mentions: Figure {
+                value: outside.hits as u64,
+                filter: of(Filter { from: Some(self.study.from), to: Some(self.study.to), ..filter.clone() })
+                    .except(days),
+            },
+            mentions: inside.hits as u64,
+            filter: of(filter.clone()),
+        })
+    }
 }
 
-fn along(cells: &[&Cell], names: &[&str], days: Period, filter: &Filter) -> Vec<Carrier> {
-    let at: Vec<usize> = names.iter().filter_map(|name| COLUMNS.iter().position(|c| c == name)).collect();
-    let mut groups: BTreeMap<Vec<&str>, [u64; 2]> = BTreeMap::new();
-    let mut totals = [0; 2];
-    for cell in cells {
-        let side = usize::from(!days.contains(cell.day));
-        totals[side] += cell.n;
-        let values: Vec<&str> = at.iter().map(|at| cell.values[*at].as_str()).collect();
-        if values.iter().all(|value| !value.is_empty()) {
-            groups.entry(values).or_default()[side] += cell.n;
+/// What is compared.
+struct Told<'a> {
+    /// Mentions on the mover's days and on the others of the study.
+    inside: Vec<&'a Cell>,
+    outside: Vec<&'a Cell>,
+    /// All records of the mover's days.
+    same_days: Vec<&'a Cell>,
+}
+
+impl Told<'_> {
+    /// The share of the mentions over that of the other records of the same days. Of a version within platforms:
+    /// a topic of one platform has that platform's newest version without being carried by it.
+    fn against_others(&self, by_platform: bool, has: &impl Fn(&Cell) -> bool) -> Difference {
+        let mut strata: BTreeMap<&str, [u64; 4]> = BTreeMap::new();
+        let cells = self.inside.iter().map(|cell| (cell, 0)).chain(self.same_days.iter().map(|c| (c, 2)));
+        for (cell, at) in cells {
+            let stratum = strata.entry(if by_platform { &cell.values[PLATFORM] } else { "" }).or_default();
+            stratum[at] += if has(cell) { cell.n } else { 0 };
+            stratum[at + 1] += cell.n;
         }
+        // The mentions are among the records of those days, once each.
+        let sides = strata.into_values().map(|[hits, n, hits_of_all, all]| {
+            let others = Proportion::new(hits_of_all.saturating_sub(hits), all.saturating_sub(n));
+            (Proportion::new(hits, n), others)
+        });
+        stratified_newcombe(&sides.collect::<Vec<_>>())
     }
-    if totals[0] < LEAST_MENTIONS {
-        return Vec::new();
-    }
-    groups.into_iter().filter_map(|(values, n)| carrier(names, &values, n, totals, filter)).collect()
 }
 
-fn carrier(
-    names: &[&str],
-    values: &[&str],
-    n: [u64; 2],
-    totals: [u64; 2],
-    filter: &Filter,
-) -> Option<Carrier> {
-    let (inside, outside) = (Proportion::new(n[0], totals[0]), Proportion::new(n[1], totals[1]));
-    let difference = newcombe(inside, outside);
-    let more = difference.value >= LEAST_EXTRA
-        && inside.share() >= LEAST_TIMES * outside.share()
-        && difference.interval.low > 0.05;
-    let mut filter = filter.clone();
+fn is_plain(more: &Difference) -> bool {
+    more.value >= LEAST_EXTRA && more.interval.low > 0.05
+}
+
+fn narrowed(mut filter: Filter, names: &[&str], values: &[&str]) -> Filter {
     for (name, value) in names.iter().zip(values) {
         let field = match *name {
             "product" => &mut filter.product,
@@ -139,12 +199,89 @@ fn carrier(
         };
         *field = Some((*value).to_owned());
     }
-    more.then(|| Carrier {
-        what: names.iter().zip(values).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
-        inside: inside.share(),
-        outside: outside.share(),
-        difference: difference.interval,
-        mentions: n[0],
-        filter,
-    })
+    filter
+}
+
+fn counted(frame: LazyFrame) -> Result<Vec<Cell>, InsightError> {
+    let keys: Vec<Expr> = ["topic", "day", "topic_sentiment"].into_iter().chain(COLUMNS).map(col).collect();
+    let rows = Rows::collect(frame.group_by(keys).agg([len().alias("n")]))?;
+    let (topics, days) = (rows.text("topic")?, rows.days("day")?);
+    let (sentiments, n) = (rows.text("topic_sentiment")?, rows.whole("n")?);
+    let values = COLUMNS.iter().map(|name| rows.text(name)).collect::<Result<Vec<_>, _>>()?;
+    let cell = |row: usize| Cell {
+        topic: topics.get(row).unwrap_or_default().to_owned(),
+        sentiment: sentiments.get(row).unwrap_or_default().to_owned(),
+        day: days[row],
+        values: std::array::from_fn(|at| values[at].get(row).unwrap_or_default().to_owned()),
+        n: n[row].max(0) as u64,
+    };
+    Ok((0..rows.len()).map(cell).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{self, Fact};
+    use feedback::judgement::SentimentLabel;
+
+    const START: Day = Day(20_458);
+    const STUDY: Period = Period { from: START, to: Day(START.0 + 27) };
+    const WINDOW: Period = Period { from: Day(START.0 + 21), to: Day(START.0 + 27) };
+
+    /// Forty records a day on all platforms alike; from the window on the web and Android have new versions.
+    /// `topic` says which records speak of the topic: by day, number within the day, and platform.
+    fn facts(topic: impl Fn(Day, u64, &str) -> bool) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        for day in STUDY.from.0..=STUDY.to.0 {
+            for n in 0..40 {
+                let mut fact = Fact::new(facts.len() as u64, Day(day), "nps");
+                let platform = ["web", "android", "ios", "web"][n as usize % 4];
+                let new = WINDOW.contains(fact.day);
+                let version = match (platform, new) {
+                    ("web", false) => "2026.31",
+                    ("web", true) => "2026.32",
+                    ("android", false) => "7.6.1",
+                    // Half of them have updated.
+                    ("android", true) if n % 8 == 1 => "7.6.2",
+                    ("android", true) => "7.6.1",
+                    _ => "7.5",
+                };
+                (fact.platform, fact.app_version) = (Some(platform), Some(version));
+                if topic(fact.day, n, version) {
+                    fact.topics.push(("availability", "negative", (0, 0)));
+                }
+                facts.push(fact);
+            }
+        }
+        facts
+    }
+
+    fn carriers(facts: &[Fact]) -> Vec<Carrier> {
+        let (facts, scope) = (testing::facts(facts), Scope::of_days(STUDY.from, STUDY.to));
+        let mentions = Mentions::read(&facts, &scope, STUDY, &["availability".to_owned()]).unwrap();
+        let filter = Filter::of(&scope, WINDOW).topic("availability").sentiment(SentimentLabel::Negative);
+        mentions.carriers("availability", Metric::Negative, WINDOW, &filter)
+    }
+
+    #[test]
+    fn what_is_merely_new_carries_nothing() {
+        // On the days of the window more is said by everybody, on the versions that everybody has by then.
+        let everybody = |day, n, _: &str| n < if WINDOW.contains(day) { 28 } else { 4 };
+        assert_eq!(carriers(&facts(everybody)), []);
+        // A topic of the web alone has the web's newest version.
+        let web_alone = |_, n, version: &str| n < 20 && version.starts_with("2026");
+        assert_eq!(carriers(&facts(web_alone)), []);
+    }
+
+    #[test]
+    fn what_breaks_with_a_version_is_carried_by_it() {
+        let broken = |_, n, version: &str| n < 4 || version == "7.6.2";
+        let found = carriers(&facts(broken));
+        let carrier = found.first().expect("the broken version carries it");
+        assert!(carrier.what.contains(&("app_version".to_owned(), "7.6.2".to_owned())), "{found:?}");
+        // Five of forty records a day, and of the eight mentions a day.
+        assert_eq!((carrier.mentions, carrier.inside), (35, 35.0 / 56.0));
+        assert_eq!((carrier.same_days.hits, carrier.same_days.n), (35, 280));
+        assert_eq!((carrier.outside_mentions.value, carrier.outside), (0, 0.0));
+    }
 }

@@ -113,6 +113,9 @@ pub struct Filter {
     /// Of what is said about the topic where one is named, else of the record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentiment: Option<SentimentLabel>,
+    /// Only what is judged: whose sentiment, as above, is known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub judged: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -174,6 +177,11 @@ impl Filter {
     }
 
     #[must_use]
+    pub fn judged(self) -> Self {
+        Self { judged: true, ..self }
+    }
+
+    #[must_use]
     pub fn scale(self, scale: Scale) -> Self {
         Self { score: Some(scale.kind.as_str().to_owned()), scale: Some(scale_name(scale)), ..self }
     }
@@ -202,10 +210,11 @@ impl Filter {
             ("--band", self.band.map(|band| band.as_str().to_owned())),
             ("--answers", self.answers.map(|Answers::Last| "last".to_owned())),
         ];
-        pairs.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?])).flatten().collect()
+        let pairs = pairs.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?])).flatten();
+        pairs.chain(self.judged.then(|| "--judged".to_owned())).collect()
     }
 
-    /// Everything but the topic, its sentiment, the value, the band and the choice among a person's answers.
+    /// Everything but the topic, its sentiment and whether that is known, the value, the band and the choice among a person's answers.
     pub(super) fn predicate(&self) -> Expr {
         let mut all = lit(true);
         let mut and = |expr: Expr| all = all.clone().and(expr);
@@ -280,6 +289,7 @@ mod tests {
             filter.args().join(" "),
             "--from 2026-03-02 --to 2026-03-08 --topic login_access --sentiment negative"
         );
+        assert!(filter.clone().judged().args().ends_with(&["--judged".to_owned()]));
         let back: Filter = serde_json::from_str(&serde_json::to_string(&filter).unwrap()).unwrap();
         assert_eq!(back, filter);
     }

@@ -73,11 +73,33 @@ pub struct Partial {
     pub filter: Filter,
 }
 
-/// How many changes were looked at, and the false-discovery level they share.
+/// How many changes were looked at, the false-discovery level they share, and the verdicts of those that this
+/// report is about. With a topic in the scope `count` still has those of all topics, among which its own are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Tests {
     pub count: usize,
     pub level: f64,
+    pub real: Verdicts,
+    pub unclear: Verdicts,
+}
+
+/// How often a verdict was given, by what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Verdicts {
+    /// Measures of topics. `movers` may have fewer: less praise beside more complaints is one movement.
+    pub topics: usize,
+    /// Negative shares by source.
+    pub sources: usize,
+    pub scores: usize,
+    /// 1 where the weekly rhythm has it.
+    pub rhythm: usize,
+}
+
+impl Verdicts {
+    #[must_use]
+    pub fn total(self) -> usize {
+        self.topics + self.sources + self.scores + self.rhythm
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -102,6 +124,8 @@ pub struct Share {
     pub interval: Option<Interval>,
     /// Lists the hits.
     pub filter: Filter,
+    /// `n`, with the filter that lists all of them.
+    pub of: Figure<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -137,6 +161,12 @@ pub struct ChangeOf {
     pub records: u64,
     /// Lists them.
     pub filter: Filter,
+    /// The same of after.
+    pub after_records: Figure<u64>,
+    /// What a negative share is one of: the judged records before and after. None of scores, whose records are all
+    /// answers.
+    pub before_of: Option<Figure<u64>>,
+    pub after_of: Option<Figure<u64>>,
 }
 
 /// What a score is on one scale. For NPS in points from -100 to 100, for CSAT the share of the satisfied
@@ -154,7 +184,7 @@ pub struct ScoreRow {
     pub interval: Option<Interval>,
     /// By ISO week; of a person who answered several times in a week, the last answer of the week.
     pub weeks: Vec<ScoreWeek>,
-    /// How many gave which value, from the lowest.
+    /// How many gave which value, from the lowest. Empty where the score is suppressed, as the bands are.
     pub distribution: Vec<AnswerCount>,
     /// Promoters, passives and detractors; the satisfied (`top2`).
     pub bands: Vec<Named<u64>>,
@@ -232,13 +262,22 @@ pub struct Mover {
     pub quotes: Vec<Quote>,
     /// The same on the other days of the period and of the history before it: what is usual.
     pub outside: Figure<u64>,
+    /// Of a share: the judged mentions it is one of, on those days and on the others.
+    pub judged: Option<Judged>,
     /// The mentions (or the negative or positive ones) on those days.
     pub records: u64,
     /// Lists them.
     pub filter: Filter,
 }
 
-/// What the mentions of a mover have in common more than usual.
+/// The mentions whose sentiment is known.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Judged {
+    pub inside: Figure<u64>,
+    pub outside: Figure<u64>,
+}
+
+/// What the mentions of a mover have in common more than usual, and more than the other records of its days.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Carrier {
     /// Dimension and value: platform, android.
@@ -248,6 +287,11 @@ pub struct Carrier {
     pub outside: f64,
     /// Newcombe's interval of the difference.
     pub difference: Interval,
+    /// Of all records on the mover's days.
+    pub same_days: Share,
+    /// The mentions on the other days.
+    pub outside_mentions: Figure<u64>,
+    /// The mentions on the mover's days.
     pub mentions: u64,
     pub filter: Filter,
 }
@@ -270,8 +314,9 @@ pub struct TopicRow {
     pub topic: String,
     pub name: String,
     pub mentions: Figure<u64>,
-    /// Of all records of the period, whatever their topic.
-    pub share: f64,
+    /// Of all records of the period, whatever their topic; suppressed below 5 of them.
+    pub share: Option<f64>,
+    pub of: Figure<u64>,
     pub weeks: Vec<Figure<u64>>,
     /// Of the mentions whose sentiment is known.
     pub negative: Share,

@@ -4,14 +4,14 @@ use super::{
     build::Inputs,
     carriers::Mentions,
     filter::Filter,
-    model::{Direction, Figure, Mover},
+    model::{self, Direction, Figure, Mover},
     people::People,
     quotes::{Wanted, quotes},
     scope::{Period, Scope},
 };
 use crate::{
     error::InsightError,
-    trends::{Change, Metric, TopicTest, Verdict},
+    trends::{Change, Effect, Metric, TopicTest, Verdict},
 };
 use feedback::judgement::SentimentLabel;
 use std::collections::HashSet;
@@ -44,6 +44,14 @@ fn repeats(one: &Judged, other: &Judged) -> bool {
         && (praise && other.verdict <= one.verdict || complaints && other.verdict < one.verdict)
 }
 
+/// The judged mentions inside and outside.
+fn judged_of(effect: &Effect) -> Option<[u64; 2]> {
+    match effect {
+        Effect::Volume { .. } => None,
+        Effect::Negative(share) | Effect::Positive(share) => Some([share.inside[1], share.outside[1]]),
+    }
+}
+
 /// Everything real or unclear, the surest and largest first.
 pub fn movers(
     inputs: &Inputs,
@@ -71,8 +79,9 @@ pub fn movers(
             let (test, change) = (&judged.test, &judged.change);
             let up = change.effect.is_up();
             let days = Period { from: change.from, to: change.to };
+            let mentions_of = |days| Filter::of(scope, days).topic(&test.topic);
             let of_days = |days| {
-                let filter = Filter::of(scope, days).topic(&test.topic);
+                let filter = mentions_of(days);
                 match test.metric {
                     Metric::Volume => filter,
                     Metric::Negative => filter.sentiment(SentimentLabel::Negative),
@@ -104,6 +113,10 @@ pub fn movers(
                 q: judged.q,
                 dispersion: change.phi,
                 carriers,
+                judged: judged_of(&change.effect).map(|[inside, outside]| model::Judged {
+                    inside: Figure { value: inside, filter: mentions_of(days).judged() },
+                    outside: Figure { value: outside, filter: mentions_of(study).judged().except(days) },
+                }),
                 outside: Figure { value: change.outside, filter: of_days(study).except(days) },
                 records: change.inside,
                 filter,

@@ -3,11 +3,12 @@
 use super::scope::{Period, Scope};
 use crate::{
     error::InsightError,
-    frame::{Rows, between, explode_topics},
+    frame::{Rows, between, of_topic},
 };
 use feedback::{
     insight::{InsightCounts, InsightKey, InsightRow, Scale},
     score::ScoreKind,
+    time::Day,
 };
 use polars::prelude::*;
 
@@ -17,21 +18,32 @@ pub(super) fn insights(
     scope: &Scope,
     days: Period,
 ) -> Result<Vec<InsightRow>, InsightError> {
-    let mut frame = frame.clone().filter(between(days.from, days.to));
+    rows(&Rows::collect(of_scope(frame, scope).filter(between(days.from, days.to)))?)
+}
+
+/// The first day of all that has records of the scope's product and source.
+pub(super) fn first_day(frame: &LazyFrame, scope: &Scope) -> Result<Option<Day>, InsightError> {
+    let days =
+        Rows::collect(of_scope(frame, scope).select([col("day").min()]).drop_nulls(None))?.days("day")?;
+    Ok(days.first().copied())
+}
+
+fn of_scope(frame: &LazyFrame, scope: &Scope) -> LazyFrame {
+    let mut frame = frame.clone();
     if let Some(product) = &scope.product {
         frame = frame.filter(col("product").eq(lit(product.clone())));
     }
     if let Some(source) = &scope.source {
         frame = frame.filter(col("source_kind").eq(lit(source.clone())));
     }
-    rows(&Rows::collect(frame)?)
+    frame
 }
 
 /// The current facts of some days within the whole scope.
 pub(super) fn facts(frame: &LazyFrame, scope: &Scope, days: Period) -> LazyFrame {
     let frame = frame.clone().filter(super::filter::Filter::of(scope, days).predicate());
     match &scope.topic {
-        Some(topic) => explode_topics(frame).filter(col("topic").eq(lit(topic.clone()))),
+        Some(topic) => of_topic(frame, topic),
         None => frame,
     }
 }

@@ -8,11 +8,13 @@ use super::{
 };
 use crate::{
     error::InsightError,
-    frame::{Rows, explode_topics},
+    frame::{Rows, as_wholes, explode_topics, of_topic},
     rollup::is_satisfied,
+    stats::nps::Category,
 };
 use feedback::{
     insight::{NO_TOPIC, Scale},
+    judgement::SentimentLabel,
     score::ScoreKind,
     span::Span,
     time::{Day, Timestamp},
@@ -74,9 +76,8 @@ pub fn records(facts: LazyFrame, filter: &Filter) -> Result<Vec<RecordLine>, Ins
     let facts = facts.filter(filter.predicate());
     let topics = topics_of(&facts, filter)?;
     let chosen = match filter.topic.as_deref() {
-        Some(NO_TOPIC) => without_topic(facts),
-        Some(topic) => explode_topics(facts).filter(col("topic").eq(lit(topic.to_owned()))),
-        None => without_topic_columns(facts),
+        Some(topic) => of_topic(facts, topic),
+        None => as_wholes(facts),
     };
     let mut lines = read(&Rows::collect(chosen)?, topics)?;
     // What a figure counts once a person is chosen before what is asked of those answers.
@@ -91,6 +92,9 @@ pub fn records(facts: LazyFrame, filter: &Filter) -> Result<Vec<RecordLine>, Ins
     if let Some(sentiment) = filter.sentiment {
         lines.retain(|line| line.sentiment == sentiment.as_str());
     }
+    if filter.judged {
+        lines.retain(|line| line.sentiment != SentimentLabel::Unknown.as_str());
+    }
     if let Some(value) = filter.value {
         lines.retain(|line| line.score.is_some_and(|score| score.value == value));
     }
@@ -103,24 +107,11 @@ pub fn records(facts: LazyFrame, filter: &Filter) -> Result<Vec<RecordLine>, Ins
 
 fn in_band(band: Band, score: RecordScore) -> bool {
     match band {
-        Band::Promoters => score.value >= 9.0,
-        Band::Passives => (7.0..9.0).contains(&score.value),
-        Band::Detractors => score.value < 7.0,
+        Band::Promoters => Category::of(score.value) == Category::Promoter,
+        Band::Passives => Category::of(score.value) == Category::Passive,
+        Band::Detractors => Category::of(score.value) == Category::Detractor,
         Band::Top2 => is_satisfied(score.scale, score.value),
     }
-}
-
-fn without_topic(facts: LazyFrame) -> LazyFrame {
-    without_topic_columns(facts.filter(col("topics").list().len().fill_null(lit(0)).eq(lit(0))))
-}
-
-fn without_topic_columns(facts: LazyFrame) -> LazyFrame {
-    let none = |name: &str| lit(NULL).cast(DataType::Int64).alias(name.to_owned());
-    facts.with_columns([
-        col("sentiment").fill_null(lit("unknown")).alias("topic_sentiment"),
-        none("topic_start"),
-        none("topic_end"),
-    ])
 }
 
 /// The topics of every record, in their own order.

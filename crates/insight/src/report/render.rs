@@ -5,8 +5,8 @@ mod table;
 mod text;
 
 use super::model::{ChangeOf, Figure, Report, ScoreRow, Share};
-use crate::trends::Verdict;
-use feedback::score::ScoreKind;
+use crate::{stats::SUPPRESSED, trends::Verdict};
+use feedback::{insight::NO_TOPIC, score::ScoreKind};
 use table::{Align, Cell, Look, Paint, Table, cell};
 pub use text::wrap;
 use text::{bars, count, fit, length, line, percent, percents, period, short_day, signed, signed_range};
@@ -163,15 +163,20 @@ fn sources(page: &mut Page, report: &Report) {
 /// What "change" compares in the tables.
 fn compared(report: &Report) -> String {
     match report.comparison {
+        None if report.baseline.is_some() => "Too little history to compare with.".to_owned(),
         None => "No history to compare with.".to_owned(),
         Some(comparison) if comparison.of == report.period => {
             format!("Changes are against {}.", period(comparison.against))
         }
-        Some(comparison) => format!(
-            "Without history before this period, changes are of {} against {}.",
-            period(comparison.of),
-            period(comparison.against)
-        ),
+        Some(comparison) => {
+            let (of, against) = (period(comparison.of), period(comparison.against));
+            match report.baseline {
+                None => format!("Without history before this period, changes are of {of} against {against}."),
+                Some(_) => format!(
+                    "Without records of the whole period before this one, changes are of {of} against {against}."
+                ),
+            }
+        }
     }
 }
 
@@ -253,7 +258,7 @@ fn scores(page: &mut Page, report: &Report) {
         notes.push("NPS and CSAT count each person once, with the last answer.");
     }
     if has(ScoreKind::Ces) || has(ScoreKind::Stars) {
-        notes.push("Effort and stars are means.");
+        notes.push("CES (effort) and stars are means.");
     }
     page.wrapped(&notes.join(" "), "  ", Look::Faint);
 }
@@ -280,7 +285,7 @@ fn score(row: &ScoreRow) -> (String, String, String) {
     let kind = match row.scale.kind {
         ScoreKind::Nps => "NPS",
         ScoreKind::Csat => "CSAT",
-        ScoreKind::Ces => "effort",
+        ScoreKind::Ces => "CES (effort)",
         ScoreKind::Stars => "stars",
     };
     let name = format!("{kind} {}–{}", row.scale.min, row.scale.max);
@@ -312,7 +317,10 @@ fn topics(page: &mut Page, report: &Report) {
         ],
         &["95% interval", "of all", "by week"],
     );
+    // The records without a topic are not tested.
+    let untested = report.scope.topic.as_deref() == Some(NO_TOPIC);
     let verdict = |verdict: Option<Verdict>| match verdict {
+        None if untested => cell("not tested").look(Look::Faint),
         Some(Verdict::Real) => cell("real").look(Look::Strong),
         Some(verdict) => cell(verdict.as_str()).look(Look::Faint),
         None => cell("too few").look(Look::Faint),
@@ -321,7 +329,7 @@ fn topics(page: &mut Page, report: &Report) {
         table.row(vec![
             cell(fit(&row.name, 28)),
             cell(count(row.mentions.value)),
-            cell(percent(row.share)),
+            cell(row.share.map_or_else(|| "–".to_owned(), percent)),
             share(&row.negative),
             interval(&row.negative).look(Look::Faint),
             cell(weekly(&row.weeks)),
@@ -350,8 +358,11 @@ fn topics(page: &mut Page, report: &Report) {
 
 fn about(page: &mut Page, report: &Report) {
     page.title("What kind, which language, which days");
-    let total = report.records.value.max(1) as f64;
+    let total = report.records.value as f64;
     let list = |named: &[super::model::Named<u64>], most: usize| {
+        if report.records.value < SUPPRESSED {
+            return "too few records for shares".to_owned();
+        }
         let shown = named.iter().take(most);
         let parts: Vec<String> = shown
             .map(|one| format!("{} {}", one.name.replace('_', " "), percent(one.value as f64 / total)))
@@ -372,7 +383,10 @@ fn about(page: &mut Page, report: &Report) {
                 day(&rhythm.quietest),
                 rhythm.weeks
             ),
-            _ => format!("none that stands out from chance, over {} weeks.", rhythm.weeks),
+            Verdict::Unclear => {
+                format!("unclear, perhaps chance or too small to matter, over {} weeks.", rhythm.weeks)
+            }
+            Verdict::Noise => format!("none that stands out from chance, over {} weeks.", rhythm.weeks),
         };
         page.wrapped(&text, "  Weekly rhythm: ", Look::Plain);
     }

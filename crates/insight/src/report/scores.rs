@@ -2,7 +2,7 @@
 
 use super::{
     filter::{Answers, Band, Filter},
-    model::{AnswerCount, ChangeOf, Comparison, Named, ScoreRow, ScoreWeek},
+    model::{AnswerCount, ChangeOf, Comparison, Figure, Named, ScoreRow, ScoreWeek},
     people::{People, last_of_each},
     read,
     scope::{Period, Scope},
@@ -141,7 +141,11 @@ fn row(
     let shown = now.moments.n >= SUPPRESSED;
     let change = comparison.and_then(|Comparison { of, against }| {
         let (now, then) = (within(answers, of), within(answers, against));
-        Summary::of(scale, &now).change(&Summary::of(scale, &then), source.is_some(), filter(against))
+        Summary::of(scale, &now).change(
+            &Summary::of(scale, &then),
+            source.is_some(),
+            [filter(against), filter(of)],
+        )
     });
     Some(ScoreRow {
         scale,
@@ -150,8 +154,8 @@ fn row(
         value: now.value().filter(|_| shown),
         interval: shown.then(|| now.interval()),
         weeks: period.weeks().into_iter().map(week).collect(),
-        bands: now.bands(&filter(period)),
-        distribution: now.distribution(&filter(period)),
+        bands: if shown { now.bands(&filter(period)) } else { Vec::new() },
+        distribution: if shown { now.distribution(&filter(period)) } else { Vec::new() },
         change,
         filter: filter(period),
     })
@@ -247,7 +251,7 @@ impl Summary {
     }
 
     /// Judged only within a source.
-    fn change(&self, then: &Self, within_source: bool, filter: Filter) -> Option<ChangeOf> {
+    fn change(&self, then: &Self, within_source: bool, [before, after]: [Filter; 2]) -> Option<ChangeOf> {
         if self.moments.n < SUPPRESSED || then.moments.n < SUPPRESSED {
             return None;
         }
@@ -276,7 +280,10 @@ impl Summary {
             q,
             verdict: None,
             records: then.moments.n,
-            filter,
+            filter: before,
+            after_records: Figure { value: self.moments.n, filter: after },
+            before_of: None,
+            after_of: None,
         })
     }
 }

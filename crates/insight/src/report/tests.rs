@@ -3,7 +3,7 @@ use crate::{
     rollup::rollup,
     stats::rng::Rng,
     testing::{self, Fact, nps},
-    trends::Verdict,
+    trends::{Effect, Verdict},
 };
 use feedback::{
     score::{Score, ScoreKind},
@@ -246,12 +246,21 @@ fn every_figure_opens_its_records() {
             source: Some("nps".into()),
             ..scope.clone()
         },
-        Scope { topic: Some("billing".into()), ..scope },
+        Scope { topic: Some("billing".into()), ..scope.clone() },
+        Scope { topic: Some("none".into()), ..scope },
+        // All there is: without history, halves are compared.
+        Scope::of_days(START, START.plus(7 * WEEKS - 1)),
     ] {
         let report = report(&inputs, &scope, now, &names()).unwrap();
         let mut figures = Vec::new();
         figures_of("report", &serde_json::to_value(&report).unwrap(), &mut figures);
         assert!(figures.len() > 60, "{}", figures.len());
+        for mover in &report.movers {
+            let (Effect::Negative(share) | Effect::Positive(share)) = mover.effect else { continue };
+            let judged = mover.judged.as_ref().unwrap();
+            assert_eq!(share.inside, [mover.records, judged.inside.value]);
+            assert_eq!(share.outside, [mover.outside.value, judged.outside.value]);
+        }
         for (path, n, filter) in figures {
             let listed = records(inputs.facts.clone(), &filter).unwrap().len() as u64;
             assert_eq!(listed, n, "{path}: {}", filter.args().join(" "));
@@ -261,7 +270,7 @@ fn every_figure_opens_its_records() {
 
 /// What a figure's count is called, in the order in which it stands for the filter beside it.
 const COUNTS: [&str; 5] = ["records", "mentions", "hits", "n", "value"];
-/// Counts of tests, and what a mover's own `records` and `outside` say with a filter.
+/// Counts of tests, and what a mover's own `records`, `outside` and `judged` say with a filter.
 const NO_RECORDS: [&str; 2] = ["tests", "effect"];
 
 fn figures_of(path: &str, value: &serde_json::Value, found: &mut Vec<(String, u64, Filter)>) {
@@ -419,6 +428,99 @@ fn today_is_partial_and_left_out() {
     assert_eq!((partial.days.from, partial.days.to, partial.records), (last, last, today));
     assert_eq!(report.previous.unwrap().days(), 27);
     assert!(render(&report, 100, false).contains("Not over yet and left out"));
+}
+
+/// Of a long period the one before is known although its first day has no record.
+#[test]
+fn a_previous_period_is_known_by_the_first_day_of_the_tables() {
+    let answers = |from: i32, to: i32| (from..to).filter(|day| *day != 10).map(move |day| (day, "nps"));
+    let facts: Vec<Fact> = answers(0, 200)
+        .flat_map(|of| std::iter::repeat_n(of, 3))
+        .enumerate()
+        .map(|(id, (day, source))| Fact::new(id as u64, START.plus(day), source))
+        .collect();
+    let of = |from: i32, to: i32| {
+        let scope = Scope::of_days(START.plus(from), START.plus(to));
+        report(&inputs(&facts), &scope, START.plus(300).start(), &names()).unwrap()
+    };
+    // 95 days, and the 95 before from day 10 on.
+    let long = of(105, 199);
+    assert_eq!(long.previous.unwrap().from, START.plus(10));
+    assert_eq!(long.comparison.unwrap().of, long.period);
+    // The tables begin in the middle of the period before.
+    let cut = of(60, 159);
+    assert_eq!(cut.previous, None);
+    assert!(render(&cut, 200, false).contains("Without records of the whole period before this one"));
+    let first = render(&of(0, 99), 200, false);
+    assert!(first.contains("Without history before this period"), "{first}");
+}
+
+/// What says how much is real says it of everything that is judged, and where that stands.
+#[test]
+fn the_summary_counts_every_verdict() {
+    let whole = last_four_of(&history(7, all()));
+    let tests = whole.tests;
+    let of_topics = whole.movers.iter().filter(|mover| mover.verdict == Verdict::Real).count();
+    assert!(tests.real.topics >= of_topics && of_topics > 0, "{tests:?}");
+    assert_eq!((tests.real.scores, tests.real.rhythm), (1, 1));
+    let text = render(&whole, 200, false);
+    let says = format!("{} of {} changes looked at are real", tests.real.total(), tests.count);
+    assert!(text.contains(&says) && text.contains("the weekly rhythm (at the end)"), "{text}");
+    // Nothing happened to one topic: that is said of it, and not of the others.
+    let (scope, now) = last_four();
+    let scope = Scope { topic: Some("search".to_owned()), ..scope };
+    let others = history(7, Plants { nps: false, ..all() });
+    let own = report(&inputs(&others), &scope, now, &names()).unwrap();
+    let text = render(&own, 200, false);
+    assert!(!own.notable && text.contains("Nothing notable: nothing about this topic"), "{text}");
+    assert!(text.contains(&format!("judged among {} changes of all topics", own.tests.count)), "{text}");
+}
+
+#[test]
+fn below_five_there_is_nothing_but_counts() {
+    let fact = |id| Fact {
+        score: nps(9.0),
+        kind: "complaint",
+        topics: vec![("billing", "negative", (0, 0))],
+        ..Fact::new(id, START, "nps")
+    };
+    let facts: Vec<Fact> = (0..4).map(fact).collect();
+    let few =
+        report(&inputs(&facts), &Scope::of_days(START, START), START.plus(2).start(), &names()).unwrap();
+    assert_eq!((few.topics[0].mentions.value, few.topics[0].share), (4, None));
+    assert_eq!((few.scores[0].bands.len(), few.scores[0].distribution.len()), (0, 0));
+    let text = render(&few, 200, false);
+    let text = text.replace("95% interval", "").replace("level of 5%", "");
+    assert!(!text.contains('%'), "{text}");
+    assert!(text.contains("Kinds: too few records for shares"), "{text}");
+}
+
+#[test]
+fn the_records_without_a_topic_have_a_report_of_their_own() {
+    let facts = history(7, all());
+    let (scope, now) = last_four();
+    let scope = Scope { topic: Some("none".to_owned()), ..scope };
+    let report = report(&inputs(&facts), &scope, now, &names()).unwrap();
+    let untold = |fact: &&Fact| fact.topics.is_empty() && scope.period.contains(fact.day);
+    let n = facts.iter().filter(untold).count() as u64;
+    assert_eq!((report.records.value, report.topics[0].mentions.value, report.topics.len()), (n, n, 1));
+    assert_eq!(report.languages.iter().map(|language| language.value).sum::<u64>(), n);
+    assert!(report.scores.iter().any(|row| row.scale.kind == ScoreKind::Nps && row.n > 30));
+    let text = render(&report, 200, false);
+    assert!(text.contains("Without a topic") && text.contains("not tested"), "{text}");
+}
+
+/// A share, what would be usual, and the difference between the two fit each other.
+#[test]
+fn what_would_be_usual_differs_by_the_difference() {
+    let report = last_four_of(&history(7, all()));
+    let login = find(&report, "login_access", Direction::Worse);
+    let Effect::Negative(share) = login.effect else { panic!("{:?}", login.effect) };
+    let inside = share.inside[0] as f64 / share.inside[1] as f64;
+    assert!((inside - share.usual - share.difference).abs() < 1e-9, "{share:?}");
+    let usual = format!("otherwise {:.0}% in the same sources", 100.0 * share.usual);
+    let text = render(&report, 200, false);
+    assert!(text.contains(&usual), "{usual}: {text}");
 }
 
 #[test]

@@ -24,7 +24,8 @@ pub fn of_scope<'a>(rows: &'a [InsightRow], scope: &Scope) -> Vec<&'a InsightRow
     rows.iter().filter(|row| row.key.topic == topic).collect()
 }
 
-pub fn share(hits: u64, n: u64, filter: Filter) -> Share {
+pub fn share(hits: u64, of: Figure<u64>, filter: Filter) -> Share {
+    let n = of.value;
     let proportion = Proportion::new(hits.min(n), n);
     let shown = n >= SUPPRESSED;
     Share {
@@ -33,6 +34,7 @@ pub fn share(hits: u64, n: u64, filter: Filter) -> Share {
         share: shown.then(|| proportion.share()),
         interval: shown.then(|| proportion.wilson()),
         filter,
+        of,
     }
 }
 
@@ -77,10 +79,11 @@ fn source_row(
 ) -> SourceRow {
     let filter = Filter::of(scope, period).source(source);
     let now = Tally::of(rows, period);
-    let of_known = |hits: u64, label| share(hits, now.known(), filter.clone().sentiment(label));
+    let records = Figure { value: now.records, filter: filter.clone() };
+    let known = Figure { value: now.known(), filter: filter.clone().judged() };
+    let of_known = |hits: u64, label| share(hits, known.clone(), filter.clone().sentiment(label));
     SourceRow {
         source: source.to_owned(),
-        records: Figure { value: now.records, filter: filter.clone() },
         previous: previous.map(|previous| Figure {
             value: Tally::of(rows, previous).records,
             filter: Filter::of(scope, previous).source(source),
@@ -89,7 +92,8 @@ fn source_row(
         negative: of_known(now.negative, SentimentLabel::Negative),
         neutral: of_known(now.neutral, SentimentLabel::Neutral),
         positive: of_known(now.positive, SentimentLabel::Positive),
-        unknown: share(now.unknown, now.records, filter.clone().sentiment(SentimentLabel::Unknown)),
+        unknown: share(now.unknown, records.clone(), filter.sentiment(SentimentLabel::Unknown)),
+        records,
         change: None,
     }
 }
@@ -109,6 +113,13 @@ fn negative_change(
     let phi = dispersion(&daily(rows, period)).max(dispersion(&daily(rows, previous)));
     let of = |tally: &Tally| Proportion::new(tally.negative, tally.known()).deflated(phi);
     let difference = newcombe(of(&now), of(&then));
+    let all = |period| Filter::of(scope, period).source(source);
+    let negative = |tally: &Tally, period| Figure {
+        value: tally.negative,
+        filter: all(period).sentiment(SentimentLabel::Negative),
+    };
+    let judged = |tally: &Tally, period| Figure { value: tally.known(), filter: all(period).judged() };
+    let before = negative(&then, previous);
     Some(ChangeOf {
         before: of(&then).share(),
         after: of(&now).share(),
@@ -117,8 +128,11 @@ fn negative_change(
         p: two_proportions(of(&now), of(&then)),
         q: (now.known() >= FEW && then.known() >= FEW).then_some(1.0),
         verdict: None,
-        records: then.negative,
-        filter: Filter::of(scope, previous).source(source).sentiment(SentimentLabel::Negative),
+        records: before.value,
+        filter: before.filter,
+        after_records: negative(&now, period),
+        before_of: Some(judged(&then, previous)),
+        after_of: Some(judged(&now, period)),
     })
 }
 

@@ -2,6 +2,28 @@
 
 use super::{Interval, Z95, distribution::normal_two_sided};
 
+/// The category of an answer on the scale of 0 to 10.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// 9 and 10.
+    Promoter,
+    /// 7 and 8.
+    Passive,
+    /// 0 to 6.
+    Detractor,
+}
+
+impl Category {
+    #[must_use]
+    pub fn of(score: f64) -> Self {
+        match score {
+            score if score >= 9.0 => Self::Promoter,
+            score if score >= 7.0 => Self::Passive,
+            _ => Self::Detractor,
+        }
+    }
+}
+
 /// Answers by category, recomputed from the score (vendors mislabel).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NpsCounts {
@@ -13,12 +35,10 @@ pub struct NpsCounts {
 impl NpsCounts {
     /// Counts one answer on the scale of 0 to 10.
     pub fn add(&mut self, score: f64) {
-        if score >= 9.0 {
-            self.promoters += 1;
-        } else if score >= 7.0 {
-            self.passives += 1;
-        } else {
-            self.detractors += 1;
+        match Category::of(score) {
+            Category::Promoter => self.promoters += 1,
+            Category::Passive => self.passives += 1,
+            Category::Detractor => self.detractors += 1,
         }
     }
 

@@ -84,6 +84,8 @@ pub enum Effect {
 pub struct ShareChange {
     pub difference: f64,
     pub interval: Interval,
+    /// What would be usual in the window, in the sources it has: the share inside less the difference.
+    pub usual: f64,
     /// Negative (or positive) mentions and mentions of known sentiment inside the window.
     pub inside: [u64; 2],
     pub outside: [u64; 2],
@@ -282,5 +284,7 @@ fn share_change(cells: &Cells, found: &Found) -> ShareChange {
         ));
     }
     let difference = stratified_newcombe(&strata);
-    ShareChange { difference: difference.value, interval: difference.interval, inside, outside }
+    let all_inside = Proportion::new(inside[0], inside[1]).share();
+    let usual = (all_inside - difference.value).clamp(0.0, 1.0);
+    ShareChange { difference: difference.value, interval: difference.interval, usual, inside, outside }
 }

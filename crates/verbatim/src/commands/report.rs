@@ -61,6 +61,9 @@ struct Narrow {
     /// negative, neutral, positive or unknown; of the topic, where one is named
     #[arg(long, requires = "records", value_name = "LABEL", value_parser = sentiment)]
     sentiment: Option<SentimentLabel>,
+    /// Only what is judged: negative, neutral or positive
+    #[arg(long, requires = "records")]
+    judged: bool,
     /// bug, feature_request, complaint, praise, question, cancellation, other or unknown
     #[arg(long, requires = "records", value_name = "KIND", value_parser = kind)]
     kind: Option<String>,
@@ -76,7 +79,7 @@ struct Narrow {
     /// As the record names it, such as DE
     #[arg(long, requires = "records", value_name = "CODE")]
     territory: Option<String>,
-    /// nps, csat, ces or stars
+    /// nps, csat, ces (effort) or stars
     #[arg(long, requires = "records", value_name = "KIND", value_parser = score)]
     score: Option<String>,
     /// The scale of the score, as in 0-10
@@ -247,6 +250,7 @@ fn filter(args: &Args, scope: &Scope) -> Filter {
         weekday: narrow.weekday,
         value: narrow.value,
         sentiment: narrow.sentiment,
+        judged: narrow.judged,
         kind: narrow.kind,
         language: narrow.language,
         platform: narrow.platform,

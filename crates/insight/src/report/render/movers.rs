@@ -6,7 +6,7 @@ use super::{
     text::{count, percent, period, short_day, signed, signed_range, wrap},
 };
 use crate::{
-    report::model::{Carrier, Direction, Mover, Quote, Report},
+    report::model::{Carrier, Direction, Mover, Quote, Report, Tests, Verdicts},
     stats::Interval,
     trends::{Effect, Metric, ShareChange, Verdict},
 };
@@ -39,31 +39,58 @@ pub fn movers(page: &mut Page, report: &Report) {
     }
 }
 
+/// How many changes are real or unclear, and where they stand. `real` and `unclear`: of topics, those told below.
 fn summary(report: &Report, real: usize, unclear: usize) -> String {
-    let tests = report.tests.count;
-    let level = percent(report.tests.level);
-    if tests == 0 {
+    let Tests { count, level, real: all_real, unclear: all_unclear } = report.tests;
+    if count == 0 {
         return "Too few records to tell a change from chance.".to_owned();
     }
-    if !report.notable {
-        let rest = if unclear > 0 { format!(", {unclear} unclear") } else { String::new() };
-        return format!(
-            "Nothing notable: none of {tests} changes looked at is real at a false-discovery level of {level}{rest}."
-        );
-    }
-    let scores = report.scores.iter().filter_map(|row| row.change.as_ref());
-    let sources = report.sources.iter().filter_map(|row| row.change.as_ref());
-    let elsewhere = scores.chain(sources).filter(|change| change.verdict == Some(Verdict::Real)).count();
-    let above = if elsewhere > 0 {
-        format!(" ({elsewhere} in the tables above, {real} below)")
-    } else {
-        String::new()
+    let of_topic = report.scope.topic.is_some();
+    let at = format!("at a false-discovery level of {}", percent(level));
+    let among = format!("judged among {count} changes of all topics");
+    let doubtful = match all_unclear.total() {
+        0 => "None is unclear.".to_owned(),
+        n => format!("{n} {} unclear: {}.", is_or_are(n), places(all_unclear, unclear)),
     };
-    format!(
-        "{} of {tests} changes looked at {} real{above}, {unclear} unclear (false-discovery level {level}).",
-        real + elsewhere,
-        if real + elsewhere == 1 { "is" } else { "are" }
-    )
+    if !report.notable {
+        let but = if all_real.rhythm > 0 { " but the weekly rhythm" } else { "" };
+        let nothing = if of_topic {
+            format!("nothing about this topic{but} is real {at}, {among}")
+        } else {
+            format!("none of {count} changes looked at{but} is real {at}")
+        };
+        return format!("Nothing notable: {nothing}. {doubtful}");
+    }
+    let n = all_real.total();
+    let places = places(all_real, real);
+    if of_topic {
+        let changes = if n == 1 { "change" } else { "changes" };
+        format!("{n} {changes} of this topic {} real {at}, {among}: {places}. {doubtful}", is_or_are(n))
+    } else {
+        format!("{n} of {count} changes looked at {} real {at}: {places}. {doubtful}", is_or_are(n))
+    }
+}
+
+fn is_or_are(n: usize) -> &'static str {
+    if n == 1 { "is" } else { "are" }
+}
+
+/// `told`: how many of the topics' changes stand below; the others say the same as one of those.
+fn places(of: Verdicts, told: usize) -> String {
+    let mut parts = Vec::new();
+    match of.topics.saturating_sub(told) {
+        _ if of.topics == 0 => {}
+        0 => parts.push(format!("{} of topics (below)", of.topics)),
+        same => parts.push(format!("{} of topics (below, {same} of them told by another)", of.topics)),
+    }
+    match of.sources + of.scores {
+        0 => {}
+        above => parts.push(format!("{above} of sentiment and scores (in the tables above)")),
+    }
+    if of.rhythm > 0 {
+        parts.push("the weekly rhythm (at the end)".to_owned());
+    }
+    parts.join(", ")
 }
 
 /// What happened to one topic at one time is one story, however many measures tell of it; the surest leads.
@@ -159,17 +186,19 @@ fn detail(effect: &Effect) -> String {
             let usual = if usual < 10.0 { format!("{usual:.1}") } else { count(usual.round() as u64) };
             format!("{}: {} mentions where {usual} would be usual", capital(&size(effect)), count(mentions))
         }
-        Effect::Negative(ShareChange { inside, outside, .. })
-        | Effect::Positive(ShareChange { inside, outside, .. }) => {
-            let share =
-                |of: [u64; 2]| if of[1] > 0 { percent(of[0] as f64 / of[1] as f64) } else { "none".into() };
+        Effect::Negative(ShareChange { inside, outside, usual, .. })
+        | Effect::Positive(ShareChange { inside, outside, usual, .. }) => {
+            let inside_share =
+                if inside[1] > 0 { percent(inside[0] as f64 / inside[1] as f64) } else { "none".into() };
+            let otherwise = if outside[1] > 0 {
+                format!("{} in the same sources ({} mentions)", percent(usual), count(outside[1]))
+            } else {
+                "none".to_owned()
+            };
             format!(
-                "{}: {} of {} judged mentions, otherwise {} of {}",
+                "{}: {inside_share} of {} judged mentions, otherwise {otherwise}",
                 capital(&size(effect)),
-                share(inside),
                 count(inside[1]),
-                share(outside),
-                count(outside[1])
             )
         }
     }
@@ -206,8 +235,11 @@ fn carrier(carrier: &Carrier) -> String {
     let what: Vec<String> =
         carrier.what.iter().map(|(name, value)| format!("{} {value}", name.replace('_', " "))).collect();
     let points = signed_range(carrier.difference.scaled(100.0), 0);
+    let of_all =
+        carrier.same_days.share.map(|share| format!(", and {} of all records of those days", percent(share)));
+    let of_all = of_all.unwrap_or_default();
     format!(
-        "{}: {} of these mentions, otherwise {} ({points} points)",
+        "{}: {} of these mentions, otherwise {} ({points} points){of_all}",
         what.join(", "),
         percent(carrier.inside),
         percent(carrier.outside)
