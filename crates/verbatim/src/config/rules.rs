@@ -2,9 +2,12 @@
 
 use super::{Config, Layers, Problem, dotted, nearest};
 use crate::telemetry;
+use chrono::{NaiveDate, Utc};
 use feedback::kind::SourceKind;
 use feedback::limits::Limits;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 /// Collects what is wrong, each with where it was set.
 struct Findings<'a> {
@@ -17,6 +20,19 @@ impl Findings<'_> {
         let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
         let at = self.layers.origin(&path).to_string();
         self.problems.push(Problem { at, message: format!("{}: {message}", dotted(&path)) });
+    }
+
+    fn outside<T: PartialOrd>(
+        &mut self,
+        path: &[&str],
+        value: &T,
+        range: &RangeInclusive<T>,
+        written: impl Fn(&T) -> String,
+    ) {
+        if !range.contains(value) {
+            let (least, most) = (written(range.start()), written(range.end()));
+            self.wrong(path, format_args!("must be from {least} to {most}"));
+        }
     }
 }
 
@@ -78,28 +94,58 @@ impl Config {
     }
 
     fn numbers(&self, findings: &mut Findings<'_>) {
-        for (path, value) in [
-            (["worker", "batch_rows"], u64::from(self.worker.batch_rows)),
-            (["worker", "batch_bytes"], self.worker.batch_bytes.0),
-            (["worker", "batch_time"], self.worker.batch_time.0.as_millis() as u64),
-            (["limits", "message"], self.limits.message.0),
-            (["limits", "depth"], u64::from(self.limits.depth)),
-            (["limits", "text"], self.limits.text as u64),
-            (["analyze", "max_topics"], self.analyze.max_topics as u64),
-            (["report", "weeks"], u64::from(self.report.weeks)),
+        let (limits, worker, analyze) = (&self.limits, &self.worker, &self.analyze);
+        let deepest = u64::from(Limits::DEEPEST);
+        let topics = worker::process::MOST_TOPICS as u64;
+        for (path, value, range) in [
+            (["limits", "depth"], u64::from(limits.depth), 1..=deepest),
+            (["limits", "text"], limits.text as u64, 1..=100_000_000),
+            (["limits", "heading"], limits.heading as u64, 1..=1_000_000),
+            (["limits", "id"], limits.id as u64, 1..=65_536),
+            (["limits", "label"], limits.label as u64, 1..=65_536),
+            (["limits", "permalink"], limits.permalink as u64, 1..=65_536),
+            (["limits", "tags"], limits.tags as u64, 1..=100_000),
+            (["limits", "answers"], limits.answers as u64, 1..=100_000),
+            (["limits", "messages"], limits.messages as u64, 1..=100_000),
+            // None at all is a choice: what no contract knows is refused then.
+            (["limits", "metadata_fields"], limits.metadata_fields as u64, 0..=100_000),
+            (["limits", "days_ahead"], u64::from(limits.days_ahead), 0..=366),
+            (["analyze", "max_topics"], analyze.max_topics as u64, 1..=topics),
+            (["worker", "batch_rows"], u64::from(worker.batch_rows), 1..=10_000_000),
+            // Ten years of whole weeks.
+            (["report", "weeks"], u64::from(self.report.weeks), 1..=520),
         ] {
-            if value == 0 {
-                findings.wrong(&path, "must be more than nothing");
-            }
+            findings.outside(&path, &value, &range, |bound| bound.to_string());
         }
-        for (path, value, most) in [
-            (["limits", "depth"], self.limits.depth as usize, Limits::DEEPEST as usize),
-            (["analyze", "max_topics"], self.analyze.max_topics, worker::process::MOST_TOPICS),
+        const GIB: u64 = 1 << 30;
+        for (path, value, range) in [
+            (["limits", "message"], limits.message, 1..=GIB),
+            (["limits", "metadata"], limits.metadata, 0..=GIB),
+            (["analyze", "max_analyzed"], analyze.max_analyzed, 1..=GIB),
+            (["worker", "batch_bytes"], worker.batch_bytes, 1..=16 * GIB),
         ] {
-            if value > most {
-                findings.wrong(&path, format!("must be at most {most}"));
-            }
+            let written = |bound: &u64| match bound / GIB {
+                0 => format!("{bound}B"),
+                whole => format!("{whole}GiB"),
+            };
+            findings.outside(&path, &value.0, &range, written);
         }
+        let times = Duration::from_millis(1)..=Duration::from_secs(86_400);
+        findings.outside(&["worker", "batch_time"], &worker.batch_time.0, &times, |bound| {
+            if bound.as_secs() > 0 { format!("{}h", bound.as_secs() / 3600) } else { format!("{bound:?}") }
+        });
+        // No comparison holds of a number that is none, so that it lies outside too.
+        for (path, value, range) in [
+            (["limits", "score"], limits.score, 1.0..=1e9),
+            (["limits", "revenue"], limits.revenue, 0.0..=1e18),
+        ] {
+            findings.outside(&path, &value, &range, |bound| {
+                if *bound > 1.0 { format!("{bound:e}") } else { bound.to_string() }
+            });
+        }
+        let oldest = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default();
+        let dates = oldest..=Utc::now().date_naive();
+        findings.outside(&["limits", "earliest"], &limits.earliest.0, &dates, ToString::to_string);
     }
 
     fn store(&self, findings: &mut Findings<'_>) {

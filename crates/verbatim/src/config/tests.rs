@@ -60,12 +60,34 @@ fn all_mistakes_are_said_at_once() {
         "my.toml line 2: worker.batch_time: expected a duration",
         "my.toml line 3: worker.on_gap",
         "my.toml line 5: kinds.review.contract",
-        "my.toml line 7: analyze.max_topics: must be at most 16",
+        "my.toml line 7: analyze.max_topics: must be from 1 to 16",
         "my.toml line 9: kafka.group: must not be empty",
         "my.toml line 10: kafka.bootstrap: must not be empty",
         "my.toml line 12: log.level",
         "is nps's topic already",
-        "$VERBATIM__LIMITS__DEPTH: limits.depth: must be more than nothing",
+        "$VERBATIM__LIMITS__DEPTH: limits.depth: must be from 1 to 64",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+}
+
+#[test]
+fn numbers_lie_within_ranges_that_are_told() {
+    let file = "[limits]\nid = 0\nanswers = 0\nscore = -1.0\nrevenue = nan\nearliest = \"2999-01-01\"\n\
+                days_ahead = 4000000000\n[analyze]\nmax_analyzed = \"0B\"\n[report]\nweeks = 60000\n\
+                [worker]\nbatch_time = \"0s\"\n";
+    let text = wrong(file, &[]);
+    assert!(text.contains("9 mistakes"), "{text}");
+    for says in [
+        "line 2: limits.id: must be from 1 to 65536",
+        "line 3: limits.answers: must be from 1 to 100000",
+        "line 4: limits.score: must be from 1 to 1e9",
+        "line 5: limits.revenue: must be from 0 to 1e18",
+        "line 6: limits.earliest: must be from 1900-01-01 to 20",
+        "line 7: limits.days_ahead: must be from 0 to 366",
+        "line 9: analyze.max_analyzed: must be from 1B to 1GiB",
+        "line 11: report.weeks: must be from 1 to 520",
+        "line 13: worker.batch_time: must be from 1ms to 24h",
     ] {
         assert!(text.contains(says), "{says}: {text}");
     }
@@ -102,7 +124,7 @@ fn wrong_types_say_which_value_and_what_is_expected() {
     let text = wrong("[limits]\nearliest = \"last year\"\n", &[]);
     assert!(text.contains("limits.earliest: expected a date"), "{text}");
     let text = wrong("[worker]\nbatch_rows = 0\n", &[]);
-    assert!(text.contains("worker.batch_rows: must be more"), "{text}");
+    assert!(text.contains("worker.batch_rows: must be from 1 to 10000000"), "{text}");
 }
 
 #[test]
