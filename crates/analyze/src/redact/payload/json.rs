@@ -90,8 +90,7 @@ fn collect(
     }
 }
 
-/// A value that is masked elsewhere, too; what of it is a word or a role masks nothing by itself (see [`Known`]), and
-/// a number is none.
+/// A value that is masked elsewhere, too; what of it is a word or a role masks nothing by itself (see [`Known`]).
 fn told(text: &str) -> Option<String> {
     let fits = (3..=128).contains(&text.len()) && text.contains(char::is_alphanumeric);
     (fits && !Redactor::is_placeholder(text)).then(|| text.to_owned())
