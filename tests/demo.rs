@@ -2,6 +2,7 @@
 //! nothing else.
 
 use crate::program::{stderr, stdout, verbatim};
+use crate::support::history::{processor, report};
 use ::demo::{Direction, Expect, History, Measure, Options, Plant, Story};
 use chrono::Utc;
 use feedback::time::{Day, Timestamp};
@@ -75,20 +76,50 @@ fn the_report_finds_every_storyline_and_little_else() {
     let (summary, history) = run(dir.path(), 7, 30_000);
     assert_ledger(&summary, history.expect());
     let report = &summary["report"];
-    let missed: Vec<&Plant> = history.plants().iter().filter(|plant| !is_found(plant, report)).collect();
-    assert!(missed.is_empty(), "not found: {missed:#?}\nmovers: {:#}", report["movers"]);
-
-    let planted: Vec<&str> = history.plants().iter().filter_map(|plant| plant.topic).collect();
-    let real = movers(report).filter(|mover| mover["verdict"] == "real");
-    let other: Vec<&Value> =
-        real.filter(|mover| !planted.contains(&mover["topic"].as_str().unwrap())).collect();
-    // Two at most: the level is 5% of some fifty tests, and five of them are planted.
-    assert!(other.len() <= 2, "called real though nothing happened: {other:#?}");
+    assert_finds(&history, report);
+    let other = called_real_beside(&history, report);
+    // Of what is called real, a twentieth is expected to be false (Benjamini-Hochberg). With ten called here that
+    // is half a one a report: one may come, two would be a poor level.
+    assert!(other.len() <= 1, "called real though nothing happened: {other:#?}");
     for mover in movers(report).filter(|mover| mover["verdict"] == "real") {
         let quotes = mover["quotes"].as_array().unwrap();
         assert_eq!(quotes.len(), 3, "three verbatims under each: {mover:#}");
     }
     every_figure_opens_its_records(dir.path(), report);
+}
+
+/// A Thursday: histories of other people on other days, the same ones for ever.
+const END: Day = Day(20_776);
+
+#[test]
+fn every_storyline_is_found_whoever_tells_it() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let processor = processor();
+    let mut others = Vec::new();
+    for seed in [1, 2, 3] {
+        let dir = tempfile::tempdir().unwrap();
+        let history = History::new(Options { seed, ..Options::new(END) });
+        let report = runtime.block_on(report(dir.path(), &history, &processor));
+        let report = serde_json::to_value(&report).unwrap();
+        println!("seed {seed}");
+        assert_finds(&history, &report);
+        others.extend(called_real_beside(&history, &report));
+    }
+    // Some thirty are called real, so 1.5 false ones are due at the level; more than 4 come with a chance of 2%.
+    assert!(others.len() <= 4, "called real though nothing happened: {others:#?}");
+}
+
+/// Everything planted is called real.
+fn assert_finds(history: &History, report: &Value) {
+    let missed: Vec<&Plant> = history.plants().iter().filter(|plant| !is_found(plant, report)).collect();
+    assert!(missed.is_empty(), "not found: {missed:#?}\nmovers: {:#}", report["movers"]);
+}
+
+/// What is called real of topics to which nothing happened.
+fn called_real_beside(history: &History, report: &Value) -> Vec<Value> {
+    let planted: Vec<&str> = history.plants().iter().filter_map(|plant| plant.topic).collect();
+    let real = movers(report).filter(|mover| mover["verdict"] == "real");
+    real.filter(|mover| !planted.contains(&mover["topic"].as_str().unwrap())).cloned().collect()
 }
 
 fn movers(report: &Value) -> impl Iterator<Item = &Value> {
@@ -147,10 +178,13 @@ fn every_figure_opens_its_records(dir: &Path, report: &Value) {
     let mut figures = vec![figure(&report["records"]), share(&report["unassigned"])];
     let source = &report["sources"][0];
     figures.extend([figure(&source["records"]), share(&source["negative"])]);
+    figures.push(figure(&source["negative"]["of"]));
     figures.push(figure(&report["topics"][0]["mentions"]));
     for (value, filter) in figures {
         let arguments = filter.as_object().unwrap().iter().flat_map(|(name, value)| {
-            [format!("--{}", name.replace('_', "-")), value.as_str().unwrap().to_owned()]
+            let argument = format!("--{}", name.replace('_', "-"));
+            // A flag has no value.
+            std::iter::once(argument).chain(value.as_str().map(str::to_owned))
         });
         let output = verbatim(dir)
             .args(["report", "--records", "--json"])

@@ -2,6 +2,7 @@
 
 pub mod broker;
 pub mod events;
+pub mod history;
 pub mod oracle;
 pub mod process;
 

@@ -99,7 +99,7 @@ pub(crate) fn title(rng: &mut Rng, speaker: Speaker<'_>, opinion: &Opinion) -> S
 pub(crate) fn statement(rng: &mut Rng, voice: Voice<'_>, point: &Point) -> String {
     use FeedbackKind as K;
     let topic = point.topic;
-    if !point.story.is_empty() && point.kind != K::Cancellation && rng.chance(0.65) {
+    if !point.story.is_empty() && point.kind != K::Cancellation && rng.chance(0.85) {
         let template = *rng.pick(point.story);
         return read(rng, voice, template);
     }

@@ -150,7 +150,7 @@ pub(crate) fn extra(rng: &mut Rng, day: i32, scale: f64) -> Vec<(Source, Forced)
     };
     // Shares: survey, ticket, nps, social.
     if within(day, OUTAGE) {
-        say(rng, 85.0, [0.06, 0.48, 0.06, 0.40], forced("availability", Mood::Negative, OUTAGE_SAID));
+        say(rng, 120.0, [0.06, 0.48, 0.06, 0.40], forced("availability", Mood::Negative, OUTAGE_SAID));
     }
     if within(day, PRICE) {
         say(rng, 15.0, [0.25, 0.22, 0.25, 0.28], forced("pricing", Mood::Negative, PRICE_SAID));
@@ -161,7 +161,7 @@ pub(crate) fn extra(rng: &mut Rng, day: i32, scale: f64) -> Vec<(Source, Forced)
             version: Some(BROKEN_VERSION),
             ..forced
         });
-        say(rng, 20.0, [0.10, 0.48, 0.07, 0.35], on_android);
+        say(rng, 30.0, [0.10, 0.48, 0.07, 0.35], on_android);
     }
     let progress = faster(day);
     if progress > 0.0 {
@@ -178,10 +178,10 @@ fn forced(topic: &str, mood: Mood, story: &'static [&'static str]) -> Option<For
 
 const OUTAGE_SAID: &[&str] = &[
     "[nothing loads|everything is down|the whole service is offline] since {clock}, [every page gives a 503|the servers don't respond|we just see the error page][, {cons}|]",
-    "[is it just us or|hello,] is the service down? [No board opens|503 everywhere|{people} can't work]",
+    "is the service down [again|completely]? [No board opens|503 everywhere|{people} can't work], [this is terrible|what an awful day|absolutely unacceptable]",
     "day [one|two] of the outage and [no explanation|the status page is still green|we sit here with paper lists], [awful|unbelievable|this is hurting our business]",
-    "your outage [stopped our whole crew|left {people} without a plan|cost us a job today], [unacceptable|I want an explanation]",
-    "[down down down|servers unreachable|total blackout], {2-9} hours of downtime, [what is going on|please bring it back up]",
+    "your outage [stopped our whole crew|left {people} without a plan|cost us a job today], [unacceptable and embarrassing|I'm furious|a disgrace]",
+    "[down down down|servers unreachable|total blackout], {2-9} hours of downtime, [this is awful|what a disaster|terrible, nobody can work]",
 ];
 const PRICE_SAID: &[&str] = &[
     "[the new prices are|the price increase is|your new pricing is] [outrageous|a slap in the face|terrible|an insult], {20-60}% more for [the same thing|nothing new], [I hate this|so disappointed|awful]",

@@ -5,7 +5,7 @@ use super::TopicTexts;
 pub(super) const TEXTS: TopicTexts = TopicTexts {
     id: "availability",
     weight: 0.03,
-    moods: [0.72, 0.16, 0.12],
+    moods: [0.38, 0.32, 0.30],
     bug_share: 0.45,
     neg: &[
         "[yet another|another|this] outage",
