@@ -67,7 +67,6 @@ fn a_file_that_somebody_took_away_is_named() {
 }
 
 /// Two people's answers, one of them twice.
-
 pub const ANSWERS: &str = "id,score,text,author.email,occurred_at\n\
     1,9,Lovely boards,jane@canary.example,2026-10-01T10:00:00Z\n\
     2,3,Too slow for us,jane@canary.example,2026-10-02T10:00:00Z\n\

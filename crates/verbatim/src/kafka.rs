@@ -2,11 +2,11 @@
 
 use crate::config::{Config, names_a_secret, reveal};
 use anyhow::Context as _;
-use rdkafka::ClientConfig;
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::KafkaError;
 use rdkafka::types::RDKafkaConfRes;
-use rdkafka::{Offset, TopicPartitionList};
+use rdkafka::{ClientConfig, ClientContext, Offset, TopicPartitionList};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -100,11 +100,22 @@ pub struct Seen {
     pub lag: Option<u64>,
 }
 
+/// Whoever looks says once what was found; the library would say it many times before.
+struct Silent;
+
+impl ClientContext for Silent {
+    fn log(&self, _: RDKafkaLogLevel, _: &str, _: &str) {}
+    fn error(&self, _: KafkaError, _: &str) {}
+}
+
+impl ConsumerContext for Silent {}
+
 /// Asks the broker; an error says what it is that does not answer.
 pub fn look(config: &Config, patience: Duration) -> anyhow::Result<Seen> {
     let mut client = client(config)?;
     client.set("group.id", &config.kafka.group).set("enable.auto.commit", "false");
-    let consumer: BaseConsumer = client.create().context("the Kafka properties are wrong")?;
+    let consumer: BaseConsumer<Silent> =
+        client.create_with_context(Silent).context("the Kafka properties are wrong")?;
     // Asking for everything, not topic by topic: that would create them where the broker does so by itself.
     let metadata = consumer
         .fetch_metadata(None, patience)
@@ -120,7 +131,7 @@ pub fn look(config: &Config, patience: Duration) -> anyhow::Result<Seen> {
 
 /// By the offsets that the group has committed at the broker, which follow the tables.
 fn lag(
-    consumer: &BaseConsumer,
+    consumer: &BaseConsumer<Silent>,
     topics: &BTreeMap<String, Option<usize>>,
     patience: Duration,
 ) -> anyhow::Result<u64> {

@@ -134,14 +134,14 @@ pub(crate) fn time(reader: &mut Reader<'_>, path: &Path<'_>, scope: &Scope<'_>) 
         Scalar::Text(text) => time_text(text.trim(), path, scope).map(Some),
         Scalar::Number(number) => time_text(number, path, scope).map(Some),
         Scalar::Null => Ok(None),
-        _ => Err(path.refuse(Reason::BadType, "an RFC 3339 time or a Unix time")),
+        _ => Err(path.refuse(Reason::BadType, "a date (2026-03-31), an RFC 3339 time or a Unix time")),
     }
 }
 
 pub(crate) fn time_text(text: &str, path: &Path<'_>, scope: &Scope<'_>) -> Result<Timestamp, Refusal> {
-    let at = rfc3339::parse(text)
-        .or_else(|| decimal(text).map(from_unix))
-        .ok_or_else(|| path.refuse(Reason::BadTime, "an RFC 3339 time or a Unix time"))?;
+    let at = rfc3339::parse(text).or_else(|| decimal(text).map(from_unix)).ok_or_else(|| {
+        path.refuse(Reason::BadTime, "a date (2026-03-31), an RFC 3339 time or a Unix time")
+    })?;
     if (scope.limits.earliest..=scope.latest).contains(&at) {
         return Ok(at);
     }

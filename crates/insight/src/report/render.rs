@@ -132,7 +132,7 @@ fn sources(page: &mut Page, report: &Report) {
             ("before", Align::Right),
             ("negative, change in points", Align::Left),
         ],
-        &["before", "unknown", "by week", "positive"],
+        &["before", "unknown", "by week", "positive", "95% interval"],
     );
     for row in &report.sources {
         let change = row.change.as_ref();
@@ -221,7 +221,7 @@ fn scores(page: &mut Page, report: &Report) {
             ("by week", Align::Left),
             ("change", Align::Left),
         ],
-        &["by week"],
+        &["by week", "95% interval"],
     );
     for row in &report.scores {
         let (name, value, range) = score(row);

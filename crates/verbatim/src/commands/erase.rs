@@ -102,10 +102,19 @@ fn confirm() -> Result<()> {
 fn told(erased: &Erased) -> String {
     let Erased { report, days_recounted } = erased;
     let day = |at: Timestamp| at.to_datetime().map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string());
-    let mut text = format!(
-        "Erased {}.\n  pseudonyms of the same person     {}\n  rows removed from the facts       {} (of {} items)\n  \
+    let found = report.feedback_rows + report.dead_letter_rows > 0;
+    let mut text = if found {
+        String::new()
+    } else {
+        "NOTHING WAS FOUND under that name. An id counts within its --source; where no event carries the e-mail and the \
+         id together, both have to be erased.\n"
+            .to_owned()
+    };
+    text += &format!(
+        "{} {}.\n  pseudonyms of the same person     {}\n  rows removed from the facts       {} (of {} items)\n  \
          dead letters removed              {}\n  days counted again                {days_recounted}\n  \
          files rewritten                   {}\n  files deleted                     {}\n",
+        if found { "Erased" } else { "Suppressed" },
         report.author,
         report.names,
         report.feedback_rows,
@@ -121,10 +130,6 @@ fn told(erased: &Erased) -> String {
         ),
         None => "Nothing of theirs is left on disk.\n".to_owned(),
     };
-    if report.feedback_rows + report.dead_letter_rows == 0 {
-        text += "NOTHING WAS FOUND under that name. An id counts within its --source; where no event carries the e-mail \
-                 and the id together, both have to be erased.\n";
-    }
     if report.shared_names > 0 {
         text += &format!(
             "NOT FOLLOWED: {} beside theirs and beside many others', as an id that many people share.\n",

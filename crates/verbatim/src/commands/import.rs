@@ -8,7 +8,7 @@ use feedback::time::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use store::DeadLetterFilter;
+use store::{DeadLetterFilter, StoreError};
 use worker::files::{ColumnMap, Earlier, Format, ImportOptions, ImportReport, Preview};
 use worker::{Progress, Shutdown, WorkerError, WorkerMetrics};
 
@@ -102,6 +102,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         import(options, context).map_err(|error| match error.downcast_ref::<WorkerError>() {
             // These name the file, and trying again changes nothing.
             Some(WorkerError::File { .. } | WorkerError::Map { .. }) => error,
+            _ if error
+                .chain()
+                .filter_map(|cause| cause.downcast_ref::<StoreError>())
+                .any(|e| !e.is_retryable()) =>
+            {
+                error
+            }
             _ => error.context(format!(
                 "the import of {} stopped; run it again, it goes on where it stopped",
                 args.file.display()

@@ -46,8 +46,12 @@ fn from_file(options: &RetryOptions, identity: &str, offsets: &[i64]) -> Result<
             return rows(file, found, offsets);
         }
     }
-    let why = "the tables hold it only redacted; name the file, wherever it lies now".to_owned();
-    Ok(Reading { messages: Vec::new(), why: Some(why) })
+    let why = if options.files.is_empty() {
+        "the tables hold it only redacted; name the file, wherever it lies now"
+    } else {
+        "the file that was named holds something else now, so this is another import: import it, or name the file as it was"
+    };
+    Ok(Reading { messages: Vec::new(), why: Some(why.to_owned()) })
 }
 
 fn rows(file: &ImportOptions, identity: FileIdentity, offsets: &[i64]) -> Result<Reading, WorkerError> {

@@ -155,7 +155,7 @@ fn one(page: &mut Page, report: &Report, story: &[&Mover]) {
 }
 
 fn when(report: &Report, mover: &Mover) -> String {
-    let began = if mover.days.from < report.period.from { " (before this period)" } else { "" };
+    let began = if mover.days.from < report.period.from { " (it begins before this period)" } else { "" };
     if mover.ongoing {
         format!("since {}{began}", short_day(mover.days.from))
     } else if mover.days.from == mover.days.to {

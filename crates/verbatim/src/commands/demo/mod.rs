@@ -109,7 +109,9 @@ pub fn run(args: &Args, mut context: Context) -> Result<()> {
         });
     }
     output::text(&reporting::shown(&done.report, &tables))?;
-    output::text(&account(&done, started.elapsed()))
+    let again =
+        format!("VERBATIM__STORE__PATH={} verbatim report", output::shell_word(&tables.to_string_lossy()));
+    output::text(&format!("Again    {again}\n{}", account(&done, started.elapsed())))
 }
 
 /// The user's analysis and limits, but the demo's own place, broker and key.
