@@ -62,6 +62,11 @@ pub struct Record<'a> {
     pub metadata: Vec<(Text<'a>, Text<'a>)>,
 }
 
+/// Beside more other names than this, a name (`anonymous`, a shared mailbox) is taken for one that many people share,
+/// which joins nobody: not in an erasure, and not where people are counted. A person has a few addresses, and an id in a
+/// few sources.
+pub const MOST_NAMES_BESIDE: usize = 8;
+
 /// Who said it, as the source names them. Never stored like this: see the pseudonym.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Author<'a> {

@@ -3,11 +3,12 @@
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::forget::{MOST_BESIDE, Removed, find, is_theirs};
+use crate::forget::{Removed, find, is_theirs};
 use crate::removal::texts;
 use crate::schema::Table;
 use crate::snapshot::FILE;
 use crate::vacuum::{Expiry, vacuum};
+use feedback::record::MOST_NAMES_BESIDE;
 use feedback::time::{Day, Timestamp};
 use polars::prelude::{IntoLazy, JoinArgs, JoinType, UniqueKeepStrategy, col};
 use serde::Serialize;
@@ -75,7 +76,7 @@ impl Store {
         let mut names = BTreeSet::from([author.to_owned()]);
         let mut many = BTreeSet::new();
         if self.not_shared(names.clone(), &mut many).await?.is_empty() {
-            return Err(StoreError::SharedName { name: author.to_owned(), most: MOST_BESIDE });
+            return Err(StoreError::SharedName { name: author.to_owned(), most: MOST_NAMES_BESIDE });
         }
         let mut removed = self.forget(&mut names, observe).await?;
         let followed = names.len();

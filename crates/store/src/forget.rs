@@ -17,6 +17,7 @@ use crate::schema::{DAY, Table};
 use crate::snapshot::FILE;
 use crate::{Store, collect};
 use deltalake_core::arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
+use feedback::record::MOST_NAMES_BESIDE;
 use feedback::time::{Day, Timestamp};
 use polars::prelude::{DataFrame, Expr, JoinArgs, JoinType, LazyFrame, UniqueKeepStrategy, col, lit};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -24,10 +25,6 @@ use std::sync::Arc;
 
 /// The column of [`find`] that tells the rows that name them from those that only belong to their items.
 const NAMED: &str = "named";
-
-/// Beside more other names than this, a name is taken for one that many people share. A person has a few addresses
-/// and an id in a few sources.
-pub(crate) const MOST_BESIDE: usize = 8;
 
 /// What the passes over the tables took out.
 #[derive(Default)]
@@ -37,7 +34,7 @@ pub(crate) struct Removed {
     pub dead_letter_rows: usize,
     pub files: usize,
     pub days: BTreeSet<Day>,
-    /// Names that stood beside theirs and were not followed ([`MOST_BESIDE`]).
+    /// Names that stood beside theirs and were not followed ([`MOST_NAMES_BESIDE`]).
     pub shared: BTreeSet<String>,
 }
 
@@ -104,7 +101,7 @@ impl Store {
             return Ok(names);
         }
         let beside = neighbours(&self.pairs(&names).await?, &names);
-        let many = |name: &String| beside.get(name).is_some_and(|others| others.len() > MOST_BESIDE);
+        let many = |name: &String| beside.get(name).is_some_and(|others| others.len() > MOST_NAMES_BESIDE);
         let (many, few): (BTreeSet<String>, BTreeSet<String>) = names.into_iter().partition(many);
         shared.extend(many);
         Ok(few)

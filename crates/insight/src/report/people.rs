@@ -1,7 +1,7 @@
 //! Who is one person: the names that records tell of somebody.
 
 use crate::{error::InsightError, frame::Rows};
-use feedback::time::Timestamp;
+use feedback::{record::MOST_NAMES_BESIDE, time::Timestamp};
 use polars::prelude::*;
 use std::collections::HashMap;
 
@@ -21,13 +21,25 @@ impl People {
         let pairs = facts.clone().filter(both).select(names.clone()).group_by(names).agg([len().alias("n")]);
         let rows = Rows::collect(pairs)?;
         let (authors, aliases) = (rows.text("author")?, rows.text("author_alias")?);
+        let pairs = authors.iter().zip(aliases.iter());
+        let pairs: Vec<(&str, &str)> = pairs.filter_map(|(one, other)| Some((one?, other?))).collect();
+        Ok(Self::of_pairs(&pairs))
+    }
+
+    /// From distinct pairs; a name that many people share joins none of them.
+    fn of_pairs(pairs: &[(&str, &str)]) -> Self {
+        let mut beside: HashMap<&str, usize> = HashMap::new();
+        for (one, other) in pairs {
+            *beside.entry(one).or_default() += 1;
+            *beside.entry(other).or_default() += 1;
+        }
         let mut people = Self::default();
-        for (author, alias) in authors.iter().zip(aliases.iter()) {
-            if let (Some(author), Some(alias)) = (author, alias) {
-                people.join(author, alias);
+        for (one, other) in pairs {
+            if [one, other].iter().all(|name| beside[**name] <= MOST_NAMES_BESIDE) {
+                people.join(one, other);
             }
         }
-        Ok(people)
+        people
     }
 
     /// The name that stands for a person, the same for each of the person's names.
@@ -84,10 +96,21 @@ mod tests {
             [("mail", "id"), ("id", "other"), ("x", "y"), ("other", "old mail")],
             [("id", "other"), ("other", "old mail"), ("x", "y"), ("id", "mail")],
         ] {
-            let mut people = People::default();
-            pairs.iter().for_each(|(one, other)| people.join(one, other));
+            let people = People::of_pairs(&pairs);
             let of = ["mail", "id", "other", "old mail", "x", "y", "nobody"].map(|name| people.of(name));
             assert_eq!(of, ["id", "id", "id", "id", "x", "x", "nobody"]);
         }
+    }
+
+    #[test]
+    fn a_name_that_many_share_joins_nobody() {
+        let addresses: Vec<String> = (0..20).map(|n| format!("mail {n}")).collect();
+        let mut pairs: Vec<(&str, &str)> =
+            addresses.iter().map(|mail| (mail.as_str(), "anonymous")).collect();
+        pairs.push(("mail 3", "an id of its own"));
+        let people = People::of_pairs(&pairs);
+        assert_eq!(people.of("mail 3"), people.of("an id of its own"));
+        let persons: std::collections::HashSet<&str> = addresses.iter().map(|mail| people.of(mail)).collect();
+        assert_eq!(persons.len(), 20);
     }
 }
