@@ -212,7 +212,7 @@ pub fn options(file: &Path, reading: &Reading, context: &Context) -> Result<Impo
     options.occurred_at = reading.occurred_at;
     options.contract = kind.as_deref().and_then(|kind| Some(config.registry().get(kind)?.1));
     options.kind = kind;
-    options.max_row_bytes = context::size(config.limits.message);
+    options.max_row_bytes = config.limits.message.in_memory();
     options.batch = context::batch_limits(worker);
     options.threads = (worker.threads > 0).then_some(usize::from(worker.threads));
     Ok(options)
