@@ -8,6 +8,7 @@ use chrono::Utc;
 use feedback::time::{Day, Timestamp};
 use serde_json::Value;
 use std::path::Path;
+use std::process::Command;
 
 fn today() -> Day {
     Timestamp::from_datetime(Utc::now()).day()
@@ -68,6 +69,24 @@ fn a_small_demo_adds_up_and_may_be_run_again() {
     assert!(output.status.success(), "{}", stderr(&output));
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert!(report["records"]["value"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn what_the_demo_says_to_type_works_as_it_stands() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = verbatim(dir.path()).args(["demo", "--events", "100"]).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let shown = stdout(&output);
+    let again = shown.lines().find_map(|line| line.strip_prefix("Again    ")).unwrap();
+    let lines = |columns: &str| {
+        let mut shell = Command::new("sh");
+        let shell = shell.args(["-c", again]).current_dir(dir.path()).env("COLUMNS", columns);
+        let typed = shell.output().unwrap();
+        assert!(typed.status.success(), "{again}: {}", stderr(&typed));
+        stdout(&typed).lines().count()
+    };
+    // As wide as one says, in a pipe too.
+    assert!(lines("60") > lines("160"));
 }
 
 #[test]

@@ -32,10 +32,11 @@ pub fn table(header: &[&str]) -> Table {
     table
 }
 
-/// Columns that fit on stdout; 100 where it is no terminal.
+/// Columns that fit on stdout; where it is no terminal as many as `COLUMNS` says, or 100.
 pub fn width() -> u16 {
-    let size = console::Term::stdout().size_checked();
-    size.map_or(100, |(_, columns)| columns).clamp(60, 160)
+    let terminal = console::Term::stdout().size_checked().map(|(_, columns)| columns);
+    let told = || std::env::var("COLUMNS").ok()?.parse().ok();
+    terminal.or_else(told).unwrap_or(100).clamp(60, 160)
 }
 
 pub fn colour() -> bool {
