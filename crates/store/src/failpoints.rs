@@ -24,6 +24,7 @@ pub const SUPPRESSIONS: &str = "store_suppressions";
 pub fn pass(name: &'static str) {
     fail::fail_point!(name, stop);
 }
+    let _ = name;
 
 #[cfg(feature = "failpoints")]
 fn stop(mark: Option<String>) {
