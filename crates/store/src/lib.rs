@@ -16,8 +16,9 @@
 //! - On a local disk a file is synced before it gets its name, data before the log entry that names it: a power cut
 //!   may cost the last commits, whose offsets go with them, but never leaves a table that cannot be read.
 //!
-//! Tables are addressed by URL throughout; the feature `s3` opens `s3://` roots for commits, erasure
-//! and maintenance. Scans go through polars, which reads local files only in this build.
+//! Tables are addressed by URL throughout. With the feature `s3` those under an `s3://` root are opened and facts
+//! appended to them; whatever scans does not work there yet, for scans go through polars, which reads local files only
+//! in this build: reports, rollups, maintenance, erasures, and a commit once somebody is suppressed or refused.
 
 mod commit;
 mod compact;
