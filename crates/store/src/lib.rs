@@ -44,6 +44,7 @@ mod read;
 mod removal;
 mod resolve;
 mod rewrite;
+mod scanned;
 mod schema;
 mod snapshot;
 mod stats;
@@ -202,7 +203,11 @@ fn bad_root(root: &str, error: deltalake_core::DeltaTableError) -> StoreError {
 
 /// Runs a query beside the async threads.
 async fn collect(query: LazyFrame) -> Result<DataFrame, StoreError> {
-    blocking(move || Ok(query.collect()?)).await
+    let asked = query.clone();
+    match blocking(move || Ok(query.collect()?)).await {
+        Err(StoreError::Scan(error)) => Err(scanned::why(&asked).await.unwrap_or(StoreError::Scan(error))),
+        done => done,
+    }
 }
 
 /// Runs what takes the processor for long beside the async threads.

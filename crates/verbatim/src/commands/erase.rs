@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use feedback::time::Timestamp;
 use serde::Serialize;
 use std::io::{BufRead as _, IsTerminal as _};
-use store::{EraseOptions, EraseProgress, EraseReport};
+use store::{EraseOptions, EraseProgress, EraseReport, StoreError};
 
 /// Forget an author: remove every row of theirs, and keep a replay from bringing them back
 ///
@@ -55,15 +55,17 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let erased = context::runtime()?.block_on(async {
         let store = context.keyed_store(&key).await?;
         let options = EraseOptions { purge: args.purge_now };
-        let report = store
-            .erase_observed(author.as_str(), &options, &show)
-            .await
-            .context("the author could not be erased; run it again, it goes on where it stopped")?;
+        let report = store.erase_observed(author.as_str(), &options, &show).await.map_err(not_erased)?;
         let recounted =
             worker::rollup::rollup_now(&store).await.context("the days could not be counted again")?;
         anyhow::Ok(Erased { report, days_recounted: recounted.days })
     })?;
     if context.json { output::json(&erased) } else { output::text(&told(&erased)) }
+}
+
+fn not_erased(error: StoreError) -> anyhow::Error {
+    let advice = if error.is_retryable() { "; run it again, it goes on where it stopped" } else { "" };
+    anyhow::Error::new(error).context(format!("the author could not be erased{advice}"))
 }
 
 /// One line on a terminal; logs and programs hear of the end.
