@@ -115,8 +115,8 @@ impl Store {
             let keep = match dropped {
                 Some(mut dropped) => {
                     sign(&snapshot, &files, &mut dropped.notes).await?;
-                    let notes: Vec<&Note> = dropped.notes.iter().collect();
-                    self.append_notes(&notes, Vec::new()).await?;
+                    let notes = self.outlasting(dropped.notes).await?;
+                    self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await?;
                     Some(keep_all_but(dropped.positions))
                 }
                 None => {

@@ -14,7 +14,7 @@ use deltalake_core::arrow::array::{
 use feedback::position::Position;
 use feedback::time::{Day, Timestamp};
 use polars::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// How a message ended that is not among the facts.
@@ -153,6 +153,33 @@ impl Store {
     /// position has a row in `feedback` by now are left out.
     pub async fn dead_letters(&self) -> Result<LazyFrame, StoreError> {
         let gone = lit(Outcome::Superseded.as_str());
+    /// Notes that take the place of others: each newer than what its position has, whatever this process's clock and
+    /// that of the other's maker say.
+    pub(crate) async fn outlasting(&self, mut notes: Vec<Note>) -> Result<Vec<Note>, StoreError> {
+        let Some(earliest) = notes.iter().map(|note| note.ingested_at).min() else { return Ok(notes) };
+        // Nearly always only what was noted on the same day is looked at.
+        let snapshot = self.inner.dead_letters.snapshot().await?;
+        let mut files = snapshot.files()?;
+        files.retain(|file| file.day.is_none_or(|day| day >= earliest.day()));
+        let rows = snapshot.scan_files(&files)?;
+        let at = col("ingested_at").cast(DataType::Int64);
+        let rows = rows.filter(at.clone().gt_eq(lit(earliest.0)));
+        let rows = collect(rows.group_by(columns(&POSITION)).agg([at.max().alias("newest")])).await?;
+        let topics = rows.column("position_topic")?.str()?;
+        let partitions = rows.column("position_partition")?.i32()?;
+        let (offsets, at) = (rows.column("position_offset")?.i64()?, rows.column("newest")?.i64()?);
+        let position = |row| Some((topics.get(row)?, partitions.get(row)?, offsets.get(row)?));
+        let newest: HashMap<_, _> =
+            (0..rows.height()).filter_map(|row| Some((position(row)?, at.get(row)?))).collect();
+        for note in &mut notes {
+            let Position { topic, partition, offset } = &note.position;
+            if let Some(newest) = newest.get(&(&**topic, *partition, *offset)) {
+                note.ingested_at = note.ingested_at.max(Timestamp(newest + 1));
+            }
+        }
+        Ok(notes)
+    }
+
         let dropped = col("outcome").eq(gone).or(col("outcome").eq(lit(Outcome::Duplicate.as_str())));
         Ok(self.counting_notes().await?.filter(dropped.not()))
     }
