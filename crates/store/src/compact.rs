@@ -145,9 +145,9 @@ impl Store {
         let hidden = self.hidden(snapshot).await?;
         let mut found: HashMap<Day, Droppable> = HashMap::new();
         let mut records: HashMap<(Day, &RowPosition, Outcome), i32> = HashMap::new();
-        for hidden in hidden.iter().filter(|hidden| hidden.droppable) {
-            let Some(day) = hidden.row.day else { continue };
-            let outcome = match hidden.fate {
+        for hidden in hidden.iter() {
+            let (Some(day), Some(fate)) = (hidden.row.day, hidden.dropped_as) else { continue };
+            let outcome = match fate {
                 Fate::Duplicate => Outcome::Duplicate,
                 Fate::Superseded => Outcome::Superseded,
             };
