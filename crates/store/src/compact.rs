@@ -69,21 +69,25 @@ async fn replace(
 ) -> Result<Compacted, StoreError> {
     let skipped = Compacted { days_skipped: 1, ..Compacted::default() };
     let put_at = Instant::now();
-    let Some(outputs) = rewrite(handle, day, &files, keep).await? else { return Ok(skipped) };
+    let Some(written) = rewrite(handle, day, &files, keep, false).await? else { return Ok(skipped) };
     let rows_before: Option<usize> = files.iter().map(|file| file.rows).sum();
     let done = Compacted {
         files_before: files.len(),
-        files_after: outputs.files.len(),
-        rows_dropped: rows_before.map_or(0, |rows| rows.saturating_sub(outputs.rows())),
+        files_after: written.adds.len(),
+        rows_dropped: rows_before.map_or(0, |rows| rows.saturating_sub(written.rows)),
         days_skipped: 0,
     };
-    let adds = handle.put(&outputs, false).await?;
     let removes = files.into_iter().map(|mut file| {
         file.remove.data_change = false;
         file.remove
     });
-    let intent =
-        Intent { purpose: Purpose::Compact, adds, removes: removes.collect(), notes: vec![], put_at };
+    let intent = Intent {
+        purpose: Purpose::Compact,
+        adds: written.adds,
+        removes: removes.collect(),
+        notes: vec![],
+        put_at,
+    };
     match handle.transact(&intent).await {
         Ok(_) => Ok(done),
         Err(Refused::Store(error)) => Err(error),
