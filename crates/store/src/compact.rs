@@ -1,6 +1,7 @@
 //! Few large files instead of many small ones, less what no reader is ever shown.
 
 use crate::error::StoreError;
+use crate::maintain::{MaintainProgress, Observe};
 use crate::noted::NotedByPartition;
 use crate::notes::{Note, Outcome};
 use crate::resolve::{Fate, POSITION, RowPosition, columns};
@@ -41,13 +42,21 @@ impl Compacted {
 }
 
 /// Merges the small files of each day that has at least `at_least` of them.
-pub(crate) async fn merge_small_files(handle: &Handle, at_least: usize) -> Result<Compacted, StoreError> {
+pub(crate) async fn merge_small_files(
+    handle: &Handle,
+    at_least: usize,
+    observe: Observe<'_>,
+) -> Result<Compacted, StoreError> {
     let mut done = Compacted::default();
-    for (day, mut files) in by_day(&handle.snapshot().await?)? {
+    let by_day = by_day(&handle.snapshot().await?)?;
+    let mut progress = MaintainProgress { table: handle.table, done: 0, days: by_day.len() };
+    for (day, mut files) in by_day {
         files.retain(|file| file.bytes < SMALL_BYTES);
         if files.len() >= at_least.max(2) {
             done.add(replace(handle, day, files, None).await?);
         }
+        progress.done += 1;
+        observe(progress);
     }
     Ok(done)
 }
@@ -109,12 +118,16 @@ impl Store {
         &self,
         at_least: usize,
         now: Timestamp,
+        observe: Observe<'_>,
     ) -> Result<Compacted, StoreError> {
         let feedback = &self.inner.feedback;
         let snapshot = feedback.snapshot().await?;
         let mut droppable = self.droppable(&snapshot, now).await?;
         let mut done = Compacted::default();
-        for (day, mut files) in by_day(&snapshot)? {
+        let by_day = by_day(&snapshot)?;
+        let mut progress = MaintainProgress { table: Table::Feedback, done: 0, days: by_day.len() };
+        for (day, mut files) in by_day {
+            progress.done += 1;
             let dropped = day.and_then(|day| droppable.remove(&day));
             let keep = match dropped {
                 Some(mut dropped) => {
@@ -126,12 +139,14 @@ impl Store {
                 None => {
                     files.retain(|file| file.bytes < SMALL_BYTES);
                     if files.len() < at_least.max(2) {
+                        observe(progress);
                         continue;
                     }
                     None
                 }
             };
             done.add(replace(feedback, day, files, keep).await?);
+            observe(progress);
         }
         tracing::debug!(
             version = signed(snapshot.version),

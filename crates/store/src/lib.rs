@@ -63,7 +63,7 @@ pub use facts::{FactColumns, FactRow, TopicFact};
 pub use insights::{Rollup, RollupError};
 pub use judged::JudgedBy;
 pub use ledger::Ledger;
-pub use maintain::{MaintainOptions, MaintainReport, TableReport};
+pub use maintain::{MaintainOptions, MaintainProgress, MaintainReport, TableReport};
 pub use noted::Offsets;
 pub use notes::{DeadLetter, DeadLetterFilter, Note, Outcome};
 pub use schema::{Column, Holds, Table, Type};
@@ -236,6 +236,7 @@ mod tests {
     fn calls_are_send(store: &Store) {
         is_send(store.commit(&Batch::default()));
         is_send(store.maintain(&MaintainOptions::default()));
+        is_send(store.maintain_observed(&MaintainOptions::default(), &|_| {}));
         is_send(store.maintain_if_needed());
         is_send(store.erase("a", &EraseOptions::default()));
         is_send(store.erase_observed("a", &EraseOptions::default(), &|_| {}));
