@@ -143,16 +143,16 @@ pub struct DeadLetterFilter {
     pub since: Option<Timestamp>,
     /// The newest ones only.
     pub limit: Option<u32>,
+    /// Leave the payloads where they are: they are most of the table.
+    pub without_payload: bool,
 }
+
+const PAYLOAD: &str = "payload";
 
 /// A note as it is listed.
 pub type DeadLetter = Note;
 
 impl Store {
-    /// The notes that count, one for each position: refused, ignored and erased messages. Those whose
-    /// position has a row in `feedback` by now are left out.
-    pub async fn dead_letters(&self) -> Result<LazyFrame, StoreError> {
-        let gone = lit(Outcome::Superseded.as_str());
     /// Notes that take the place of others: each newer than what its position has, whatever this process's clock and
     /// that of the other's maker say.
     pub(crate) async fn outlasting(&self, mut notes: Vec<Note>) -> Result<Vec<Note>, StoreError> {
@@ -180,6 +180,10 @@ impl Store {
         Ok(notes)
     }
 
+    /// The notes that count, one for each position: refused, ignored and erased messages. Those whose
+    /// position has a row in `feedback` by now are left out.
+    pub async fn dead_letters(&self) -> Result<LazyFrame, StoreError> {
+        let gone = lit(Outcome::Superseded.as_str());
         let dropped = col("outcome").eq(gone).or(col("outcome").eq(lit(Outcome::Duplicate.as_str())));
         Ok(self.counting_notes().await?.filter(dropped.not()))
     }
@@ -222,7 +226,11 @@ impl Store {
             SortMultipleOptions::default().with_order_descending_multi([true, false, false, false]);
         let rows = rows
             .sort(["ingested_at", "position_topic", "position_partition", "position_offset"], newest_first);
-        let rows = rows.limit(filter.limit.unwrap_or(IdxSize::MAX));
+        let mut rows = rows.limit(filter.limit.unwrap_or(IdxSize::MAX));
+        if filter.without_payload {
+            let wanted = Table::DeadLetters.columns().iter().filter(|column| column.name != PAYLOAD);
+            rows = rows.select(wanted.map(|column| col(column.name)).collect::<Vec<_>>());
+        }
         self.notes_of(collect(rows).await?)
     }
 
@@ -231,7 +239,8 @@ impl Store {
             Ok(rows.column(name)?.str()?.iter().map(|value| value.map(str::to_owned)).collect())
         };
         let (outcome, reason, detail) = (text("outcome")?, text("reason")?, text("detail")?);
-        let (payload, kind, author) = (text("payload")?, text("source_kind")?, text("author")?);
+        let (kind, author) = (text("source_kind")?, text("author")?);
+        let payload = if rows.column(PAYLOAD).is_ok() { text(PAYLOAD)? } else { vec![None; rows.height()] };
         let (alias, topic) = (text("author_alias")?, text("position_topic")?);
         let records = rows.column("records")?.i32()?;
         let at = rows.column("ingested_at")?.cast(&DataType::Int64)?;

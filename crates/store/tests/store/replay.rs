@@ -1,7 +1,7 @@
 //! Replays: what has to be skipped, and what another group may add.
 
 use crate::rows::*;
-use store::{Batch, Outcome};
+use store::{Batch, DeadLetterFilter, Outcome};
 
 #[tokio::test]
 async fn a_replay_skips_what_has_rows_and_reads_refused_ones_again() {
