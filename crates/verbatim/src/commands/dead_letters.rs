@@ -96,7 +96,13 @@ impl Choice {
             topic: self.topic.clone(),
             since: self.since,
             limit: self.limit,
+            without_payload: false,
         }
+    }
+
+    /// Whether each letter is shown, and not only how many there are.
+    fn each(&self) -> bool {
+        self.reason.is_some() || self.limit.is_some()
     }
 }
 
@@ -142,7 +148,9 @@ fn shown_time(at: Timestamp) -> String {
 fn list(choice: &Choice, context: &Context) -> Result<()> {
     let letters = context::runtime()?.block_on(async {
         let store = context.filled_store().await?;
-        anyhow::Ok(store.dead_letter_rows(&choice.filter()).await?)
+        let without_payload = !context.json && !choice.each();
+        let filter = DeadLetterFilter { without_payload, ..choice.filter() };
+        anyhow::Ok(store.dead_letter_rows(&filter).await?)
     })?;
     if context.json {
         return output::json(&letters.iter().map(Shown::new).collect::<Vec<_>>());
@@ -150,7 +158,7 @@ fn list(choice: &Choice, context: &Context) -> Result<()> {
     if letters.is_empty() {
         return output::text("None.");
     }
-    if choice.reason.is_some() || choice.limit.is_some() { each(&letters) } else { by_reason(&letters) }
+    if choice.each() { each(&letters) } else { by_reason(&letters) }
 }
 
 fn by_reason(letters: &[DeadLetter]) -> Result<()> {
@@ -194,7 +202,7 @@ fn send_again(args: &Retry, context: &Context) -> Result<()> {
     let config = context::worker_config(context.config())?;
     let file = args.file.as_deref().map(|file| import::options(file, &args.reading, context)).transpose()?;
     let options = RetryOptions {
-        filter: args.choice.filter(),
+        filter: DeadLetterFilter { without_payload: true, ..args.choice.filter() },
         brokers: config.brokers,
         properties: config.properties,
         files: file.into_iter().collect(),

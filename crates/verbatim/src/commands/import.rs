@@ -102,17 +102,14 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         import(options, context).map_err(|error| match error.downcast_ref::<WorkerError>() {
             // These name the file, and trying again changes nothing.
             Some(WorkerError::File { .. } | WorkerError::Map { .. }) => error,
-            _ if error
-                .chain()
-                .filter_map(|cause| cause.downcast_ref::<StoreError>())
-                .any(|e| !e.is_retryable()) =>
-            {
-                error
-            }
-            _ => error.context(format!(
-                "the import of {} stopped; run it again, it goes on where it stopped",
-                args.file.display()
-            )),
+            _ => match StoreError::behind(error.as_ref()) {
+                Some(table) if table.is_retryable() => error.context(format!(
+                    "the import of {} stopped; run it again, it goes on where it stopped",
+                    args.file.display()
+                )),
+                Some(_) => error,
+                None => error.context(format!("the import of {} stopped", args.file.display())),
+            },
         })?;
     if context.json {
         output::json(&report)?;
