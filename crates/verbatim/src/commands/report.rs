@@ -34,8 +34,8 @@ pub struct Args {
     /// Only this product
     #[arg(long, value_name = "NAME")]
     product: Option<String>,
-    /// Only this kind of source: survey, ticket, nps, social …
-    #[arg(long, visible_alias = "source-kind", value_name = "KIND")]
+    /// Only this kind of source: survey, ticket, nps, social … (or --source-kind)
+    #[arg(long, alias = "source-kind", value_name = "KIND")]
     source: Option<String>,
     /// Only this topic, by its id
     #[arg(long, value_name = "ID")]
