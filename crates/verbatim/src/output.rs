@@ -1,6 +1,8 @@
 //! What goes to stdout: tables for people, JSON for programs. A reader that stops early is no failure.
 
 use comfy_table::{ContentArrangement, Table, presets};
+/// 12345 as "12,345".
+pub use insight::report::count as grouped;
 use std::io::{IsTerminal as _, Write as _};
 
 /// Writes text to stdout as it is.
@@ -62,19 +64,6 @@ pub fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// 12345 as "12,345".
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// 1 as "1 row", 12345 as "12,345 rows".
 pub fn counted(number: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
@@ -92,11 +81,6 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn groups_thousands() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 
     #[test]
     fn wraps_at_words_and_cuts_what_is_too_long() {
