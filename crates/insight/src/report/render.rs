@@ -8,8 +8,8 @@ use super::model::{ChangeOf, Figure, Report, ScoreRow, Share};
 use crate::{stats::SUPPRESSED, trends::Verdict};
 use feedback::{insight::NO_TOPIC, score::ScoreKind};
 use table::{Align, Cell, Look, Paint, Table, cell};
-pub use text::wrap;
 use text::{bars, count, fit, length, line, percent, percents, period, short_day, signed, signed_range};
+pub use text::{printable, wrap};
 
 /// Narrower than this nothing can be told.
 const NARROWEST: usize = 48;
