@@ -309,6 +309,39 @@ fn a_broken_row_is_refused_and_the_next_one_read() {
 }
 
 #[test]
+fn a_text_that_a_separator_would_cut_off_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = setup(dir.path());
+    std::fs::write(
+        dir.path().join("nps.csv"),
+        "id,occurred_at,score,text\n1,2026-03-01,9,Good,\n2,2026-03-01,3,Fine, mostly, but the export breaks\n",
+    )
+    .unwrap();
+    let report = import(&setup, &["nps.csv", "--kind", "nps"]);
+    assert_eq!(figures(&report, &["records", "refused"]), [1, 1]);
+    let letters = json_lines(&setup.command(&["dead-letters", "list", "--json"]).output().unwrap()).remove(0);
+    assert_eq!(letters[0]["payload"], "line 3: the row has more fields than the header", "{letters}");
+}
+
+#[test]
+fn what_a_file_lacks_to_be_read_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = setup(dir.path());
+    let row = r#"{"id": "1", "score": 9, "text": "Good", "occurred_at": "2026-05-04"}"#;
+    std::fs::write(dir.path().join("nps.jsonl"), row).unwrap();
+    let error = refused(&setup, &["nps.jsonl"]);
+    assert!(error.contains("--kind nps") && !error.contains("column map"), "{error}");
+    let look = stdout(&setup.command(&["import", "nps.jsonl", "--dry-run"]).output().unwrap());
+    assert!(look.contains("No row would be read") && look.contains("--kind nps"), "{look}");
+    assert_eq!(figures(&import(&setup, &["nps.jsonl", "--kind", "nps"]), &["records"]), [1]);
+
+    std::fs::write(dir.path().join("a.csv"), "Why,Day\nFine,2026-05-04\n").unwrap();
+    write_map(&setup, "a", "columns = { \"answers.0.text\" = \"Why\", occurred_at = \"Day\" }");
+    let error = refused(&setup, &["a.csv", "--map", "a", "--kind", "nps"]);
+    assert!(error.contains("columns.\"answers.0.text\": there is no such field"), "{error}");
+}
+
+#[test]
 fn a_look_at_the_first_rows_writes_nothing_and_shows_nobody() {
     let dir = tempfile::tempdir().unwrap();
     let setup = setup(dir.path());

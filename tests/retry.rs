@@ -134,6 +134,7 @@ fn a_second_import_and_a_retry_meet() {
         words.contains(&format!("0 of {REVIEWS} messages sent through")) && words.contains("--file FILE"),
         "{words}"
     );
+    assert_eq!(nothing.status.code(), Some(1), "a script must not go on as if they had been");
 
     let with_file = ["dead-letters", "retry", "--file", "reviews.jsonl"];
     let slow = held(&setup, &with_file, worker::failpoints::RETRY_COMMIT);

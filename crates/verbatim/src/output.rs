@@ -1,5 +1,7 @@
 //! What goes to stdout: tables for people, JSON for programs. A reader that stops early is no failure.
 
+pub use insight::report::printable;
+
 use comfy_table::{ContentArrangement, Table, presets};
 /// 12345 as "12,345".
 pub use insight::report::count as grouped;
@@ -107,6 +109,14 @@ mod tests {
         assert_eq!(cut.chars().filter(|c| *c == 'x').count(), 400);
         assert!(cut.trim_end().ends_with('…'));
         assert_eq!(wrapped(" ", 2, 10), "");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_as_a_mark() {
+        assert_eq!(
+            wrapped("a\u{1b}]0;title\u{7} \u{202e}b", 2, 100),
+            "  a\u{fffd}]0;title\u{fffd} \u{fffd}b\n"
+        );
     }
 
     #[test]

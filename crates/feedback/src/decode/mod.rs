@@ -13,6 +13,7 @@ mod common;
 mod content_hash;
 pub(crate) mod fields;
 mod metadata;
+pub(crate) mod names;
 mod nps;
 mod path;
 pub(crate) mod read;

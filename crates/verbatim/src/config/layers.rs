@@ -171,7 +171,9 @@ impl FileLayer<'_> {
                 Err(nearest) => into.problems.push(unknown(origin.to_string(), path, nearest)),
                 Ok(below) => match (below.refuses(value), spanned.get_ref(), value) {
                     (Some(why), ..) => {
-                        let message = format!("{}: {why}", dotted(path));
+                        let quotes = shape.unquoted(key.get_ref(), value);
+                        let hint = quotes.map(|name| format!(": write the name in quotes, {name:?} = …"));
+                        let message = format!("{}: {why}{}", dotted(path), hint.unwrap_or_default());
                         into.problems.push(Problem { at: origin.to_string(), message });
                     }
                     (None, DeValue::Table(spans), Value::Table(values)) => {

@@ -4,6 +4,7 @@
 //! what is wrong is said all at once, with the place and the nearest right name.
 
 mod layers;
+mod maps;
 mod rules;
 mod schema;
 mod secret;

@@ -172,6 +172,41 @@ fn broken_toml_is_placed_but_not_quoted() {
 }
 
 #[test]
+fn a_dotted_name_without_its_quotes_is_told_how_to_be_written() {
+    let text = wrong("[kafka.properties]\nsecurity.protocol = \"ssl\"\nssl.ca.location = \"/ca\"\n", &[]);
+    for says in [
+        "line 2: kafka.properties.security: expected text, a number, true or false, found a section: write the name \
+         in quotes, \"security.protocol\" = …",
+        "\"ssl.ca.location\" = …",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    let text = wrong("[import.reviews.columns]\nauthor.email = \"Mail\"\n", &[]);
+    assert!(text.contains("write the name in quotes, \"author.email\" = …"), "{text}");
+    let text = wrong("[worker]\nthreads.most = 5\n", &[]);
+    assert!(!text.contains("quotes"), "{text}");
+}
+
+#[test]
+fn a_column_map_names_fields_of_its_kind() {
+    let file = "[import.reviews]\nkind = \"social\"\n[import.reviews.columns]\ntext = \"Words\"\n\
+                \"score.val\" = \"Stars\"\noccured_at = \"When\"\n[import.reviews.constants]\ntext = \"none\"\n";
+    let text = wrong(file, &[]);
+    assert!(text.contains("3 mistakes"), "{text}");
+    for says in [
+        "line 5: import.reviews.columns.\"score.val\": there is no such field: did you mean score.value?",
+        "line 6: import.reviews.columns.occured_at: there is no such field: did you mean occurred_at?",
+        "line 8: import.reviews.constants.text: is given twice",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    // Whoever names the kind on the command line only may mean any.
+    let answers = "[import.a]\ncolumns = { \"answers.0.text\" = \"Why\" }\n";
+    assert!(with(answers, &[]).is_ok());
+    assert!(wrong(&format!("{answers}kind = \"nps\"\n"), &[]).contains("there is no such field"));
+}
+
+#[test]
 fn properties_pass_through_and_secrets_are_masked() {
     let file = "[kafka.properties]\n\"security.protocol\" = \"sasl_ssl\"\n\"socket.timeout.ms\" = 5000\n\
                 \"sasl.password\" = \"hunter2\"\n";

@@ -6,6 +6,7 @@ use crate::{
 };
 use chrono::Datelike;
 use feedback::time::Day;
+use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// `12,345`.
@@ -141,6 +142,15 @@ fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
+/// A text of somebody's without what a terminal would obey: controls, and what turns the direction of writing.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(obeyed) { Cow::Owned(text.replace(obeyed, "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
 /// Lines of at most `most` columns, broken between words; the first is led by `first`, the others by as
 /// many blanks. A word that is too long by itself is broken.
 pub fn wrap(text: &str, most: usize, first: &str) -> Vec<String> {
@@ -148,7 +158,8 @@ pub fn wrap(text: &str, most: usize, first: &str) -> Vec<String> {
     let room = most.saturating_sub(width(first)).max(10);
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let mut word = word;
+        let word = printable(word);
+        let mut word = &*word;
         loop {
             let line = lines.last_mut().map_or(0, |line| width(line));
             let gap = usize::from(line > 0);
@@ -255,6 +266,16 @@ mod tests {
         assert_eq!(wrap("日本語 日本語 日本語", 12, "- "), ["- 日本語", "  日本語", "  日本語"]);
         let lines = wrap(&"語".repeat(30), 24, "  ");
         assert!(lines.len() == 3 && lines.iter().all(|line| width(line) <= 24), "{lines:?}");
+    }
+
+    #[test]
+    fn a_terminal_obeys_nothing_of_a_text() {
+        let text = "a \u{1b}[31mred\u{7}\u{9b}2J \u{202e}txt.exe\u{2066}\u{7f}\r\u{85}b";
+        assert_eq!(
+            wrap(text, 40, "").concat(),
+            "a \u{fffd}[31mred\u{fffd}\u{fffd}2J \u{fffd}txt.exe\u{fffd}\u{fffd} b"
+        );
+        assert_eq!(printable("two\nlines\u{200d}\u{200f}"), "two\nlines\u{200d}\u{200f}");
     }
 
     #[test]
