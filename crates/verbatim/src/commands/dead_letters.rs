@@ -3,7 +3,7 @@
 use super::import::{self, Reading};
 use crate::context::{self, Context};
 use crate::output;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::Subcommand;
 use feedback::time::Timestamp;
 use serde::Serialize;
@@ -208,11 +208,20 @@ fn send_again(args: &Retry, context: &Context) -> Result<()> {
         worker::rollup::rollup_now(&store).await.context("the rollup failed")?;
         anyhow::Ok(done)
     })?;
-    if context.json { output::json(&done) } else { output::text(&told(&done)) }
+    if context.json {
+        output::json(&done)?
+    } else {
+        output::text(&told(&done))?
+    }
+    ensure!(
+        !done.interrupted,
+        "the retry was interrupted: run it again, it goes on with those that are left"
+    );
+    Ok(())
 }
 
 fn told(done: &RetryReport) -> String {
-    let RetryReport { letters, sent, recovered, refused, still, ignored, erased, known, gone } = done;
+    let RetryReport { letters, sent, recovered, refused, still, ignored, erased, known, gone, .. } = done;
     let mut text = format!(
         "{} of {} sent through again",
         output::grouped(*sent as u64),
