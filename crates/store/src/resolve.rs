@@ -257,6 +257,25 @@ impl Store {
         Ok(hidden)
     }
 
+    /// How many rows of this topic say what another row says, be it one of the same topic or of another: whichever of
+    /// them is current.
+    pub async fn repeats(&self, topic: &str) -> Result<u64, StoreError> {
+        self.hidden(&self.inner.feedback.snapshot().await?).await?;
+        // Whatever version that is by now: twins are always among the contested rows.
+        let cache = self.inner.caches.resolved.lock().await;
+        let mut twins: HashMap<(u128, (i64, i64, i64), &str), (HashSet<&RowPosition>, bool)> = HashMap::new();
+        for row in cache.contested.values().flat_map(|(_, rows)| rows) {
+            let (ours, others) = twins.entry((row.item, row.version, row.part.as_str())).or_default();
+            match *row.position.topic == *topic {
+                true => _ = ours.insert(&row.position),
+                false => *others = true,
+            }
+        }
+        // Of twins of this topic alone, one is no repetition.
+        let repeats = |(ours, others): &(HashSet<_>, bool)| ours.len().saturating_sub(usize::from(!others));
+        Ok(twins.values().map(repeats).sum::<usize>() as u64)
+    }
+
     /// Some rows of a file, by their numbers; `None` if it is gone.
     async fn read_rows(
         &self,

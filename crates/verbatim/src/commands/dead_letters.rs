@@ -270,6 +270,10 @@ fn send_again(args: &Retry, context: &Context) -> Result<()> {
         output::text(&told(&done))?
     }
     ensure!(
+        !done.interrupted,
+        "the retry was interrupted: run it again, it goes on with those that are left"
+    );
+    ensure!(
         done.letters == 0 || done.sent + done.known > 0,
         "none of the messages could be read again, so nothing has changed{}",
         done.gone.first().map(|gone| format!(": {}", gone.why)).unwrap_or_default()
@@ -281,7 +285,7 @@ fn told(done: &RetryReport) -> String {
     if done.letters == 0 {
         return "There is nothing to send through again.".to_owned();
     }
-    let RetryReport { letters, sent, recovered, refused, still, ignored, erased, known, gone } = done;
+    let RetryReport { letters, sent, recovered, refused, still, ignored, erased, known, gone, .. } = done;
     let mut text = format!(
         "{} of {} sent through again",
         output::grouped(*sent as u64),

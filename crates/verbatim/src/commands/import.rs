@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{DeadLetterFilter, StoreError};
-use worker::files::{Earlier, Format, ImportOptions, ImportReport, Preview};
+use worker::files::{ColumnMap, Columns, Earlier, Format, ImportOptions, ImportReport, Preview};
 use worker::{Progress, Shutdown, WorkerError, WorkerMetrics};
 
 /// Rows that --dry-run shows.
@@ -22,7 +22,7 @@ const SHOWN: usize = 5;
 /// of the payload (text, score, occurred_at, author.email …), or a column map [import.NAME] of the configuration
 /// says which column holds which; other columns are kept as metadata. Separator and byte order mark are seen.
 /// Each row needs the time it was given: in occurred_at, or --occurred-at for all. An id makes a later file's
-/// newer version of a row replace this one.
+/// newer version of a row replace this one, where both go by the same --source.
 ///
 /// Importing a file again adds nothing, whatever its name; an import that was interrupted goes on where it
 /// stopped. With another map, kind or source it is another import: --replace corrects what an earlier one wrote.
@@ -92,7 +92,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         (false, false) => Earlier::Refuse,
     };
     // Before anything is made: neither key nor tables for a file that cannot be read.
-    let unmapped = options.check()?;
+    let Columns { unmapped, has_ids } = options.check()?;
+    warn_of_doubles(&options, has_ids);
     if args.dry_run {
         return dry_run(&options, context);
     }
@@ -138,6 +139,20 @@ fn remedy(kind: Option<&str>, refusal: &str) -> &'static str {
         "rows that are not whole CloudEvents need their kind, as in --kind nps"
     } else {
         "correct the file or the column map and import it again"
+    }
+}
+
+/// An export that grows is imported again and again: its rows replace the earlier ones by source and id.
+fn warn_of_doubles(options: &ImportOptions, has_ids: bool) {
+    if options.kind.is_none() {
+        // Whole events tell both.
+    } else if !has_ids {
+        tracing::warn!(
+            "no column gives an id, so rows that a later export holds again count twice; map one to id"
+        );
+    } else if options.source.is_none() {
+        let source = options.source();
+        tracing::warn!("counts as source {source}; name --source so that a later export replaces these");
     }
 }
 

@@ -63,10 +63,10 @@ pub fn parse(directives: &str) -> anyhow::Result<Targets> {
         };
         targets = match target {
             Some(target) => targets.with_target(target, level),
-            // The Delta kernel tells each step of each read at info.
-            None if level == LevelFilter::INFO => {
-                targets.with_default(level).with_target("buoyant_kernel", LevelFilter::WARN)
-            }
+            // The Delta kernel tells each step of each read at info, and Delta each commit without its table.
+            None if level == LevelFilter::INFO => ["buoyant_kernel", "deltalake_core"]
+                .iter()
+                .fold(targets.with_default(level), |all, part| all.with_target(*part, LevelFilter::WARN)),
             None => targets.with_default(level),
         };
     }
@@ -96,6 +96,7 @@ mod tests {
         let plain = parse("info").unwrap();
         assert!(plain.would_enable("worker", &Level::INFO));
         assert!(!plain.would_enable("buoyant_kernel::snapshot", &Level::INFO));
+        assert!(!plain.would_enable("deltalake_core::kernel::transaction", &Level::INFO));
         assert!(parse("info,buoyant_kernel=info").unwrap().would_enable("buoyant_kernel", &Level::INFO));
         let command = parse(COMMAND).unwrap();
         assert!(command.would_enable("store", &Level::WARN));
