@@ -45,6 +45,44 @@ fn unknown_keys_are_refused_with_the_place_and_the_nearest_name() {
     let text = wrong("", &[("VERBATIM__WORKER__BATCH_ROW", "5")]);
     assert!(text.contains("$VERBATIM__WORKER__BATCH_ROW: there is no such setting"), "{text}");
     assert!(text.contains("did you mean $VERBATIM__WORKER__BATCH_ROWS?"), "{text}");
+    // Where nothing is near, a variable is told where to look, as a file is.
+    let text = wrong("", &[("VERBATIM__FOO__BAR", "x")]);
+    let says =
+        "$VERBATIM__FOO__BAR: there is no such setting: `verbatim config show` lists the sections there are";
+    assert!(text.contains(says), "{text}");
+    let text = wrong("", &[("VERBATIM__STORE__QQQ", "x")]);
+    assert!(text.contains("`verbatim config show` lists the keys of [store]"), "{text}");
+    let text = wrong("", &[("VERBATIM__STORE__PATH__X", "x")]);
+    assert!(text.contains("$VERBATIM__STORE__PATH has nothing below it"), "{text}");
+}
+
+#[test]
+fn variables_that_look_like_settings_and_are_none_are_warned_of() {
+    let file = "[kafka.properties]\n\"sasl.password\" = \"env:VERBATIM_SASL\"\n";
+    let loaded = with(
+        file,
+        &[
+            ("VERBATIM_STORE__PATH", "/elsewhere"),
+            ("VERBATIM_WORKER_BATCH_ROWS", "5"),
+            ("VERBATIM_HOME", "x"),
+            // What is ours, a secret's, and what is nobody's business.
+            ("VERBATIM_CONFIG", "my.toml"),
+            ("VERBATIM_SASL", "hunter2"),
+            ("VERBATIM__LOG__LEVEL", "info"),
+            ("VERBATIMLY", "x"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(loaded.config.store.path, Path::new("verbatim-data"));
+    let warned: Vec<(&str, &str)> =
+        loaded.warnings.iter().map(|w| (w.at.as_str(), w.message.as_str())).collect();
+    let says = |at: usize, name: &str, hint: &str| {
+        assert!(warned[at].0 == name && warned[at].1.ends_with(hint), "{name} {hint}: {warned:?}");
+    };
+    assert_eq!(warned.len(), 3, "{warned:?}");
+    says(0, "$VERBATIM_HOME", "VERBATIM__SECTION__KEY, with two underscores each time");
+    says(1, "$VERBATIM_STORE__PATH", "did you mean $VERBATIM__STORE__PATH?");
+    says(2, "$VERBATIM_WORKER_BATCH_ROWS", "did you mean $VERBATIM__WORKER__BATCH_ROWS?");
 }
 
 #[test]
