@@ -12,7 +12,7 @@ use rdkafka::error::KafkaError;
 use rdkafka::types::RDKafkaConfRes;
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use unreachable::Ear;
 
 /// The client's settings: the configured properties over the bootstrap address. Secrets are in it.
@@ -105,8 +105,8 @@ pub struct Seen {
     pub lag: Option<u64>,
 }
 
-/// What the library says of a broker while it is asked, at most; each is said for each try to connect.
-const MOST_HEARD: usize = 100;
+/// Enough to hear what the library has told of each try to connect.
+const TO_LISTEN: Duration = Duration::from_millis(200);
 
 /// Asks the broker; an error says what it is that does not answer.
 pub fn look(config: &Config, patience: Duration) -> anyhow::Result<Seen> {
@@ -116,11 +116,10 @@ pub fn look(config: &Config, patience: Duration) -> anyhow::Result<Seen> {
         client.create_with_context(Ear::default()).context("the Kafka properties are wrong")?;
     // Asking for everything, not topic by topic: that would create them where the broker does so by itself.
     let metadata = consumer.fetch_metadata(None, patience).map_err(|error| {
-        // What was said meanwhile waits to be fetched.
-        for _ in 0..MOST_HEARD {
-            if consumer.poll(Duration::ZERO).is_none() {
-                break;
-            }
+        // What was said meanwhile waits in a queue; a poll ends at each error.
+        let started = Instant::now();
+        while started.elapsed() < TO_LISTEN {
+            let _ = consumer.poll(TO_LISTEN / 10);
         }
         anyhow::anyhow!(consumer.context().why(&config.kafka.bootstrap, &error, patience))
     })?;

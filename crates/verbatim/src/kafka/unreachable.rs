@@ -62,11 +62,10 @@ fn in_words(code: RDKafkaErrorCode, reason: &str) -> Option<String> {
             format!("{broker} refuses the login: {why}")
         }
         _ if why.ends_with("Connection refused") => format!("nothing listens at {broker}"),
-        _ => match behind("SSL handshake failed") {
-            Some(why) => format!("TLS with {broker} failed: {why}"),
-            None if code == RDKafkaErrorCode::SSL => format!("TLS with {broker} failed: {why}"),
-            None => format!("{broker}: {why}"),
-        },
+        _ if code == RDKafkaErrorCode::SSL || why.contains("SSL routines") => {
+            format!("TLS with {broker} failed: {}", behind("SSL handshake failed").unwrap_or(why))
+        }
+        _ => format!("{broker}: {why}"),
     })
 }
 
@@ -96,6 +95,12 @@ mod tests {
                  failed: broker certificate could not be verified (after 9ms in state SSL_HANDSHAKE)",
                 "TLS with kafka:9093 failed: error:0A000086:SSL routines::certificate verify failed: broker \
                  certificate could not be verified",
+            ),
+            (
+                BrokerTransportFailure,
+                "ssl://kafka:9092/bootstrap: error:0A00010B:SSL routines::wrong version number (after 0ms in state \
+                 SSL_HANDSHAKE)",
+                "TLS with kafka:9092 failed: error:0A00010B:SSL routines::wrong version number",
             ),
             (
                 Authentication,
