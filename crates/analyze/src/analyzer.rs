@@ -18,7 +18,6 @@ use feedback::span::Span;
 /// One record's words, as decoded.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Input<'a> {
-    pub source_kind: &'a str,
     pub title: Option<&'a str>,
     pub body: &'a str,
     /// What the customer was asked; the answer's meaning depends on it.

@@ -90,12 +90,7 @@ fn analyze(texts: &[Text<'_>]) -> Result<Stage> {
     let mut scratch = Scratch::default();
     Ok(timed("analyze (redact to topics)", texts.len() as u64, || {
         for text in texts {
-            let input = Input {
-                source_kind: text.kind,
-                body: text.body,
-                question: text.question,
-                ..Input::default()
-            };
+            let input = Input { body: text.body, question: text.question, ..Input::default() };
             black_box(analyzer.analyze(&input, &mut scratch));
         }
     }))

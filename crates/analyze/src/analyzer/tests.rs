@@ -8,7 +8,7 @@ static ANALYZER: LazyLock<Analyzer> =
     LazyLock::new(|| Analyzer::new(Taxonomy::standard().unwrap(), Options::default()).unwrap());
 
 fn body(text: &str) -> Input<'_> {
-    Input { source_kind: "nps", body: text, ..Input::default() }
+    Input { body: text, ..Input::default() }
 }
 
 fn topic_ids(analysis: &Analysis<'_>) -> Vec<&'static str> {

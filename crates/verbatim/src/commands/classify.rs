@@ -194,7 +194,6 @@ struct TopicOut<'a> {
 impl Text {
     fn judge<'a>(&'a self, analyzer: &'a Analyzer, scratch: &'a mut Scratch) -> Judgement<'a> {
         let input = Input {
-            source_kind: "",
             title: self.title.as_deref(),
             body: &self.body,
             question: self.question.as_deref(),

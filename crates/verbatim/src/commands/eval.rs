@@ -131,7 +131,6 @@ fn answer(args: &Args, analyzer: &Analyzer, scratch: &mut Scratch, line: Line) -
         _ => return None,
     };
     let input = Input {
-        source_kind: "",
         title: line.title.as_deref(),
         body: &line.text,
         question: line.question.as_deref(),
