@@ -58,6 +58,27 @@ fn a_language_it_does_not_know_is_unknown() {
 }
 
 #[test]
+fn emoji_that_the_model_does_not_know_are_unknown() {
+    let mut scratch = Scratch::default();
+    for (text, label) in [
+        ("😡😡😡", SentimentLabel::Unknown),
+        ("🤬", SentimentLabel::Unknown),
+        ("🔥", SentimentLabel::Unknown),
+        ("10/10", SentimentLabel::Unknown),
+        ("😢", SentimentLabel::Negative),
+        ("👍", SentimentLabel::Positive),
+        ("❤️", SentimentLabel::Positive),
+    ] {
+        for hint in [None, Some("en")] {
+            let input = Input { language_hint: hint, ..body(text) };
+            let said = ANALYZER.analyze(&input, &mut scratch);
+            assert_eq!(said.sentiment.label, label, "{text}");
+            assert_eq!(said.kind.label == FeedbackKind::Unknown, label == SentimentLabel::Unknown, "{text}");
+        }
+    }
+}
+
+#[test]
 fn mixed_opinions_are_told_apart_by_topic() {
     let mut scratch = Scratch::default();
     let text =
