@@ -12,7 +12,7 @@ use super::{
 use crate::{stats::SUPPRESSED, trends::Verdict};
 use feedback::insight::NO_TOPIC;
 use table::{Align, Cell, Look, Paint, Table, cell};
-use text::{bars, command, fit, length, line, percent, percents, period, short_day, signed, signed_range};
+use text::{bars, command, fit, length, percent, percents, period, short_day, signed, signed_range};
 pub use text::{count, printable, wrap};
 
 /// Narrower than this nothing can be told.

@@ -157,7 +157,6 @@ fn label(value: Option<&Value>, field: &str) -> Result<Option<String>, String> {
 
 fn answer(analyzer: &Analyzer, scratch: &mut Scratch, line: Line) -> Answer {
     let input = Input {
-        source_kind: "",
         title: line.title.as_deref(),
         body: &line.text,
         question: line.question.as_deref(),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{DeadLetterFilter, StoreError};
-use worker::files::{ColumnMap, Columns, Earlier, Format, ImportOptions, ImportReport, Preview};
+use worker::files::{Columns, Earlier, Format, ImportOptions, ImportReport, Preview};
 use worker::{Progress, Shutdown, WorkerError, WorkerMetrics};
 
 /// Rows that --dry-run shows.

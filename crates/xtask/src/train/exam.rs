@@ -75,7 +75,7 @@ pub fn kinds(analyzer: &Analyzer, seeds: &[Seed]) -> Result<Exam> {
     let (mut tally, mut scratch) = (Tally::new(kind_labels()), Scratch::default());
     for seed in seeds {
         let question = seed.question.as_deref();
-        let input = Input { source_kind: &seed.source, body: &seed.text, question, ..Input::default() };
+        let input = Input { body: &seed.text, question, ..Input::default() };
         let said = analyzer.analyze(&input, &mut scratch).kind;
         tally.add(seed.kind.as_str(), said.label.as_str(), said.confidence)?;
     }

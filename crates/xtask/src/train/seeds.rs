@@ -16,6 +16,8 @@ pub struct Seed {
     pub kind: FeedbackKind,
     /// Ids of the default taxonomy; none where the text is about something else.
     pub topics: Vec<String>,
+    /// Where such a text comes from; nothing is judged by it.
+    #[allow(dead_code)] // The sets name it.
     pub source: String,
     #[serde(default)]
     pub question: Option<String>,

@@ -195,7 +195,6 @@ impl Text {
     fn judge<'a>(&'a self, analyzer: &'a Analyzer, scratch: &'a mut Scratch) -> Judgement<'a> {
         let known = Known::new(self.names.iter().map(String::as_str));
         let input = Input {
-            source_kind: "",
             title: self.title.as_deref(),
             body: &self.body,
             question: self.question.as_deref(),
