@@ -36,7 +36,6 @@ impl<'a> Told<'a> {
         'a: 'k,
     {
         Input {
-            source_kind: self.item.kind.as_str(),
             title: self.record.title.as_deref(),
             body: &self.record.body,
             question: self.record.question.as_deref(),

@@ -160,7 +160,10 @@ impl Processor {
     ) -> Outcome {
         let Desk { facts, notes, scratch, spoiled, texts } = desk;
         // Before the first row: of one message all records become rows, or none.
-        let ready = catch_unwind(AssertUnwindSafe(move || self.ready(item, texts)));
+        let ready = catch_unwind(AssertUnwindSafe(move || {
+            let texts = texts;
+            self.ready(item, texts)
+        }));
         let Ok(Ready { source, native_id, records }) = ready else {
             notes.push(unkept(message));
             return Outcome::DeadLetter;
