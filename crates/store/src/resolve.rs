@@ -81,6 +81,14 @@ pub(crate) struct RowPosition {
     pub topic: Arc<str>,
 }
 
+/// Rows that say the same.
+#[derive(Default)]
+struct Twins<'r> {
+    /// Of the topic that is asked for.
+    ours: HashSet<&'r RowPosition>,
+    elsewhere: bool,
+}
+
 impl Row {
     /// The file that it came from. Such rows can be withdrawn, all those of a file at once; others stay.
     fn file(&self) -> Option<&str> {
@@ -263,16 +271,17 @@ impl Store {
         self.hidden(&self.inner.feedback.snapshot().await?).await?;
         // Whatever version that is by now: twins are always among the contested rows.
         let cache = self.inner.caches.resolved.lock().await;
-        let mut twins: HashMap<(u128, (i64, i64, i64), &str), (HashSet<&RowPosition>, bool)> = HashMap::new();
+        let mut twins = HashMap::<_, Twins<'_>>::new();
         for row in cache.contested.values().flat_map(|(_, rows)| rows) {
-            let (ours, others) = twins.entry((row.item, row.version, row.part.as_str())).or_default();
-            match *row.position.topic == *topic {
-                true => _ = ours.insert(&row.position),
-                false => *others = true,
+            let twins = twins.entry((row.item, row.version, row.part.as_str())).or_default();
+            if *row.position.topic == *topic {
+                twins.ours.insert(&row.position);
+            } else {
+                twins.elsewhere = true;
             }
         }
         // Of twins of this topic alone, one is no repetition.
-        let repeats = |(ours, others): &(HashSet<_>, bool)| ours.len().saturating_sub(usize::from(!others));
+        let repeats = |twins: &Twins<'_>| twins.ours.len().saturating_sub(usize::from(!twins.elsewhere));
         Ok(twins.values().map(repeats).sum::<usize>() as u64)
     }
 

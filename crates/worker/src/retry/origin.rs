@@ -52,12 +52,12 @@ impl<'a> Origins<'a> {
         }
         let mut portions = Portions { held: Vec::new(), bytes: 0, take };
         match wanted.topic.strip_prefix("file:") {
-            Some(identity) => self.from_file(identity, &wanted.offsets, &mut portions),
-            None => self.from_kafka(wanted, &mut portions),
+            Some(identity) => self.read_file(identity, &wanted.offsets, &mut portions),
+            None => self.read_kafka(wanted, &mut portions),
         }
     }
 
-    fn from_file(
+    fn read_file(
         &mut self,
         identity: &str,
         offsets: &[i64],
@@ -110,7 +110,7 @@ impl<'a> Origins<'a> {
         self.end(portions, None)
     }
 
-    fn from_kafka(&self, wanted: &Wanted, portions: &mut Portions<'_>) -> Result<Ended, WorkerError> {
+    fn read_kafka(&self, wanted: &Wanted, portions: &mut Portions<'_>) -> Result<Ended, WorkerError> {
         let Wanted { topic, partition, offsets, .. } = wanted;
         let failed = |error: KafkaError| WorkerError::Client { reason: error.to_string() };
         let consumer = consumer(self.options)?;
