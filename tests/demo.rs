@@ -199,10 +199,13 @@ fn is_found(plant: &Plant, report: &Value) -> bool {
     }
 }
 
+/// By half of each, as in the simulations of `insight`.
 fn overlaps(mover: &Value, plant: &Plant) -> bool {
-    // ISO dates compare as text.
-    let (from, to) = (mover["from"].as_str().unwrap(), mover["to"].as_str().unwrap());
-    from < plant.until.to_string().as_str() && to >= plant.from.to_string().as_str()
+    let day = |name: &str| Day::from_date(mover[name].as_str().unwrap().parse().unwrap());
+    let days = |from: Day, until: Day| (until.0 - from.0).max(0);
+    let (from, until) = (day("from"), day("to").plus(1));
+    let common = days(from.max(plant.from), until.min(plant.until));
+    2 * common >= days(from, until) && 2 * common >= days(plant.from, plant.until)
 }
 
 fn is_carried_by(mover: &Value, dimension: &str, value: &str) -> bool {

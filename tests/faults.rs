@@ -182,7 +182,7 @@ fn retention_that_passed_the_tables_is_said_loudly() {
 
 #[test]
 fn replays_add_nothing() {
-    let (dir, _mock, mut setup) = filled();
+    let (dir, whole, mut setup) = filled();
     setup.run_to_end();
     let again = |setup: &Setup, args: &[&str]| {
         let (status, log) = setup.start(args).wait();
@@ -195,6 +195,12 @@ fn replays_add_nothing() {
     setup.set("VERBATIM__KAFKA__GROUP", "another");
     let (status, log) = setup.start(&["--stop-at-end"]).wait();
     assert!(!status.success() && log.contains("--take-over"), "{log}");
+    // It ends half way, as the topic does here, and goes on with what the first group has written, too.
+    let half = mock(PARTITIONS);
+    produce(&half.bootstrap_servers(), &BTreeMap::new(), PARTITIONS, 0..EVENTS / 2);
+    setup.set("VERBATIM__KAFKA__BOOTSTRAP", half.bootstrap_servers());
     again(&setup, &["--stop-at-end", "--take-over"]);
+    setup.set("VERBATIM__KAFKA__BOOTSTRAP", whole.bootstrap_servers());
+    again(&setup, &["--stop-at-end"]);
     again(&setup, &["--stop-at-end"]);
 }

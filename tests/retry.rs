@@ -8,6 +8,7 @@ use crate::support::process::{PATIENCE, Setup, Worker};
 use crate::support::wait_for;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use store::Ledger;
 
@@ -20,13 +21,22 @@ fn review(number: u64) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A topic whose messages were refused, and the mistake in the configuration is mended.
-fn refused_and_mended() -> (tempfile::TempDir, broker::Mock, Setup) {
+fn send(mock: &broker::Mock, numbers: Range<u64>) {
+    let reviews = numbers.map(|number| (0, review(number)));
+    produce_payloads(&mock.bootstrap_servers(), &BTreeMap::new(), reviews);
+}
+
+fn filled(reviews: u64) -> (tempfile::TempDir, broker::Mock, Setup) {
     let dir = tempfile::tempdir().unwrap();
     let mock = mock(1);
-    let brokers = mock.bootstrap_servers();
-    produce_payloads(&brokers, &BTreeMap::new(), (0..REVIEWS).map(|number| (0, review(number))));
-    let setup = Setup::new(dir.path(), &brokers);
+    send(&mock, 0..reviews);
+    let setup = Setup::new(dir.path(), &mock.bootstrap_servers());
+    (dir, mock, setup)
+}
+
+/// A topic whose messages were refused, and the mistake in the configuration is mended.
+fn refused_and_mended() -> (tempfile::TempDir, broker::Mock, Setup) {
+    let (dir, mock, setup) = filled(REVIEWS);
     setup.run_to_end();
     assert_eq!(ledger(dir.path()), Ledger { dead_letters: REVIEWS, ..Ledger::default() });
     mend(dir.path());
@@ -44,7 +54,9 @@ fn ledger(dir: &Path) -> Ledger {
 }
 
 fn all_are_facts(dir: &Path) {
-    assert_eq!(ledger(dir), Ledger { facts: REVIEWS, ..Ledger::default() });
+    let tables = Tables::open(dir);
+    assert_eq!(tables.ledger(), Ledger { facts: REVIEWS, ..Ledger::default() });
+    assert_eq!(tables.rows_and_positions(), (REVIEWS, REVIEWS));
 }
 
 fn run(setup: &Setup, args: &[&str]) -> Value {
@@ -120,6 +132,19 @@ fn a_retry_overtakes_a_retry() {
     let_go(slow);
     all_are_facts(dir.path());
     assert_eq!(retry(&setup)["letters"], 0);
+}
+
+#[test]
+fn a_retry_recovers_what_a_killed_worker_had_only_noted() {
+    let (dir, mock, setup) = filled(REVIEWS / 2);
+    setup.run_to_end();
+    send(&mock, REVIEWS / 2..REVIEWS);
+    setup.kill_at(store::failpoints::BETWEEN_TABLES, 0);
+    mend(dir.path());
+    let done = retry(&setup);
+    assert!(done["recovered"].as_u64().unwrap() > REVIEWS / 2, "{done}");
+    setup.run_to_end();
+    all_are_facts(dir.path());
 }
 
 #[test]

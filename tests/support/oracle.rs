@@ -2,7 +2,7 @@
 
 use super::events;
 use polars::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use store::{DeadLetterFilter, Ledger, Store, StoreOptions};
 
@@ -38,6 +38,15 @@ impl Tables {
             self.store.collect(rows.select(columns)).await
         };
         self.runtime.block_on(query).unwrap()
+    }
+
+    /// How many rows there are, whatever the ledger counts as one, and at how many positions.
+    pub fn rows_and_positions(&self) -> (u64, u64) {
+        let rows = self.rows();
+        let partitions = rows.column("position_partition").unwrap().i32().unwrap();
+        let offsets = rows.column("position_offset").unwrap().i64().unwrap();
+        let positions: BTreeSet<_> = partitions.iter().zip(offsets.iter()).collect();
+        (rows.height() as u64, positions.len() as u64)
     }
 
     /// Holds the tables against the events `0..count`, sent once each.

@@ -1,4 +1,4 @@
-//! The analyzer: redaction first, then everything else on the redacted text, in one pass.
+//! The analyzer: redaction first, here or by whoever calls, then everything else on the redacted text, in one pass.
 
 use crate::encoder::builtin::Builtin;
 use crate::encoder::question::Question;
@@ -15,7 +15,7 @@ use crate::urgency::UrgencyRules;
 use feedback::judgement::{KindJudgement, Sentiment, SentimentLabel, TopicHit, Urgency};
 use feedback::span::Span;
 
-/// One record's words, as decoded.
+/// One record's words: as decoded for [`Analyzer::analyze`], redacted for [`Analyzer::analyze_redacted`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Input<'a> {
     pub title: Option<&'a str>,
@@ -24,7 +24,7 @@ pub struct Input<'a> {
     pub question: Option<&'a str>,
     /// As the source says; evidence, not truth.
     pub language_hint: Option<&'a str>,
-    /// The author's name, email, handle: masked wherever they occur.
+    /// The author's name, email, handle: masked wherever they occur; of no use where all was redacted before.
     pub known: &'a Known<'a>,
 }
 
@@ -148,6 +148,26 @@ impl Analyzer {
     /// One encoder pass. Pure: the same input gives the same analysis, whatever the scratch held before.
     pub fn analyze<'s>(&self, input: &Input<'_>, scratch: &'s mut Scratch) -> Analysis<'s> {
         let redactions = self.redact(input, scratch);
+        self.judge(input, redactions, scratch)
+    }
+
+    /// The same of texts that are redacted already, by a [`Redactor`] and with all the names that are known: they are
+    /// read as they are, and none is counted.
+    pub fn analyze_redacted<'s>(&self, input: &Input<'_>, scratch: &'s mut Scratch) -> Analysis<'s> {
+        for (text, out) in texts(input, scratch) {
+            out.clear();
+            out.push_str(text);
+        }
+        self.judge(input, RedactionCounts::default(), scratch)
+    }
+
+    /// Of the texts in the scratch, which are redacted.
+    fn judge<'s>(
+        &self,
+        input: &Input<'_>,
+        redactions: RedactionCounts,
+        scratch: &'s mut Scratch,
+    ) -> Analysis<'s> {
         let (language, asked) = self.read(input, scratch);
         let calibrations = self.encoder.calibrations();
         let encoding = &scratch.encoding;
@@ -181,10 +201,7 @@ impl Analyzer {
 
     fn redact(&self, input: &Input<'_>, scratch: &mut Scratch) -> RedactionCounts {
         let mut counts = RedactionCounts::default();
-        let texts = [input.title.unwrap_or(""), input.body, input.question.unwrap_or("")];
-        for (text, out) in
-            texts.into_iter().zip([&mut scratch.title, &mut scratch.body, &mut scratch.question])
-        {
+        for (text, out) in texts(input, scratch) {
             out.clear();
             if !text.is_empty() {
                 self.redactor.redact_into(text, input.known, out, &mut counts);
@@ -235,6 +252,15 @@ impl Analyzer {
             TopicHit { topic: votes.topic, confidence: votes.confidence, sentiment, span: votes.span }
         }));
     }
+}
+
+/// Each text, and where it stands once it is redacted.
+fn texts<'i, 's>(input: &Input<'i>, scratch: &'s mut Scratch) -> [(&'i str, &'s mut String); 3] {
+    [
+        (input.title.unwrap_or(""), &mut scratch.title),
+        (input.body, &mut scratch.body),
+        (input.question.unwrap_or(""), &mut scratch.question),
+    ]
 }
 
 /// Adds a segment's vote; the surest segment of the body gives the span.

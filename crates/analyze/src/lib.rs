@@ -4,7 +4,8 @@
 //! meaning goes; do I/O; read the clock.
 //!
 //! Invariants:
-//! - Redaction comes first: nothing else ever sees the raw text.
+//! - Redaction comes first: nothing else ever sees the raw text. It is the analyzer's, or its caller's where a text is
+//!   handed over as redacted.
 //! - A text is encoded once; sentiment, kind, topics and likeness all read that one pass.
 //! - Analysis is pure: the same input, taxonomy and weights give the same analysis, whatever the
 //!   scratch held before. Versions of all three are part of the answer.

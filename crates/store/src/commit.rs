@@ -50,6 +50,12 @@ impl Store {
         self.inner.feedback.app_versions(app_ids).await
     }
 
+    /// The same of the notes, which are committed before the rows: further on than [`Self::resume`] says where
+    /// somebody ended in between.
+    pub async fn notes_resume(&self, app_ids: &[String]) -> Result<Vec<Option<i64>>, StoreError> {
+        self.inner.dead_letters.app_versions(app_ids).await
+    }
+
     /// Makes the batch visible, all of it or nothing; it can be sent again after any error that
     /// [`CommitError::next`] says so of, and then finds by itself what has already been done.
     pub async fn commit(&self, batch: &Batch) -> Result<Committed, CommitError> {

@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use crate::maintain::{MaintainProgress, Observe};
 use crate::noted::NotedByPartition;
 use crate::notes::{Note, Outcome};
-use crate::resolve::{Fate, POSITION, RowPosition, columns};
+use crate::resolve::{Fate, Hidden, POSITION, RowPosition, columns};
 use crate::rewrite::{Keep, TARGET_BYTES, rewrite};
 use crate::schema::Table;
 use crate::snapshot::{ActiveFile, Snapshot};
@@ -104,11 +104,46 @@ async fn replace(
     }
 }
 
-/// The messages of `feedback` that no reader is shown, by day.
-#[derive(Default)]
+/// The messages of one day of `feedback` that no reader is shown.
 struct Droppable {
     notes: Vec<Note>,
     positions: NotedByPartition,
+}
+
+impl Droppable {
+    fn of(hidden: &[&Hidden], now: Timestamp) -> Self {
+        let mut positions = NotedByPartition::default();
+        let mut records: HashMap<(&RowPosition, Outcome), i32> = HashMap::new();
+        for hidden in hidden {
+            let outcome = match hidden.dropped_as {
+                Some(Fate::Duplicate) => Outcome::Duplicate,
+                Some(Fate::Superseded) => Outcome::Superseded,
+                None => continue,
+            };
+            let RowPosition { topic, partition, offset } = &hidden.row.position;
+            positions.entry((topic.to_string(), *partition)).or_default().insert(*offset);
+            if hidden.counts {
+                *records.entry((&hidden.row.position, outcome)).or_default() += 1;
+            }
+        }
+        let note = |((position, outcome), records): ((&RowPosition, Outcome), i32)| Note {
+            outcome,
+            reason: "compaction".to_owned(),
+            detail: String::new(),
+            payload: None,
+            source_kind: None,
+            author: None,
+            author_alias: None,
+            records,
+            ingested_at: now,
+            position: Position {
+                topic: Arc::clone(&position.topic),
+                partition: position.partition,
+                offset: position.offset,
+            },
+        };
+        Self { notes: records.into_iter().map(note).collect(), positions }
+    }
 }
 
 impl Store {
@@ -122,7 +157,13 @@ impl Store {
     ) -> Result<Compacted, StoreError> {
         let feedback = &self.inner.feedback;
         let snapshot = feedback.snapshot().await?;
-        let mut droppable = self.droppable(&snapshot, now).await?;
+        let hidden = self.hidden(&snapshot).await?;
+        let mut droppable: HashMap<Day, Vec<&Hidden>> = HashMap::new();
+        for hidden in hidden.iter().filter(|hidden| hidden.dropped_as.is_some()) {
+            if let Some(day) = hidden.row.day {
+                droppable.entry(day).or_default().push(hidden);
+            }
+        }
         let mut done = Compacted::default();
         let by_day = by_day(&snapshot)?;
         let mut progress = MaintainProgress { table: Table::Feedback, done: 0, days: by_day.len() };
@@ -130,7 +171,8 @@ impl Store {
             progress.done += 1;
             let dropped = day.and_then(|day| droppable.remove(&day));
             let keep = match dropped {
-                Some(mut dropped) => {
+                Some(hidden) => {
+                    let mut dropped = Droppable::of(&hidden, now);
                     sign(&snapshot, &files, &mut dropped.notes).await?;
                     let notes = self.outlasting(dropped.notes).await?;
                     self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await?;
@@ -154,44 +196,6 @@ impl Store {
             "compacted feedback"
         );
         Ok(done)
-    }
-
-    async fn droppable(
-        &self,
-        snapshot: &Snapshot,
-        now: Timestamp,
-    ) -> Result<HashMap<Day, Droppable>, StoreError> {
-        let hidden = self.hidden(snapshot).await?;
-        let mut found: HashMap<Day, Droppable> = HashMap::new();
-        let mut records: HashMap<(Day, &RowPosition, Outcome), i32> = HashMap::new();
-        for hidden in hidden.iter() {
-            let (Some(day), Some(fate)) = (hidden.row.day, hidden.dropped_as) else { continue };
-            let outcome = match fate {
-                Fate::Duplicate => Outcome::Duplicate,
-                Fate::Superseded => Outcome::Superseded,
-            };
-            let RowPosition { topic, partition, offset } = &hidden.row.position;
-            let positions = &mut found.entry(day).or_default().positions;
-            positions.entry((topic.to_string(), *partition)).or_default().insert(*offset);
-            if hidden.counts {
-                *records.entry((day, &hidden.row.position, outcome)).or_default() += 1;
-            }
-        }
-        for ((day, RowPosition { topic, partition, offset }, outcome), records) in records {
-            found.entry(day).or_default().notes.push(Note {
-                outcome,
-                reason: "compaction".to_owned(),
-                detail: String::new(),
-                payload: None,
-                source_kind: None,
-                author: None,
-                author_alias: None,
-                records,
-                ingested_at: now,
-                position: Position { topic: Arc::clone(topic), partition: *partition, offset: *offset },
-            });
-        }
-        Ok(found)
     }
 }
 

@@ -38,12 +38,12 @@ pub enum StoreError {
     Busy { path: String },
     #[error(
         "{path} is gone, though the table still names it; bring it back from a copy, or make the tables anew: a \
-         worker with another store.path and kafka.group reads all that Kafka still has"
+         worker with another store.path reads all that Kafka still has"
     )]
     Missing { path: String },
     #[error(
         "{path} is torn: it is no whole Parquet file; bring it back from a copy, or make the tables anew: a worker with \
-         another store.path and kafka.group reads all that Kafka still has"
+         another store.path reads all that Kafka still has"
     )]
     Torn { path: String, source: Source },
     #[error("reading or writing {path} failed")]

@@ -238,6 +238,7 @@ mod tests {
         is_send(store.maintain(&MaintainOptions::default()));
         is_send(store.maintain_observed(&MaintainOptions::default(), &|_| {}));
         is_send(store.maintain_if_needed());
+        is_send(store.merge_if_needed());
         is_send(store.erase("a", &EraseOptions::default()));
         is_send(store.erase_observed("a", &EraseOptions::default(), &|_| {}));
         is_send(store.touched_since(None));

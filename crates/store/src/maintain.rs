@@ -146,7 +146,8 @@ impl Store {
     }
 
     /// For the worker between two commits: merges small files once there are too many for fast commits,
-    /// and once a day does all there is to do, for what was superseded costs every reader a look. Nearly always it looks at a number and returns `None`.
+    /// and once a day does all there is to do, for what was superseded costs every reader a look. Nearly always it
+    /// looks at a number and returns `None`.
     /// Checkpoints need no care here: each fiftieth commit writes one.
     pub async fn maintain_if_needed(&self) -> Result<Option<MaintainReport>, StoreError> {
         self.maintain_if_needed_at(chrono::Utc::now().timestamp()).await
@@ -157,6 +158,17 @@ impl Store {
         if self.takes_its_turn_to_vacuum(now).await? {
             return self.maintain(&MaintainOptions::default()).await.map(Some);
         }
+        self.merge_many(&mut upkeep).await
+    }
+
+    /// Only the first part of [`Self::maintain_if_needed`], which is soon done: merges small files once there are too
+    /// many.
+    pub async fn merge_if_needed(&self) -> Result<Option<MaintainReport>, StoreError> {
+        let mut upkeep = self.inner.caches.upkeep.lock().await;
+        self.merge_many(&mut upkeep).await
+    }
+
+    async fn merge_many(&self, upkeep: &mut Upkeep) -> Result<Option<MaintainReport>, StoreError> {
         let snapshot = self.inner.feedback.snapshot().await?;
         if snapshot.version < upkeep.looked_at + LOOK_EVERY {
             return Ok(None);

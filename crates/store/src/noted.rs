@@ -84,8 +84,17 @@ impl Store {
     /// Dead letters and ignored messages are not among them: decode them again, since a newer version may
     /// read what an older one refused; [`Store::commit`] drops the notes that are already there.
     pub async fn positions(&self, topic: &str, partition: i32) -> Result<Offsets, StoreError> {
-        let here =
-            col("position_topic").eq(lit(topic.to_owned())).and(col("position_partition").eq(lit(partition)));
+        self.positions_from(topic, partition, i64::MIN).await
+    }
+
+    /// Those at or after an offset.
+    pub async fn positions_from(
+        &self,
+        topic: &str,
+        partition: i32,
+        start: i64,
+    ) -> Result<Offsets, StoreError> {
+        let here = is_of(topic, partition).and(col("position_offset").gt_eq(lit(start)));
         let rows = self.feedback().await?.filter(here.clone()).select([col("position_offset")]);
         let notes = self.inner.dead_letters.snapshot().await?.scan()?;
         let gone = Outcome::GONE.iter().fold(lit(false), |any, o| any.or(col("outcome").eq(lit(o.as_str()))));
@@ -98,10 +107,9 @@ impl Store {
 
     /// The offsets of this partition that are dead letters: what a replay makes of them takes their place.
     pub async fn refused(&self, topic: &str, partition: i32) -> Result<Offsets, StoreError> {
-        let here =
-            col("position_topic").eq(lit(topic.to_owned())).and(col("position_partition").eq(lit(partition)));
-        let letters = here.and(col("outcome").eq(lit(Outcome::DeadLetter.as_str())));
-        let notes = self.counting_notes().await?.filter(letters).select([col("position_offset")]);
+        let letters = col("outcome").eq(lit(Outcome::DeadLetter.as_str()));
+        let notes = self.counting_notes_of(Some(is_of(topic, partition))).await?;
+        let notes = notes.filter(letters).select([col("position_offset")]);
         Ok(collect(notes).await?.column("position_offset")?.i64()?.iter().flatten().collect())
     }
 
@@ -157,6 +165,10 @@ impl Store {
             known.version = version;
         }
     }
+}
+
+fn is_of(topic: &str, partition: i32) -> Expr {
+    col("position_topic").eq(lit(topic.to_owned())).and(col("position_partition").eq(lit(partition)))
 }
 
 /// The positions noted up to a version of `dead_letters`.

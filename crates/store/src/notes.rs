@@ -132,6 +132,11 @@ fn to_batch(notes: &[&Note]) -> Result<RecordBatch, StoreError> {
     RecordBatch::try_new(Table::DeadLetters.arrow_schema(), arrays).map_err(StoreError::encode)
 }
 
+/// Something of each note's position.
+fn each<'n, T>(notes: &'n [Note], of: impl Fn(&'n Position) -> T) -> Vec<T> {
+    notes.iter().map(|note| of(&note.position)).collect()
+}
+
 /// Which notes a caller wants; everything where a field is `None`.
 #[derive(Debug, Clone, Default)]
 pub struct DeadLetterFilter {
@@ -164,6 +169,14 @@ impl Store {
         let rows = snapshot.scan_files(&files)?;
         let at = col("ingested_at").cast(DataType::Int64);
         let rows = rows.filter(at.clone().gt_eq(lit(earliest.0)));
+        // A compaction asks for one day's notes after it has written another's: of all those none is kept in mind.
+        let wanted = DataFrame::new_infer_height(vec![
+            Column::new("position_topic".into(), each(&notes, |position| &*position.topic)),
+            Column::new("position_partition".into(), each(&notes, |position| position.partition)),
+            Column::new("position_offset".into(), each(&notes, |position| position.offset)),
+        ])?;
+        let on = columns(&POSITION);
+        let rows = rows.join(wanted.lazy(), on.clone(), on, JoinArgs::new(JoinType::Semi));
         let rows = collect(rows.group_by(columns(&POSITION)).agg([at.max().alias("newest")])).await?;
         let topics = rows.column("position_topic")?.str()?;
         let partitions = rows.column("position_partition")?.i32()?;
@@ -190,9 +203,18 @@ impl Store {
 
     /// The newest note of each position that has no row in `feedback`.
     pub(crate) async fn counting_notes(&self) -> Result<LazyFrame, StoreError> {
+        self.counting_notes_of(None).await
+    }
+
+    /// Those of some positions, by the columns of [`POSITION`]: sought before the newest of each is.
+    pub(crate) async fn counting_notes_of(&self, of: Option<Expr>) -> Result<LazyFrame, StoreError> {
         // `feedback` is looked at after the notes: what moves from one to the other is then never missed twice.
         let notes = self.inner.dead_letters.snapshot().await?.scan()?;
         let rows = self.feedback().await?.select(columns(&POSITION));
+        let (notes, rows) = match of {
+            Some(of) => (notes.filter(of.clone()), rows.filter(of)),
+            None => (notes, rows),
+        };
         let on = columns(&POSITION);
         let answered = rows.join(
             notes.clone().select(on.clone()),

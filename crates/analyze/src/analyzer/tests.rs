@@ -37,6 +37,21 @@ fn redaction_comes_first() {
 }
 
 #[test]
+fn what_is_redacted_already_is_read_as_it_is() {
+    let text = "Write to jane.roe@example.com, the export is broken.";
+    let mut scratch = Scratch::default();
+    let analysis = ANALYZER.analyze_redacted(&body(text), &mut scratch);
+    assert_eq!((analysis.body, analysis.redactions.total()), (text, 0));
+    let input = Input {
+        title: Some("From [name]"),
+        question: Some("What is wrong?"),
+        ..body("My address is [email], the export is broken.")
+    };
+    let redacted = shown(&ANALYZER.analyze_redacted(&input, &mut scratch));
+    assert_eq!(redacted, shown(&ANALYZER.analyze(&input, &mut Scratch::default())));
+}
+
+#[test]
 fn a_score_without_words_is_unknown() {
     let mut scratch = Scratch::default();
     for text in ["", "   ", "\n\n"] {

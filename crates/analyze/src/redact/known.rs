@@ -65,6 +65,13 @@ impl<'n> Known<'n> {
         &NOBODY
     }
 
+    /// Whether people may call each other by this id, unlike by a number, which would be masked wherever it stands. One
+    /// that is a word is masked as a handle only.
+    #[must_use]
+    pub fn is_handle(id: &str) -> bool {
+        id.chars().any(char::is_alphabetic)
+    }
+
     #[must_use]
     pub fn new(names: impl IntoIterator<Item = &'n str>) -> Self {
         let mut known = Self { names: Vec::new(), entries: Vec::new(), starts: [false; 256] };

@@ -1,7 +1,7 @@
 //! What the stages hand on: decoded records, and the same ones judged, with all that a row of the table has.
 
 use analyze::pseudonym::{Author, Pseudonym, PseudonymKey};
-use analyze::{Analysis, Analyzer, Input, Known, Language, Scratch, Versions};
+use analyze::{Analysis, Analyzer, Input, Known, Language, RedactionCounts, Redactor, Scratch, Versions};
 use feedback::ids::Id;
 use feedback::judgement::{KindJudgement, Sentiment, Urgency};
 use feedback::record::{Change, Item, Record};
@@ -41,6 +41,44 @@ impl<'a> Told<'a> {
             question: self.record.question.as_deref(),
             language_hint: self.record.context.language_hint.as_deref(),
             known,
+        }
+    }
+}
+
+/// The words of a record as the encoder may see them.
+pub struct Redacted<'a> {
+    title: Option<String>,
+    body: String,
+    question: Option<String>,
+    language_hint: Option<&'a str>,
+}
+
+impl<'a> Told<'a> {
+    pub fn redacted(&self) -> Redacted<'a> {
+        let (known, mut counts) = (self.known(), RedactionCounts::default());
+        let mut redact = |text: &str| {
+            let mut out = String::new();
+            Redactor::new().redact_into(text, &known, &mut out, &mut counts);
+            out
+        };
+        let record = self.record;
+        Redacted {
+            title: record.title.as_deref().map(&mut redact),
+            body: redact(&record.body),
+            question: record.question.as_deref().map(&mut redact),
+            language_hint: record.context.language_hint.as_deref(),
+        }
+    }
+}
+
+impl Redacted<'_> {
+    pub fn input(&self) -> Input<'_> {
+        Input {
+            title: self.title.as_deref(),
+            body: &self.body,
+            question: self.question.as_deref(),
+            language_hint: self.language_hint,
+            ..Input::default()
         }
     }
 }

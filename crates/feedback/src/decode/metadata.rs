@@ -79,20 +79,25 @@ impl<'a> Metadata<'a> {
         self.add(Entry { name, origin: Origin::Extra, value }, scope)
     }
 
-    /// Takes what belonged to something that is no record itself, as extra fields under the names that are given.
-    pub fn fold(
-        &mut self,
-        other: Self,
-        name: impl Fn(&str) -> String,
-        scope: &Scope<'_>,
-    ) -> Result<(), Refusal> {
-        other.entries.into_iter().try_for_each(|Entry { name: field, value, .. }| {
-            self.add(Entry { name: name(&field).into(), origin: Origin::Extra, value }, scope)
-        })
+    /// Takes what belonged to something that is no record itself, as extra fields.
+    pub fn fold(&mut self, other: Self, scope: &Scope<'_>) -> Result<(), Refusal> {
+        other
+            .entries
+            .into_iter()
+            .try_for_each(|entry| self.add(Entry { origin: Origin::Extra, ..entry }, scope))
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// Takes fields, which are in order, as one extra field that is an object; not where that would be too much, since
+    /// nobody asked to keep it.
+    pub fn object(&mut self, name: String, fields: &[(Cow<'_, str>, Cow<'_, str>)], scope: &Scope<'_>) {
+        let fields: Vec<String> =
+            fields.iter().map(|(field, value)| format!("{}:{value}", quoted(field))).collect();
+        let value = format!("{{{}}}", fields.join(","));
+        let bytes = self.bytes + name.len() + value.len();
+        if self.entries.len() < scope.limits.metadata_fields && bytes <= scope.limits.metadata_bytes {
+            self.bytes = bytes;
+            self.entries.push(Entry { name: name.into(), origin: Origin::Extra, value: value.into() });
+        }
     }
 
     /// This and what belongs to one answer.

@@ -1,6 +1,6 @@
 //! Surveys: a response with several answers. Each answer with words or a score is a record of its own, beside the
 //! question it answers; one answer may also stand at the top level. What the others hold, a choice or a number, is
-//! metadata of every record, under `answers.<id>`.
+//! metadata of every record, an object under `answers.<id>`, as far as there is room.
 
 use super::{
     Content, Path, Scope,
@@ -11,7 +11,7 @@ use super::{
     score::{self, Rule},
 };
 use crate::{
-    json::Reader,
+    json::{Reader, quoted},
     record::Record,
     refusal::{Reason, Refusal},
     score::Score,
@@ -69,12 +69,14 @@ pub(super) fn read<'a>(
     } else {
         lend(single, &mut answers, common, scope)?;
     }
-    let (answers, others) = answers.into_iter().partition::<Vec<_>, _>(Answer::is_record);
+    let (answers, mut others) = answers.into_iter().partition::<Vec<_>, _>(Answer::is_record);
     if answers.is_empty() {
         return Err(data.refuse(Reason::Empty, "an answer with a text or a score"));
     }
     refuse_equal_parts(&answers, &data.key("answers"))?;
-    others.into_iter().try_for_each(|answer| fold(answer, common, scope))?;
+    // Where there is no room for all, the same ones are kept, whatever the order they were sent in.
+    others.sort_by(|a, b| a.part.cmp(&b.part));
+    others.into_iter().for_each(|answer| fold(answer, common, scope));
     Ok(Content::Records(records(answers, common)))
 }
 
@@ -130,7 +132,7 @@ fn lend<'a>(
     common: &mut Common<'a>,
     scope: &Scope<'_>,
 ) -> Result<(), Refusal> {
-    common.metadata.fold(top.metadata, str::to_owned, scope)?;
+    common.metadata.fold(top.metadata, scope)?;
     let Some(question) = top.question else { return Ok(()) };
     let mut lent = false;
     for answer in answers.iter_mut().filter(|answer| answer.question.is_none() && answer.is_record()) {
@@ -141,15 +143,16 @@ fn lend<'a>(
 }
 
 /// Makes metadata of an answer without words or a score; one that was passed over holds nothing.
-fn fold<'a>(answer: Answer<'a>, common: &mut Common<'a>, scope: &Scope<'_>) -> Result<(), Refusal> {
-    if answer.metadata.is_empty() {
-        return Ok(());
+fn fold(answer: Answer<'_>, common: &mut Common<'_>, scope: &Scope<'_>) {
+    let mut fields = answer.metadata.finish();
+    if fields.is_empty() {
+        return;
     }
-    let name = |field: &str| format!("answers.{}.{field}", answer.part);
     if let Some(question) = &answer.question {
-        common.metadata.text(name("question").into(), question, scope)?;
+        let at = fields.partition_point(|(name, _)| &**name < "question");
+        fields.insert(at, ("question".into(), quoted(question).into()));
     }
-    common.metadata.fold(answer.metadata, name, scope)
+    common.metadata.object(format!("answers.{}", answer.part), &fields, scope);
 }
 
 fn refuse_equal_parts(answers: &[Answer<'_>], path: &Path<'_>) -> Result<(), Refusal> {

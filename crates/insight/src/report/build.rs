@@ -11,7 +11,7 @@ use super::{
     scores::scores,
     topics::{topics, unassigned},
     volume::{Tally, by_source, of_scope},
-    words::{Words, kinds, languages},
+    words::Words,
 };
 use crate::{
     error::InsightError,
@@ -85,8 +85,8 @@ pub fn report(
         unassigned: asked.is_none().then(|| unassigned(&words, scope, period)),
         without_words: words.without(scope, period),
         records_begin: frame.since.filter(|since| *since > period.from),
-        kinds: kinds(&inputs.facts, scope, period)?,
-        languages: languages(&inputs.facts, scope, period)?,
+        kinds: words.kinds(scope, period),
+        languages: words.languages(scope, period),
         previous_records: previous.map(total),
         baseline: (frame.study.from < period.from)
             .then(|| Period { from: frame.study.from, to: period.from.plus(-1) }),

@@ -71,22 +71,32 @@ impl Mentions {
     }
 
     /// What the mentions of `topic` (those the metric counts) have in common on `days`, against the other days of
-    /// the study and against the other records of `days`; the strongest first.
-    pub fn carriers(&self, topic: &str, metric: Metric, days: Period, filter: &Filter) -> Vec<Carrier> {
+    /// the study but those left out, and against the other records of `days`; the strongest first.
+    pub fn carriers(
+        &self,
+        topic: &str,
+        metric: Metric,
+        days: Period,
+        left_out: &[Period],
+        filter: &Filter,
+    ) -> Vec<Carrier> {
         let wanted = match metric {
             Metric::Volume => None,
             Metric::Negative => Some("negative"),
             Metric::Positive => Some("positive"),
         };
-        let counts = |c: &&Cell| c.topic == topic && wanted.is_none_or(|wanted| c.sentiment == wanted);
+        let is_left_out = |day| left_out.iter().any(|days| days.contains(day));
+        let counts = |c: &&Cell| {
+            c.topic == topic && wanted.is_none_or(|wanted| c.sentiment == wanted) && !is_left_out(c.day)
+        };
         let (inside, outside): (Vec<&Cell>, Vec<&Cell>) =
             self.mentions.iter().filter(counts).partition(|cell| days.contains(cell.day));
         if inside.iter().map(|cell| cell.n).sum::<u64>() < LEAST_MENTIONS {
             return Vec::new();
         }
         let same_days: Vec<&Cell> = self.records.iter().filter(|cell| days.contains(cell.day)).collect();
-        let told = Told { inside, outside, same_days };
-        let of = |names: &&[&str]| self.along(&told, names, days, filter);
+        let told = Told { days, left_out, inside, outside, same_days };
+        let of = |names: &&[&str]| self.along(&told, names, filter);
         let mut found: Vec<Carrier> = DIMENSIONS.iter().flat_map(of).collect();
         let extra = |c: &Carrier| c.inside - c.outside;
         found.sort_by(|a, b| extra(b).total_cmp(&extra(a)).then_with(|| a.what.cmp(&b.what)));
@@ -105,12 +115,12 @@ impl Mentions {
         found
     }
 
-    fn along(&self, told: &Told<'_>, names: &[&str], days: Period, filter: &Filter) -> Vec<Carrier> {
+    fn along(&self, told: &Told<'_>, names: &[&str], filter: &Filter) -> Vec<Carrier> {
         let at: Vec<usize> = names.iter().filter_map(|name| COLUMNS.iter().position(|c| c == name)).collect();
         let values: BTreeSet<Vec<&str>> =
             told.inside.iter().map(|cell| at.iter().map(|at| cell.values[*at].as_str()).collect()).collect();
         let known = values.into_iter().filter(|values| values.iter().all(|value| !value.is_empty()));
-        known.filter_map(|values| self.carrier(told, names, &at, &values, days, filter)).collect()
+        known.filter_map(|values| self.carrier(told, names, &at, &values, filter)).collect()
     }
 
     fn carrier(
@@ -119,7 +129,6 @@ impl Mentions {
         names: &[&str],
         at: &[usize],
         values: &[&str],
-        days: Period,
         filter: &Filter,
     ) -> Option<Carrier> {
         let has = |cell: &Cell| at.iter().zip(values).all(|(at, value)| cell.values[*at] == *value);
@@ -134,7 +143,7 @@ impl Mentions {
         let more = inside.share() >= LEAST_TIMES * outside.share()
             && [against_usual, against_others].iter().all(is_plain);
         let of = |filter: Filter| narrowed(filter, names, values);
-        let of_days = Filter::of(&self.scope, days);
+        let of_days = Filter::of(&self.scope, told.days);
         more.then(|| Carrier {
             what: names.iter().zip(values).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
             inside: inside.share(),
@@ -148,7 +157,8 @@ impl Mentions {
             outside_mentions: Figure {
                 value: outside.hits as u64,
                 filter: of(Filter { from: Some(self.study.from), to: Some(self.study.to), ..filter.clone() })
-                    .except(days),
+                    .except(told.days)
+                    .also_except(told.left_out),
             },
             mentions: inside.hits as u64,
             filter: of(filter.clone()),
@@ -158,7 +168,10 @@ impl Mentions {
 
 /// What is compared.
 struct Told<'a> {
-    /// Mentions on the mover's days and on the others of the study.
+    /// The mover's days, and the others that are not usual.
+    days: Period,
+    left_out: &'a [Period],
+    /// Mentions on the mover's days and on the usual ones of the study.
     inside: Vec<&'a Cell>,
     outside: Vec<&'a Cell>,
     /// All records of the mover's days.
@@ -221,7 +234,10 @@ fn counted(frame: LazyFrame) -> Result<Vec<Cell>, InsightError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{self, Fact};
+    use crate::{
+        report::records,
+        testing::{self, Fact},
+    };
     use feedback::judgement::SentimentLabel;
 
     const START: Day = Day(20_458);
@@ -256,32 +272,47 @@ mod tests {
         facts
     }
 
-    fn carriers(facts: &[Fact]) -> Vec<Carrier> {
+    fn carriers(facts: &[Fact], left_out: &[Period]) -> Vec<Carrier> {
         let (facts, scope) = (testing::facts(facts), Scope::of_days(STUDY.from, STUDY.to));
         let mentions = Mentions::read(&facts, &scope, STUDY, &["availability".to_owned()]).unwrap();
         let filter = Filter::of(&scope, WINDOW).topic("availability").sentiment(SentimentLabel::Negative);
-        mentions.carriers("availability", Metric::Negative, WINDOW, &filter)
+        mentions.carriers("availability", Metric::Negative, WINDOW, left_out, &filter)
     }
 
     #[test]
     fn what_is_merely_new_carries_nothing() {
         // On the days of the window more is said by everybody, on the versions that everybody has by then.
         let everybody = |day, n, _: &str| n < if WINDOW.contains(day) { 28 } else { 4 };
-        assert_eq!(carriers(&facts(everybody)), []);
+        assert_eq!(carriers(&facts(everybody), &[]), []);
         // A topic of the web alone has the web's newest version.
         let web_alone = |_, n, version: &str| n < 20 && version.starts_with("2026");
-        assert_eq!(carriers(&facts(web_alone)), []);
+        assert_eq!(carriers(&facts(web_alone), &[]), []);
     }
 
     #[test]
     fn what_breaks_with_a_version_is_carried_by_it() {
         let broken = |_, n, version: &str| n < 4 || version == "7.6.2";
-        let found = carriers(&facts(broken));
+        let found = carriers(&facts(broken), &[]);
         let carrier = found.first().expect("the broken version carries it");
         assert!(carrier.what.contains(&("app_version".to_owned(), "7.6.2".to_owned())), "{found:?}");
         // Five of forty records a day, and of the eight mentions a day.
         assert_eq!((carrier.mentions, carrier.inside), (35, 35.0 / 56.0));
         assert_eq!((carrier.same_days.hits, carrier.same_days.n), (35, 280));
         assert_eq!((carrier.outside_mentions.value, carrier.outside), (0, 0.0));
+    }
+
+    #[test]
+    fn what_is_usual_does_not_hold_the_days_left_out() {
+        let past = Period { from: START, to: START.plus(6) };
+        // One in four mentions is of Android, and nine more a day in the past episode and in the window.
+        let more = |day: Day| WINDOW.contains(day) || past.contains(day);
+        let android = |day, n: u64, _: &str| n < 4 || n % 4 == 1 && more(day);
+        let facts = facts(android);
+        let found = carriers(&facts, &[past]);
+        let of = |c: &&Carrier| c.what == [("platform".to_owned(), "android".to_owned())];
+        let carrier = found.iter().find(of).expect("Android carries it");
+        assert_eq!((carrier.outside_mentions.value, carrier.outside), (14, 0.25));
+        let usual = records(testing::facts(&facts), &carrier.outside_mentions.filter).unwrap();
+        assert_eq!(usual.len(), 14);
     }
 }

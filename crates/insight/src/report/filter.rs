@@ -124,11 +124,10 @@ pub struct Filter {
     pub except_from: Option<Day>,
     #[serde(with = "date::option", skip_serializing_if = "Option::is_none")]
     pub except_to: Option<Day>,
-    /// More days to leave out: what stood out by itself is not usual either.
-    #[serde(with = "date::option", skip_serializing_if = "Option::is_none")]
-    pub also_except_from: Option<Day>,
-    #[serde(with = "date::option", skip_serializing_if = "Option::is_none")]
-    pub also_except_to: Option<Day>,
+    /// More days to leave out, as `2026-02-01/2026-02-03`, with commas between: what stood out by itself is not
+    /// usual either.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub also_except: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weekday: Option<Weekday>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,7 +155,10 @@ pub struct Filter {
     pub app_version: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub territory: Option<String>,
-    /// The question a record answers, or its part where it tells none; empty where it has neither.
+    /// Which answer of a response a record is; empty where it is not one of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// The question a record answers; empty where it tells none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// How the record's id begins.
@@ -199,8 +201,9 @@ impl Filter {
 
     /// And these.
     #[must_use]
-    pub fn also_except(self, days: Option<Period>) -> Self {
-        Self { also_except_from: days.map(|d| d.from), also_except_to: days.map(|d| d.to), ..self }
+    pub fn also_except(self, days: &[Period]) -> Self {
+        let names: Vec<String> = days.iter().map(|days| format!("{}/{}", days.from, days.to)).collect();
+        Self { also_except: (!names.is_empty()).then(|| names.join(",")), ..self }
     }
 
     #[must_use]
@@ -241,8 +244,7 @@ impl Filter {
             ("--to", self.to.map(|day| day.to_string())),
             ("--except-from", self.except_from.map(|day| day.to_string())),
             ("--except-to", self.except_to.map(|day| day.to_string())),
-            ("--also-except-from", self.also_except_from.map(|day| day.to_string())),
-            ("--also-except-to", self.also_except_to.map(|day| day.to_string())),
+            ("--also-except", self.also_except.clone()),
             ("--weekday", self.weekday.map(|day| day.as_str().to_owned())),
             ("--product", self.product.clone()),
             ("--source", self.source.clone()),
@@ -254,6 +256,7 @@ impl Filter {
             ("--platform", self.platform.clone()),
             ("--app-version", self.app_version.clone()),
             ("--territory", self.territory.clone()),
+            ("--part", self.part.clone()),
             ("--question", self.question.clone()),
             ("--record", self.record.clone()),
             ("--score", self.score.clone()),
@@ -278,8 +281,9 @@ impl Filter {
         if let Some(to) = self.to {
             and(column().lt_eq(day(to)));
         }
-        let but = [(self.except_from, self.except_to), (self.also_except_from, self.also_except_to)];
-        for (from, to) in but.into_iter().filter_map(|(from, to)| from.zip(to)) {
+        let except = self.except_from.zip(self.except_to).map(|(from, to)| Period { from, to });
+        let also = self.also_except.as_deref().and_then(parse_days).unwrap_or_default();
+        for Period { from, to } in except.into_iter().chain(also) {
             and(column().lt(day(from)).or(column().gt(day(to))));
         }
         if let Some(weekday) = self.weekday {
@@ -293,6 +297,8 @@ impl Filter {
             ("app_version", &self.app_version),
             ("territory", &self.territory),
             ("score_kind", &self.score),
+            ("part", &self.part),
+            ("question", &self.question),
         ];
         for (name, value) in equal {
             if let Some(value) = value {
@@ -306,9 +312,6 @@ impl Filter {
         }
         if let Some(words) = self.words {
             and(if words == Wording::With { has_words() } else { has_words().not() });
-        }
-        if let Some(asked) = &self.question {
-            and(question().eq(lit(asked.clone())));
         }
         if let Some(record) = &self.record {
             and(col("record_id").str().starts_with(lit(record.clone())));
@@ -329,11 +332,6 @@ pub(super) fn has_words() -> Expr {
     text("body").neq(lit("")).or(text("title").neq(lit("")))
 }
 
-/// What a record answers: its question, else its part.
-pub(super) fn question() -> Expr {
-    when(text("question").neq(lit(""))).then(text("question")).otherwise(text("part"))
-}
-
 /// `0-10`.
 #[must_use]
 pub fn scale_name(scale: Scale) -> String {
@@ -346,6 +344,17 @@ pub fn parse_scale(text: &str) -> Option<(f64, f64)> {
     // The dash that parts the bounds is not the first character, which may be a sign.
     let at = 1 + text.get(1..)?.find('-')?;
     Some((text[..at].trim().parse().ok()?, text[at + 1..].trim().parse().ok()?))
+}
+
+/// `2026-02-01/2026-02-03,2026-02-09/2026-02-09`: stretches of days, both ends included.
+#[must_use]
+pub fn parse_days(text: &str) -> Option<Vec<Period>> {
+    let day = |text: &str| text.trim().parse().ok().map(Day::from_date);
+    let stretch = |text: &str| {
+        let (from, to) = text.split_once('/')?;
+        Some(Period { from: day(from)?, to: day(to)? })
+    };
+    text.split(',').map(stretch).collect()
 }
 
 #[cfg(test)]
@@ -377,5 +386,18 @@ mod tests {
         assert_eq!(parse_scale("0-10"), Some((0.0, 10.0)));
         assert_eq!(parse_scale("-2-2.5"), Some((-2.0, 2.5)));
         assert_eq!(parse_scale("ten"), None);
+    }
+
+    #[test]
+    fn days_to_leave_out_are_read_as_they_are_written() {
+        let days = [(20_514, 20_520), (20_530, 20_530)];
+        let days = days.map(|(from, to)| Period { from: Day(from), to: Day(to) });
+        let filter = Filter::default().also_except(&days);
+        assert_eq!(filter.args(), ["--also-except", "2026-03-02/2026-03-08,2026-03-18/2026-03-18"]);
+        assert_eq!(parse_days(filter.also_except.as_deref().unwrap()), Some(days.to_vec()));
+        assert_eq!(Filter::default().also_except(&[]), Filter::default());
+        for wrong in ["2026-03-02", "2026-03-02/soon", ""] {
+            assert_eq!(parse_days(wrong), None, "{wrong}");
+        }
     }
 }

@@ -62,7 +62,7 @@ fn values(rows: &Rows, column: &str) -> Result<Vec<String>, InsightError> {
 /// any time.
 pub fn extent(facts: LazyFrame, filter: &Filter) -> Result<Option<Period>, InsightError> {
     let filter = Filter { from: None, to: None, weekday: None, ..filter.clone() };
-    let filter = Filter { except_from: None, except_to: None, ..filter }.also_except(None);
+    let filter = Filter { except_from: None, except_to: None, ..filter }.also_except(&[]);
     let days: Vec<_> = records(facts, &filter)?.iter().map(|line| line.day).collect();
     Ok(days.iter().min().zip(days.iter().max()).map(|(from, to)| Period { from: *from, to: *to }))
 }

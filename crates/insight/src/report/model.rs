@@ -180,11 +180,16 @@ pub struct ChangeOf {
 pub struct ScoreRow {
     #[serde(flatten)]
     pub scale: Scale,
-    /// None: over several sources, where none of them asks several questions.
+    /// None: over several sources, where none of them has a row a question.
     pub source: Option<String>,
-    /// What was asked, where the source has answers to several questions on the scale: the question, or the answer's
-    /// part where it tells none. A person's last answer is the last to this.
+    /// Which answer it is of a response, where the source asks several questions on the scale and answers have ids.
+    /// A person's last answer is the last to this.
+    pub part: Option<String>,
+    /// What was asked, where the source asks several questions on the scale: the latest wording of the part, or the
+    /// part where there is none; a row for each wording only where answers have no part.
     pub question: Option<String>,
+    /// Over all the questions of the source: there are too many for a row each, or too few answers to most of them.
+    pub all_questions: bool,
     /// People in NPS and CSAT, each with the last answer; answers elsewhere.
     pub n: u64,
     /// Suppressed below 5.
@@ -257,7 +262,7 @@ pub struct Mover {
     /// Scatter from day to day beyond chance, which the figures allow for; 1 is none.
     pub dispersion: f64,
     /// Days that stood out more, the other way: no part of what is usual, or this would be their mirror image.
-    pub left_out: Option<Period>,
+    pub left_out: Vec<Period>,
     pub carriers: Vec<Carrier>,
     pub quotes: Vec<Quote>,
     /// The same on the other days of the period and of the history before it: what is usual.
@@ -282,14 +287,14 @@ pub struct Judged {
 pub struct Carrier {
     /// Dimension and value: platform, android.
     pub what: Vec<(String, String)>,
-    /// Share of the mentions on the mover's days, and of all others.
+    /// Share of the mentions on the mover's days, and of the usual ones.
     pub inside: f64,
     pub outside: f64,
     /// Newcombe's interval of the difference.
     pub difference: Interval,
     /// Of all records on the mover's days.
     pub same_days: Share,
-    /// The mentions on the other days.
+    /// The usual mentions.
     pub outside_mentions: Figure<u64>,
     /// The mentions on the mover's days.
     pub mentions: u64,

@@ -1,8 +1,9 @@
 //! NPS, CSAT, ease and stars, from the facts: one row for each scale and source, and for each question where a source asks
-//! several on one scale: satisfaction with the product is none with the support.
+//! several on one scale: satisfaction with the product is none with the support. A question is known by the part of
+//! the response that answers it, for its wording differs by language, person and time.
 
 use super::{
-    filter::{Answers, Band, Filter, question},
+    filter::{Answers, Band, Filter},
     model::{AnswerCount, ChangeOf, Comparison, Figure, Named, ScoreRow, ScoreWeek},
     people::{People, last_of_each},
     read,
@@ -25,13 +26,17 @@ use feedback::{
     time::{Day, Timestamp},
 };
 use polars::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+/// Questions of a source on one scale that have a row each.
+const MOST_QUESTIONS: usize = 6;
 
 /// One answer with a score.
 #[derive(Debug, Clone)]
 struct Answer {
     scale: Scale,
     source: String,
+    part: String,
     question: String,
     person: Option<String>,
     at: Timestamp,
@@ -58,35 +63,74 @@ pub fn scores(
     }
     let mut rows = Vec::new();
     for answers in scales.into_values() {
-        let mut asked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let row = |answers: &[&Answer], of: Of<'_>| row(answers, of, scope, period, comparison);
+        let mut sources: BTreeMap<&str, Vec<&Answer>> = BTreeMap::new();
         for answer in &answers {
-            asked.entry(&answer.source).or_default().insert(&answer.question);
+            sources.entry(&answer.source).or_default().push(answer);
         }
+        let of_sources: Vec<_> = sources.iter().map(|(source, own)| of_source(source, own, &row)).collect();
         // What is asked in several ways has no sum.
-        if asked.len() > 1 && asked.values().all(|questions| questions.len() == 1) {
-            rows.extend(row(&answers.iter().collect::<Vec<_>>(), Of::default(), scope, period, comparison));
+        let is_split = of_sources.iter().flatten().any(|row| row.question.is_some());
+        if sources.len() > 1 && !is_split {
+            rows.extend(row(&answers.iter().collect::<Vec<_>>(), Of::default()));
         }
-        for (source, questions) in &asked {
-            for question in questions {
-                let is_own = |a: &&Answer| a.source == *source && a.question == *question;
-                let own: Vec<&Answer> = answers.iter().filter(is_own).collect();
-                let of = Of { source: Some(*source), question: (questions.len() > 1).then_some(*question) };
-                rows.extend(row(&own, of, scope, period, comparison));
-            }
-        }
+        rows.extend(of_sources.into_iter().flatten());
     }
     Ok(rows)
+}
+
+/// A row for each question, or one over all of them where there are too many, or too few answers to most.
+fn of_source<'a>(
+    source: &'a str,
+    answers: &[&'a Answer],
+    row: &impl Fn(&[&'a Answer], Of<'a>) -> Option<ScoreRow>,
+) -> Vec<ScoreRow> {
+    let mut questions: BTreeMap<Asked<'_>, Vec<&Answer>> = BTreeMap::new();
+    for answer in answers.iter().copied() {
+        questions.entry(answer.asked()).or_default().push(answer);
+    }
+    let whole = Of { source: Some(source), asked: None };
+    if questions.len() < 2 {
+        return row(answers, whole).into_iter().collect();
+    }
+    let of = |asked| Of { asked: Some(asked), ..whole };
+    let split: Vec<ScoreRow> = questions.iter().filter_map(|(asked, own)| row(own, of(*asked))).collect();
+    let few = split.iter().filter(|row| row.n < SUPPRESSED).count();
+    if split.len() <= MOST_QUESTIONS && 2 * few <= split.len() {
+        return split;
+    }
+    row(answers, whole).map(|row| ScoreRow { all_questions: true, ..row }).into_iter().collect()
 }
 
 /// What a row is about, beside its scale.
 #[derive(Debug, Clone, Copy, Default)]
 struct Of<'a> {
     source: Option<&'a str>,
-    question: Option<&'a str>,
+    /// Where the source has a row a question.
+    asked: Option<Asked<'a>>,
 }
 
-/// The kind of source that asks a single question, whatever its wording.
-const ONE_QUESTION: &str = "nps";
+/// A question: the part of the response that answers it, or its wording where the response has no parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Asked<'a> {
+    part: &'a str,
+    question: &'a str,
+}
+
+impl Answer {
+    fn asked(&self) -> Asked<'_> {
+        // NPS is one question, whatever its wording.
+        let part = if self.scale.kind == ScoreKind::Nps { "" } else { self.part.as_str() };
+        let is_told = self.scale.kind != ScoreKind::Nps && part.is_empty();
+        Asked { part, question: if is_told { &self.question } else { "" } }
+    }
+}
+
+/// The latest wording of what `answers` answer.
+fn wording<'a>(answers: &[&'a Answer]) -> Option<&'a str> {
+    let told = answers.iter().filter(|answer| !answer.question.is_empty());
+    told.max_by_key(|answer| (answer.at, &answer.record)).map(|answer| answer.question.as_str())
+}
 
 fn answers(facts: LazyFrame, people: &People) -> Result<Vec<Answer>, InsightError> {
     let names = [
@@ -99,13 +143,12 @@ fn answers(facts: LazyFrame, people: &People) -> Result<Vec<Answer>, InsightErro
         "score_value",
         "score_min",
         "score_max",
-        "asked",
+        "part",
+        "question",
     ];
     let scored = col("score_kind").is_not_null().and(col("score_value").is_not_null());
-    let one = col("source_kind").eq(lit(ONE_QUESTION));
-    let asked = when(one).then(lit("")).otherwise(question()).alias("asked");
-    let rows = Rows::collect(facts.filter(scored).with_columns([asked]).select(names.map(col)))?;
-    let asked = rows.text("asked")?;
+    let rows = Rows::collect(facts.filter(scored).select(names.map(col)))?;
+    let (parts, questions) = (rows.text("part")?, rows.text("question")?);
     let (records, sources, authors) =
         (rows.text("record_id")?, rows.text("source_kind")?, rows.text("author")?);
     let (kinds, days, times) = (rows.text("score_kind")?, rows.days("day")?, rows.times("occurred_at")?);
@@ -114,7 +157,8 @@ fn answers(facts: LazyFrame, people: &People) -> Result<Vec<Answer>, InsightErro
         Some(Answer {
             scale: Scale { kind: ScoreKind::parse(kinds.get(row)?)?, min: min[row]?, max: max[row]? },
             source: sources.get(row)?.to_owned(),
-            question: asked.get(row).unwrap_or_default().to_owned(),
+            part: parts.get(row).unwrap_or_default().to_owned(),
+            question: questions.get(row).unwrap_or_default().to_owned(),
             person: authors.get(row).map(|author| people.of(author).to_owned()),
             at: times[row],
             day: days[row],
@@ -151,7 +195,10 @@ fn row(
     let filter = |period| {
         let mut filter = Filter::of(scope, period).scale(scale);
         filter.source = of.source.map(str::to_owned).or(filter.source);
-        filter.question = of.question.map(str::to_owned);
+        if let Some(Asked { part, question }) = of.asked {
+            filter.part = Some(part.to_owned());
+            filter.question = part.is_empty().then(|| question.to_owned());
+        }
         filter.answers = counts_people(scale.kind).then_some(Answers::Last);
         filter
     };
@@ -176,7 +223,9 @@ fn row(
     Some(ScoreRow {
         scale,
         source: of.source.map(str::to_owned),
-        question: of.question.map(str::to_owned),
+        part: of.asked.map(|asked| asked.part).filter(|part| !part.is_empty()).map(str::to_owned),
+        question: of.asked.map(|asked| wording(answers).unwrap_or(asked.part).to_owned()),
+        all_questions: false,
         n: now.moments.n,
         value: now.value().filter(|_| shown),
         interval: shown.then(|| now.interval()),

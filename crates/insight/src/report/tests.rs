@@ -33,6 +33,10 @@ struct Plants {
     outage: bool,
     /// The same for ten days of the third and fourth week.
     past: bool,
+    /// And for eight days of the seventh and eighth week.
+    twice: bool,
+    /// From the ninth week on half as many speak of performance.
+    fewer: bool,
     /// Billing gets better from the ninth week on.
     billing: bool,
     /// NPS falls in the last four weeks.
@@ -50,7 +54,9 @@ fn history(seed: u64, plants: Plants) -> Vec<Fact> {
         for (source, size) in [("nps", 30.0), ("ticket", 24.0), ("social", 12.0)] {
             let weekend = if day % 7 >= 5 { 0.4 } else { 1.0 };
             let mut n = (size * weekend * (0.8 + 0.4 * rng.uniform())) as usize;
-            let outage = plants.outage && (71..73).contains(&day) || plants.past && (20..30).contains(&day);
+            let outage = plants.outage && (71..73).contains(&day)
+                || plants.past && (20..30).contains(&day)
+                || plants.twice && (42..50).contains(&day);
             if outage {
                 n *= 2;
             }
@@ -74,6 +80,9 @@ fn fact(rng: &mut Rng, day: i32, source: &'static str, slow: bool, plants: Plant
     let mut topic = NAMES[pick(6)].0;
     if slow {
         topic = "performance";
+    }
+    if plants.fewer && topic == "performance" && day >= 56 && pick(100) < 50 {
+        topic = "search";
     }
     let mut negative = if slow { 85 } else { 40 };
     let broken = plants.login && day >= 63;
@@ -224,6 +233,41 @@ fn the_weeks_after_an_outage_are_not_told_as_better() {
             "{}",
             render(&report, 120, false)
         );
+    }
+}
+
+/// With one outage left out the other is no more usual than the first.
+#[test]
+fn the_weeks_after_two_outages_are_not_told_as_better() {
+    for seed in 1..=3 {
+        let report = last_four_of(&history(seed, Plants { past: true, twice: true, ..Plants::default() }));
+        let told: Vec<_> = report.movers.iter().filter(|mover| mover.topic == "performance").collect();
+        assert!(told.iter().all(|mover| mover.verdict != Verdict::Real), "{told:#?}");
+    }
+}
+
+/// What is usual beside a later change the other way are the days of neither.
+#[test]
+fn what_is_left_out_is_in_no_figure_of_what_is_usual() {
+    let inputs = inputs(&history(7, Plants { past: true, fewer: true, ..Plants::default() }));
+    let (scope, now) = last_four();
+    let report = report(&inputs, &scope, now, &names()).unwrap();
+    let fewer = find(&report, "performance", Direction::Fewer);
+    assert!(fewer.left_out.iter().any(|days| days.contains(START.plus(25))), "{fewer:#?}");
+    assert!(on_one_line(&report).contains("no part of what is usual."));
+    opens_its_records(&report, &inputs);
+}
+
+fn on_one_line(report: &Report) -> String {
+    render(report, 200, false).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn opens_its_records(report: &Report, inputs: &Inputs) {
+    let mut figures = Vec::new();
+    figures_of("report", &serde_json::to_value(report).unwrap(), &mut figures);
+    for (path, n, filter) in figures {
+        let listed = records(inputs.facts.clone(), &filter).unwrap().len() as u64;
+        assert_eq!(listed, n, "{path}: {}", filter.args().join(" "));
     }
 }
 

@@ -9,16 +9,18 @@ use super::{
 };
 use crate::{
     error::InsightError,
-    frame::{Rows, as_wholes},
+    frame::{Rows, TextColumn, as_wholes},
 };
 use feedback::insight::NO_TOPIC;
 use polars::prelude::*;
 use std::collections::BTreeMap;
 
-/// How many records have words, by source.
+/// How many records have words, by source; those with words by kind and by language.
 #[derive(Debug, Default)]
 pub struct Words {
     by_source: BTreeMap<String, Counts>,
+    by_kind: BTreeMap<String, u64>,
+    by_language: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,19 +44,22 @@ impl Words {
         let whole = |expr: Expr, name: &str| expr.cast(DataType::Int64).alias(name.to_owned());
         let columns = [
             col("source_kind"),
+            col("kind").fill_null(lit("unknown")),
+            col("language").fill_null(lit("unknown")),
             whole(has_words(), "words"),
             whole(col("topic_sentiment").eq(lit("unknown")), "unknown"),
             whole(untold, "untold"),
         ];
-        let by = ["source_kind", "words", "unknown", "untold"].map(col);
+        let by = ["source_kind", "kind", "language", "words", "unknown", "untold"].map(col);
         let rows = Rows::collect(facts.select(columns).group_by(by).agg([len().alias("n")]))?;
-        let sources = rows.text("source_kind")?;
+        let (sources, kinds, languages) =
+            (rows.text("source_kind")?, rows.text("kind")?, rows.text("language")?);
         let [words, unknown, untold, n] = ["words", "unknown", "untold", "n"].map(|name| rows.whole(name));
         let (words, unknown, untold, n) = (words?, unknown?, untold?, n?);
-        let mut by_source: BTreeMap<String, Counts> = BTreeMap::new();
+        let mut all = Self::default();
         for row in 0..rows.len() {
-            let source = sources.get(row).unwrap_or_default().to_owned();
-            let (counts, n) = (by_source.entry(source).or_default(), n[row].max(0) as u64);
+            let name = |of: &TextColumn| of.get(row).unwrap_or_default().to_owned();
+            let (counts, n) = (all.by_source.entry(name(&sources)).or_default(), n[row].max(0) as u64);
             if words[row] == 0 {
                 counts.without += n;
                 continue;
@@ -62,8 +67,10 @@ impl Words {
             counts.with += n;
             counts.unknown += if unknown[row] == 0 { 0 } else { n };
             counts.untold += if untold[row] == 0 { 0 } else { n };
+            *all.by_kind.entry(name(&kinds)).or_default() += n;
+            *all.by_language.entry(name(&languages)).or_default() += n;
         }
-        Ok(Self { by_source })
+        Ok(all)
     }
 
     pub fn of(&self, source: &str) -> Counts {
@@ -82,38 +89,31 @@ impl Words {
     pub fn without(&self, scope: &Scope, period: Period) -> Figure<u64> {
         Figure { value: self.all().without, filter: Filter::of(scope, period).words(Wording::Without) }
     }
-}
 
-/// Records with words by kind, the most frequent first.
-pub fn kinds(facts: &LazyFrame, scope: &Scope, period: Period) -> Result<Vec<Named<u64>>, InsightError> {
-    by(facts, "kind", scope, period, |name, filter| Filter { kind: Some(name), ..filter })
-}
+    /// Records with words by kind, the most frequent first.
+    pub fn kinds(&self, scope: &Scope, period: Period) -> Vec<Named<u64>> {
+        by(&self.by_kind, scope, period, |name, filter| Filter { kind: Some(name), ..filter })
+    }
 
-/// Records with words by language, the most frequent first.
-pub fn languages(facts: &LazyFrame, scope: &Scope, period: Period) -> Result<Vec<Named<u64>>, InsightError> {
-    by(facts, "language", scope, period, |name, filter| Filter { language: Some(name), ..filter })
+    /// Records with words by language, the most frequent first.
+    pub fn languages(&self, scope: &Scope, period: Period) -> Vec<Named<u64>> {
+        by(&self.by_language, scope, period, |name, filter| Filter { language: Some(name), ..filter })
+    }
 }
 
 fn by(
-    facts: &LazyFrame,
-    column: &str,
+    counts: &BTreeMap<String, u64>,
     scope: &Scope,
     period: Period,
     filter: impl Fn(String, Filter) -> Filter,
-) -> Result<Vec<Named<u64>>, InsightError> {
-    let counted = read::facts(facts, scope, period)
-        .filter(has_words())
-        .select([col(column).fill_null(lit("unknown"))])
-        .group_by([col(column)])
-        .agg([len().alias("n")]);
-    let rows = Rows::collect(counted)?;
-    let (names, n) = (rows.text(column)?, rows.whole("n")?);
+) -> Vec<Named<u64>> {
     let of = Filter::of(scope, period).words(Wording::With);
-    let named = |(name, n): (Option<&str>, &i64)| {
-        let name = name.unwrap_or_default().to_owned();
-        Named { value: (*n).max(0) as u64, filter: filter(name.clone(), of.clone()), name }
+    let named = |(name, n): (&String, &u64)| Named {
+        name: name.clone(),
+        value: *n,
+        filter: filter(name.clone(), of.clone()),
     };
-    let mut all: Vec<Named<u64>> = names.iter().zip(&n).map(named).collect();
+    let mut all: Vec<Named<u64>> = counts.iter().map(named).collect();
     all.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
-    Ok(all)
+    all
 }

@@ -29,7 +29,11 @@ pub enum Command {
 /// All that is wrong at once, what only use would find included.
 pub fn check(file: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
     let (loaded, problems) = match config::attempt(file) {
-        Ok((loaded, mut problems)) => {
+        Ok((mut loaded, mut problems)) => {
+            // Who asks whether all is right hears of a map before its import does.
+            let maps = loaded.config.wrong_maps(&loaded.layers);
+            loaded.warnings.retain(|warning| !maps.contains(warning));
+            problems.extend(maps);
             let known: Vec<Problem> = surroundings::problems(&loaded);
             problems.extend(known);
             (Some(loaded), problems)

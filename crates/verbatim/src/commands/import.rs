@@ -249,7 +249,7 @@ pub fn options(file: &Path, reading: &Reading, context: &Context) -> Result<Impo
     Ok(options)
 }
 
-/// The configuration was held against the kind that the map names; here it is against the one that is given.
+/// What is only warned of elsewhere stops whoever reads by this map; it is held against the kind that is given.
 fn fits(map: &ImportSection, contract: Option<Contract>, name: &str) -> Result<()> {
     let wrong: Vec<String> = map
         .wrong_fields(contract)

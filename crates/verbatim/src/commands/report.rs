@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use chrono::NaiveDate;
 use feedback::judgement::{FeedbackKind, SentimentLabel};
 use feedback::time::{Day, Timestamp};
-use insight::report::filter::{Answers, Band, Filter, Weekday, Wording, parse_scale, scale_name};
+use insight::report::filter::{Answers, Band, Filter, Weekday, Wording, parse_days, parse_scale, scale_name};
 use insight::report::{Known, Period, RecordLine, Scope, extent, known, records};
 use store::Store;
 
@@ -56,12 +56,9 @@ struct Narrow {
     /// Last of the days to leave out, included
     #[arg(long, requires_all = ["records", "except_from"], value_name = "DATE", value_parser = day)]
     except_to: Option<Day>,
-    /// First of more days to leave out, included
-    #[arg(long, requires_all = ["records", "also_except_to"], value_name = "DATE", value_parser = day)]
-    also_except_from: Option<Day>,
-    /// Last of more days to leave out, included
-    #[arg(long, requires_all = ["records", "also_except_from"], value_name = "DATE", value_parser = day)]
-    also_except_to: Option<Day>,
+    /// More days to leave out, as in 2026-02-01/2026-02-03, with commas between
+    #[arg(long, requires = "records", value_name = "DAYS", value_parser = days)]
+    also_except: Option<String>,
     /// monday … sunday, UTC
     #[arg(long, requires = "records", value_name = "DAY", value_parser = weekday)]
     weekday: Option<Weekday>,
@@ -89,7 +86,10 @@ struct Narrow {
     /// As the record names it, such as DE
     #[arg(long, requires = "records", value_name = "CODE")]
     territory: Option<String>,
-    /// The question it answers, or its part where the record tells none
+    /// Which answer of a response it is, by its id
+    #[arg(long, requires = "records", value_name = "ID")]
+    part: Option<String>,
+    /// The question it answers
     #[arg(long, requires = "records", value_name = "TEXT")]
     question: Option<String>,
     /// How its id begins, as beside a quote; of any day, without --from and --to
@@ -141,6 +141,11 @@ fn weekday(text: &str) -> Result<Weekday, String> {
 fn scale(text: &str) -> Result<String, String> {
     let fits = parse_scale(text).is_some();
     fits.then(|| text.to_owned()).ok_or_else(|| "expected a scale such as 0-10".to_owned())
+}
+
+fn days(text: &str) -> Result<String, String> {
+    let fit = parse_days(text).is_some();
+    fit.then(|| text.to_owned()).ok_or_else(|| "expected days such as 2026-02-01/2026-02-03".to_owned())
 }
 
 fn band(text: &str) -> Result<Band, String> {
@@ -294,10 +299,10 @@ fn filter(args: &Args, scope: &Scope) -> Filter {
     Filter {
         except_from: narrow.except_from,
         except_to: narrow.except_to,
-        also_except_from: narrow.also_except_from,
-        also_except_to: narrow.also_except_to,
+        also_except: narrow.also_except,
         weekday: narrow.weekday,
         words: narrow.words,
+        part: narrow.part,
         question: narrow.question,
         record: narrow.record,
         value: narrow.value,

@@ -1,4 +1,5 @@
-//! Column maps held against the contract of their kind, before any file is.
+//! Column maps held against the contract of their kind, before any file is. A field that no contract names is kept as
+//! metadata, so that only one that looks mistyped is wrong, and one that has no place in a payload.
 
 use super::{ImportSection, nearest};
 use feedback::kind::{Contract, Names};
@@ -7,7 +8,10 @@ use worker::files::ColumnMap;
 /// All there are, for a map that names no kind.
 const CONTRACTS: [Contract; 4] = [Contract::Survey, Contract::Ticket, Contract::Nps, Contract::Social];
 
-/// One field of a map that cannot be right.
+/// Letters by which a mistyped name differs at most.
+const TYPO: usize = 2;
+
+/// One field of a map that is hardly meant so.
 #[derive(Debug, PartialEq, Eq)]
 pub struct WrongField {
     /// Of the map: `columns` or `constants`.
@@ -21,14 +25,16 @@ impl ImportSection {
         ColumnMap { columns: self.columns.clone(), constants: self.constants.clone() }
     }
 
-    /// What of the map no payload of this contract has room for; without a contract, of any.
+    /// What of the map no payload of this contract has room for, or seems to be another field's name; without a
+    /// contract, of any.
     pub fn wrong_fields(&self, contract: Option<Contract>) -> Vec<WrongField> {
         let contracts = contract.map_or(CONTRACTS.to_vec(), |contract| vec![contract]);
         let all = self.columns.keys().map(|field| ("columns", field));
         let all = all.chain(self.constants.keys().map(|field| ("constants", field)));
         let mut wrong: Vec<WrongField> = all
             .filter_map(|(section, field)| {
-                Some(WrongField { section, field: field.clone(), why: stray_in_all(&contracts, field)? })
+                let why = self.stray_in_all(&contracts, field)?;
+                Some(WrongField { section, field: field.clone(), why })
             })
             .collect();
         for field in self.column_map().clashes() {
@@ -40,40 +46,78 @@ impl ImportSection {
         }
         wrong
     }
-}
 
-/// `None` where one of the contracts has the field; else the most helpful of their reasons.
-fn stray_in_all(contracts: &[Contract], field: &str) -> Option<String> {
-    let reasons: Option<Vec<_>> = contracts.iter().map(|contract| stray(*contract, field)).collect();
-    let mut reasons = reasons?;
-    let helpful = reasons.iter().position(|why| why.contains("did you mean")).unwrap_or(0);
-    Some(reasons.swap_remove(helpful))
-}
+    /// `None` where one of the contracts has the field, or keeps it and none knows it better; else the most helpful
+    /// of their reasons.
+    fn stray_in_all(&self, contracts: &[Contract], field: &str) -> Option<String> {
+        let (mut meant, mut wrong, mut kept) = (None, None, false);
+        for contract in contracts {
+            match self.place(*contract, field) {
+                Place::Own => return None,
+                Place::Kept => kept = true,
+                Place::Near(why) => meant = meant.or(Some(why)),
+                Place::Wrong(why) => wrong = wrong.or(Some(why)),
+            }
+        }
+        meant.or(wrong.filter(|_| !kept))
+    }
 
-/// Why a field stands nowhere in a contract.
-fn stray(contract: Contract, field: &str) -> Option<String> {
-    let steps: Vec<&str> = field.split('.').collect();
-    for (at, step) in steps.iter().enumerate() {
-        let above = steps[..at].join(".");
-        match contract.names_below(&steps[..at]) {
-            Names::Any => return None,
-            Names::Fields(names) if names.contains(step) => {}
-            Names::Items if !step.is_empty() && step.bytes().all(|b| b.is_ascii_digit()) => {}
-            Names::Fields(names) => return Some(unknown(&above, step, &names)),
-            Names::Items => return Some(format!("{above} is a list: write {above}.0 for its first item")),
-            Names::Nothing => return Some(format!("{above} is a value, with no fields below it")),
+    fn place(&self, contract: Contract, field: &str) -> Place {
+        let steps: Vec<&str> = field.split('.').collect();
+        for (at, step) in steps.iter().enumerate() {
+            let above = steps[..at].join(".");
+            match contract.names_below(&steps[..at]) {
+                Names::Any => return Place::Own,
+                Names::Fields(names) if names.contains(step) => {}
+                Names::Items if !step.is_empty() && step.bytes().all(|b| b.is_ascii_digit()) => {}
+                Names::Fields(_) if at == 0 && steps.len() > 1 && is_list_elsewhere(step) => {
+                    let why = format!("there is no such field: {step} is a list of another kind");
+                    return Place::Wrong(why);
+                }
+                Names::Fields(names) => return self.unknown(&above, step, &names),
+                Names::Items => {
+                    return Place::Wrong(format!("{above} is a list: write {above}.0 for its first item"));
+                }
+                Names::Nothing => {
+                    return Place::Wrong(format!("{above} is a value, with no fields below it"));
+                }
+            }
+        }
+        Place::Own
+    }
+
+    /// A mistyped name, or one of their own. What the map gives already is not what they mean by another.
+    fn unknown(&self, above: &str, step: &str, names: &[&'static str]) -> Place {
+        let path = |name: &str| if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") };
+        let is_free = |name: &str| {
+            let path = path(name);
+            let given = |field: &String| {
+                field.strip_prefix(&path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            !self.columns.keys().chain(self.constants.keys()).any(given)
+        };
+        let typed = step.to_ascii_lowercase();
+        let near = names.iter().copied().filter(|name| strsim::levenshtein(&typed, name) <= TYPO);
+        match nearest(step, near).filter(|name| is_free(name)) {
+            Some(name) => Place::Near(format!("there is no such field: did you mean {}?", path(name))),
+            None => Place::Kept,
         }
     }
-    None
 }
 
-fn unknown(above: &str, step: &str, names: &[&'static str]) -> String {
-    let hint = match nearest(step, names.iter().copied()) {
-        Some(name) if above.is_empty() => format!("did you mean {name}?"),
-        Some(name) => format!("did you mean {above}.{name}?"),
-        None => format!("metadata.{step} keeps it as metadata"),
-    };
-    format!("there is no such field: {hint}")
+/// Where a field stands in a contract.
+enum Place {
+    Own,
+    /// Nowhere: it is kept as metadata.
+    Kept,
+    /// Nowhere, but a field is called almost so.
+    Near(String),
+    /// Where none can stand.
+    Wrong(String),
+}
+
+fn is_list_elsewhere(step: &str) -> bool {
+    CONTRACTS.iter().any(|contract| contract.names_below(&[step]) == Names::Items)
 }
 
 #[cfg(test)]
@@ -104,8 +148,8 @@ mod tests {
                 "columns.occured_at there is no such field: did you mean occurred_at?",
                 "columns.score.val there is no such field: did you mean score.value?",
                 "columns.txt there is no such field: did you mean text?",
-                "constants.plan there is no such field: metadata.plan keeps it as metadata",
-            ]
+            ],
+            "and plan is metadata"
         );
         assert_eq!(
             wrong(Some(Contract::Survey), &["answers.first.text", "answers.0.score.value", "title.en"], &[]),
@@ -114,6 +158,18 @@ mod tests {
                 "columns.title.en title is a value, with no fields below it",
             ]
         );
+    }
+
+    #[test]
+    fn a_field_that_is_kept_as_metadata_is_right() {
+        let own = ["author.plan", "score.comment", "lang", "text_de", "answers"];
+        assert_eq!(wrong(Some(Contract::Nps), &own, &["plan"]), [""; 0]);
+        assert_eq!(wrong(Some(Contract::Ticket), &["messages.0.via", "messages.0.text"], &[]), [""; 0]);
+        let survey = ["answers.0.choice", "answers.0.question_type", "answers.1.choice", "metadata.choice"];
+        assert_eq!(wrong(Some(Contract::Survey), &survey, &[]), [""; 0]);
+        assert_eq!(wrong(None, &["author.plan", "answers.0.choice"], &[]), [""; 0]);
+        // What is given already is not meant once more.
+        assert_eq!(wrong(Some(Contract::Nps), &["text", "text2"], &[]), [""; 0]);
     }
 
     #[test]

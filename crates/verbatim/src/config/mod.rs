@@ -119,7 +119,8 @@ fn put_together(
         }
     };
     problems.extend(config.problems(&layers));
-    let warnings = strays::strays(variables.iter().map(|(name, _)| name.as_str()), &layers);
+    let mut warnings = strays::strays(variables.iter().map(|(name, _)| name.as_str()), &layers);
+    warnings.extend(config.wrong_maps(&layers));
     Ok((Loaded { config, layers, file: file.map(|(path, _)| path.to_owned()), warnings }, problems))
 }
 

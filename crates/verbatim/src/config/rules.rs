@@ -57,6 +57,19 @@ impl Config {
         findings.problems
     }
 
+    /// What of the column maps is hardly meant so. Only an import reads them: what else runs is not to stop for it.
+    pub fn wrong_maps(&self, layers: &Layers) -> Vec<Problem> {
+        let mut findings = Findings { layers, problems: Vec::new() };
+        let registry = self.registry();
+        for (name, map) in &self.import {
+            let contract = registry.get(&map.kind).map(|(_, contract)| contract);
+            for wrong in map.wrong_fields(contract) {
+                findings.wrong(&["import", name, wrong.section, &wrong.field], wrong.why);
+            }
+        }
+        findings.problems
+    }
+
     fn kinds_and_topics(&self, findings: &mut Findings<'_>) {
         for name in self.kinds.keys() {
             if let Err(error) = SourceKind::new(name) {
@@ -75,11 +88,6 @@ impl Config {
         for (name, map) in &self.import {
             if !map.kind.is_empty() && registry.get(&map.kind).is_none() {
                 findings.wrong(&["import", name, "kind"], format!("there is no kind {:?}", map.kind));
-                continue;
-            }
-            let contract = registry.get(&map.kind).map(|(_, contract)| contract);
-            for wrong in map.wrong_fields(contract) {
-                findings.wrong(&["import", name, wrong.section, &wrong.field], wrong.why);
             }
         }
         let mut taken: BTreeMap<&str, &str> = BTreeMap::new();

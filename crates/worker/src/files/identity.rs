@@ -7,7 +7,7 @@ use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// The content: 128 bits over it, and its length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileIdentity {
     hash: u128,
     bytes: u64,
@@ -20,7 +20,7 @@ impl FileIdentity {
     /// Where the file cannot be read.
     pub fn of(path: &Path) -> std::io::Result<Self> {
         // Nobody says stop.
-        Ok(Self::of_unless(path, || false)?.unwrap_or_default())
+        Self::of_unless(path, || false)?.ok_or_else(|| std::io::ErrorKind::Interrupted.into())
     }
 
     /// As [`FileIdentity::of`]; `None` where `stop` says so meanwhile. A large file takes a while.

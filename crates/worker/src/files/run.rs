@@ -125,9 +125,10 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// Many small commits leave many small files. The import is done, whatever comes of this.
+    /// Many small commits leave many small files. The import is done, whatever comes of this; all else that keeps the
+    /// tables fast may take long, and is left to the worker and to `verbatim maintain`.
     fn keep_up(&self) {
-        if let Err(error) = self.runtime.block_on(self.store.maintain_if_needed()) {
+        if let Err(error) = self.runtime.block_on(self.store.merge_if_needed()) {
             let error: &dyn std::error::Error = &error;
             tracing::warn!(error, "the tables could not be maintained; `verbatim maintain` does it again");
         }
@@ -162,6 +163,7 @@ impl<'a> Import<'a> {
         let topic = self.identity.topic();
         let app_ids = [app_id.clone(), again_id(&topic, 0), generation_id(&topic)];
         let noted = self.runtime.block_on(self.store.resume(&app_ids))?;
+        let told = self.runtime.block_on(self.store.notes_resume(&app_ids[..1]))?;
         let at = |index: usize| noted.get(index).copied().flatten();
         let (noted, again, generation) = (at(0), at(1), at(2));
         if generation.unwrap_or(0) != self.identity.generation() {
@@ -169,13 +171,14 @@ impl<'a> Import<'a> {
                 .options
                 .wrong("another import of the same file has just replaced this one".to_owned()));
         }
-        let (known, refused) = match noted {
-            None => (Offsets::default(), Offsets::default()),
-            Some(_) => self.runtime.block_on(async {
-                Ok::<_, WorkerError>((
-                    self.store.positions(&topic, 0).await?,
-                    self.store.refused(&topic, 0).await?,
-                ))
+        // A first batch may have ended between its notes and its rows.
+        let begun = noted.is_some() || told.iter().any(Option::is_some);
+        let (known, refused) = match begun {
+            false => (Offsets::default(), Offsets::default()),
+            true => self.runtime.block_on(async {
+                // In this order: what a retry recovers in between stands in both, and not in neither.
+                let refused = self.store.refused(&topic, 0).await?;
+                Ok::<_, WorkerError>((self.store.positions(&topic, 0).await?, refused))
             })?,
         };
         let guards = if noted.is_none() { self.first_of_a_reading()? } else { Vec::new() };
@@ -250,10 +253,10 @@ impl<'a> Import<'a> {
         if pass.known.contains(number) {
             batch.known += 1;
         } else {
-            let before = match number < pass.noted {
-                false => Before::Unread,
-                true if pass.refused.contains(number) => Before::Refused,
-                true => Before::Passed,
+            let before = match (pass.refused.contains(number), number < pass.noted) {
+                (true, _) => Before::Refused,
+                (false, true) => Before::Passed,
+                (false, false) => Before::Unread,
             };
             pass.again |= before != Before::Unread;
             let id = format!("{}-{number}", self.identity.content);

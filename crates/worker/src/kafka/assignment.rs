@@ -45,14 +45,16 @@ struct Hand {
 struct Known {
     done: Offsets,
     refused: Offsets,
-    /// Another group has read here.
+    /// Others have read here.
     inherited: bool,
 }
 
 impl Known {
-    async fn ask(slot: &Slot, inherited: bool, store: &Store) -> Result<Self, StoreError> {
-        let done = store.positions(&slot.topic, slot.partition).await?;
+    /// From an offset on.
+    async fn ask(slot: &Slot, start: i64, inherited: bool, store: &Store) -> Result<Self, StoreError> {
+        // In this order: what a retry recovers in between stands in both, and not in neither.
         let refused = store.refused(&slot.topic, slot.partition).await?;
+        let done = store.positions_from(&slot.topic, slot.partition, start).await?;
         Ok(Self { inherited: inherited || !done.is_empty(), done, refused })
     }
 }
@@ -117,6 +119,7 @@ impl Assignment {
         let app_ids: Vec<String> =
             keys.iter().map(|(topic, partition)| format!("{}/{topic}/{partition}", config.group)).collect();
         let noted = runtime.block_on(store.resume(&app_ids))?;
+        let told = runtime.block_on(store.notes_resume(&app_ids))?;
         let again_ids: Vec<String> =
             keys.iter().map(|(topic, partition)| again_id(topic, *partition)).collect();
         let again = runtime.block_on(store.resume(&again_ids))?;
@@ -149,8 +152,11 @@ impl Assignment {
                 );
             }
             let replays_some = noted[at].is_none_or(|noted| plan.start < noted);
-            let known = if replays_some {
-                Some(runtime.block_on(Known::ask(slot, inherited[at], store))?)
+            // Somebody ended between the notes of a batch and its rows, and a retry may have recovered what they say.
+            let told_more = told[at] > noted[at];
+            // What this group has noted does not tell how far another one has written, however long ago.
+            let known = if replays_some || told_more || inherited[at] {
+                Some(runtime.block_on(Known::ask(slot, plan.start, inherited[at], store))?)
             } else {
                 None
             };

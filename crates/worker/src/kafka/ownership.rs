@@ -14,7 +14,7 @@ use store::{Advance, Batch, Next, Store};
 pub(super) struct Tenure {
     /// What each commit has to find.
     pub guards: Vec<Advance>,
-    /// Another group wrote it before.
+    /// Another group wrote it before, at any time: what this group notes does not tell all that the tables hold.
     pub inherited: bool,
 }
 
@@ -41,14 +41,16 @@ pub(super) async fn settle(
             };
             let found = [noted[at], noted[own]];
             match found {
-                // The first commit says so.
-                [None, _] => tenures.push(Tenure { guards: at_count(found, 1), inherited: false }),
                 [Some(count), Some(ours)] if count == ours => {
                     tenures.push(Tenure { guards: at_count(found, count), inherited: count > 1 });
                 }
-                [Some(count), _] if config.take_over && !held.contains(key) => {
-                    taken.extend(at_count(found, count + 1));
+                // Where nobody's name stands somebody may have written all the same: before these counts there were
+                // none. Whoever it was counts as the first.
+                [count, _] if config.take_over && !held.contains(key) => {
+                    taken.extend(at_count(found, count.unwrap_or(1) + 1));
                 }
+                // The first commit says so.
+                [None, _] => tenures.push(Tenure { guards: at_count(found, 1), inherited: false }),
                 _ => {
                     let ((topic, partition), group) = (key.clone(), config.group.clone());
                     return Err(AssignError::OtherGroup { topic, partition, group });
@@ -67,7 +69,7 @@ async fn take(advances: Vec<Advance>, store: &Store) -> Result<(), AssignError> 
     let partitions = advances.len() / 2;
     let batch = Batch { advances, suppressions: store.suppressions().await?, ..Batch::default() };
     match store.commit(&batch).await {
-        Ok(_) => tracing::warn!(partitions, "taken over from another group, which is fenced from now on"),
+        Ok(_) => tracing::warn!(partitions, "taken over; another group that wrote them is fenced from now on"),
         Err(error) if matches!(error.next(), Next::Resume | Next::Remake) => {}
         Err(error) => return Err(AssignError::TakeOver(error)),
     }
@@ -129,5 +131,22 @@ mod tests {
         let (_, a) = take_up("a", true, &none).await.unwrap();
         commit(&b).await.unwrap_err();
         commit(&a).await.unwrap();
+        // And it stays known that there was another.
+        assert!(take_up("a", false, &none).await.unwrap().0);
+    }
+
+    #[tokio::test]
+    async fn what_was_written_before_there_were_owners_is_taken_over_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path().to_str().unwrap(), StoreOptions::default()).await.unwrap();
+        let advances = vec![Advance { app_id: "a/t/0".to_owned(), from: None, next: 500 }];
+        store.commit(&Batch { advances, ..Batch::default() }).await.unwrap();
+        let (keys, none) = ([("t".to_owned(), 0)], HashSet::new());
+        for take_over in [true, false] {
+            let tenures = settle(&keys, &config("b", take_over), &store, &none).await.unwrap();
+            assert!(tenures[0].inherited, "{take_over}");
+        }
+        let refused = settle(&keys, &config("a", false), &store, &none).await;
+        assert!(matches!(refused, Err(AssignError::OtherGroup { .. })));
     }
 }

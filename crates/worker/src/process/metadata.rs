@@ -26,8 +26,8 @@ pub(super) fn write(
         }
         let mut shown = String::with_capacity(name.len());
         redactor.redact_into(name, known, &mut shown, counts);
-        // Two names may have become one.
-        while shown != **name && !renamed.insert(shown.clone()) {
+        // Two names may have become one, and one may be called so already.
+        while !renamed.insert(shown.clone()) {
             shown.push('_');
         }
         push_json(out, &Value::String(shown));
@@ -125,19 +125,27 @@ mod tests {
         let value = written(&[
             ("payload", r#""{\"customer_name\":\"Zyglo Wathrix\",\"note\":\"ok\"}""#),
             ("torn", r#""{\"customer_name\":\"Zyglo Wathrix\",\"no""#),
+            ("cut", r#""{\"note\":\"from Ada Lovelace\",\"no""#),
+            ("prose", r#""[EXT] \"Re\": Ada Lovelace wrote""#),
             ("raw", r#""YWRhQGV4YW1wbGUub3Jn""#),
             ("deep", r#"{"raw":["YWRhQGV4YW1wbGUub3Jn"]}"#),
             ("plain", r#""internationalisation""#),
             ("signed", r#""Works.\nBest regards,\nBob""#),
             ("ada@example.org", "1"),
             ("bob@example.org", "2"),
+            ("[email]", "3"),
         ]);
         assert_eq!(value["payload"], r#"{"customer_name":"[name]","note":"ok"}"#);
         assert!(!value["torn"].to_string().contains("Zyglo"), "{value}");
+        for torn in ["cut", "prose"] {
+            let text = value[torn].as_str().unwrap();
+            assert!(!text.contains("Ada") && !text.contains("Lovelace") && text.contains("[name]"), "{text}");
+        }
         assert_eq!((&value["raw"], &value["deep"]["raw"][0]), (&json!("[token]"), &json!("[token]")));
         assert_eq!(value["plain"], "internationalisation");
         assert_eq!(value["signed"], "Works.\nBest regards,\n[name]");
         assert_eq!((&value["[email]"], &value["[email]_"]), (&json!(1), &json!(2)));
+        assert_eq!(value["[email]__"], 3, "of a message that was redacted before");
     }
 
     #[test]
@@ -148,6 +156,7 @@ mod tests {
             ("integration", r#"{"name":"Slack Sync"}"#),
             ("customer", r#"{"company":{"name":"Slack Sync"}}"#),
             ("payload", r#""{\"plan\":{\"name\":\"Slack Sync\"}}""#),
+            ("form", r#"{"fields":{"categories":[{"name":"Slack Sync"}]}}"#),
         ] {
             assert!(told(field, value).is_empty(), "{field} {:?}", told(field, value));
         }
@@ -160,6 +169,10 @@ mod tests {
             ("integration", r#"{"owner":{"name":"Zyglo Wathrix"}}"#),
             ("integration", r#"{"full_name":"Zyglo Wathrix"}"#),
             ("payload", r#""{\"customer_name\":\"Zyglo Wathrix\"}""#),
+            ("form", r#"{"name":"Zyglo Wathrix"}"#),
+            ("custom_fields", r#"{"before":{"name":"Zyglo Wathrix"}}"#),
+            ("payload", r#""{\"submission\":{\"name\":\"Zyglo Wathrix\"}}""#),
+            ("channel", r#"{"first_name":"","name":"Zyglo Wathrix"}"#),
         ] {
             assert_eq!(told(field, value), ["Zyglo Wathrix"], "{field} {value}");
         }

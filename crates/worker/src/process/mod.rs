@@ -59,6 +59,9 @@ pub struct Desk {
     texts: Vec<Texts>,
 }
 
+/// For so many records of a message room is kept.
+const MOST_TEXTS: usize = 8;
+
 /// One message, ready to become rows.
 struct Ready<'r> {
     source: Cow<'r, str>,
@@ -159,6 +162,8 @@ impl Processor {
         desk: &mut Desk,
     ) -> Outcome {
         let Desk { facts, notes, scratch, spoiled, texts } = desk;
+        // Of a message with more of them before.
+        texts.truncate(MOST_TEXTS);
         // Before the first row: of one message all records become rows, or none.
         let ready = catch_unwind(AssertUnwindSafe(move || {
             let texts = texts;
@@ -223,7 +228,7 @@ impl Processor {
         let row = record.row(identity);
         let input = Input { title, body, question, language_hint, ..Input::default() };
         if let Ok(analysis) = self.try_to_analyze(&input, scratch) {
-            return self.push(facts, row, &analysis, counts);
+            return self.push(facts, row, &analysis, &counts);
         }
         // The words are kept, without a judgement on them.
         *spoiled = true;
@@ -245,7 +250,7 @@ impl Processor {
         catch_unwind(AssertUnwindSafe(move || {
             failpoints::pass(failpoints::ANALYSIS);
             let scratch = scratch;
-            self.analyzer.analyze(input, scratch)
+            self.analyzer.analyze_redacted(input, scratch)
         }))
     }
 
@@ -254,10 +259,9 @@ impl Processor {
         facts: &mut FactColumns,
         row: FactRow<'_>,
         analysis: &Analysis<'_>,
-        mut counts: RedactionCounts,
+        counts: &RedactionCounts,
     ) {
-        counts += analysis.redactions;
-        let (redactions, found) = redactions(&counts);
+        let (redactions, found) = redactions(counts);
         let taxonomy = self.analyzer.taxonomy();
         let mut topics = [TopicFact {
             topic: "",

@@ -1,7 +1,7 @@
 //! Personal data in what is not text: ids, labels, tags.
 
 use analyze::pseudonym::PseudonymKey;
-use analyze::redact::{Known, RedactionCounts, Redactor};
+use analyze::redact::{Class, Known, RedactionCounts, Redactor};
 use feedback::record::Record;
 use std::borrow::Cow;
 
@@ -18,16 +18,27 @@ impl<'k> Protect<'k> {
     /// An id stays an id: one that holds personal data becomes a pseudonym, the same for the same id. A name does not
     /// count in it: a deletion tells nobody's, and must find its item.
     pub fn id<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.label(text, Known::nobody())
+        self.label(text, Known::nobody(), &[])
     }
 
-    /// The same for what groups records and is no identity of theirs: there a name that the message tells counts.
-    pub fn label<'t>(&self, text: &'t str, known: &Known<'_>) -> Cow<'t, str> {
-        if text.is_empty() || self.redactor.is_clean_of(text, known) {
-            Cow::Borrowed(text)
-        } else {
-            Cow::Owned(self.key.identifier(text).as_str().to_owned())
-        }
+    /// The same for what groups records and is no identity of theirs: there somebody whom the message tells counts.
+    /// `known` is made of `told`.
+    pub fn label<'t>(&self, text: &'t str, known: &Known<'_>, told: &[&str]) -> Cow<'t, str> {
+        let clean = text.is_empty()
+            || self.redactor.is_clean_of(text, known)
+            || self.redactor.is_clean(text) && !self.tells_somebody(text, known, told);
+        if clean { Cow::Borrowed(text) } else { Cow::Owned(self.key.identifier(text).as_str().to_owned()) }
+    }
+
+    /// Whether all of it is what the message tells, or two words are. One alone may be the company's as well, and the
+    /// account `Miller Ltd` is the same for Tom Miller and for his colleagues.
+    fn tells_somebody(&self, label: &str, known: &Known<'_>, told: &[&str]) -> bool {
+        let mut rest = String::new();
+        self.redactor.redact_into(label, known, &mut rest, &mut RedactionCounts::default());
+        let rest = Class::ALL.iter().fold(rest, |rest, class| rest.replace(class.placeholder(), " "));
+        let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count();
+        let plain = |text: &str| text.trim().trim_start_matches('@').to_lowercase();
+        words(label) >= words(&rest) + 2 || told.iter().any(|name| plain(name) == plain(label))
     }
 
     pub fn tags<'t>(

@@ -48,8 +48,10 @@ impl<'r> Redacted<'r> {
         texts: &'r mut Texts,
     ) -> Self {
         failpoints::pass(failpoints::REDACTION);
-        let told = metadata::names(&record.metadata);
-        let known = Known::new(known_strings(record).into_iter().chain(told.iter().map(String::as_str)));
+        let named = metadata::names(&record.metadata);
+        let mut told = known_strings(record);
+        told.extend(named.iter().map(String::as_str));
+        let known = Known::new(told.iter().copied());
         let mut counts = RedactionCounts::default();
         let Texts { agent, metadata, labels, title, body, question } = texts;
         metadata.clear();
@@ -69,8 +71,8 @@ impl<'r> Redacted<'r> {
         Self {
             author,
             part: protect.id(&record.part),
-            conversation: record.conversation_id.as_deref().map(|id| protect.label(id, &known)),
-            account: record.author.account.as_deref().map(|account| protect.label(account, &known)),
+            conversation: record.conversation_id.as_deref().map(|id| protect.label(id, &known, &told)),
+            account: record.author.account.as_deref().map(|account| protect.label(account, &known, &told)),
             tags,
             labels,
             agent,

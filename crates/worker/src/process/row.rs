@@ -2,7 +2,7 @@
 
 use super::Message;
 use analyze::pseudonym::{Author, Pseudonym};
-use analyze::redact::{Class, RedactionCounts};
+use analyze::redact::{Class, Known, RedactionCounts};
 use feedback::ids::Id;
 use feedback::position::Position;
 use feedback::record::{Item, Record};
@@ -70,18 +70,12 @@ pub(super) fn sign(note: &mut Note, author: Option<Author>) {
 /// What must not stand in any text of this record.
 pub(super) fn known_strings<'r>(record: &'r Record<'_>) -> Vec<&'r str> {
     let author = &record.author;
-    let handle = author.id.as_deref().filter(|id| is_handle(id));
+    let handle = author.id.as_deref().filter(|id| Known::is_handle(id));
     [author.name.as_deref(), author.email.as_deref(), handle]
         .into_iter()
         .flatten()
         .chain(record.names.iter().map(|name| &**name))
         .collect()
-}
-
-/// An id by which people may call each other, unlike a number, which would be masked wherever it stands. One that is
-/// a word ([`analyze::Known`] tells) is masked as a handle only.
-fn is_handle(id: &str) -> bool {
-    id.chars().any(char::is_alphabetic)
 }
 
 pub(super) fn redactions(counts: &RedactionCounts) -> ([(&'static str, i32); Class::ALL.len()], usize) {

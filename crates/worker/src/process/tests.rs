@@ -211,6 +211,11 @@ fn a_name_groups_nobody_in_the_clear() {
         (text(&others, "account"), text(&others, "conversation_id")),
         ("acme".into(), "conv-7".into())
     );
+    // One word of a name is a company's as well; all of it is the person's.
+    for (account, clear) in [("Example Ltd", true), ("EXAMPLE", true), ("Practice of Ann Example", false)] {
+        let shown = text(&row(&json!(account), "conv-7"), "account");
+        assert_eq!(shown == account, clear, "{account} {shown}");
+    }
     // A deletion tells only the id, and must find its item.
     assert_eq!(text(&others, "native_id"), "about Ann Example");
 }

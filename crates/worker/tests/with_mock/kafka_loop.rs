@@ -1,10 +1,11 @@
 //! The loop in one process: what only shows between its threads.
 
-use crate::support::{PARTITIONS, TOPIC, config, ids, mock, open, processor, produce, start, until};
+use crate::support::{Mock, PARTITIONS, TOPIC, config, ids, mock, open, processor, produce, start, until};
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use std::sync::Arc;
 use std::time::Duration;
+use store::Store;
 use worker::{Progress, Shutdown, WorkerError, WorkerMetrics};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -126,6 +127,54 @@ async fn one_group_at_a_time_writes_a_topic() {
     second.await.unwrap().unwrap();
     assert_eq!(ids(&store).await, (0..900).collect());
     assert_eq!(store.ledger().await.unwrap().consumed(), 900);
+}
+
+async fn to_the_end(mock: &Mock, group: &str, take_over: bool, store: &Store) {
+    let mut config = config(mock);
+    (config.group, config.take_over, config.stop_at_end) = (group.to_owned(), take_over, true);
+    start(config, store.clone(), &Shutdown::new()).0.await.unwrap().unwrap();
+}
+
+/// How far a group has noted says nothing of how far the one before it has written.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_took_over_goes_on_past_what_the_other_has_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    // Clusters with the same content as far as it goes: to the tables they are the same topic, which ends earlier.
+    let (part, whole) = (mock(), mock());
+    produce(&part, 0..150);
+    produce(&whole, 0..300);
+    let holds = async |count: u32| {
+        assert_eq!(ids(&store).await, (0..count).collect());
+        assert_eq!(store.ledger().await.unwrap().consumed(), u64::from(count));
+    };
+    to_the_end(&whole, "loop", false, &store).await;
+    holds(300).await;
+    // It ends half way, and is started again.
+    to_the_end(&part, "other", true, &store).await;
+    to_the_end(&whole, "other", false, &store).await;
+    holds(300).await;
+    produce(&whole, 300..450);
+    to_the_end(&whole, "other", false, &store).await;
+    holds(450).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_takes_over_again_leaves_what_was_written_meanwhile() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let (part, most, whole) = (mock(), mock(), mock());
+    produce(&part, 0..150);
+    produce(&most, 0..225);
+    produce(&whole, 0..300);
+    to_the_end(&part, "loop", false, &store).await;
+    to_the_end(&whole, "other", true, &store).await;
+    assert_eq!(ids(&store).await, (0..300).collect());
+    to_the_end(&most, "loop", true, &store).await;
+    produce(&whole, 300..450);
+    to_the_end(&whole, "loop", false, &store).await;
+    assert_eq!(ids(&store).await, (0..450).collect());
+    assert_eq!(store.ledger().await.unwrap().consumed(), 450);
 }
 
 #[tokio::test(flavor = "multi_thread")]

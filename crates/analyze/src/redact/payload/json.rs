@@ -60,7 +60,7 @@ pub fn names_in(name: &str, value: &Value, names: &mut Vec<String>) {
     match value {
         Value::String(text) if is_told(name, top, text) => names.extend(told(text)),
         Value::String(text) => inner(text).into_iter().for_each(|inner| names_in(name, &inner, names)),
-        value => collect(value, Place { person: false, named: false }.within(name), names, is_told),
+        value => collect(value, top.within(name), names, is_told),
     }
 }
 
@@ -69,7 +69,7 @@ pub fn names_in(name: &str, value: &Value, names: &mut Vec<String>) {
 struct Place {
     /// A person's object.
     person: bool,
-    /// Something of which a bare `name` is a person's.
+    /// Something of which a bare `name` may be a person's: anything but a thing.
     named: bool,
 }
 
@@ -77,8 +77,16 @@ impl Place {
     fn within(self, key: &str) -> Self {
         Self {
             person: self.person || keys::is_person(key),
-            named: keys::encloses_people(key) || self.person && self.named && !keys::encloses_things(key),
+            named: keys::encloses_people(key) || self.named && !keys::encloses_things(key),
         }
+    }
+
+    /// Of this object: beside an address, a phone number or a first name a bare `name` is that person's.
+    fn beside(self, fields: &Map<String, Value>) -> Self {
+        let is_told = |(key, value): (&String, &Value)| {
+            (value.is_string() || value.is_number()) && keys::stands_beside_a_name(key)
+        };
+        Self { named: self.named || fields.iter().any(is_told), ..self }
     }
 
     /// Whether a field that is called a name may be somebody's here.
@@ -106,6 +114,7 @@ fn collect(
             }
         }
         Value::Object(fields) => {
+            let place = place.beside(fields);
             for (name, value) in fields {
                 match value {
                     Value::String(text) if is_told(name, place, text) => known.extend(told(text)),
@@ -129,6 +138,23 @@ fn inner(text: &str) -> Option<Value> {
 fn told(text: &str) -> Option<String> {
     let fits = (3..=128).contains(&text.len()) && text.contains(char::is_alphanumeric);
     (fits && !Redactor::is_placeholder(text)).then(|| text.to_owned())
+}
+
+/// A key within a person's object that is somebody's name (`{"Jane Roe": true}`), and not what a field is called.
+fn is_somebody(key: &str) -> bool {
+    let is_field = keys::personal_field(key).is_some()
+        || keys::is_person(key)
+        || keys::is_grouping(key)
+        || keys::is_identity(key);
+    let like_a_name = key.starts_with(char::is_uppercase) || key.contains(char::is_whitespace);
+    !is_field && like_a_name && ordinary::may_be_a_name(key)
+}
+
+/// An account that may be called after a person; without a blank it is taken for a key.
+fn is_named_account(name: &str, value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default().trim();
+    let of_words = text.contains(char::is_whitespace) && ordinary::may_be_a_name(text);
+    of_words && name.eq_ignore_ascii_case("account")
 }
 
 impl Redactor {
@@ -185,16 +211,27 @@ impl Walk<'_> {
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
-            Value::Object(fields) => self.fields(fields, |walk, name, value| walk.field(name, value)),
+            Value::Object(fields) => {
+                self.fields(fields, false, |walk, name, value| walk.field(name, value));
+            }
             Value::Null | Value::Bool(_) => {}
         }
     }
 
-    /// Rewrites an object's keys, which may be addresses themselves, and its values.
-    fn fields(&mut self, fields: &mut Map<String, Value>, each: impl Fn(&mut Self, &str, &mut Value)) {
+    /// Rewrites an object's keys, which may be addresses themselves, and names within a person; and its values.
+    fn fields(
+        &mut self,
+        fields: &mut Map<String, Value>,
+        within_person: bool,
+        each: impl Fn(&mut Self, &str, &mut Value),
+    ) {
         for (name, mut value) in std::mem::take(fields) {
             each(self, &name, &mut value);
-            let mut redacted = self.text(&name);
+            let mut redacted = if within_person && is_somebody(&name) {
+                masked(Class::Name, self.counts).to_owned()
+            } else {
+                self.text(&name)
+            };
             while fields.contains_key(&redacted) {
                 redacted.push('_');
             }
@@ -237,11 +274,13 @@ impl Walk<'_> {
         match value {
             Value::Object(fields) => {
                 let author = self.author.filter(|_| is_author);
-                self.fields(fields, |walk, name, value| match author {
+                self.fields(fields, true, |walk, name, value| match author {
                     Some(author) if keys::is_identity(name) => {
                         *value = Value::String(author.as_str().to_owned());
                     }
-                    _ if keys::is_grouping(name) && !value.is_object() => walk.value(value),
+                    _ if keys::is_grouping(name) && !value.is_object() && !is_named_account(name, value) => {
+                        walk.value(value);
+                    }
                     _ if keys::is_person(name) => walk.person(value, false),
                     _ => walk.wholesale(value, keys::personal_field(name).unwrap_or(Class::Name)),
                 });
@@ -255,7 +294,7 @@ impl Walk<'_> {
         match value {
             Value::Null | Value::Bool(_) => {}
             Value::Array(items) => items.iter_mut().for_each(|item| self.wholesale(item, class)),
-            Value::Object(fields) => self.fields(fields, |walk, name, value| {
+            Value::Object(fields) => self.fields(fields, true, |walk, name, value| {
                 walk.wholesale(value, keys::personal_field(name).unwrap_or(class));
             }),
             Value::String(text) if text.is_empty() || Redactor::is_placeholder(text) => {}
@@ -274,7 +313,9 @@ impl Walk<'_> {
                 serde_json::to_string(&inner).ok()
             }
             _ if text.contains("\":") => {
-                Some(textual::redact(self.redactor, text, None, self.key, self.counts).0)
+                let torn = textual::redact(self.redactor, text, None, self.key, self.counts).0;
+                // It knows only the names that stand in it.
+                Some(self.text(&torn))
             }
             _ => None,
         }

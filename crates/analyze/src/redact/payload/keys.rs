@@ -225,14 +225,55 @@ pub(super) fn encloses_people(key: &str) -> bool {
     }
 }
 
-/// Whether what a person's object holds under this key is a thing, with a name of its own: `company`, `plan`.
+/// Whether what stands under this key is a thing, with a name of its own: `company`, `plan`, `labels`; `form` and
+/// `custom_fields` hold whatever somebody filled in.
 pub(super) fn encloses_things(key: &str) -> bool {
     words(key).iter().any(|word| is_thing(word))
 }
 
-fn is_thing(word: &str) -> bool {
-    THINGS.contains(&word) || GROUPINGS.contains(&word)
+/// Whether who has this has a name: an address, a phone number, a first or last name.
+pub(super) fn stands_beside_a_name(key: &str) -> bool {
+    let plain = plain(key);
+    matches!(personal_field(key), Some(Class::Email | Class::Phone))
+        || PARTS.iter().any(|part| plain.ends_with(part))
 }
+
+const PARTS: &[&str] = &[
+    "firstname",
+    "lastname",
+    "surname",
+    "givenname",
+    "familyname",
+    "forename",
+    "vorname",
+    "nachname",
+    "prénom",
+    "prenom",
+    "apellido",
+    "apellidos",
+    "sobrenome",
+    "cognome",
+    "voornaam",
+    "achternaam",
+];
+
+fn is_thing(word: &str) -> bool {
+    let is = |word: &str| NAMED_THINGS.contains(word) || GROUPINGS.contains(&word);
+    word != "form" && (is(word) || word.strip_suffix('s').is_some_and(is) || THINGS.contains(&word))
+}
+
+/// What has a name beside those that `THINGS` has.
+static NAMED_THINGS: WordSet = LazyLock::new(|| {
+    Words::new(
+        "label integration channel group status category categories tag product plan project board team company \
+     companies organization organizations organisation org app application device browser event feature page list \
+     folder file document attachment currency currencies region country countries city state location site store \
+     shop branch department queue inbox mailbox workflow trigger rule macro template article topic theme milestone \
+     sprint environment service module component package sku platform workspace brand vendor provider plugin webhook \
+     industry source via choice option question reason priority kategorie gruppe kanal abteilung categoría \
+     categoria catégorie grupo groupe gruppo canal étiquette etiqueta",
+    )
+});
 
 /// Who is no field's own person, and has a name where something is told of them; `data` and `metadata` are the
 /// message's own.
@@ -360,6 +401,18 @@ mod tests {
             assert!(!encloses_people(key), "{key}");
         }
         assert!(is_bare_name("Name") && is_bare_name("nom") && !is_bare_name("full_name"));
+        for key in ["labels", "integration", "customer_plan", "Categories", "product", "teams", "country"] {
+            assert!(encloses_things(key), "{key}");
+        }
+        for key in ["form", "payload", "custom_fields", "properties", "traits", "response", "before", ""] {
+            assert!(!encloses_things(key), "{key}");
+        }
+        for key in ["email", "contactPhone", "first_name", "Surname", "Vorname"] {
+            assert!(stands_beside_a_name(key), "{key}");
+        }
+        for key in ["name", "display_name", "color", "product_name"] {
+            assert!(!stands_beside_a_name(key), "{key}");
+        }
     }
 
     #[test]

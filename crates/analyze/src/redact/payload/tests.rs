@@ -167,6 +167,41 @@ fn json_within_json_is_walked() {
 }
 
 #[test]
+fn a_bare_name_is_told_unless_it_is_a_things() {
+    let text = |container: &str, fields: Value| {
+        let payload = json!({"data": {"text": "Zyglo Wathrix wrote", "metadata": {container: fields}}});
+        let value: Value = serde_json::from_str(&redact(payload.to_string().as_bytes()).text).unwrap();
+        value["data"]["text"].as_str().unwrap().to_owned()
+    };
+    for container in ["form", "payload", "custom_fields", "properties", "traits", "response", "before"] {
+        assert_eq!(text(container, json!({"name": "Zyglo Wathrix"})), "[name] wrote", "{container}");
+    }
+    for container in ["labels", "integration", "channel", "group", "category", "product", "company"] {
+        let thing = json!([{"name": "Zyglo Wathrix"}]);
+        assert_eq!(text(container, thing), "Zyglo Wathrix wrote", "{container}");
+        let person = json!([{"name": "Zyglo Wathrix", "email": "z@b.co"}]);
+        assert_eq!(text(container, person), "[name] wrote", "{container}");
+    }
+}
+
+#[test]
+fn within_a_person_keys_that_are_names_go_too() {
+    let payload = json!({
+        "participants": {"Zyglo Wathrix": true}, "assignees": {"Jane Roe": {"since": "May"}},
+        "customer": {"account": "Jane Roe", "plan": "Pro Plan", "First Name": "Jane", "userId": 7},
+        "agent": {"account": "acme"}, "counts": {"Jane Roe": 1},
+    });
+    let value: Value = serde_json::from_str(&redact(payload.to_string().as_bytes()).text).unwrap();
+    assert_eq!(value["participants"], json!({"[name]": true}));
+    assert_eq!(value["assignees"], json!({"[name]": {"since": "[name]"}}));
+    assert_eq!(
+        value["customer"],
+        json!({"account": "[name]", "plan": "Pro Plan", "First Name": "[name]", "userId": "[name]"})
+    );
+    assert_eq!(value["agent"], json!({"account": "acme"}));
+}
+
+#[test]
 fn long_payloads_are_cut_and_say_so() {
     let long = json!({"text": "word ".repeat(100_000), "end": "jane@example.com"}).to_string();
     let redacted = redact(long.as_bytes());

@@ -6,7 +6,10 @@ use super::{
     text::{count, percent, period, short_day, signed, signed_range, wrap},
 };
 use crate::{
-    report::model::{Carrier, Direction, Mover, Quote, Report, Tests, Verdicts},
+    report::{
+        model::{Carrier, Direction, Mover, Quote, Report, Tests, Verdicts},
+        scope::Period,
+    },
     stats::Interval,
     trends::{Effect, Metric, ShareChange, Verdict},
 };
@@ -139,7 +142,8 @@ fn one(page: &mut Page, report: &Report, story: &[&Mover]) {
     page.wrapped(&heading, &format!("  {mark} "), look);
     for mover in story {
         let days = if mover.days == lead.days { String::new() } else { format!(", {}", when(report, mover)) };
-        let text = format!("{}{days} ({}).{}", detail(&mover.effect), chance(mover), left_out(mover));
+        let text =
+            format!("{}{days} ({}).{}", detail(&mover.effect), chance(mover), left_out(&mover.left_out));
         page.wrapped(&text, "    ", Look::Plain);
         page.command(&mover.filter, "      ");
     }
@@ -160,9 +164,14 @@ fn one(page: &mut Page, report: &Report, story: &[&Mover]) {
     }
 }
 
-fn left_out(mover: &Mover) -> String {
-    let told = |days| format!(" {} stood out by themselves and are no part of what is usual.", period(days));
-    mover.left_out.map_or_else(String::new, told)
+fn left_out(left_out: &[Period]) -> String {
+    let stretches: Vec<String> = left_out.iter().map(|days| period(*days)).collect();
+    let (stood_out, are) = match left_out {
+        [] => return String::new(),
+        [days] if days.from == days.to => ("by itself", "is"),
+        _ => ("by themselves", "are"),
+    };
+    format!(" {} stood out {stood_out} and {are} no part of what is usual.", stretches.join(" and "))
 }
 
 fn when(report: &Report, mover: &Mover) -> String {
@@ -273,6 +282,7 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use feedback::time::Day;
 
     #[test]
     fn what_is_told_elsewhere_is_not_said_to_stand_below() {
@@ -280,5 +290,18 @@ mod tests {
         assert_eq!(places(of, 2), "2 of topics (below)");
         assert_eq!(places(of, 1), "2 of topics (below, 1 of them told by another)");
         assert!(!places(of, 0).contains("below"), "{}", places(of, 0));
+    }
+
+    #[test]
+    fn one_day_or_many_stood_out() {
+        let days = |from, to| Period { from: Day(from), to: Day(to) };
+        let one = left_out(&[days(20_514, 20_514)]);
+        assert_eq!(one, " 2 Mar 2026 stood out by itself and is no part of what is usual.");
+        let more = left_out(&[days(20_514, 20_515), days(20_520, 20_520)]);
+        assert!(
+            more.starts_with(" 2 to 3 Mar 2026 and 8 Mar 2026 stood out by themselves and are "),
+            "{more}"
+        );
+        assert_eq!(left_out(&[]), "");
     }
 }

@@ -42,28 +42,33 @@ pub fn scores(page: &mut Page, report: &Report) {
     }
     let columns = page.table(&table);
     page.note(&notes(report, &columns));
-    for (at, (source, question)) in questions.iter().enumerate() {
+    for (at, (source, _, question)) in questions.iter().enumerate() {
         let question = if question.is_empty() { "no question told" } else { question };
         page.wrapped(question, &format!("  {source} Q{}: ", at + 1), Look::Faint);
     }
 }
 
 /// Where a source asks several: numbered from 1, over all sources.
-fn questions(report: &Report) -> Vec<(&str, &str)> {
-    let mut all: Vec<(&str, &str)> = Vec::new();
-    for row in &report.scores {
-        if let (Some(source), Some(question)) = (&row.source, &row.question)
-            && !all.contains(&(source, question))
-        {
-            all.push((source, question));
+fn questions(report: &Report) -> Vec<Question<'_>> {
+    let mut all = Vec::new();
+    for question in report.scores.iter().filter_map(question) {
+        if !all.contains(&question) {
+            all.push(question);
         }
     }
     all
 }
 
-fn source(row: &ScoreRow, questions: &[(&str, &str)]) -> String {
+/// Source, part and wording.
+type Question<'a> = (&'a str, Option<&'a str>, &'a str);
+
+fn question(row: &ScoreRow) -> Option<Question<'_>> {
+    Some((row.source.as_deref()?, row.part.as_deref(), row.question.as_deref()?))
+}
+
+fn source(row: &ScoreRow, questions: &[Question<'_>]) -> String {
     let Some(source) = row.source.as_deref() else { return "all".to_owned() };
-    let number = row.question.as_deref().and_then(|q| questions.iter().position(|of| *of == (source, q)));
+    let number = question(row).and_then(|one| questions.iter().position(|of| *of == one));
     number.map_or_else(|| source.to_owned(), |at| format!("{source} Q{}", at + 1))
 }
 
@@ -141,6 +146,9 @@ fn notes(report: &Report, columns: &[&str]) -> Vec<&'static str> {
             true => "NPS and CSAT count each person once a question, with the last answer.",
             false => "NPS and CSAT count each person once, with the last answer.",
         });
+    }
+    if some(|row| row.all_questions) {
+        notes.push("Over 6 questions of a source, or mostly of under 5 answers, have one score together.");
     }
     if some(|row| row.source.is_none()) {
         notes.push("All pools the sources.");

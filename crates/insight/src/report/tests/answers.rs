@@ -4,6 +4,7 @@ use super::*;
 
 const PRODUCT: &str = "How satisfied are you with the product?";
 const SUPPORT: &str = "How satisfied are you with our support?";
+const TRANSLATED: &str = "Wie zufrieden sind Sie mit dem Produkt?";
 
 /// An answer of `person`; answers with the same `person` have the same time.
 fn answer(person: u64, nth: u64, part: &'static str, question: Option<&'static str>, value: f64) -> Fact {
@@ -39,7 +40,7 @@ fn each_question_of_a_response_has_a_score_of_its_own() {
     let later = Fact { day: START.plus(2), ..answer(7, 2, "p", Some(PRODUCT), 2.0) };
     let facts: Vec<Fact> = both.chain([later]).collect();
     let report = of_a_week(&facts);
-    let expected = [(Some(SUPPORT), 40, Some(0.0)), (Some(PRODUCT), 40, Some(39.0 / 40.0))];
+    let expected = [(Some(PRODUCT), 40, Some(39.0 / 40.0)), (Some(SUPPORT), 40, Some(0.0))];
     assert_eq!(rows(&report, &facts), expected);
     let text = render(&report, 160, false);
     assert!(text.contains("survey Q1: ") && text.contains(SUPPORT) && text.contains(PRODUCT), "{text}");
@@ -50,6 +51,82 @@ fn each_question_of_a_response_has_a_score_of_its_own() {
         let listed = records(testing::facts(&facts), &filter).unwrap().len() as u64;
         assert_eq!(listed, n, "{path}: {}", filter.args().join(" "));
     }
+}
+
+#[test]
+fn a_question_is_known_by_its_part_whatever_its_wording() {
+    let both = (0..40).flat_map(|person| {
+        let question = if person % 2 == 0 { PRODUCT } else { TRANSLATED };
+        [answer(person, 0, "p", Some(question), 5.0), answer(person, 1, "s", Some(SUPPORT), 1.0)]
+    });
+    let facts: Vec<Fact> = both.collect();
+    let report = of_a_week(&facts);
+    let expected = [(Some(TRANSLATED), 40, Some(1.0)), (Some(SUPPORT), 40, Some(0.0))];
+    assert_eq!(rows(&report, &facts), expected);
+    opens_its_records(&report, &inputs(&facts));
+}
+
+#[test]
+fn a_reworded_question_keeps_its_change() {
+    let asked = |week: u64, question, value| {
+        (0..40).flat_map(move |person| {
+            let day = START.plus(7 * week as i32);
+            [
+                Fact { day, ..answer(person, 2 * week, "p", Some(question), value) },
+                Fact { day, ..answer(person, 2 * week + 1, "s", Some(SUPPORT), 3.0) },
+            ]
+        })
+    };
+    let facts: Vec<Fact> = asked(0, PRODUCT, 5.0).chain(asked(1, TRANSLATED, 1.0)).collect();
+    let inputs = inputs(&facts);
+    let scope = Scope::of_days(START.plus(7), START.plus(13));
+    let report = report(&inputs, &scope, START.plus(20).start(), &names()).unwrap();
+    let row = &report.scores[0];
+    assert_eq!((row.part.as_deref(), row.question.as_deref()), (Some("p"), Some(TRANSLATED)));
+    let change = row.change.as_ref().unwrap();
+    assert_eq!((change.before, change.after, change.records), (1.0, 0.0, 40));
+    opens_its_records(&report, &inputs);
+}
+
+#[test]
+fn too_many_questions_or_too_few_answers_to_most_have_one_score() {
+    let asked = |questions: u64, each: u64| -> Vec<Fact> {
+        let of_one = |order: u64| {
+            let question: &'static str = format!("How was order {order}?").leak();
+            (0..each).map(move |person| answer(100 * order + person, 0, "", Some(question), 5.0))
+        };
+        (0..questions).flat_map(of_one).collect()
+    };
+    let together = "have one score together.";
+    for (questions, each) in [(2, 5), (6, 5)] {
+        let facts = asked(questions, each);
+        let report = of_a_week(&facts);
+        assert_eq!(rows(&report, &facts).len() as u64, questions);
+        assert!(!on_one_line(&report).contains(together));
+    }
+    for (questions, each) in [(7, 5), (6, 4)] {
+        let mut facts = asked(questions, each);
+        let n = questions * each;
+        let report = of_a_week(&facts);
+        assert_eq!(rows(&report, &facts), [(None, n, Some(1.0))]);
+        assert!(on_one_line(&report).contains(together));
+        // With another source there is a row over both.
+        facts.extend((0..n).map(|p| Fact { source: "ticket", ..answer(5000 + p, 0, "", None, 1.0) }));
+        let report = of_a_week(&facts);
+        let expected = [(None, 2 * n, Some(0.5)), (None, n, Some(1.0)), (None, n, Some(0.0))];
+        assert_eq!(rows(&report, &facts), expected);
+        opens_its_records(&report, &inputs(&facts));
+    }
+}
+
+#[test]
+fn recommending_is_one_question_in_every_kind_of_source() {
+    let asked = |person: u64| {
+        let (part, question) = if person % 2 == 0 { ("a", PRODUCT) } else { ("b", SUPPORT) };
+        Fact { score: nps(10.0), ..answer(person, 0, part, Some(question), 5.0) }
+    };
+    let facts: Vec<Fact> = (0..20).map(asked).collect();
+    assert_eq!(rows(&of_a_week(&facts), &facts), [(None, 20, Some(100.0))]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The text of a row, with what stands beside it: its id, a title, and the names that are masked in it.
 
 use crate::lines::{Row, json_error};
-use analyze::redact::{names_in, names_somebody};
+use analyze::redact::{Known, names_in, names_somebody};
 use serde_json::{Map, Value};
 
 /// Where the text is looked for when no field is named.
@@ -111,16 +111,11 @@ fn first_text(object: &mut Map<String, Value>, fields: &[&str]) -> Option<Value>
 fn names(object: Map<String, Value>) -> Vec<String> {
     let mut names = Vec::new();
     let id = object.get("author").and_then(|author| author.get("id")).or(object.get("author.id"));
-    names.extend(id.and_then(Value::as_str).filter(|id| is_handle(id)).map(str::to_owned));
-    if !object.is_empty() {
-        names_in("", &Value::Object(object), &mut names);
+    names.extend(id.and_then(Value::as_str).filter(|id| Known::is_handle(id)).map(str::to_owned));
+    for (name, value) in object {
+        names_in(&name, &value, &mut names);
     }
     names
-}
-
-/// An id by which people may call each other, unlike a number.
-fn is_handle(id: &str) -> bool {
-    id.chars().any(char::is_alphabetic)
 }
 
 /// Positions of the columns that mean something.
@@ -162,7 +157,8 @@ impl Columns {
         };
         let text = |at| get(at).map(str::to_owned);
         let (title, question, language) = (text(self.title), text(self.question), text(self.language));
-        let mut names: Vec<String> = text(self.handle).filter(|id| is_handle(id)).into_iter().collect();
+        let handle = text(self.handle).filter(|id| Known::is_handle(id));
+        let mut names: Vec<String> = handle.into_iter().collect();
         for (at, name) in &self.people {
             if let Some(cell) = record.get(*at) {
                 names_in(name, &Value::from(cell.trim()), &mut names);
@@ -213,6 +209,7 @@ mod tests {
                        "product_name": "Atlas", "plan": "pro"}"#;
         assert_eq!(read(json, None).unwrap().names, ["ann77", "Bob Ray", "Ann Lee"]);
         assert_eq!(read(r#"{"text": "x", "author": {"id": "77"}}"#, None).unwrap().names, [""; 0]);
+        assert_eq!(read(r#"{"name": "Ann Lee", "text": "I am Ann Lee"}"#, None).unwrap().names, ["Ann Lee"]);
         let header = csv::StringRecord::from(vec!["Name", "Text", "author.id", "Plan"]);
         let reader = RowReader::new(Some(header), None).unwrap();
         let row = csv::StringRecord::from(vec![" Ann Lee", "x", "ann77", "Pro Plan"]);
