@@ -140,8 +140,16 @@ fn examine(
         facts: &weights.facts,
         sentiment: exam::sentiment(&analyzer, &corpus.test)?,
         unseen: exam::unseen_sentiment(&analyzer, &options.data)?,
-        written: exam::written_sentiment(&analyzer, &seeds.test)?,
-        kinds: exam::kinds(&analyzer, &seeds.test)?,
+        written: [
+            exam::written_sentiment(&analyzer, "products, written for this project", seeds.products_test())?,
+            exam::written_sentiment(&analyzer, "seeds, as their kind implies", seeds.topics_test())?,
+        ],
+        kinds: [
+            exam::kinds(&analyzer, "products, test", seeds.products_test())?,
+            exam::kinds(&analyzer, "seeds, test", seeds.topics_test())?,
+        ],
+        hard: exam::hard(&analyzer, seeds.products_test()),
+        urgency: exam::urgency(&analyzer, "products, test", seeds.products_test())?,
         issues: exam::issues(&analyzer, &options.data)?,
         topics,
         baseline: options.baseline.then(|| baseline::run(corpus)).transpose()?,
