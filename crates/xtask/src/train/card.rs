@@ -22,8 +22,8 @@ pub struct Findings<'f> {
     pub unseen: Exam,
     /// Sentiment of what was written for this project.
     pub written: [Exam; 2],
-    /// The products' texts first.
-    pub kinds: [Exam; 2],
+    /// The products' texts first, whole, then their slices.
+    pub kinds: Vec<Exam>,
     pub issues: Exam,
     /// Of the products' texts: how the hard ones were read.
     pub hard: Vec<Hard>,

@@ -1,7 +1,7 @@
 //! The last step: the finished model on the test splits, once, through the analyzer as users call it.
 
 use super::data::{Row, SETS, rows};
-use super::seeds::Seed;
+use super::seeds::{Seed, Seeds};
 use analyze::encoder::{KINDS, SENTIMENTS};
 use analyze::eval::{Evaluation, Tally};
 use analyze::{Analyzer, Input, Scratch};
@@ -73,8 +73,19 @@ pub fn written_sentiment<'s>(
     Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation() })
 }
 
+/// The products' texts, whole and by source, and the seeds.
+pub fn all_kinds(analyzer: &Analyzer, seeds: &Seeds) -> Result<Vec<Exam>> {
+    let mut exams = vec![kinds(analyzer, "products, test", seeds.products_test())?];
+    for source in ["ticket", "survey", "nps", "social"] {
+        let slice = seeds.products_test().filter(|seed| seed.source == source);
+        exams.push(kinds(analyzer, &format!("products, test, {source}"), slice)?);
+    }
+    exams.push(kinds(analyzer, "seeds, test", seeds.topics_test())?);
+    Ok(exams)
+}
+
 /// The first kind of each text.
-pub fn kinds<'s>(analyzer: &Analyzer, name: &str, seeds: impl Iterator<Item = &'s Seed>) -> Result<Exam> {
+fn kinds<'s>(analyzer: &Analyzer, name: &str, seeds: impl Iterator<Item = &'s Seed>) -> Result<Exam> {
     let (mut tally, mut scratch) = (Tally::new(kind_labels()), Scratch::default());
     for seed in seeds {
         let said = analyzer.analyze(&input(seed), &mut scratch).kind;

@@ -144,10 +144,7 @@ fn examine(
             exam::written_sentiment(&analyzer, "products, written for this project", seeds.products_test())?,
             exam::written_sentiment(&analyzer, "seeds, as their kind implies", seeds.topics_test())?,
         ],
-        kinds: [
-            exam::kinds(&analyzer, "products, test", seeds.products_test())?,
-            exam::kinds(&analyzer, "seeds, test", seeds.topics_test())?,
-        ],
+        kinds: exam::all_kinds(&analyzer, seeds)?,
         hard: exam::hard(&analyzer, seeds.products_test()),
         urgency: exam::urgency(&analyzer, "products, test", seeds.products_test())?,
         issues: exam::issues(&analyzer, &options.data)?,
