@@ -8,6 +8,7 @@ use chrono::Utc;
 use feedback::time::{Day, Timestamp};
 use serde_json::Value;
 use std::path::Path;
+use std::process::Command;
 
 fn today() -> Day {
     Timestamp::from_datetime(Utc::now()).day()
@@ -68,6 +69,48 @@ fn a_small_demo_adds_up_and_may_be_run_again() {
     assert!(output.status.success(), "{}", stderr(&output));
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert!(report["records"]["value"].as_u64().unwrap() > 0);
+    what_is_named_is_looked_up(dir.path(), &report["movers"]);
+}
+
+/// A quote's record by the beginning of its id, whatever its day; a name that nothing has with the nearest.
+fn what_is_named_is_looked_up(dir: &Path, movers: &Value) {
+    let listed = |args: &[&str]| {
+        let mut command = verbatim(dir);
+        command.args(["report", "--records", "--json"]).args(args);
+        command.env("VERBATIM__STORE__PATH", dir.join("demo/tables")).output().unwrap()
+    };
+    let quotes = movers.as_array().unwrap().iter().flat_map(|mover| mover["quotes"].as_array().unwrap());
+    for id in quotes.map(|quote| quote["record_id"].as_str().unwrap()).take(2) {
+        let records: Vec<Value> = serde_json::from_str(&stdout(&listed(&["--record", &id[..8]]))).unwrap();
+        assert!(records.iter().any(|record| record["record_id"] == id), "{id}");
+    }
+    for (name, slip, meant) in [
+        ("--platform", "androd", "did you mean \"android\"?"),
+        ("--language", "eng", "did you mean \"en\"?"),
+        ("--territory", "UKK", "there are "),
+        ("--source-kind", "nsp", "did you mean \"nps\"?"),
+    ] {
+        let output = listed(&[name, slip]);
+        assert!(!output.status.success() && stderr(&output).contains(meant), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_the_demo_says_to_type_works_as_it_stands() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = verbatim(dir.path()).args(["demo", "--events", "100"]).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let shown = stdout(&output);
+    let again = shown.lines().find_map(|line| line.strip_prefix("Again    ")).unwrap();
+    let lines = |columns: &str| {
+        let mut shell = Command::new("sh");
+        let shell = shell.args(["-c", again]).current_dir(dir.path()).env("COLUMNS", columns);
+        let typed = shell.output().unwrap();
+        assert!(typed.status.success(), "{again}: {}", stderr(&typed));
+        stdout(&typed).lines().count()
+    };
+    // As wide as one says, in a pipe too.
+    assert!(lines("60") > lines("160"));
 }
 
 #[test]

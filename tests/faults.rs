@@ -191,7 +191,10 @@ fn replays_add_nothing() {
     };
     again(&setup, &["--stop-at-end", "--from-beginning"]);
     again(&setup, &["--stop-at-end", "--from-time", "2026-01-01T00:00:00Z"]);
-    // Another group reads everything anew, into the same tables.
+    // Another group would write everything twice, unless it takes over: then it reads all anew, into the same tables.
     setup.set("VERBATIM__KAFKA__GROUP", "another");
+    let (status, log) = setup.start(&["--stop-at-end"]).wait();
+    assert!(!status.success() && log.contains("--take-over"), "{log}");
+    again(&setup, &["--stop-at-end", "--take-over"]);
     again(&setup, &["--stop-at-end"]);
 }

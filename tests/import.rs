@@ -104,6 +104,8 @@ fn a_table_of_reviews_comes_in_by_its_column_map() {
     let letters = json_lines(&output).remove(0);
     let position = letters[0]["position"].as_str().unwrap();
     assert!(position.ends_with("@3"), "the row's number: {letters}");
+    let detail = letters[0]["detail"].as_str().unwrap();
+    assert!(detail.ends_with(" (reviews.csv)"), "the position tells only what it holds: {detail}");
     let records =
         setup.command(&["report", "--records", "--json", "--from", "2026-05-01", "--to", "2026-05-31"]);
     let records = json_lines(&{ records }.output().unwrap()).remove(0);
@@ -255,6 +257,48 @@ fn an_import_that_is_replaced_while_it_runs_ends() {
 }
 
 #[test]
+fn of_two_readings_at_once_one_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = setup(dir.path());
+    let rows: String = (0..ROWS).map(|n| format!("r{n},{},Answer {n}\n", n % 11)).collect();
+    std::fs::write(dir.path().join("nps.csv"), format!("id,score,text\n{rows}")).unwrap();
+    let import_as = |source| ["nps.csv", "--kind", "nps", "--source", source, "--occurred-at", "2026-05-04"];
+    // It has seen that nothing of the file is there, and its first batch is held just before the commit.
+    let (failpoints, mark) = setup.stop_at(worker::failpoints::AFTER_FILES, 0);
+    let mut slow = setup.command(&["import"]);
+    slow.args(import_as("one")).env("VERBATIM__WORKER__THREADS", "1");
+    let slow = setup.spawn(slow, &failpoints.replace("return", "1*return"));
+    wait_for("the first batch", PATIENCE, || mark.exists().then_some(()));
+    import(&setup, &import_as("another"));
+    std::fs::remove_file(mark).unwrap();
+    let (status, log) = slow.wait();
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("imported before in another way") && log.contains("--replace"), "{log}");
+    let ledger = Tables::open(dir.path()).ledger();
+    assert_eq!((ledger.facts, ledger.consumed()), (ROWS, ROWS), "{ledger:?}");
+}
+
+#[test]
+fn an_export_that_a_later_one_will_not_replace_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = setup(dir.path());
+    std::fs::write(dir.path().join("may.csv"), "id,score,text\na,9,Good\n").unwrap();
+    std::fs::write(dir.path().join("june.csv"), "score,text\n9,Good\n").unwrap();
+    let said = |file: &str, source: &[&str]| {
+        let args = ["import", file, "--kind", "nps", "--occurred-at", "2026-05-04"];
+        let output = setup.command(&args).args(source).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stderr(&output)
+    };
+    let source = said("may.csv", &[]);
+    assert!(source.contains("counts as source may.csv; name --source"), "{source}");
+    let replaced = said("may.csv", &["--source", "nps", "--replace"]);
+    assert!(!replaced.contains("--source"), "{replaced}");
+    let no_id = said("june.csv", &["--source", "nps"]);
+    assert!(no_id.contains("no column gives an id"), "{no_id}");
+}
+
+#[test]
 fn rows_that_were_all_refused_make_a_failure_that_a_new_map_mends() {
     let dir = tempfile::tempdir().unwrap();
     let setup = setup(dir.path());
@@ -309,6 +353,39 @@ fn a_broken_row_is_refused_and_the_next_one_read() {
 }
 
 #[test]
+fn a_text_that_a_separator_would_cut_off_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = setup(dir.path());
+    std::fs::write(
+        dir.path().join("nps.csv"),
+        "id,occurred_at,score,text\n1,2026-03-01,9,Good,\n2,2026-03-01,3,Fine, mostly, but the export breaks\n",
+    )
+    .unwrap();
+    let report = import(&setup, &["nps.csv", "--kind", "nps"]);
+    assert_eq!(figures(&report, &["records", "refused"]), [1, 1]);
+    let letters = json_lines(&setup.command(&["dead-letters", "list", "--json"]).output().unwrap()).remove(0);
+    assert_eq!(letters[0]["payload"], "line 3: the row has more fields than the header", "{letters}");
+}
+
+#[test]
+fn what_a_file_lacks_to_be_read_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = setup(dir.path());
+    let row = r#"{"id": "1", "score": 9, "text": "Good", "occurred_at": "2026-05-04"}"#;
+    std::fs::write(dir.path().join("nps.jsonl"), row).unwrap();
+    let error = refused(&setup, &["nps.jsonl"]);
+    assert!(error.contains("--kind nps") && !error.contains("column map"), "{error}");
+    let look = stdout(&setup.command(&["import", "nps.jsonl", "--dry-run"]).output().unwrap());
+    assert!(look.contains("No row would be read") && look.contains("--kind nps"), "{look}");
+    assert_eq!(figures(&import(&setup, &["nps.jsonl", "--kind", "nps"]), &["records"]), [1]);
+
+    std::fs::write(dir.path().join("a.csv"), "Why,Day\nFine,2026-05-04\n").unwrap();
+    write_map(&setup, "a", "columns = { \"answers.0.text\" = \"Why\", occurred_at = \"Day\" }");
+    let error = refused(&setup, &["a.csv", "--map", "a", "--kind", "nps"]);
+    assert!(error.contains("columns.\"answers.0.text\": there is no such field"), "{error}");
+}
+
+#[test]
 fn a_look_at_the_first_rows_writes_nothing_and_shows_nobody() {
     let dir = tempfile::tempdir().unwrap();
     let setup = setup(dir.path());
@@ -336,11 +413,14 @@ fn a_file_that_cannot_be_read_is_named_and_nothing_is_made() {
     std::fs::write(dir.path().join("undated.csv"), "id,score,text\na,9,Good\n").unwrap();
     std::fs::write(dir.path().join("wide.csv"), b"\xff\xfei\0d\0\n\0").unwrap();
     std::fs::create_dir(dir.path().join("dir.csv")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(dir.path().join("pipe.csv")).status().unwrap();
+    assert!(made.success());
     for (file, says) in [
         ("nope.csv", "No such file"),
         ("undated.csv", "--occurred-at"),
         ("wide.csv", "UTF-16"),
         ("dir.csv", "directory"),
+        ("pipe.csv", "no regular file"),
     ] {
         let error = refused(&setup, &[file, "--kind", "nps"]);
         assert!(error.contains(file) && error.contains(says), "{error}");

@@ -11,7 +11,7 @@ pub fn verbatim(dir: &Path) -> Command {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("VERBATIM_")) {
         command.env_remove(name);
     }
-    command.current_dir(dir).env("NO_COLOR", "1");
+    command.current_dir(dir).env("NO_COLOR", "1").env_remove("COLUMNS");
     command
 }
 

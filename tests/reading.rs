@@ -109,6 +109,44 @@ fn classify_reads_csv_and_plain_lines() {
 }
 
 #[test]
+fn classify_sees_a_csv_in_a_pipe() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |args: &[&str], input: &str| {
+        with_stdin(verbatim(dir.path()).arg("classify").args(args), input.as_bytes())
+    };
+    let csv = "id,Review\n1,Fine\n2,Fine, mostly, but the export breaks\n3,Bad\n";
+    let output = run(&["--text-field", "review"], csv);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = json_lines(&output);
+    assert_eq!((lines[0]["text"].as_str(), lines[2]["id"].as_str()), (Some("Fine"), Some("3")));
+    let wrong = serde_json::json!({"line": 3, "error": "the row has more fields than the header"});
+    assert_eq!(lines[1], wrong, "a text that was cut off would be judged as if it were whole");
+
+    let output = run(&["--text-field", "Words"], csv);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
+    assert!(stderr(&output).contains("add --format csv"), "{}", stderr(&output));
+    let output = run(&["--text-field", "Words"], "");
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn classify_masks_the_names_that_a_row_tells() {
+    let dir = tempfile::tempdir().unwrap();
+    let json =
+        r#"{"text":"Marta Kowalska here, ask mkow77","author":{"id":"mkow77","name":"Marta Kowalska"}}"#;
+    let csv = "Customer,Text\nMarta Kowalska,\"Kowalska here, it crashes\"\n";
+    for input in [json, csv] {
+        let output = with_stdin(verbatim(dir.path()).arg("classify"), input.as_bytes());
+        assert!(output.status.success(), "{}", stderr(&output));
+        let text = stdout(&output);
+        assert!(
+            text.contains("[name] here") && !text.contains("Kowalska") && !text.contains("mkow77"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn a_reader_that_stops_early_is_no_failure() {
     let dir = tempfile::tempdir().unwrap();
     let mut command = verbatim(dir.path());
@@ -160,6 +198,24 @@ fn eval_measures_against_labels() {
         .map(|n| n.as_u64().unwrap())
         .sum();
     assert_eq!(counted, 3);
+    // What is not counted needs no text; and a field may have any name, one that is read for something else too.
+    let more =
+        "\n\n{\"split\":\"train\"}\n{\"text\":\"Superb\",\"language\":\"positive\",\"split\":\"dev\"}\n";
+    std::fs::write(dir.path().join("data.jsonl"), format!("{data}{more}")).unwrap();
+    for args in [["--split", "test"].as_slice(), &["--split", "dev", "--field", "language"]] {
+        let output = run(args);
+        assert!(output.status.success(), "{args:?} {}", stderr(&output));
+    }
+    for (line, says) in [
+        (r#"{"text":"Superb","label":5}"#, "the label in \"label\" is a number"),
+        (r#"{"label":"positive"}"#, "no string in \"text\""),
+        (r#"{"text":"Sup"#, "ends too early"),
+    ] {
+        std::fs::write(dir.path().join("data.jsonl"), format!("{data}\n{line}\n")).unwrap();
+        let error = stderr(&run(&[]));
+        assert!(error.contains("line 6 of data.jsonl") && error.contains(says), "{error}");
+    }
+    std::fs::write(dir.path().join("data.jsonl"), data).unwrap();
     let output = run(&["--field", "mood"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("(sunny)"), "{}", stderr(&output));

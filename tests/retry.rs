@@ -95,16 +95,21 @@ fn a_retry_overtakes_a_replay() {
 
 #[test]
 fn another_group_and_a_retry_meet() {
-    let (dir, _mock, mut setup) = refused_and_mended();
-    // One fact is there already, so that the other group knows it is not the first.
-    let done = run(&setup, &["dead-letters", "retry", "--limit", "1"]);
-    assert_eq!(done["recovered"], 1, "{done}");
-    setup.set("VERBATIM__KAFKA__GROUP", "another");
-    let slow = held(&setup, &["worker", "--stop-at-end"], worker::failpoints::AFTER_FILES);
-    let done = retry(&setup);
-    assert_eq!(done["recovered"], REVIEWS - 1, "{done}");
-    let_go(slow);
-    all_are_facts(dir.path());
+    // With no fact there yet, and with one.
+    for before in [0, 1] {
+        let (dir, _mock, mut setup) = refused_and_mended();
+        if before > 0 {
+            let done = run(&setup, &["dead-letters", "retry", "--limit", "1"]);
+            assert_eq!(done["recovered"], before, "{done}");
+        }
+        setup.set("VERBATIM__KAFKA__GROUP", "another");
+        let take_over = ["worker", "--stop-at-end", "--take-over"];
+        let slow = held(&setup, &take_over, worker::failpoints::AFTER_FILES);
+        let done = retry(&setup);
+        assert_eq!(done["recovered"], REVIEWS - before, "{done}");
+        let_go(slow);
+        all_are_facts(dir.path());
+    }
 }
 
 #[test]
@@ -134,6 +139,7 @@ fn a_second_import_and_a_retry_meet() {
         words.contains(&format!("0 of {REVIEWS} messages sent through")) && words.contains("--file FILE"),
         "{words}"
     );
+    assert_eq!(nothing.status.code(), Some(1), "a script must not go on as if they had been");
 
     let with_file = ["dead-letters", "retry", "--file", "reviews.jsonl"];
     let slow = held(&setup, &with_file, worker::failpoints::RETRY_COMMIT);

@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let analyzer = Analyzer::new(taxonomy.clone(), Options::default())?;
     let mut scratch = Scratch::default();
     report("analyze, everything", |text| {
-        let input = Input { source_kind: "ticket", body: text, ..Input::default() };
+        let input = Input { body: text, ..Input::default() };
         black_box(analyzer.analyze(&input, &mut scratch).sentiment.confidence);
     });
 

@@ -12,13 +12,12 @@ use crate::segment::{self, Segment};
 use crate::taxonomy::Taxonomy;
 use crate::topics::{MatchRoom, TopicMatcher};
 use crate::urgency::UrgencyRules;
-use feedback::judgement::{KindJudgement, Sentiment, TopicHit, Urgency};
+use feedback::judgement::{KindJudgement, Sentiment, SentimentLabel, TopicHit, Urgency};
 use feedback::span::Span;
 
 /// One record's words, as decoded.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Input<'a> {
-    pub source_kind: &'a str,
     pub title: Option<&'a str>,
     pub body: &'a str,
     /// What the customer was asked; the answer's meaning depends on it.
@@ -153,7 +152,13 @@ impl Analyzer {
         let calibrations = self.encoder.calibrations();
         let encoding = &scratch.encoding;
         let wordless = scratch.words.tokens().is_empty();
-        let context = Context { knows_language: !wordless && knows_language(language, encoding), asked };
+        let leans = || {
+            let context = Context { knows_language: true, asked };
+            let label = heads::sentiment(&encoding.sentiment, &calibrations.sentiment, context).label;
+            matches!(label, SentimentLabel::Positive | SentimentLabel::Negative)
+        };
+        let knows_language = !wordless && knows_language(language, encoding, leans);
+        let context = Context { knows_language, asked };
         let sentiment = heads::sentiment(&encoding.sentiment, &calibrations.sentiment, context);
         let kind = heads::kind(&encoding.kind, &calibrations.kind, context);
         let (urgency, urgency_confidence) = self.urgency.judge(&scratch.words, kind.label, sentiment.label);
@@ -245,10 +250,11 @@ fn vote(votes: &mut Vec<TopicVotes>, new: TopicVotes) {
     known.segments += 1.0;
 }
 
-/// The model was trained on English. Where the language cannot be told (a few words, emoji), it answers if most of
-/// the words are in its vocabulary.
-fn knows_language(language: Language, encoding: &Encoding) -> bool {
+/// The model was trained on English. Where the language cannot be told (a few words), it answers if most of the words
+/// are in its vocabulary; and of emoji and signs alone only where they lean to a side, for of most it knows nothing.
+fn knows_language(language: Language, encoding: &Encoding, leans: impl FnOnce() -> bool) -> bool {
     match language.as_str() {
+        _ if encoding.all_words == 0 => leans(),
         "en" => true,
         _ if language.is_known() => false,
         _ => encoding.known_words * 2 >= encoding.all_words,

@@ -2,14 +2,19 @@
 //!
 //! Knows: how to preload a broker, run a program to its end and watch it, and print figures and ratios of one
 //! run on one machine. Must not: assert a time; be needed by a user.
+//!
+//! Invariant: what is compared is alike. Both sides read the same events, from a broker of their own on the same
+//! cores; for both the clock runs from the moment when their group has its partitions, and each event counts once.
 
 use anyhow::{Context, Result};
 use clap::Parser;
 
 mod events;
+mod group;
 mod peer;
 mod process;
 mod report;
+mod run;
 mod stages;
 mod worker_run;
 
@@ -20,16 +25,13 @@ mod worker_run;
     about = "Measure the worker and its stages, beside a Python peer"
 )]
 pub struct Options {
-    /// Events on the broker, split over the four topics.
-    #[arg(long, default_value_t = 1_000_000)]
+    /// Events on the broker, split over the four topics; the worker and the Python pair read as many.
+    #[arg(long, default_value_t = 500_000)]
     events: u64,
-    /// Events that the Python pair reads; it is slower.
-    #[arg(long, default_value_t = 200_000)]
-    peer_events: u64,
     /// Partitions a topic.
     #[arg(long, default_value_t = 6)]
     partitions: i32,
-    /// Texts for the stages that are measured alone.
+    /// Events for the stages that are measured alone.
     #[arg(long, default_value_t = 100_000)]
     stage_events: u64,
     /// Leave the Python pair out.
@@ -65,19 +67,23 @@ fn main() -> Result<()> {
 /// One broker for the worker, then a fresh one for the peer, each on the same cores as what it feeds.
 fn measure_with_broker(options: &Options, figures: &mut report::Figures) -> Result<()> {
     let libs = xtask::kafka::bring()?;
+    // Whoever starts within three seconds is in the group from its beginning: no rebalance reads anything twice.
+    let delay = ("group.initial.rebalance.delay.ms".to_owned(), "3000".to_owned());
+    let setup = xtask::broker::Setup { properties: vec![delay], ..Default::default() };
     {
-        let broker = xtask::broker::Broker::start(&libs)?;
+        let broker = xtask::broker::Broker::start_with(&libs, &setup)?;
         eprintln!("producing {} events", options.events);
         figures.event_bytes = events::preload(&broker.address(), options.events, options.partitions)?;
         eprintln!("the worker reads them");
         figures.worker = Some(worker_run::measure(&broker.address(), &options.binary, options.events)?);
     }
     if !options.no_peer {
-        let broker = xtask::broker::Broker::start(&libs)?;
-        eprintln!("producing {} events for the Python pair", options.peer_events);
-        events::preload(&broker.address(), options.peer_events, options.partitions)?;
+        let broker = xtask::broker::Broker::start_with(&libs, &setup)?;
+        eprintln!("producing {} events for the Python pair", options.events);
+        events::preload(&broker.address(), options.events, options.partitions)?;
         eprintln!("the Python pair reads them");
-        figures.peer = Some(peer::measure(&broker.address(), options.peer_events)?);
+        figures.peer = Some(peer::measure(&broker.address(), options.events)?);
     }
+    figures.compare();
     Ok(())
 }

@@ -1,36 +1,34 @@
 //! The same job in Python: two processes in one group, as fair use of two cores.
 
+use crate::group::{self, GROUP};
+use crate::process::Usage;
+use crate::run::Run;
 use anyhow::{Context, Result, ensure};
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peer/pair.py");
-
-#[derive(Debug, Clone, Copy, serde::Serialize)]
-pub struct PeerRun {
-    /// Read by both; a rebalance may read some twice.
-    pub events: u64,
-    pub seconds: f64,
-    pub peak_mib: f64,
-    pub events_per_second: f64,
-}
+const PAIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peer/pair.py");
+const COUNT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peer/count.py");
 
 /// What one process says at its end.
 #[derive(serde::Deserialize)]
 struct Said {
     records: u64,
     peak_mib: f64,
+    cpu_seconds: f64,
 }
 
-pub fn measure(bootstrap: &str, events: u64) -> Result<PeerRun> {
+/// Up to the moment when both have read and committed everything.
+pub fn measure(bootstrap: &str, events: u64) -> Result<Run> {
     let python = xtask::python::environment("readers", xtask::python::READERS)?.join("python");
     let folder = tempfile::tempdir().context("could not make a folder for the peer's table")?;
     let table = folder.path().join("table");
     let started = Instant::now();
     let start = || {
         Command::new(&python)
-            .args([SCRIPT, bootstrap, "peer"])
+            .args([PAIR, bootstrap, GROUP])
             .arg(&table)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -38,18 +36,19 @@ pub fn measure(bootstrap: &str, events: u64) -> Result<PeerRun> {
             .context("could not start the peer")
     };
     let (mut first, mut second) = (start()?, start()?);
+    let joined = group::joined(bootstrap, &mut [&mut first, &mut second])?;
     let said = [line(&mut first)?, line(&mut second)?];
-    let seconds = started.elapsed().as_secs_f64();
+    let work = joined.elapsed();
     end(first)?;
     end(second)?;
-    let records: u64 = said.iter().map(|said| said.records).sum();
-    ensure!(records >= events, "the peer read {records} of {events} events");
-    Ok(PeerRun {
-        events: records,
-        seconds,
+    let distinct = distinct(&python, &table)?;
+    ensure!(distinct == events, "the peer's table holds {distinct} of {events} events");
+    let usage = Usage {
         peak_mib: said.iter().map(|said| said.peak_mib).sum(),
-        events_per_second: records as f64 / seconds,
-    })
+        cpu_seconds: said.iter().map(|said| said.cpu_seconds).sum(),
+    };
+    let read = said.iter().map(|said| said.records).sum();
+    Ok(Run::new(events, read, usage, joined - started, work))
 }
 
 fn line(child: &mut Child) -> Result<Said> {
@@ -64,4 +63,10 @@ fn end(mut child: Child) -> Result<()> {
     drop(child.stdin.take());
     child.wait().context("the peer did not end")?;
     Ok(())
+}
+
+fn distinct(python: &Path, table: &Path) -> Result<u64> {
+    let counted = Command::new(python).arg(COUNT).arg(table).stderr(Stdio::inherit()).output();
+    let text = String::from_utf8(counted.context("could not count the peer's rows")?.stdout)?;
+    text.trim().parse().with_context(|| format!("the peer's rows were counted as {text:?}"))
 }

@@ -1,18 +1,17 @@
-//! A child process, watched: how long, how much memory, how much processor time.
+//! A child process, watched: how much memory, how much processor time.
 
 use anyhow::{Context, Result};
 use std::process::Child;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[derive(Debug, Clone, Copy, Default, serde::Serialize)]
 pub struct Usage {
-    pub seconds: f64,
     pub peak_mib: f64,
     pub cpu_seconds: f64,
 }
 
 /// Waits until the child ends, looking at its `/proc` entry twenty times a second.
-pub fn watch(mut child: Child, started: Instant) -> Result<(std::process::ExitStatus, Usage)> {
+pub fn watch(mut child: Child) -> Result<(std::process::ExitStatus, Usage)> {
     let pid = child.id();
     let mut usage = Usage::default();
     loop {
@@ -23,7 +22,6 @@ pub fn watch(mut child: Child, started: Instant) -> Result<(std::process::ExitSt
             usage.cpu_seconds = usage.cpu_seconds.max(cpu);
         }
         if let Some(status) = child.try_wait().context("could not wait for the child")? {
-            usage.seconds = started.elapsed().as_secs_f64();
             return Ok((status, usage));
         }
         std::thread::sleep(Duration::from_millis(50));

@@ -1,6 +1,6 @@
 //! The figures of one run, for people and for programs.
 
-use crate::{Options, peer::PeerRun, stages::Stage, worker_run::WorkerRun};
+use crate::{Options, run::Run, stages::Stage};
 use std::fmt;
 
 #[derive(Debug, serde::Serialize)]
@@ -9,8 +9,10 @@ pub struct Figures {
     pub binary: String,
     pub event_bytes: f64,
     pub stages: Vec<Stage>,
-    pub worker: Option<WorkerRun>,
-    pub peer: Option<PeerRun>,
+    pub worker: Option<Run>,
+    pub peer: Option<Run>,
+    /// The worker's events a second to the peer's.
+    pub ratio: Option<f64>,
 }
 
 impl Figures {
@@ -23,11 +25,13 @@ impl Figures {
             stages: Vec::new(),
             worker: None,
             peer: None,
+            ratio: None,
         }
     }
 
-    fn ratio(&self) -> Option<f64> {
-        Some(self.worker?.events_per_second / self.peer?.events_per_second)
+    pub fn compare(&mut self) {
+        let runs = self.worker.zip(self.peer);
+        self.ratio = runs.map(|(worker, peer)| worker.events_per_second / peer.events_per_second);
     }
 }
 
@@ -44,48 +48,51 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.machine)?;
         writeln!(f, "{}\n", self.binary)?;
-        writeln!(f, "{:<34}{:>14}{:>14}", "stage alone", "rows/CPU s", "µs a row")?;
-        for stage in &self.stages {
+        writeln!(
+            f,
+            "{:<34}{:>10}{:>14}{:>10}",
+            "stage alone, on one thread", "rows", "rows/CPU s", "µs a row"
+        )?;
+        for Stage { name, rows, rows_per_second } in &self.stages {
+            let micros = 1e6 / rows_per_second;
+            writeln!(f, "{name:<34}{rows:>10}{rows_per_second:>14.0}{micros:>10.2}")?;
+        }
+        if self.worker.is_some() {
             writeln!(
                 f,
-                "{:<34}{:>14.0}{:>14.2}",
-                stage.name,
-                stage.rows_per_second,
-                1e6 / stage.rows_per_second
+                "\n{:<34}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
+                "Kafka to committed",
+                "events",
+                "joining",
+                "seconds",
+                "events/s",
+                "peak MiB",
+                "CPU s",
+                "re-read"
             )?;
         }
-        if let Some(run) = &self.worker {
-            writeln!(
-                f,
-                "\n{:<34}{:>14}{:>10}{:>10}{:>11}{:>10}",
-                "Kafka to committed", "events", "seconds", "events/s", "peak MiB", "CPU s"
-            )?;
-            writeln!(
-                f,
-                "{:<34}{:>14}{:>10.1}{:>10.0}{:>11.0}{:>10.1}",
-                format!("verbatim worker ({:.0}-byte events)", self.event_bytes),
-                run.events,
-                run.usage.seconds,
-                run.events_per_second,
-                run.usage.peak_mib,
-                run.usage.cpu_seconds
-            )?;
+        let worker = format!("verbatim worker ({:.0}-byte events)", self.event_bytes);
+        let sides = [(worker.as_str(), self.worker), ("Python pair (VADER, deltalake)", self.peer)];
+        for (name, run) in sides.into_iter().filter_map(|(name, run)| Some((name, run?))) {
+            line(f, name, &run)?;
         }
-        if let Some(run) = &self.peer {
-            writeln!(
-                f,
-                "{:<34}{:>14}{:>10.1}{:>10.0}{:>11.0}{:>10}",
-                "Python pair (VADER, deltalake)",
-                run.events,
-                run.seconds,
-                run.events_per_second,
-                run.peak_mib,
-                "-"
-            )?;
+        match self.ratio {
+            Some(ratio) => writeln!(f, "\nratio: {ratio:.1} times the Python pair's events a second"),
+            None => Ok(()),
         }
-        if let Some(ratio) = self.ratio() {
-            writeln!(f, "\nratio: {ratio:.1} times the Python pair")?;
-        }
-        Ok(())
     }
+}
+
+fn line(f: &mut fmt::Formatter<'_>, name: &str, run: &Run) -> fmt::Result {
+    writeln!(
+        f,
+        "{name:<34}{:>10}{:>10.1}{:>10.1}{:>10.0}{:>10.0}{:>10.1}{:>10}",
+        run.events,
+        run.joining_seconds,
+        run.seconds,
+        run.events_per_second,
+        run.usage.peak_mib,
+        run.usage.cpu_seconds,
+        run.read.saturating_sub(run.events)
+    )
 }

@@ -159,6 +159,16 @@ impl Nest {
         data["author"] = json!({ "id": handle });
         data["text"] = format!("{handle} here, love the boards").into();
         self.lay("author.id as a handle", Source::Social, data, vec![handle]);
+        for field in ["account", "conversation_id"] {
+            let name = name(self.count + 1);
+            let mut data = self.data(Source::Nps);
+            data["author"] = json!({ "name": name });
+            match field {
+                "account" => data["author"]["account"] = name.clone().into(),
+                _ => data[field] = format!("conversation of {name}").into(),
+            }
+            self.lay(&format!("a name as {field}"), Source::Nps, data, vec![name]);
+        }
         for field in ["account", "segment"] {
             let secret = self.secret(0);
             let mut data = self.data(Source::Nps);

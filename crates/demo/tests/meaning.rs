@@ -45,7 +45,7 @@ struct Agreement {
 }
 
 /// Every record with words, beside what it was meant to say and when it happened.
-fn each_record(events: &[DemoEvent], mut visit: impl FnMut(&str, &Record<'_>, &RecordTruth, Timestamp)) {
+fn each_record(events: &[DemoEvent], mut visit: impl FnMut(&Record<'_>, &RecordTruth, Timestamp)) {
     let decoder = Decoder::new(Default::default(), Default::default());
     for event in events {
         let headers: Headers = event.headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
@@ -54,15 +54,14 @@ fn each_record(events: &[DemoEvent], mut visit: impl FnMut(&str, &Record<'_>, &R
         let Change::Upsert(records) = &item.change else { continue };
         for record in records.iter().filter(|record| !record.body.is_empty()) {
             if let Some(truth) = truth.records.iter().find(|truth| truth.part == record.part) {
-                visit(item.kind.as_str(), record, truth, item.occurred_at);
+                visit(record, truth, item.occurred_at);
             }
         }
     }
 }
 
-fn input<'a>(source_kind: &'a str, record: &'a Record<'_>) -> Input<'a> {
+fn input<'a>(record: &'a Record<'_>) -> Input<'a> {
     Input {
-        source_kind,
         title: record.title.as_deref(),
         body: &record.body,
         question: record.question.as_deref(),
@@ -75,8 +74,8 @@ fn measure() -> Agreement {
     let analyzer = Analyzer::new(Taxonomy::standard().unwrap(), AnalyzerOptions::default()).unwrap();
     let (mut scratch, mut agreement) = (Scratch::default(), Agreement::default());
     let history = History::new(Options { events: 12_000, ..Options::new(Day(20_779)) });
-    each_record(history.events(), |source_kind, record, truth, _| {
-        agreement.compare(&analyzer, &mut scratch, (source_kind, record), truth);
+    each_record(history.events(), |record, truth, _| {
+        agreement.compare(&analyzer, &mut scratch, record, truth);
     });
     agreement
 }
@@ -86,10 +85,10 @@ impl Agreement {
         &mut self,
         analyzer: &Analyzer,
         scratch: &mut Scratch,
-        (source_kind, record): (&str, &Record<'_>),
+        record: &Record<'_>,
         truth: &RecordTruth,
     ) {
-        let analysis = analyzer.analyze(&input(source_kind, record), scratch);
+        let analysis = analyzer.analyze(&input(record), scratch);
         let english = truth.language == Some("en");
         self.language.add(truth.language == Some(analysis.language.as_str()));
         let found: Vec<&str> = analysis
@@ -204,8 +203,8 @@ fn each_story_shows_in_what_the_analysis_finds() {
     let (mut scratch, mut all) = (Scratch::default(), Vec::new());
     let history = History::new(Options::new(Day(20_779)));
     let start = history.period().start.0;
-    each_record(history.events(), |source_kind, record, truth, at| {
-        let analysis = analyzer.analyze(&input(source_kind, record), &mut scratch);
+    each_record(history.events(), |record, truth, at| {
+        let analysis = analyzer.analyze(&input(record), &mut scratch);
         for hit in analysis.topics {
             let topic = analyzer.taxonomy().get(hit.topic).unwrap().id.clone();
             let (day, platform) = (at.day().0 - start, truth.platform);
@@ -267,11 +266,11 @@ fn stories_speak_of_their_own_topic() {
     let stories: Vec<_> =
         History::new(options).into_iter().filter(|event| !usual.contains(&event.payload)).collect();
     let mut found: BTreeMap<&str, BTreeMap<String, u32>> = BTreeMap::new();
-    each_record(&stories, |source_kind, record, truth, _| {
+    each_record(&stories, |record, truth, _| {
         let ([topic], Some("en")) = (truth.topics.as_slice(), truth.language) else { return };
         let counts = found.entry(topic).or_default();
         *counts.entry("all".to_owned()).or_default() += 1;
-        for hit in analyzer.analyze(&input(source_kind, record), &mut scratch).topics {
+        for hit in analyzer.analyze(&input(record), &mut scratch).topics {
             let other = analyzer.taxonomy().get(hit.topic).unwrap().id.clone();
             *counts.entry(other).or_default() += 1;
         }

@@ -1,5 +1,7 @@
 //! Source kinds: where feedback comes from. Four are built in; more come by configuration.
 
+use crate::decode::names;
+pub use crate::decode::names::Names;
 use serde::{Deserialize, Serialize};
 
 /// The shape of a payload. A configured kind (review, chat …) follows one of these.
@@ -21,6 +23,12 @@ impl Contract {
     #[must_use]
     pub fn has_field(self, name: &str) -> bool {
         crate::decode::names_field(self, name)
+    }
+
+    /// What may stand below this place of a payload: fields, a list's items, anything, or nothing.
+    #[must_use]
+    pub fn names_below(self, path: &[&str]) -> Names {
+        names::names_below(self, path)
     }
 }
 

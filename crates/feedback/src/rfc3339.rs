@@ -1,7 +1,8 @@
 //! RFC 3339 times, read without a general date library: it is on the way of every event, three times.
 //!
 //! Also accepted, since exports write them: a space for the `T`, lower-case letters, an offset without its
-//! colon, no offset (UTC is meant) and a date alone (its midnight in UTC).
+//! colon or written ` UTC` or ` GMT`, no offset (UTC is meant), a clock without seconds, a date alone (its midnight in
+//! UTC), and the date as `31.03.2026`. Not `03/04/2026`: nobody can tell which of the two is the month.
 
 use crate::time::Timestamp;
 
@@ -10,10 +11,11 @@ use crate::time::Timestamp;
 pub fn parse(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let date = bytes.get(..10)?;
-    if date[4] != b'-' || date[7] != b'-' {
-        return None;
-    }
-    let (year, month, day) = (pair(date, 0)? * 100 + pair(date, 2)?, pair(date, 5)?, pair(date, 8)?);
+    let (year, month, day) = match (date[2], date[4], date[5], date[7]) {
+        (_, b'-', _, b'-') => (pair(date, 0)? * 100 + pair(date, 2)?, pair(date, 5)?, pair(date, 8)?),
+        (b'.', _, b'.', _) => (pair(date, 6)? * 100 + pair(date, 8)?, pair(date, 3)?, pair(date, 0)?),
+        _ => return None,
+    };
     if !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) {
         return None;
     }
@@ -21,15 +23,16 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     let Some((separator, clock)) = bytes[10..].split_first() else {
         return Some(Timestamp(midnight * 1_000_000));
     };
-    if !matches!(separator, b'T' | b't' | b' ') || clock.len() < 8 || clock[2] != b':' || clock[5] != b':' {
+    if !matches!(separator, b'T' | b't' | b' ') || clock.len() < 5 || clock[2] != b':' {
         return None;
     }
-    let (hour, minute, second) = (pair(clock, 0)?, pair(clock, 3)?, pair(clock, 6)?);
+    let (hour, minute) = (pair(clock, 0)?, pair(clock, 3)?);
+    let (second, rest) = seconds(&clock[5..])?;
     // A second 60 is a leap second; it counts as the first of the next minute.
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let (micros, rest) = fraction(&clock[8..])?;
+    let (micros, rest) = fraction(rest)?;
     let seconds = midnight + hour * 3_600 + minute * 60 + second - offset(rest)?;
     Some(Timestamp(seconds * 1_000_000 + micros))
 }
@@ -37,6 +40,15 @@ pub fn parse(text: &str) -> Option<Timestamp> {
 fn pair(bytes: &[u8], at: usize) -> Option<i64> {
     let (tens, ones) = (bytes[at].wrapping_sub(b'0'), bytes[at + 1].wrapping_sub(b'0'));
     (tens < 10 && ones < 10).then(|| i64::from(tens) * 10 + i64::from(ones))
+}
+
+/// None are none of the minute; what has no seconds has no fraction of them either.
+fn seconds(rest: &[u8]) -> Option<(i64, &[u8])> {
+    match rest {
+        [b':', tens, ones, rest @ ..] => Some((pair(&[*tens, *ones], 0)?, rest)),
+        [b':' | b'.', ..] => None,
+        rest => Some((0, rest)),
+    }
 }
 
 fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
@@ -53,7 +65,7 @@ fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
 /// Seconds east of UTC.
 fn offset(rest: &[u8]) -> Option<i64> {
     let (sign, hours, minutes) = match rest {
-        [] | [b'Z' | b'z'] => return Some(0),
+        [] | [b'Z' | b'z'] | b" UTC" | b" GMT" => return Some(0),
         [sign @ (b'+' | b'-'), a, b, b':', c, d] | [sign @ (b'+' | b'-'), a, b, c, d] => {
             (*sign, pair(&[*a, *b], 0)?, pair(&[*c, *d], 0)?)
         }
@@ -102,10 +114,20 @@ mod tests {
             "2026-11-22T12:00:00.000000000Z",
             "2026-11-22T14:30:00+02:30",
             "2026-11-22T07:00:00-0500",
+            "2026-11-22 12:00",
+            "2026-11-22T12:00Z",
+            "2026-11-22T14:30+02:30",
+            "2026-11-22 12:00:00 UTC",
+            "2026-11-22 12:00:00.000 GMT",
+            "2026-11-22 12:00 UTC",
+            "22.11.2026 12:00",
+            "22.11.2026 12:00:00",
         ] {
             assert_eq!(parse(same), noon, "{same}");
         }
-        assert_eq!(parse("2026-11-22").map(|at| at.0), noon.map(|at| at.0 - 43_200_000_000));
+        for midnight in ["2026-11-22", "22.11.2026"] {
+            assert_eq!(parse(midnight).map(|at| at.0), noon.map(|at| at.0 - 43_200_000_000), "{midnight}");
+        }
     }
 
     #[test]
@@ -119,8 +141,20 @@ mod tests {
             "2026-01-00",
             "2026-1-1",
             "2026-01-01T24:00:00Z",
-            "2026-01-01T00:00",
+            "2026-01-01T00",
+            "2026-01-01T00:00:",
+            "2026-01-01T00:00.5",
+            "2026-01-01T00:00:0",
             "2026-01-01T00:00:00.Z",
+            "2026-01-01 00:00:00 CET",
+            "2026-01-01 12:00 PM",
+            "2026-01-01 UTC",
+            "03/04/2026",
+            "31/03/2026 12:00",
+            "29.02.2026",
+            "13.13.2026",
+            "1.2.2026",
+            "01.02-2026",
             "2026-01-01T00:00:00+1",
             "2026-01-01T00:00:00Zulu",
             "2026-01-01T00:00:00+99:00",

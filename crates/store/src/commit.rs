@@ -162,7 +162,8 @@ impl Store {
         let positions: Vec<_> = batch.notes.iter().map(|note| &note.position).collect();
         let noted = self.is_noted(&positions).await?;
         let fresh = batch.notes.iter().zip(noted).filter(|(_, noted)| !noted).map(|(note, _)| note);
-        let fresh: Vec<&Note> = fresh.chain(&batch.replacing).collect();
+        let replacing = self.outlasting(batch.replacing.clone()).await?;
+        let fresh: Vec<&Note> = fresh.chain(&replacing).collect();
         let advance = |advance: &Advance| AppVersion {
             app_id: advance.app_id.clone(),
             expected: Expected::Anything,

@@ -1,6 +1,7 @@
 //! Few large files instead of many small ones, less what no reader is ever shown.
 
 use crate::error::StoreError;
+use crate::maintain::{MaintainProgress, Observe};
 use crate::noted::NotedByPartition;
 use crate::notes::{Note, Outcome};
 use crate::resolve::{Fate, POSITION, RowPosition, columns};
@@ -41,13 +42,21 @@ impl Compacted {
 }
 
 /// Merges the small files of each day that has at least `at_least` of them.
-pub(crate) async fn merge_small_files(handle: &Handle, at_least: usize) -> Result<Compacted, StoreError> {
+pub(crate) async fn merge_small_files(
+    handle: &Handle,
+    at_least: usize,
+    observe: Observe<'_>,
+) -> Result<Compacted, StoreError> {
     let mut done = Compacted::default();
-    for (day, mut files) in by_day(&handle.snapshot().await?)? {
+    let by_day = by_day(&handle.snapshot().await?)?;
+    let mut progress = MaintainProgress { table: handle.table, done: 0, days: by_day.len() };
+    for (day, mut files) in by_day {
         files.retain(|file| file.bytes < SMALL_BYTES);
         if files.len() >= at_least.max(2) {
             done.add(replace(handle, day, files, None).await?);
         }
+        progress.done += 1;
+        observe(progress);
     }
     Ok(done)
 }
@@ -69,21 +78,25 @@ async fn replace(
 ) -> Result<Compacted, StoreError> {
     let skipped = Compacted { days_skipped: 1, ..Compacted::default() };
     let put_at = Instant::now();
-    let Some(outputs) = rewrite(handle, day, &files, keep).await? else { return Ok(skipped) };
+    let Some(written) = rewrite(handle, day, &files, keep, false).await? else { return Ok(skipped) };
     let rows_before: Option<usize> = files.iter().map(|file| file.rows).sum();
     let done = Compacted {
         files_before: files.len(),
-        files_after: outputs.files.len(),
-        rows_dropped: rows_before.map_or(0, |rows| rows.saturating_sub(outputs.rows())),
+        files_after: written.adds.len(),
+        rows_dropped: rows_before.map_or(0, |rows| rows.saturating_sub(written.rows)),
         days_skipped: 0,
     };
-    let adds = handle.put(&outputs, false).await?;
     let removes = files.into_iter().map(|mut file| {
         file.remove.data_change = false;
         file.remove
     });
-    let intent =
-        Intent { purpose: Purpose::Compact, adds, removes: removes.collect(), notes: vec![], put_at };
+    let intent = Intent {
+        purpose: Purpose::Compact,
+        adds: written.adds,
+        removes: removes.collect(),
+        notes: vec![],
+        put_at,
+    };
     match handle.transact(&intent).await {
         Ok(_) => Ok(done),
         Err(Refused::Store(error)) => Err(error),
@@ -105,29 +118,35 @@ impl Store {
         &self,
         at_least: usize,
         now: Timestamp,
+        observe: Observe<'_>,
     ) -> Result<Compacted, StoreError> {
         let feedback = &self.inner.feedback;
         let snapshot = feedback.snapshot().await?;
         let mut droppable = self.droppable(&snapshot, now).await?;
         let mut done = Compacted::default();
-        for (day, mut files) in by_day(&snapshot)? {
+        let by_day = by_day(&snapshot)?;
+        let mut progress = MaintainProgress { table: Table::Feedback, done: 0, days: by_day.len() };
+        for (day, mut files) in by_day {
+            progress.done += 1;
             let dropped = day.and_then(|day| droppable.remove(&day));
             let keep = match dropped {
                 Some(mut dropped) => {
                     sign(&snapshot, &files, &mut dropped.notes).await?;
-                    let notes: Vec<&Note> = dropped.notes.iter().collect();
-                    self.append_notes(&notes, Vec::new()).await?;
+                    let notes = self.outlasting(dropped.notes).await?;
+                    self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await?;
                     Some(keep_all_but(dropped.positions))
                 }
                 None => {
                     files.retain(|file| file.bytes < SMALL_BYTES);
                     if files.len() < at_least.max(2) {
+                        observe(progress);
                         continue;
                     }
                     None
                 }
             };
             done.add(replace(feedback, day, files, keep).await?);
+            observe(progress);
         }
         tracing::debug!(
             version = signed(snapshot.version),
@@ -145,9 +164,9 @@ impl Store {
         let hidden = self.hidden(snapshot).await?;
         let mut found: HashMap<Day, Droppable> = HashMap::new();
         let mut records: HashMap<(Day, &RowPosition, Outcome), i32> = HashMap::new();
-        for hidden in hidden.iter().filter(|hidden| hidden.droppable) {
-            let Some(day) = hidden.row.day else { continue };
-            let outcome = match hidden.fate {
+        for hidden in hidden.iter() {
+            let (Some(day), Some(fate)) = (hidden.row.day, hidden.dropped_as) else { continue };
+            let outcome = match fate {
                 Fate::Duplicate => Outcome::Duplicate,
                 Fate::Superseded => Outcome::Superseded,
             };

@@ -29,6 +29,8 @@ pub struct EraseOptions {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EraseReport {
     pub author: String,
+    /// The name was suppressed already: it was erased before.
+    pub erased_before: bool,
     /// Pseudonyms that were followed from it, itself among them; all are suppressed now.
     pub names: usize,
     /// Pseudonyms that stand beside one of theirs and beside many others: an id that many people share, which was
@@ -78,6 +80,7 @@ impl Store {
         if self.not_shared(names.clone(), &mut many).await?.is_empty() {
             return Err(StoreError::SharedName { name: author.to_owned(), most: MOST_NAMES_BESIDE });
         }
+        let erased_before = self.suppressions().await?.contains(author);
         let mut removed = self.forget(&mut names, observe).await?;
         let followed = names.len();
         // An erasure that was interrupted may have left rows of names that no row links to theirs any more.
@@ -85,6 +88,7 @@ impl Store {
         let Removed { feedback_rows, items, dead_letter_rows, files, days, shared } = removed;
         let mut report = EraseReport {
             author: author.to_owned(),
+            erased_before,
             names: followed,
             shared_names: shared.len(),
             feedback_rows,

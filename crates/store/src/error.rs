@@ -1,7 +1,9 @@
 //! What can go wrong with a table, who is to blame, and what to do next.
 
+use crate::insights::RollupError;
 use deltalake_core::kernel::transaction::TransactionError;
 use deltalake_core::{DeltaTableError, ObjectStoreError};
+use polars::prelude::PolarsError;
 use std::error::Error;
 use std::io::ErrorKind;
 
@@ -39,10 +41,15 @@ pub enum StoreError {
          worker with another store.path and kafka.group reads all that Kafka still has"
     )]
     Missing { path: String },
+    #[error(
+        "{path} is torn: it is no whole Parquet file; bring it back from a copy, or make the tables anew: a worker with \
+         another store.path and kafka.group reads all that Kafka still has"
+    )]
+    Torn { path: String, source: Source },
     #[error("reading or writing {path} failed")]
     Storage { path: String, source: Source },
     #[error("the tables could not be scanned")]
-    Scan(#[from] polars::prelude::PolarsError),
+    Scan(#[from] PolarsError),
     #[error("rows could not be turned into a Parquet file")]
     Encode { source: Source },
     #[error("{path} holds what this program never writes there: {detail}")]
@@ -99,7 +106,30 @@ impl StoreError {
     /// A full disk counts: the worker holds back until there is room.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::DiskFull { .. } | Self::Busy { .. } | Self::Storage { .. } | Self::Scan(_))
+        match self {
+            Self::DiskFull { .. } | Self::Busy { .. } | Self::Storage { .. } => true,
+            Self::Scan(error) => matches!(error, PolarsError::IO { .. }),
+            _ => false,
+        }
+    }
+
+    /// The error of a table that an error comes from, if there is one: behind those that pass its words on, too.
+    #[must_use]
+    pub fn behind<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Self> {
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if let Some(CommitError::Store(found)) = error.downcast_ref() {
+                return Some(found);
+            }
+            if let Some(RollupError::Store(found)) = error.downcast_ref() {
+                return Some(found);
+            }
+            if let Some(found) = error.downcast_ref() {
+                return Some(found);
+            }
+            cause = error.source();
+        }
+        None
     }
 
     pub(crate) fn encode(source: impl Into<Source>) -> Self {
@@ -182,6 +212,26 @@ mod tests {
             source: Box::new(std::io::Error::from(ErrorKind::StorageFull)),
         };
         assert!(matches!(StoreError::from_object_store("/data", deep), StoreError::DiskFull { .. }));
+    }
+
+    #[test]
+    fn a_table_s_error_is_found_behind_those_that_pass_its_words_on() {
+        let full = || of(ErrorKind::StorageFull);
+        let behind =
+            [&CommitError::from(full()) as &(dyn Error + 'static), &RollupError::from(full()), &full()]
+                .map(|error| matches!(StoreError::behind(error), Some(StoreError::DiskFull { .. })));
+        assert_eq!(behind, [true; 3]);
+        assert!(StoreError::behind(&CommitError::SuppressionsChanged).is_none());
+    }
+
+    #[test]
+    fn a_scan_is_tried_again_where_only_reading_failed() {
+        let read = PolarsError::IO { error: std::io::Error::from(ErrorKind::TimedOut).into(), msg: None };
+        assert!(StoreError::from(read).is_retryable());
+        assert!(
+            !StoreError::from(PolarsError::ComputeError("parquet: File out of specification".into()))
+                .is_retryable()
+        );
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub const LOGGED: &str = "store_logged";
 /// The edges within a commit, in the order in which a batch passes them.
 pub const EDGES: [&str; 3] = [BETWEEN_TABLES, FILES_PUT, LOGGED];
 
-/// Whenever a local file is written: `return(full)` and `return(away)` fail as the operating system does.
+/// Whenever a local file is written: `return(full)` and `return(away)` fail as the operating system does; with
+/// `2*off->1*return(full)` the third write alone does, as on a disk that has room for the small files only.
 pub const WRITE: &str = "store_write";
 /// Whenever the suppressions are asked for: as [`WRITE`].
 pub const SUPPRESSIONS: &str = "store_suppressions";
@@ -23,6 +24,7 @@ pub const SUPPRESSIONS: &str = "store_suppressions";
 /// that it may kill the process. Or it lets the thread go on by removing the file.
 pub fn pass(name: &'static str) {
     fail::fail_point!(name, stop);
+    let _ = name;
 }
 
 #[cfg(feature = "failpoints")]

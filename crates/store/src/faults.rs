@@ -16,6 +16,10 @@ pub(crate) struct Faults {
     pub written_but_failed: AtomicU32,
     /// So many are not written, and an error is reported.
     pub failed: AtomicU32,
+    /// The file of rows, counted from here, that no longer fits the disk; 0 for none.
+    pub full_at: AtomicU32,
+    /// So many entries do not fit the disk.
+    pub full: AtomicU32,
     /// Each waits while this is locked, and says so before.
     pub gate: tokio::sync::Mutex<()>,
     pub at_gate: tokio::sync::Notify,
@@ -42,6 +46,11 @@ fn timed_out() -> Error {
     Error::Generic { store: "faulty", source: source.into() }
 }
 
+fn full() -> Error {
+    let source = std::io::Error::from(std::io::ErrorKind::StorageFull);
+    Error::Generic { store: "faulty", source: source.into() }
+}
+
 #[async_trait::async_trait]
 impl ObjectStore for Faulty {
     async fn put_opts(&self, to: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
@@ -52,6 +61,15 @@ impl ObjectStore for Faulty {
         }
         if is_entry && take(&self.faults.failed) {
             return Err(timed_out());
+        }
+        if is_entry && take(&self.faults.full) {
+            return Err(full());
+        }
+        if !to.as_ref().contains("_delta_log/") && self.faults.full_at.load(Ordering::SeqCst) > 0 {
+            // The last step down to 0.
+            if self.faults.full_at.fetch_sub(1, Ordering::SeqCst) == 1 {
+                return Err(full());
+            }
         }
         let done = self.inner.put_opts(to, payload, options).await?;
         if is_entry && take(&self.faults.written_but_failed) { Err(timed_out()) } else { Ok(done) }
@@ -143,6 +161,71 @@ mod tests {
         assert!(matches!(&error, Refused::Store(error) if error.is_retryable()), "{error:?}");
         assert_eq!(handle.app_versions(&["g/t/0".to_owned()]).await.unwrap(), [None]);
         assert_eq!(handle.transact(&first).await.unwrap(), 1);
+    }
+
+    /// The Parquet files on the disk.
+    async fn stored(handle: &Handle) -> Vec<String> {
+        use futures::TryStreamExt;
+        let listed: Vec<_> = handle.folder().store.list(None).try_collect().await.unwrap();
+        let paths = listed.into_iter().map(|file| file.location.to_string());
+        paths.filter(|path| !path.starts_with('_')).collect()
+    }
+
+    async fn named(handle: &Handle) -> usize {
+        handle.snapshot().await.unwrap().files().unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_the_disk_leaves_nothing_on_it() {
+        let root = tempfile::tempdir().unwrap();
+        let (handle, faults) = open(&root).await;
+        let mut files = crate::EncodedFiles::default();
+        for name in ["a_1", "a_2", "a_3", "a_4"] {
+            files.merge(row(name, feedback::time::Timestamp(0), 1).unwrap());
+        }
+        for at in 1..=4 {
+            faults.full_at.store(at, Ordering::SeqCst);
+            let error = handle.put(&files, true).await.unwrap_err();
+            assert!(matches!(error, crate::StoreError::DiskFull { .. }), "{error:?}");
+            faults.full_at.store(0, Ordering::SeqCst);
+            assert_eq!(stored(&handle).await, [""; 0], "file {at}");
+        }
+        // There is room for the files, and none for the entry that names them.
+        let first = intent(&handle, None, 5).await;
+        faults.full.store(1, Ordering::SeqCst);
+        let refused = handle.transact(&first).await.unwrap_err();
+        assert!(matches!(refused, Refused::Store(crate::StoreError::DiskFull { .. })), "{refused:?}");
+        assert_eq!((stored(&handle).await.len(), named(&handle).await), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn files_go_with_a_commit_that_was_refused_and_stay_where_it_may_have_been_written() {
+        let root = tempfile::tempdir().unwrap();
+        let (handle, faults) = open(&root).await;
+        let (first, second) = (intent(&handle, None, 5).await, intent(&handle, None, 6).await);
+        faults.failed.store(1, Ordering::SeqCst);
+        handle.transact(&first).await.unwrap_err();
+        assert_eq!(stored(&handle).await.len(), 2, "an entry that timed out may still arrive");
+        handle.transact(&first).await.unwrap();
+        let refused = handle.transact(&second).await.unwrap_err();
+        assert!(matches!(refused, Refused::AppMoved { .. }), "{refused:?}");
+        assert_eq!((stored(&handle).await.len(), named(&handle).await), (1, 1));
+        // Sent once more, its files are in the table already.
+        handle.transact(&first).await.unwrap_err();
+        assert_eq!((stored(&handle).await.len(), named(&handle).await), (1, 1));
+    }
+
+    #[tokio::test]
+    async fn a_rewrite_that_does_not_fit_the_disk_leaves_nothing_on_it() {
+        let root = tempfile::tempdir().unwrap();
+        let (handle, faults) = open(&root).await;
+        handle.transact(&intent(&handle, None, 1).await).await.unwrap();
+        let files = handle.snapshot().await.unwrap().files().unwrap();
+        faults.full_at.store(1, Ordering::SeqCst);
+        assert!(crate::rewrite::rewrite(&handle, None, &files, None, false).await.is_err());
+        assert_eq!(stored(&handle).await.len(), 1);
+        let written = crate::rewrite::rewrite(&handle, None, &files, None, false).await.unwrap().unwrap();
+        assert_eq!((written.rows, written.adds.len(), stored(&handle).await.len()), (1, 1, 2));
     }
 
     #[tokio::test]

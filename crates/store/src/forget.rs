@@ -160,6 +160,7 @@ impl Store {
         let work = by_item.into_iter().map(|day| (day, &keep_items));
         for ((day, (rows, files)), keep) in work.chain(by_name.into_iter().map(|day| (day, &keep_names))) {
             let notes = notes_of(table, &rows, Outcome::Erased, "erasure").await?;
+            let notes = self.outlasting(notes).await?;
             self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await?;
             // Whoever lost a race finds its rows again in the next pass.
             if !take_out(self.handle(table), day, &files, keep).await? {

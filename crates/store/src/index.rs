@@ -111,10 +111,12 @@ pub(crate) async fn read_columns(
         Err(error) => return Err(failed(error)),
     };
     let (place, runtime) = (handle.place.clone(), tokio::runtime::Handle::current());
+    let named = format!("{place}/{path}");
     let file = RemoteFile { store, path, bytes };
     crate::blocking(move || match runtime.block_on(read(file, columns)) {
         Ok(batches) => Ok(Some(batches)),
-        Err(error) => Err(StoreError::from_delta(&place, error.into())),
+        Err(error @ ParquetError::External(_)) => Err(StoreError::from_delta(&place, error.into())),
+        Err(error) => Err(StoreError::Torn { path: named, source: error.into() }),
     })
     .await
 }

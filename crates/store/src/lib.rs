@@ -16,8 +16,9 @@
 //! - On a local disk a file is synced before it gets its name, data before the log entry that names it: a power cut
 //!   may cost the last commits, whose offsets go with them, but never leaves a table that cannot be read.
 //!
-//! Tables are addressed by URL throughout; the feature `s3` opens `s3://` roots for commits, erasure
-//! and maintenance. Scans go through polars, which reads local files only in this build.
+//! Tables are addressed by URL throughout. With the feature `s3` those under an `s3://` root are opened and facts
+//! appended to them; whatever scans does not work there yet, for scans go through polars, which reads local files only
+//! in this build: reports, rollups, maintenance, erasures, and a commit once somebody is suppressed or refused.
 
 mod commit;
 mod compact;
@@ -43,6 +44,7 @@ mod read;
 mod removal;
 mod resolve;
 mod rewrite;
+mod scanned;
 mod schema;
 mod snapshot;
 mod stats;
@@ -61,7 +63,7 @@ pub use facts::{FactColumns, FactRow, TopicFact};
 pub use insights::{Rollup, RollupError};
 pub use judged::JudgedBy;
 pub use ledger::Ledger;
-pub use maintain::{MaintainOptions, MaintainReport, TableReport};
+pub use maintain::{MaintainOptions, MaintainProgress, MaintainReport, TableReport};
 pub use noted::Offsets;
 pub use notes::{DeadLetter, DeadLetterFilter, Note, Outcome};
 pub use schema::{Column, Holds, Table, Type};
@@ -201,7 +203,11 @@ fn bad_root(root: &str, error: deltalake_core::DeltaTableError) -> StoreError {
 
 /// Runs a query beside the async threads.
 async fn collect(query: LazyFrame) -> Result<DataFrame, StoreError> {
-    blocking(move || Ok(query.collect()?)).await
+    let asked = query.clone();
+    match blocking(move || Ok(query.collect()?)).await {
+        Err(StoreError::Scan(error)) => Err(scanned::why(&asked).await.unwrap_or(StoreError::Scan(error))),
+        done => done,
+    }
 }
 
 /// Runs what takes the processor for long beside the async threads.
@@ -230,6 +236,7 @@ mod tests {
     fn calls_are_send(store: &Store) {
         is_send(store.commit(&Batch::default()));
         is_send(store.maintain(&MaintainOptions::default()));
+        is_send(store.maintain_observed(&MaintainOptions::default(), &|_| {}));
         is_send(store.maintain_if_needed());
         is_send(store.erase("a", &EraseOptions::default()));
         is_send(store.erase_observed("a", &EraseOptions::default(), &|_| {}));

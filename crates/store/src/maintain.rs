@@ -31,6 +31,18 @@ impl Default for MaintainOptions {
     }
 }
 
+/// How far a compaction is: each day is a commit of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MaintainProgress {
+    pub table: Table,
+    /// Days of the table that were looked at.
+    pub done: usize,
+    pub days: usize,
+}
+
+/// Hears of each step.
+pub(crate) type Observe<'o> = &'o (dyn Fn(MaintainProgress) + Send + Sync);
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct MaintainReport {
     pub tables: Vec<TableReport>,
@@ -72,10 +84,19 @@ const LOOK_EVERY: u64 = 8;
 impl Store {
     /// Does what the options say to every table.
     pub async fn maintain(&self, options: &MaintainOptions) -> Result<MaintainReport, StoreError> {
+        self.maintain_observed(options, &|_| {}).await
+    }
+
+    /// Like [`Self::maintain`], and tells how far it is after each day.
+    pub async fn maintain_observed(
+        &self,
+        options: &MaintainOptions,
+        observe: &(dyn Fn(MaintainProgress) + Send + Sync),
+    ) -> Result<MaintainReport, StoreError> {
         let mut report = MaintainReport::default();
         self.sweep_suppressed(&mut BTreeSet::new(), &|_| {}).await?;
         for table in Table::ALL {
-            report.tables.push(self.maintain_table(table, options).await?);
+            report.tables.push(self.maintain_table(table, options, observe).await?);
         }
         Ok(report)
     }
@@ -84,6 +105,7 @@ impl Store {
         &self,
         table: Table,
         options: &MaintainOptions,
+        observe: Observe<'_>,
     ) -> Result<TableReport, StoreError> {
         let handle = self.handle(table);
         handle.note_retention().await?;
@@ -91,8 +113,11 @@ impl Store {
         if options.compact {
             let dropping = options.drop_superseded && table == Table::Feedback;
             compacted = match dropping {
-                true => self.compact_feedback(2, Timestamp::from_datetime(chrono::Utc::now())).await?,
-                false => merge_small_files(handle, 2).await?,
+                true => {
+                    let now = Timestamp::from_datetime(chrono::Utc::now());
+                    self.compact_feedback(2, now, observe).await?
+                }
+                false => merge_small_files(handle, 2, observe).await?,
             };
         }
         let mut log_entries_deleted = 0;
@@ -121,7 +146,7 @@ impl Store {
     }
 
     /// For the worker between two commits: merges small files once there are too many for fast commits,
-    /// and vacuums once a day. Nearly always it looks at a number and returns `None`.
+    /// and once a day does all there is to do, for what was superseded costs every reader a look. Nearly always it looks at a number and returns `None`.
     /// Checkpoints need no care here: each fiftieth commit writes one.
     pub async fn maintain_if_needed(&self) -> Result<Option<MaintainReport>, StoreError> {
         self.maintain_if_needed_at(chrono::Utc::now().timestamp()).await
@@ -130,8 +155,7 @@ impl Store {
     async fn maintain_if_needed_at(&self, now: i64) -> Result<Option<MaintainReport>, StoreError> {
         let mut upkeep = self.inner.caches.upkeep.lock().await;
         if self.takes_its_turn_to_vacuum(now).await? {
-            let options = MaintainOptions { drop_superseded: false, ..MaintainOptions::default() };
-            return self.maintain(&options).await.map(Some);
+            return self.maintain(&MaintainOptions::default()).await.map(Some);
         }
         let snapshot = self.inner.feedback.snapshot().await?;
         if snapshot.version < upkeep.looked_at + LOOK_EVERY {
@@ -142,7 +166,7 @@ impl Store {
         for table in [Table::Feedback, Table::DeadLetters] {
             let handle = self.handle(table);
             let Some(at_least) = needs_merge(&handle.snapshot().await?)? else { continue };
-            let done = merge_small_files(handle, at_least).await?;
+            let done = merge_small_files(handle, at_least, &|_| {}).await?;
             report.tables.push(TableReport {
                 table: table.name(),
                 files_before: done.files_before,
@@ -195,7 +219,8 @@ fn needs_merge(snapshot: &Snapshot) -> Result<Option<usize>, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::StoreOptions;
+    use crate::{Batch, FactColumns, FactRow, StoreOptions};
+    use feedback::ids::Id;
 
     async fn open(root: &tempfile::TempDir, retention: Duration) -> Store {
         let options = StoreOptions { retention, ..StoreOptions::default() };
@@ -217,6 +242,35 @@ mod tests {
         }
         let expected = [false, false, false, false, true, false, false, false, true, false, false, false];
         assert_eq!(vacuums, expected);
+    }
+
+    #[tokio::test]
+    async fn the_daily_turn_drops_what_was_superseded() {
+        let root = tempfile::tempdir().unwrap();
+        let store = open(&root, Duration::from_secs(3600)).await;
+        let now = 1_800_000_000;
+        store.maintain_if_needed_at(now).await.unwrap();
+        let mut columns = FactColumns::new();
+        for version in 1..=3 {
+            columns.push(&FactRow {
+                item_id: Id::of(&["one"]),
+                version,
+                position_topic: "t",
+                position_offset: version,
+                ..FactRow::default()
+            });
+        }
+        let facts = columns.encode().unwrap();
+        store.commit(&Batch { facts, ..Batch::default() }).await.unwrap();
+        let days = std::sync::Mutex::new(Vec::new());
+        let done = store.maintain_if_needed_at(now + VACUUM_EVERY).await.unwrap().unwrap();
+        assert_eq!(done.tables[0].rows_dropped, 2);
+        store
+            .maintain_observed(&MaintainOptions::default(), &|step| days.lock().unwrap().push(step))
+            .await
+            .unwrap();
+        let steps = days.into_inner().unwrap();
+        assert!(steps.contains(&MaintainProgress { table: Table::Feedback, done: 1, days: 1 }), "{steps:?}");
     }
 
     #[tokio::test]

@@ -96,6 +96,15 @@ impl Store {
         Ok(offsets.into_iter().collect())
     }
 
+    /// The offsets of this partition that are dead letters: what a replay makes of them takes their place.
+    pub async fn refused(&self, topic: &str, partition: i32) -> Result<Offsets, StoreError> {
+        let here =
+            col("position_topic").eq(lit(topic.to_owned())).and(col("position_partition").eq(lit(partition)));
+        let letters = here.and(col("outcome").eq(lit(Outcome::DeadLetter.as_str())));
+        let notes = self.counting_notes().await?.filter(letters).select([col("position_offset")]);
+        Ok(collect(notes).await?.column("position_offset")?.i64()?.iter().flatten().collect())
+    }
+
     /// Keeps the positions that have no note yet, and remembers what the table holds.
     pub(crate) async fn is_noted(&self, positions: &[&Position]) -> Result<Vec<bool>, StoreError> {
         let mut cache = self.inner.caches.noted.lock().await;

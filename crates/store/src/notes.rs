@@ -14,7 +14,7 @@ use deltalake_core::arrow::array::{
 use feedback::position::Position;
 use feedback::time::{Day, Timestamp};
 use polars::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// How a message ended that is not among the facts.
@@ -143,12 +143,43 @@ pub struct DeadLetterFilter {
     pub since: Option<Timestamp>,
     /// The newest ones only.
     pub limit: Option<u32>,
+    /// Leave the payloads where they are: they are most of the table.
+    pub without_payload: bool,
 }
+
+const PAYLOAD: &str = "payload";
 
 /// A note as it is listed.
 pub type DeadLetter = Note;
 
 impl Store {
+    /// Notes that take the place of others: each newer than what its position has, whatever this process's clock and
+    /// that of the other's maker say.
+    pub(crate) async fn outlasting(&self, mut notes: Vec<Note>) -> Result<Vec<Note>, StoreError> {
+        let Some(earliest) = notes.iter().map(|note| note.ingested_at).min() else { return Ok(notes) };
+        // Nearly always only what was noted on the same day is looked at.
+        let snapshot = self.inner.dead_letters.snapshot().await?;
+        let mut files = snapshot.files()?;
+        files.retain(|file| file.day.is_none_or(|day| day >= earliest.day()));
+        let rows = snapshot.scan_files(&files)?;
+        let at = col("ingested_at").cast(DataType::Int64);
+        let rows = rows.filter(at.clone().gt_eq(lit(earliest.0)));
+        let rows = collect(rows.group_by(columns(&POSITION)).agg([at.max().alias("newest")])).await?;
+        let topics = rows.column("position_topic")?.str()?;
+        let partitions = rows.column("position_partition")?.i32()?;
+        let (offsets, at) = (rows.column("position_offset")?.i64()?, rows.column("newest")?.i64()?);
+        let position = |row| Some((topics.get(row)?, partitions.get(row)?, offsets.get(row)?));
+        let newest: HashMap<_, _> =
+            (0..rows.height()).filter_map(|row| Some((position(row)?, at.get(row)?))).collect();
+        for note in &mut notes {
+            let Position { topic, partition, offset } = &note.position;
+            if let Some(newest) = newest.get(&(&**topic, *partition, *offset)) {
+                note.ingested_at = note.ingested_at.max(Timestamp(newest + 1));
+            }
+        }
+        Ok(notes)
+    }
+
     /// The notes that count, one for each position: refused, ignored and erased messages. Those whose
     /// position has a row in `feedback` by now are left out.
     pub async fn dead_letters(&self) -> Result<LazyFrame, StoreError> {
@@ -195,7 +226,11 @@ impl Store {
             SortMultipleOptions::default().with_order_descending_multi([true, false, false, false]);
         let rows = rows
             .sort(["ingested_at", "position_topic", "position_partition", "position_offset"], newest_first);
-        let rows = rows.limit(filter.limit.unwrap_or(IdxSize::MAX));
+        let mut rows = rows.limit(filter.limit.unwrap_or(IdxSize::MAX));
+        if filter.without_payload {
+            let wanted = Table::DeadLetters.columns().iter().filter(|column| column.name != PAYLOAD);
+            rows = rows.select(wanted.map(|column| col(column.name)).collect::<Vec<_>>());
+        }
         self.notes_of(collect(rows).await?)
     }
 
@@ -204,7 +239,8 @@ impl Store {
             Ok(rows.column(name)?.str()?.iter().map(|value| value.map(str::to_owned)).collect())
         };
         let (outcome, reason, detail) = (text("outcome")?, text("reason")?, text("detail")?);
-        let (payload, kind, author) = (text("payload")?, text("source_kind")?, text("author")?);
+        let (kind, author) = (text("source_kind")?, text("author")?);
+        let payload = if rows.column(PAYLOAD).is_ok() { text(PAYLOAD)? } else { vec![None; rows.height()] };
         let (alias, topic) = (text("author_alias")?, text("position_topic")?);
         let records = rows.column("records")?.i32()?;
         let at = rows.column("ingested_at")?.cast(&DataType::Int64)?;

@@ -69,6 +69,11 @@ impl Store {
         self.handle(table).snapshot().await?.scan()
     }
 
+    /// Why a query of these tables failed that was run elsewhere, where one of its files is missing or torn.
+    pub async fn why_failed(&self, query: &LazyFrame) -> Option<StoreError> {
+        crate::scanned::why(query).await
+    }
+
     /// Runs a query off the async threads.
     pub async fn collect(&self, query: LazyFrame) -> Result<DataFrame, StoreError> {
         collect(query).await

@@ -101,10 +101,13 @@ pub(crate) async fn take_out(
     let (mut adds, mut removes) = (Vec::new(), Vec::new());
     for file in files {
         let one = std::slice::from_ref(file);
-        let Some(written) = rewrite(handle, day, one, Some(Arc::clone(keep))).await? else {
-            return Ok(false);
-        };
-        adds.extend(handle.put(&written, true).await?);
+        match rewrite(handle, day, one, Some(Arc::clone(keep)), true).await {
+            Ok(Some(written)) => adds.extend(written.adds),
+            given_up => {
+                handle.folder().discard(&adds).await;
+                return given_up.map(|_| false);
+            }
+        }
         removes.push(file.remove.clone());
     }
     let intent = Intent { purpose: Purpose::Erase, adds, removes, notes: Vec::new(), put_at };

@@ -52,9 +52,10 @@ pub(crate) enum Fate {
 pub(crate) struct Hidden {
     pub row: Arc<Row>,
     pub fate: Fate,
-    /// Whether a compaction may drop it; a tombstone that rules its item stays, and so does every row of a
-    /// message of which one stays, so that a position is either in the table or noted.
-    pub droppable: bool,
+    /// How a compaction notes it when it drops it; `None` where it stays. A tombstone that rules its item stays; so
+    /// does what only another file's row hides, for that file may be withdrawn; and so does every row of a message
+    /// of which one stays, so that a position is either in the table or noted.
+    pub dropped_as: Option<Fate>,
     /// The same position gave the same part twice, and this row is not current only because its like is.
     pub repeats_kept: bool,
     /// Whether the ledger counts it: of the rows that one position gave of one part, one counts.
@@ -80,6 +81,54 @@ pub(crate) struct RowPosition {
     pub topic: Arc<str>,
 }
 
+/// Rows that say the same.
+#[derive(Default)]
+struct Twins<'r> {
+    /// Of the topic that is asked for.
+    ours: HashSet<&'r RowPosition>,
+    elsewhere: bool,
+}
+
+impl Row {
+    /// The file that it came from. Such rows can be withdrawn, all those of a file at once; others stay.
+    fn file(&self) -> Option<&str> {
+        self.position.topic.strip_prefix(FILE_TOPIC)
+    }
+}
+
+/// How the topics of imported files begin.
+const FILE_TOPIC: &str = "file:";
+
+/// Which of an item's rows hide others as long as these are there: going through them from the greatest down, where
+/// those before a row came from.
+#[derive(Default)]
+struct Before<'a> {
+    greater: HashSet<Option<&'a str>>,
+    /// Of the last row's version.
+    equals: HashSet<Option<&'a str>>,
+    /// Of its part, too.
+    twins: HashSet<Option<&'a str>>,
+    last: Option<&'a Row>,
+}
+
+impl<'a> Before<'a> {
+    /// Whether one of those before this row lasts as long as it does: it cannot be withdrawn, or only together.
+    fn lasts(&mut self, row: &'a Row) -> bool {
+        if self.last.is_some_and(|last| last.version != row.version) {
+            self.greater.extend(self.equals.drain());
+        }
+        if self.last.is_some_and(|last| last.version != row.version || last.part != row.part) {
+            self.twins.clear();
+        }
+        let lasting = |from: &HashSet<_>| from.contains(&None) || from.contains(&row.file());
+        let lasts = lasting(&self.greater) || lasting(&self.twins);
+        self.equals.insert(row.file());
+        self.twins.insert(row.file());
+        self.last = Some(row);
+        lasts
+    }
+}
+
 /// Applies the rule to all rows of some items.
 fn judge(mut rows: Vec<Arc<Row>>) -> Vec<Hidden> {
     // Items together, the greatest version first, its twins together, the smallest position first.
@@ -95,6 +144,8 @@ fn judge(mut rows: Vec<Arc<Row>>) -> Vec<Hidden> {
         // A kept row comes before any other of its place.
         let mut counted: HashSet<(&RowPosition, &str)> = HashSet::new();
         let first = hidden.len();
+        let mut before = Before::default();
+        let mut staying: HashSet<&RowPosition> = HashSet::new();
         for (at, row) in rows.iter().enumerate() {
             let wins = row.version == winner;
             let twin = at > 0 && rows[at - 1].version == row.version && rows[at - 1].part == row.part;
@@ -102,16 +153,25 @@ fn judge(mut rows: Vec<Arc<Row>>) -> Vec<Hidden> {
                 kept.insert((&row.position, &row.part));
             }
             let counts = counted.insert((&row.position, &row.part));
+            if !before.lasts(row) {
+                staying.insert(&row.position);
+            }
             if twin || !wins || gone {
                 let fate = if twin { Fate::Duplicate } else { Fate::Superseded };
                 let row = Arc::clone(row);
-                hidden.push(Hidden { row, fate, droppable: true, repeats_kept: false, counts });
+                hidden.push(Hidden { row, fate, dropped_as: None, repeats_kept: false, counts });
             }
         }
-        let places: HashSet<&RowPosition> = kept.iter().map(|(position, _)| *position).collect();
+        staying.extend(kept.iter().map(|(position, _)| *position));
+        let stays = |row: &Row| staying.contains(&row.position);
+        let left: HashSet<_> =
+            rows.iter().filter(|row| stays(row)).map(|row| (row.version, row.part.as_str())).collect();
         for hidden in &mut hidden[first..] {
             let row = &hidden.row;
-            hidden.droppable = !places.contains(&row.position);
+            // Of twins one is superseded and the others are its duplicates: that one is among those that are left.
+            let twin_left = left.contains(&(row.version, row.part.as_str()));
+            let fate = if twin_left { Fate::Duplicate } else { hidden.fate };
+            hidden.dropped_as = (!stays(row)).then_some(fate);
             hidden.repeats_kept = !gone && kept.contains(&(&row.position, row.part.as_str()));
         }
     }
@@ -203,6 +263,26 @@ impl Store {
         let hidden = Arc::new(crate::blocking(move || Ok(judge(rows))).await?);
         *cache = Resolved { version: feedback.version, hidden: Arc::clone(&hidden), contested };
         Ok(hidden)
+    }
+
+    /// How many rows of this topic say what another row says, be it one of the same topic or of another: whichever of
+    /// them is current.
+    pub async fn repeats(&self, topic: &str) -> Result<u64, StoreError> {
+        self.hidden(&self.inner.feedback.snapshot().await?).await?;
+        // Whatever version that is by now: twins are always among the contested rows.
+        let cache = self.inner.caches.resolved.lock().await;
+        let mut twins = HashMap::<_, Twins<'_>>::new();
+        for row in cache.contested.values().flat_map(|(_, rows)| rows) {
+            let twins = twins.entry((row.item, row.version, row.part.as_str())).or_default();
+            if *row.position.topic == *topic {
+                twins.ours.insert(&row.position);
+            } else {
+                twins.elsewhere = true;
+            }
+        }
+        // Of twins of this topic alone, one is no repetition.
+        let repeats = |twins: &Twins<'_>| twins.ours.len().saturating_sub(usize::from(!twins.elsewhere));
+        Ok(twins.values().map(repeats).sum::<usize>() as u64)
     }
 
     /// Some rows of a file, by their numbers; `None` if it is gone.

@@ -1,20 +1,21 @@
 //! Files into other files, less some rows.
 
-use crate::encode::{EncodedFiles, FileWriter};
-use crate::error::StoreError;
+use crate::encode::FileWriter;
+use crate::error::{Source, StoreError};
 use crate::schema::Table;
 use crate::snapshot::ActiveFile;
-use crate::table::Handle;
+use crate::table::{Folder, Handle};
 use bytes::Bytes;
 use deltalake_core::arrow::array::{ArrayRef, BooleanArray, RecordBatch, new_null_array};
 use deltalake_core::arrow::compute::{cast, filter_record_batch};
 use deltalake_core::arrow::datatypes::SchemaRef;
+use deltalake_core::kernel::Add;
 use deltalake_core::logstore::ObjectStoreRef;
 use deltalake_core::logstore::object_store::ObjectStoreExt;
 use deltalake_core::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use deltalake_core::{ObjectStoreError, Path};
 use feedback::time::Day;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A new file is begun when the one before is this large.
 pub(crate) const TARGET_BYTES: usize = 128 << 20;
@@ -23,30 +24,51 @@ const ROWS_AT_ONCE: usize = 8 * 1024;
 /// Says of each row whether it stays.
 pub(crate) type Keep = Arc<dyn Fn(&RecordBatch) -> Result<BooleanArray, StoreError> + Send + Sync>;
 
-/// The files' rows that `keep` keeps, as few new files; `None` if one of the files is no longer there.
+/// New files that no commit names yet.
+#[derive(Default)]
+pub(crate) struct Rewritten {
+    pub adds: Vec<Add>,
+    pub rows: usize,
+}
+
+/// The files' rows that `keep` keeps, as few new files; `None` if one of the files is no longer there. Each is put as
+/// soon as it is whole: a day may hold more than fits the memory.
 pub(crate) async fn rewrite(
     handle: &Handle,
     day: Option<Day>,
     files: &[ActiveFile],
     keep: Option<Keep>,
-) -> Result<Option<EncodedFiles>, StoreError> {
-    let (table, runtime) = (handle.table, tokio::runtime::Handle::current());
-    let (store, place) = (handle.log_store().object_store(None), handle.place.clone());
+    data_change: bool,
+) -> Result<Option<Rewritten>, StoreError> {
+    let folder = handle.folder();
+    let mut merge = Merge {
+        table: handle.table,
+        day,
+        schema: handle.table.arrow_schema(),
+        data_change,
+        folder: folder.clone(),
+        runtime: tokio::runtime::Handle::current(),
+        writer: None,
+        done: Arc::default(),
+    };
+    let done = Arc::clone(&merge.done);
     let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-    crate::blocking(move || {
-        let mut merge =
-            Merge { table, day, schema: table.arrow_schema(), writer: None, done: EncodedFiles::default() };
+    let whole = crate::blocking(move || {
         for path in paths {
-            // One at a time: a day may hold more than fits the memory.
-            match runtime.block_on(get(&store, &path)) {
-                Ok(Some(bytes)) => merge.add(bytes, keep.as_ref())?,
-                Ok(None) => return Ok(None),
-                Err(error) => return Err(StoreError::from_object_store(&place, error)),
+            if !merge.add(&path, keep.as_ref())? {
+                return Ok(false);
             }
         }
-        merge.finish().map(Some)
+        merge.close()?;
+        Ok(true)
     })
-    .await
+    .await;
+    // A poisoned lock means that the thread above died: what it had put is thrown away below.
+    let done = std::mem::take(&mut *done.lock().unwrap_or_else(PoisonError::into_inner));
+    if !matches!(whole, Ok(true)) {
+        folder.discard(&done.adds).await;
+    }
+    Ok(whole?.then_some(done))
 }
 
 /// A file's bytes; `None` if it has been deleted.
@@ -63,16 +85,26 @@ struct Merge {
     table: Table,
     day: Option<Day>,
     schema: SchemaRef,
+    data_change: bool,
+    folder: Folder,
+    runtime: tokio::runtime::Handle,
     writer: Option<FileWriter>,
-    done: EncodedFiles,
+    done: Arc<Mutex<Rewritten>>,
 }
 
 impl Merge {
-    fn add(&mut self, input: Bytes, keep: Option<&Keep>) -> Result<(), StoreError> {
-        let reader = ParquetRecordBatchReaderBuilder::try_new(input).map_err(StoreError::encode)?;
-        let reader = reader.with_batch_size(ROWS_AT_ONCE).build().map_err(StoreError::encode)?;
+    /// `false` if the file is no longer there.
+    fn add(&mut self, path: &str, keep: Option<&Keep>) -> Result<bool, StoreError> {
+        let place = self.folder.place.clone();
+        let found = self.runtime.block_on(get(&self.folder.store, path));
+        let Some(input) = found.map_err(|error| StoreError::from_object_store(&place, error))? else {
+            return Ok(false);
+        };
+        let torn = |source: Source| StoreError::Torn { path: format!("{place}/{path}"), source };
+        let reader = ParquetRecordBatchReaderBuilder::try_new(input).map_err(|error| torn(error.into()))?;
+        let reader = reader.with_batch_size(ROWS_AT_ONCE).build().map_err(|error| torn(error.into()))?;
         for batch in reader {
-            let mut batch = conform(&batch.map_err(StoreError::encode)?, &self.schema)?;
+            let mut batch = conform(&batch.map_err(|error| torn(error.into()))?, &self.schema)?;
             if let Some(keep) = keep {
                 batch = filter_record_batch(&batch, &keep(&batch)?).map_err(StoreError::encode)?;
             }
@@ -84,20 +116,25 @@ impl Merge {
                 None => FileWriter::new(self.table, self.day)?,
             };
             open.write(&batch)?;
-            if open.bytes() < TARGET_BYTES {
-                self.writer = Some(open);
-            } else {
-                self.done.push(open.finish()?);
+            let full = open.bytes() >= TARGET_BYTES;
+            self.writer = Some(open);
+            if full {
+                self.close()?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 
-    fn finish(mut self) -> Result<EncodedFiles, StoreError> {
-        if let Some(open) = self.writer.take() {
-            self.done.push(open.finish()?);
-        }
-        Ok(self.done)
+    /// Puts what is open.
+    fn close(&mut self) -> Result<(), StoreError> {
+        let Some(open) = self.writer.take() else { return Ok(()) };
+        let file = open.finish()?;
+        let rows = file.rows;
+        let adds = self.runtime.block_on(self.folder.put(&[file], self.data_change))?;
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.adds.extend(adds);
+        done.rows += rows;
+        Ok(())
     }
 }
 

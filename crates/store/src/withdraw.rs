@@ -74,6 +74,7 @@ impl Store {
 
     async fn supersede(&self, table: Table, rows: &DataFrame) -> Result<(), StoreError> {
         let notes: Vec<Note> = notes_of(table, rows, Outcome::Superseded, REASON).await?;
+        let notes = self.outlasting(notes).await?;
         self.append_notes(&notes.iter().collect::<Vec<_>>(), Vec::new()).await
     }
 }

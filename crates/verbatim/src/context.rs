@@ -1,6 +1,6 @@
 //! What the commands share: the configuration in force and the rooms built from it.
 
-use crate::config::{self, Bytes, Config, Encoder, Loaded, WorkerSection, reveal};
+use crate::config::{self, Config, Encoder, Loaded, WorkerSection, reveal};
 use crate::{kafka, key};
 use analyze::pseudonym::PseudonymKey;
 use analyze::{Analyzer, Options, Taxonomy};
@@ -34,7 +34,7 @@ impl Context {
     pub fn analyzer(&self) -> Result<Analyzer> {
         let section = &self.config().analyze;
         let options =
-            Options { max_topics: section.max_topics, max_analyzed_bytes: size(section.max_analyzed) };
+            Options { max_topics: section.max_topics, max_analyzed_bytes: section.max_analyzed.in_memory() };
         match section.encoder {
             Encoder::BuiltIn => {
                 Analyzer::new(taxonomy(self.config())?, options).context("the analysis does not start")
@@ -125,14 +125,9 @@ pub fn is_remote(path: &Path) -> bool {
 pub fn batch_limits(section: &WorkerSection) -> BatchLimits {
     BatchLimits {
         rows: section.batch_rows as usize,
-        bytes: size(section.batch_bytes),
+        bytes: section.batch_bytes.in_memory(),
         age: section.batch_time.0,
     }
-}
-
-/// A size beyond the address space bounds nothing, which the largest number says as well.
-pub fn size(bytes: Bytes) -> usize {
-    usize::try_from(bytes.0).unwrap_or(usize::MAX)
 }
 
 /// The Kafka loop's settings.

@@ -1,14 +1,19 @@
 //! The configured broker, asked for what it has.
 
+mod addresses;
+mod unreachable;
+
+pub use addresses::address_problem;
+
 use crate::config::{Config, names_a_secret, reveal};
 use anyhow::Context as _;
-use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::KafkaError;
 use rdkafka::types::RDKafkaConfRes;
-use rdkafka::{ClientConfig, ClientContext, Offset, TopicPartitionList};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use unreachable::Ear;
 
 /// The client's settings: the configured properties over the bootstrap address. Secrets are in it.
 pub fn client(config: &Config) -> anyhow::Result<ClientConfig> {
@@ -100,26 +105,24 @@ pub struct Seen {
     pub lag: Option<u64>,
 }
 
-/// Whoever looks says once what was found; the library would say it many times before.
-struct Silent;
-
-impl ClientContext for Silent {
-    fn log(&self, _: RDKafkaLogLevel, _: &str, _: &str) {}
-    fn error(&self, _: KafkaError, _: &str) {}
-}
-
-impl ConsumerContext for Silent {}
+/// Enough to hear what the library has told of each try to connect.
+const TO_LISTEN: Duration = Duration::from_millis(200);
 
 /// Asks the broker; an error says what it is that does not answer.
 pub fn look(config: &Config, patience: Duration) -> anyhow::Result<Seen> {
     let mut client = client(config)?;
     client.set("group.id", &config.kafka.group).set("enable.auto.commit", "false");
-    let consumer: BaseConsumer<Silent> =
-        client.create_with_context(Silent).context("the Kafka properties are wrong")?;
+    let consumer: BaseConsumer<Ear> =
+        client.create_with_context(Ear::default()).context("the Kafka properties are wrong")?;
     // Asking for everything, not topic by topic: that would create them where the broker does so by itself.
-    let metadata = consumer
-        .fetch_metadata(None, patience)
-        .with_context(|| format!("no broker answers at {}", config.kafka.bootstrap))?;
+    let metadata = consumer.fetch_metadata(None, patience).map_err(|error| {
+        // What was said meanwhile waits in a queue; a poll ends at each error.
+        let started = Instant::now();
+        while started.elapsed() < TO_LISTEN {
+            let _ = consumer.poll(TO_LISTEN / 10);
+        }
+        anyhow::anyhow!(consumer.context().why(&config.kafka.bootstrap, &error, patience))
+    })?;
     let known =
         |topic: &str| metadata.topics().iter().find(|t| t.name() == topic && !t.partitions().is_empty());
     let topics = config.topics().into_values();
@@ -131,7 +134,7 @@ pub fn look(config: &Config, patience: Duration) -> anyhow::Result<Seen> {
 
 /// By the offsets that the group has committed at the broker, which follow the tables.
 fn lag(
-    consumer: &BaseConsumer<Silent>,
+    consumer: &BaseConsumer<Ear>,
     topics: &BTreeMap<String, Option<usize>>,
     patience: Duration,
 ) -> anyhow::Result<u64> {

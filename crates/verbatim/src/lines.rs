@@ -11,7 +11,7 @@ pub const LONGEST: usize = 1 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// By the file's name; for a pipe by the first character
+    /// By the file's name; for a pipe by the first line
     Auto,
     /// One JSON object a line
     Jsonl,
@@ -53,23 +53,30 @@ enum Rows {
 
 type Source = BufReader<Box<dyn Read + Send>>;
 
-/// Opens a file, or stdin for `-`. `on_read` hears the number of bytes at every read.
-pub fn open(file: &Path, format: Format, on_read: impl FnMut(u64) + Send + 'static) -> anyhow::Result<Input> {
+/// Opens a file, or stdin for `-`. A header is known by a column with one of the names `texts`. `on_read` hears the
+/// number of bytes at every read.
+pub fn open(
+    file: &Path,
+    format: Format,
+    texts: &[&str],
+    on_read: impl FnMut(u64) + Send + 'static,
+) -> anyhow::Result<Input> {
     let raw: Box<dyn Read + Send> = if file == Path::new("-") {
         Box::new(std::io::stdin())
     } else {
         Box::new(std::fs::File::open(file).with_context(|| format!("cannot open {}", file.display()))?)
     };
-    from_reader(Counted { raw, on_read, total: 0 }, format, Some(file))
+    from_reader(Counted { raw, on_read, total: 0 }, format, texts, Some(file))
 }
 
 fn from_reader(
     raw: impl Read + Send + 'static,
     format: Format,
+    texts: &[&str],
     file: Option<&Path>,
 ) -> anyhow::Result<Input> {
     let mut reader: Source = BufReader::with_capacity(1 << 16, Box::new(raw));
-    let format = if format == Format::Auto { guess(file, &mut reader)? } else { format };
+    let format = if format == Format::Auto { guess(file, texts, &mut reader)? } else { format };
     if format != Format::Csv {
         let rows = Rows::Plain { reader, json: format == Format::Jsonl, line: 0 };
         return Ok(Input { header: None, rows });
@@ -81,7 +88,7 @@ fn from_reader(
     Ok(Input { header: Some(header), rows: Rows::Csv(csv) })
 }
 
-fn guess(file: Option<&Path>, reader: &mut dyn BufRead) -> anyhow::Result<Format> {
+fn guess(file: Option<&Path>, texts: &[&str], reader: &mut dyn BufRead) -> anyhow::Result<Format> {
     let extension = file.and_then(Path::extension).and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     match extension.as_deref() {
         Some("jsonl" | "ndjson" | "json") => return Ok(Format::Jsonl),
@@ -90,11 +97,38 @@ fn guess(file: Option<&Path>, reader: &mut dyn BufRead) -> anyhow::Result<Format
         _ => {}
     }
     let start = reader.fill_buf().context("the input cannot be read")?;
-    let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
-    Ok(if first == Some(&b'{') { Format::Jsonl } else { Format::Lines })
+    // Nothing at all has no fields that are missed.
+    let ended = start.is_empty();
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    Ok(if ended || start.first() == Some(&b'{') {
+        Format::Jsonl
+    } else if is_header(start, texts) {
+        Format::Csv
+    } else {
+        Format::Lines
+    })
+}
+
+/// Whether the first line names columns, one of them the text's.
+fn is_header(start: &[u8], texts: &[&str]) -> bool {
+    let Ok(mut records) = Records::new(start, LONGEST) else { return false };
+    let Ok(Some(Record { fields: Ok(cells), .. })) = records.next_record() else { return false };
+    let is_text =
+        |cell: &[u8]| texts.iter().any(|name| cell.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
+    cells.len() > 1 && cells.iter().any(is_text)
+}
+
+/// What is wrong with a line's JSON, without quoting it.
+pub fn json_error(error: &serde_json::Error) -> String {
+    let what = if error.is_eof() { "the JSON ends too early" } else { "the line is not JSON" };
+    format!("{what} (column {})", error.column())
 }
 
 impl Input {
+    pub fn is_lines(&self) -> bool {
+        matches!(self.rows, Rows::Plain { json: false, .. })
+    }
+
     /// Whether the next row can be had without waiting for whoever writes the input.
     pub fn has_more_at_hand(&self) -> bool {
         match &self.rows {
@@ -186,7 +220,7 @@ mod tests {
     use super::*;
 
     fn rows(text: &'static [u8], format: Format) -> Vec<(u64, String)> {
-        let input = from_reader(text, format, None).unwrap();
+        let input = from_reader(text, format, &["text", "comment"], None).unwrap();
         let show = |row: Row| match row {
             Row::Json(bytes) | Row::Line(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Row::Csv(record) => record.iter().collect::<Vec<_>>().join("|"),
@@ -215,9 +249,27 @@ mod tests {
     }
 
     #[test]
+    fn a_first_line_that_names_the_text_is_a_header() {
+        assert_eq!(rows(b"\xef\xbb\xbfid;Comment \n1;a, b\n", Format::Auto), [(2, "1|a, b".into())]);
+        assert_eq!(
+            rows(b"id,text\n1,a, b\n", Format::Auto),
+            [(2, "the row has more fields than the header".into())]
+        );
+        for lines in [&b"Well, this text is one\nb\n"[..], b"text\nb\n", b"\"text, b\nb"] {
+            let read = from_reader(lines, Format::Auto, &["text"], None).unwrap();
+            assert!(read.is_lines() && read.count() > 1, "{lines:?}");
+        }
+        assert!(!from_reader(&b""[..], Format::Auto, &["text"], None).unwrap().is_lines());
+        assert!(
+            from_reader(&b"\n"[..], Format::Auto, &["text"], None).unwrap().is_lines(),
+            "words may follow"
+        );
+    }
+
+    #[test]
     fn an_endless_line_is_not_held() {
         let endless = std::io::repeat(b'x').take(5 << 20).chain(&b"\nnext\n"[..]);
-        let input = from_reader(endless, Format::Lines, None).unwrap();
+        let input = from_reader(endless, Format::Lines, &[], None).unwrap();
         let read: Vec<Numbered> = input.map(|row| row.unwrap()).collect();
         assert!(matches!(read[0].row, Row::Unreadable(_)));
         assert!(matches!(&read[1], Numbered { line: 2, row: Row::Line(text) } if text == b"next"));

@@ -26,6 +26,7 @@ use clap::Parser as _;
 use cli::{Cli, Command};
 use context::Context;
 use std::process::ExitCode;
+use store::StoreError;
 use telemetry::Manner;
 
 fn main() -> ExitCode {
@@ -66,7 +67,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// One sentence with the deepest cause; the whole chain where it was asked for.
+/// One sentence with what a table's error says, or else with the deepest cause; the whole chain where it was asked for.
 fn report(error: &anyhow::Error, verbose: bool) {
     let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
     if verbose {
@@ -76,11 +77,59 @@ fn report(error: &anyhow::Error, verbose: bool) {
         }
         return;
     }
-    match causes.last().filter(|root| !error.to_string().contains(*root)) {
-        Some(root) => eprintln!("verbatim: {error}: {root}"),
-        None => eprintln!("verbatim: {error}"),
-    }
+    eprintln!("verbatim: {}", sentence(error));
     if causes.len() > 1 {
         eprintln!("(-v shows every cause)");
+    }
+}
+
+fn sentence(error: &anyhow::Error) -> String {
+    let mut told = error.to_string();
+    let mut add = |cause: &str| {
+        if !told.contains(cause) {
+            told += ": ";
+            told += cause;
+        }
+    };
+    let table = StoreError::behind(error.as_ref());
+    if let Some(table) = table {
+        add(&table.to_string());
+    }
+    // These say it all, and what to do; below them is only the system's word for it.
+    if !matches!(
+        table,
+        Some(StoreError::DiskFull { .. } | StoreError::Denied { .. } | StoreError::Torn { .. })
+    ) {
+        add(&error.root_cause().to_string());
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context as _;
+    use worker::WorkerError;
+
+    #[test]
+    fn what_helps_is_told_and_not_only_the_deepest_cause() {
+        let denied = || StoreError::Denied {
+            path: "/tables/feedback".to_owned(),
+            source: std::io::Error::from(std::io::ErrorKind::PermissionDenied).into(),
+        };
+        let commit = anyhow::Error::new(WorkerError::Commit(denied().into())).context("the import stopped");
+        let told = sentence(&commit);
+        assert!(
+            told.starts_with("the import stopped: no permission to read or write /tables/feedback"),
+            "{told}"
+        );
+        assert!(told.ends_with("name another directory"), "{told}");
+        assert_eq!(sentence(&denied().into()), denied().to_string());
+        let storage = StoreError::Storage { path: "/tables".to_owned(), source: "it timed out".into() };
+        let told = sentence(&anyhow::Error::new(WorkerError::Store(storage)));
+        assert_eq!(told, "the tables cannot be used: reading or writing /tables failed: it timed out");
+        let other = Err::<(), _>(std::io::Error::other("no such thing")).context("no").context("not done");
+        assert_eq!(sentence(&other.unwrap_err()), "not done: no such thing");
+        assert_eq!(sentence(&anyhow::anyhow!("alone")), "alone");
     }
 }

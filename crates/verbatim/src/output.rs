@@ -1,6 +1,10 @@
 //! What goes to stdout: tables for people, JSON for programs. A reader that stops early is no failure.
 
+pub use insight::report::printable;
+
 use comfy_table::{ContentArrangement, Table, presets};
+/// 12345 as "12,345".
+pub use insight::report::count as grouped;
 use std::io::{IsTerminal as _, Write as _};
 
 /// Writes text to stdout as it is.
@@ -32,10 +36,11 @@ pub fn table(header: &[&str]) -> Table {
     table
 }
 
-/// Columns that fit on stdout; 100 where it is no terminal.
+/// Columns that fit on stdout; where it is no terminal as many as `COLUMNS` says, or 100.
 pub fn width() -> u16 {
-    let size = console::Term::stdout().size_checked();
-    size.map_or(100, |(_, columns)| columns).clamp(60, 160)
+    let terminal = console::Term::stdout().size_checked().map(|(_, columns)| columns);
+    let told = || std::env::var("COLUMNS").ok()?.parse().ok();
+    terminal.or_else(told).unwrap_or(100).clamp(60, 160)
 }
 
 pub fn colour() -> bool {
@@ -61,19 +66,6 @@ pub fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// 12345 as "12,345".
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// 1 as "1 row", 12345 as "12,345 rows".
 pub fn counted(number: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
@@ -91,11 +83,6 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn groups_thousands() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 
     #[test]
     fn wraps_at_words_and_cuts_what_is_too_long() {
@@ -122,6 +109,14 @@ mod tests {
         assert_eq!(cut.chars().filter(|c| *c == 'x').count(), 400);
         assert!(cut.trim_end().ends_with('…'));
         assert_eq!(wrapped(" ", 2, 10), "");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_as_a_mark() {
+        assert_eq!(
+            wrapped("a\u{1b}]0;title\u{7} \u{202e}b", 2, 100),
+            "  a\u{fffd}]0;title\u{fffd} \u{fffd}b\n"
+        );
     }
 
     #[test]

@@ -1,12 +1,19 @@
 //! Progress on stderr: a bar on a terminal, now and then a plain line elsewhere.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::output::grouped;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::io::IsTerminal as _;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// Between two plain lines.
 const PAUSE: Duration = Duration::from_secs(10);
+
+/// indicatif's own has four decimals.
+fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    // What cannot be shown is not worth a word.
+    let _ = write!(out, "{}/s", grouped(state.per_sec() as u64));
+}
 
 pub struct Progress {
     bar: ProgressBar,
@@ -17,7 +24,7 @@ pub struct Progress {
 impl Progress {
     /// `total` of `what`; 0 where it is not known.
     pub fn new(what: &'static str, total: u64) -> Self {
-        Self::styled(what, total, "{prefix:<10} {bar:30} {human_pos} of {human_len}  {per_sec}  {eta}")
+        Self::styled(what, total, "{prefix:<10} {bar:30} {human_pos} of {human_len}  {rate}  {eta}")
     }
 
     /// Counts bytes.
@@ -36,9 +43,9 @@ impl Progress {
             return Self { bar, what, plain: Some(Mutex::new(Instant::now())) };
         }
         let bar = ProgressBar::new(total).with_prefix(what);
-        let template = if total == 0 { "{prefix:<10} {spinner} {human_pos}  {per_sec}" } else { template };
+        let template = if total == 0 { "{prefix:<10} {spinner} {human_pos}  {rate}" } else { template };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("━╸ "));
+            bar.set_style(style.with_key("rate", rate).progress_chars("━╸ "));
         }
         Self { bar, what, plain: None }
     }

@@ -33,12 +33,18 @@ pub fn problems(loaded: &Loaded) -> Vec<Problem> {
             }
         }
     }
+    if let Some(why) = kafka::address_problem(&config.kafka.bootstrap) {
+        wrong(&["kafka", "bootstrap"], why);
+    }
     if config.topics().is_empty() {
         wrong(&["kafka", "topics"], "no topic is named: name one, for a worker to read".to_owned());
     }
     if let Err(error) = key::check(config) {
         let setting = if config.privacy.key.is_set() { "key" } else { "key_file" };
-        wrong(&["privacy", setting], chain(&error));
+        let said = chain(&error);
+        // Elsewhere it begins with the setting, which stands before it here.
+        let said = said.strip_prefix("privacy.key ").unwrap_or(&said);
+        wrong(&["privacy", setting], said.to_owned());
     }
     if let Err(error) = context::taxonomy(config) {
         wrong(&["analyze", "taxonomy"], chain(&error));

@@ -29,6 +29,11 @@ pub enum WorkerError {
     Silence { brokers: String, waited: u64, reason: String },
     #[error("{topic}, partition {partition}, cannot be read on")]
     Gap { topic: String, partition: i32, source: Gap },
+    #[error(
+        "another consumer group writes {topic}, partition {partition}, to these tables, and {group} beside it would \
+         write each row twice: stop its workers and start this one with --take-over, or set kafka.group to its name"
+    )]
+    OtherGroup { topic: String, partition: i32, group: String },
     #[error("the tables cannot be used")]
     Store(#[from] store::StoreError),
     #[error("the tables do not take the rows")]

@@ -14,6 +14,8 @@ pub const AFTER_COMMIT: &str = "after_commit";
 /// The tables are ahead of what Kafka knows of the group.
 pub const BEFORE_KAFKA_COMMIT: &str = "before_kafka_commit";
 
+/// Within the redaction of one record; `panic` there is a matcher that fails.
+pub const REDACTION: &str = "redaction";
 /// Within the analysis of one text; `panic` there is an encoder that fails.
 pub const ANALYSIS: &str = "analysis";
 

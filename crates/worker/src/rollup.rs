@@ -56,8 +56,15 @@ pub async fn rollup_now(store: &Store) -> Result<RollupReport, RollupError> {
         let mut rows = Vec::new();
         // An insight is of one day: the days are counted one part after the other, in bounded memory.
         for facts in store.current_facts_in_parts(&touched.days, ROWS_AT_ONCE).await? {
+            let asked = facts.clone();
             let counted = tokio::task::spawn_blocking(move || insight::rollup::rollup(facts)).await;
-            rows.extend(counted.map_err(RollupError::Panicked)??);
+            match counted.map_err(RollupError::Panicked)? {
+                Ok(counted) => rows.extend(counted),
+                Err(error) => {
+                    let why = store.why_failed(&asked).await;
+                    return Err(why.map_or(RollupError::Insight(error), RollupError::Store));
+                }
+            }
         }
         let span = Rollup { from, to: touched.version };
         match store.replace_insights(&touched.days, &rows, span).await {

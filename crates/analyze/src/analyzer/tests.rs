@@ -8,7 +8,7 @@ static ANALYZER: LazyLock<Analyzer> =
     LazyLock::new(|| Analyzer::new(Taxonomy::standard().unwrap(), Options::default()).unwrap());
 
 fn body(text: &str) -> Input<'_> {
-    Input { source_kind: "nps", body: text, ..Input::default() }
+    Input { body: text, ..Input::default() }
 }
 
 fn topic_ids(analysis: &Analysis<'_>) -> Vec<&'static str> {
@@ -55,6 +55,27 @@ fn a_language_it_does_not_know_is_unknown() {
     assert_eq!(analysis.language.as_str(), "de");
     assert_eq!(analysis.sentiment.label, SentimentLabel::Unknown);
     assert_eq!(analysis.kind.label, FeedbackKind::Unknown);
+}
+
+#[test]
+fn emoji_that_the_model_does_not_know_are_unknown() {
+    let mut scratch = Scratch::default();
+    for (text, label) in [
+        ("😡😡😡", SentimentLabel::Unknown),
+        ("🤬", SentimentLabel::Unknown),
+        ("🔥", SentimentLabel::Unknown),
+        ("10/10", SentimentLabel::Unknown),
+        ("😢", SentimentLabel::Negative),
+        ("👍", SentimentLabel::Positive),
+        ("❤️", SentimentLabel::Positive),
+    ] {
+        for hint in [None, Some("en")] {
+            let input = Input { language_hint: hint, ..body(text) };
+            let said = ANALYZER.analyze(&input, &mut scratch);
+            assert_eq!(said.sentiment.label, label, "{text}");
+            assert_eq!(said.kind.label == FeedbackKind::Unknown, label == SentimentLabel::Unknown, "{text}");
+        }
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn remainder(number: &[u8]) -> Option<u32> {
 }
 
 /// Lengths by country from the SWIFT IBAN registry, by code.
-static LENGTHS: [(&[u8; 2], usize); 79] = [
+static LENGTHS: [(&[u8; 2], usize); 87] = [
     (b"AD", 24),
     (b"AE", 23),
     (b"AL", 28),
@@ -130,7 +130,15 @@ static LENGTHS: [(&[u8; 2], usize); 79] = [
     (b"SK", 24),
     (b"SM", 27),
     (b"SO", 23),
+    (b"ST", 25),
+    (b"SV", 28),
+    (b"TL", 23),
+    (b"TN", 24),
     (b"TR", 26),
+    (b"UA", 29),
+    (b"VA", 22),
+    (b"VG", 24),
+    (b"XK", 20),
 ];
 
 #[cfg(test)]

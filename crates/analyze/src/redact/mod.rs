@@ -32,7 +32,7 @@ mod url;
 
 pub use class::{Class, RedactionCounts};
 pub use known::Known;
-pub use payload::{MAX_PAYLOAD, RedactedPayload, is_person, names_in, names_somebody, personal_field};
+pub use payload::{MAX_PAYLOAD, RedactedPayload, names_in, names_somebody};
 
 use fold::View;
 use scan::Hit;
@@ -100,8 +100,15 @@ impl Redactor {
     /// Whether there is nothing to replace (no known strings apart).
     #[must_use]
     pub fn is_clean(&self, text: &str) -> bool {
-        let mut hits = Vec::new();
-        scan::scan(View::of(text).text(), &mut hits);
+        self.is_clean_of(text, Known::nobody())
+    }
+
+    /// Whether there is nothing to replace, the known strings among it.
+    #[must_use]
+    pub fn is_clean_of(&self, text: &str, known: &Known<'_>) -> bool {
+        let (view, mut hits) = (View::of(text), Vec::new());
+        scan::scan(view.text(), &mut hits);
+        known.find(view.text(), &mut hits);
         hits.is_empty()
     }
 

@@ -2,6 +2,8 @@
 
 use super::chars::{self, Context, before, byte, glued_right};
 use super::{Class, card, national, phone, scan::Hit};
+use crate::wordset::{WordSet, Words};
+use std::sync::LazyLock;
 
 /// Groups that stand in a row, `+49 (151) 234-56789`, at most so many at a time.
 const MAX_GROUPS: usize = 24;
@@ -213,9 +215,35 @@ fn is_version(window: &Window<'_>) -> bool {
     let suffix = matches!(byte(text, end), b'_' | b'-') && byte(text, end + 1).is_ascii_alphabetic();
     suffix
         || window.context == Context::Thing
+        || follows_software(&text[..window.start()])
         || text[..window.start()].ends_with("==")
         || is_released(text, end)
 }
+
+/// `iOS 17.4.1.2`, `since 10.4.2.1`, `upgraded to 10.4.2.1`; not `from 10.4.2.1` and `server 10.4.2.1`.
+fn follows_software(before: &str) -> bool {
+    const NEAR: usize = 40;
+    let near = &before[before.floor_char_boundary(before.len().saturating_sub(NEAR))..];
+    let mut words = near.trim_end_matches([' ', ':', '(']).rsplit(' ');
+    let [last, earlier, from, changed] = std::array::from_fn(|_| words.next().unwrap_or_default());
+    match last {
+        "to" if is_bare_version(earlier) => from == "from" && CHANGED.contains(changed),
+        "to" | "from" => CHANGED.contains(earlier),
+        _ => SOFTWARE.contains(last),
+    }
+}
+
+static SOFTWARE: WordSet = LazyLock::new(|| {
+    Words::new(
+        "app ios ipados macos android windows since firmware release build update upgrade driver sdk installed",
+    )
+});
+
+static CHANGED: WordSet = LazyLock::new(|| {
+    Words::new(
+        "upgraded upgrading upgrade updated updating update downgraded downgrading downgrade rolled reverted",
+    )
+});
 
 /// `10.4.2.1 update`.
 fn is_released(text: &str, end: usize) -> bool {

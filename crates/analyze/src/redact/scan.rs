@@ -26,7 +26,7 @@ enum Trigger {
     Equals,
     /// `_` and `-`, which end the prefixes of tokens.
     Joint,
-    /// Rare letters inside `eyJ`, `AKIA`, `AIza`, `Bearer`, `passw`, `dot`.
+    /// Rare letters inside `eyJ`, `AKIA`, `AIza`, `SG.`, `Bearer`, `passw`, `token`, `key`, `secret`, `dot`.
     Letter,
     Bracket,
 }
@@ -45,7 +45,7 @@ static TRIGGERS: [Trigger; 256] = {
     table[b'-' as usize] = Trigger::Joint;
     table[b'(' as usize] = Trigger::Bracket;
     table[b'[' as usize] = Trigger::Bracket;
-    let letters = b"JKzBwWSd";
+    let letters = b"JKzBwWSdDkcC";
     let mut at = 0;
     while at < letters.len() {
         table[letters[at] as usize] = Trigger::Letter;
@@ -98,7 +98,9 @@ fn digits(text: &str, at: usize, hits: &mut Vec<Hit>) -> usize {
         None => false,
     };
     if lettered {
-        let hit = iban::at_digits(text, at).or_else(|| national::lettered(text, at));
+        let hit = iban::at_digits(text, at)
+            .or_else(|| national::lettered(text, at))
+            .or_else(|| secret::numbered(text, at));
         if let Some(hit) = hit {
             let next = hit.range.end - at;
             hits.push(hit);

@@ -1,6 +1,6 @@
 //! Passwords, keys and access tokens: by the prefix of who issues them, or by the word that introduces them.
 
-use super::chars::{before, byte, run_end, run_start};
+use super::chars::{before, byte, glued_left, run_end, run_start};
 use super::{Class, email, scan::Hit};
 
 fn is_token(b: u8) -> bool {
@@ -96,8 +96,10 @@ pub(super) fn marked(text: &str, at: usize) -> Option<Hit> {
             let token = &text[start..end];
             (token.len() >= 40 || token.len() >= 16 && token.contains('.')).then(|| hit(text, start, end))
         }),
-        b'K' => starts(1, "AKIA").and_then(|start| access_key_id(text, start)),
-        b'S' => starts(1, "ASIA").and_then(|start| access_key_id(text, start)),
+        b'K' if starts(1, "AKIA").is_some() => access_key_id(text, at - 1),
+        b'S' => starts(1, "ASIA")
+            .and_then(|start| access_key_id(text, start))
+            .or_else(|| starts(0, "SG.").and_then(|start| dotted(text, start, 2))),
         b'z' => starts(2, "AIza").and_then(|start| {
             let end = run_end(text, start, |b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
             (end - start >= 30).then(|| hit(text, start, end))
@@ -110,7 +112,8 @@ pub(super) fn marked(text: &str, at: usize) -> Option<Hit> {
                 (end - from >= 8 && has_digit(&text[from..end])).then(|| hit(text, from, end))
             }),
         b'w' | b'W' => told_password(text, at),
-        b'd' if bytes[at..].starts_with(b"dot ") && before(text, at) == b' ' => email::spoken(text, at - 1),
+        b'k' | b'K' | b'c' | b'C' => told_key(text, at),
+        b'd' | b'D' if before(text, at) == b' ' && begins(text, at, "dot ") => email::spoken(text, at - 1),
         _ => None,
     }
 }
@@ -120,29 +123,91 @@ fn access_key_id(text: &str, start: usize) -> Option<Hit> {
     (end - start >= 20).then(|| hit(text, start, end))
 }
 
-/// `my password is hunter2`, from the `w`.
+/// `SG.….…`: a prefix, and so many points that part a run of token characters.
+fn dotted(text: &str, start: usize, points: usize) -> Option<Hit> {
+    let end = run_end(text, start, is_token);
+    let token = &text[start..end];
+    let fits = token.len() >= 24 && has_digit(token) && token.matches('.').count() >= points;
+    fits.then(|| hit(text, start, end))
+}
+
+/// `ya29.…`, from its first digit.
+pub(super) fn numbered(text: &str, at: usize) -> Option<Hit> {
+    let start = at.checked_sub(2).filter(|start| begins(text, *start, "ya29."))?;
+    let apart = !before(text, start).is_ascii_alphanumeric();
+    apart.then(|| dotted(text, start, 1)).flatten()
+}
+
+/// `my password is hunter2`, `the pw is hunter2`, from the `w`.
 fn told_password(text: &str, at: usize) -> Option<Hit> {
-    let start = at.checked_sub(4)?;
-    if !text.as_bytes()[start..at].eq_ignore_ascii_case(b"pass") {
+    let end = run_end(text, at, |b| b.is_ascii_alphabetic());
+    let long = at.checked_sub(4).is_some_and(|start| begins(text, start, "pass"));
+    let short = at.checked_sub(1).is_some_and(|start| {
+        begins(text, start, "p")
+            && !glued_left(text, start)
+            && ["w", "wd"].iter().any(|rest| text[at..end].eq_ignore_ascii_case(rest))
+    });
+    if !long && !short || byte(text, end) != b' ' {
         return None;
     }
-    let mut from = run_end(text, at, |b| b.is_ascii_alphabetic());
-    if byte(text, from) != b' ' {
+    let from = behind_fillers(text, end).0;
+    let end = value_end(text, from);
+    let value = &text[from..end];
+    (value.len() >= 5 && is_random(value) && !is_placeholder(value))
+        .then(|| Hit::new(from..end, Class::Token))
+}
+
+/// `my API key is 9f86…`, `the token 4f3c…`, `secret wJal…`: from a letter of the word.
+fn told_key(text: &str, at: usize) -> Option<Hit> {
+    const WORDS: [(&str, usize); 3] = [("key", 0), ("token", 2), ("secret", 2)];
+    let (word, start) = WORDS.iter().find_map(|(word, back)| {
+        let start = at.checked_sub(*back)?;
+        begins(text, start, word).then_some((word, start))
+    })?;
+    let end = start + word.len();
+    if byte(text, end) != b' ' {
         return None;
     }
+    let (from, said) = behind_fillers(text, end);
+    let end = value_end(text, from);
+    let value = &text[from..end];
+    // Right behind the word stand other things too, a number or a name of its kind.
+    let plain = value.len() >= 24 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=_".contains(&b));
+    (is_key(value) && (said || plain)).then(|| Hit::new(from..end, Class::Token))
+}
+
+/// Past ` is `, ` was set to ` and quotes, and whether there was such a word.
+fn behind_fillers(text: &str, mut from: usize) -> (usize, bool) {
+    let mut said = false;
     for _ in 0..2 {
         from = run_end(text, from, |b| b == b' ');
         let end = run_end(text, from, |b| b.is_ascii_alphabetic());
         if !["is", "was", "to", "as", "ist", "war", "lautet", "es", "est"].contains(&&text[from..end]) {
             break;
         }
-        from = end;
+        (from, said) = (end, true);
     }
-    let from = run_end(text, from, |b| b" \"'`".contains(&b));
-    let end = value_end(text, from);
-    let value = &text[from..end];
-    (value.len() >= 5 && is_random(value) && !is_placeholder(value))
-        .then(|| Hit::new(from..end, Class::Token))
+    (run_end(text, from, |b| b" \"'`".contains(&b)), said)
+}
+
+/// Letters and digits that nobody would say: a hash, or a long mix of both cases; no word with a year behind it, no
+/// call and no address.
+fn is_key(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let count = |is: fn(&u8) -> bool| bytes.iter().filter(|byte| is(byte)).count();
+    let turns = bytes.windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count();
+    let mixed = value.len() >= 32
+        && turns > 0
+        && [u8::is_ascii_lowercase, u8::is_ascii_uppercase].iter().all(|is| count(*is) >= 3);
+    value.len() >= 16
+        && (mixed || turns >= 4 && count(u8::is_ascii_alphabetic) >= 3)
+        && !value.contains(['(', '['])
+        && !value.contains("://")
+}
+
+/// In any case.
+fn begins(text: &str, at: usize, word: &str) -> bool {
+    text.as_bytes().get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// At the `:` or `=` behind a word that introduces a secret.
@@ -245,6 +310,7 @@ fn needed(key: &str) -> Option<Need> {
         "otp",
     ])
     .then_some(Need::Random)
+    .or_else(|| ends(&["session_id", "session-id"]).then_some(Need::Random))
 }
 
 /// Whether a query parameter of this name carries a credential.

@@ -2,7 +2,7 @@
 
 use super::{Path, Scope, read::at_most};
 use crate::{
-    json::{Reader, canonical},
+    json::{Reader, canonical, quoted},
     refusal::{Reason, Refusal},
 };
 use std::borrow::Cow;
@@ -42,8 +42,12 @@ impl<'a> Metadata<'a> {
         scope: &Scope<'_>,
     ) -> Result<(), Refusal> {
         let value = canonical(reader.skip()?)?;
-        self.bytes += name.len() + value.len();
-        self.entries.push(Entry { name, origin, value });
+        self.add(Entry { name, origin, value }, scope)
+    }
+
+    fn add(&mut self, entry: Entry<'a>, scope: &Scope<'_>) -> Result<(), Refusal> {
+        self.bytes += entry.name.len() + entry.value.len();
+        self.entries.push(entry);
         let root = Path::Root;
         let data = root.key("data");
         let path = data.key("metadata");
@@ -67,6 +71,28 @@ impl<'a> Metadata<'a> {
         let root = Path::Root;
         let data = root.key("data");
         Err(data.key("metadata").refuse(Reason::BadType, "an object"))
+    }
+
+    /// Words that are kept as metadata.
+    pub fn text(&mut self, name: Cow<'a, str>, text: &str, scope: &Scope<'_>) -> Result<(), Refusal> {
+        let value = quoted(text).into();
+        self.add(Entry { name, origin: Origin::Extra, value }, scope)
+    }
+
+    /// Takes what belonged to something that is no record itself, as extra fields under the names that are given.
+    pub fn fold(
+        &mut self,
+        other: Self,
+        name: impl Fn(&str) -> String,
+        scope: &Scope<'_>,
+    ) -> Result<(), Refusal> {
+        other.entries.into_iter().try_for_each(|Entry { name: field, value, .. }| {
+            self.add(Entry { name: name(&field).into(), origin: Origin::Extra, value }, scope)
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 
     /// This and what belongs to one answer.

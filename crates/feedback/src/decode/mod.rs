@@ -5,14 +5,15 @@
 //! - A string that holds a number is read as that number; an integer where an id or a label belongs is read as
 //!   its digits.
 //! - Of equal keys in one object the last one counts, as in JavaScript and Python, but each must be sound.
-//! - A field the contract does not name is kept as metadata under its name (`author.plan`, `messages.0.via`
-//!   inside of others), its value as canonical JSON.
+//! - A field the contract does not name is kept as metadata under its name (`author.plan`, `messages.0.via`,
+//!   `score.comment` inside of others), its value as canonical JSON.
 //! - A deletion is read for its id, version and times; nothing else in it is looked at.
 
 mod common;
 mod content_hash;
 pub(crate) mod fields;
 mod metadata;
+pub(crate) mod names;
 mod nps;
 mod path;
 pub(crate) mod read;

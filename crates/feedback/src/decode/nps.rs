@@ -4,6 +4,7 @@ use super::{
     Content, Path, Scope,
     common::Common,
     fields::fields,
+    metadata::Origin,
     read,
     score::{self, Rule},
 };
@@ -29,7 +30,10 @@ pub(super) fn read<'a>(
         let Some(field) = NpsField::parse(&key) else { return common.read(reader, key, &data, scope) };
         let path = &data.key(field.name());
         match field {
-            NpsField::Score => score = score::read(reader, path, Rule::Only(ScoreKind::Nps), scope)?,
+            NpsField::Score => {
+                let extras = (&mut common.metadata, Origin::Extra);
+                score = score::read(reader, path, Rule::Only(ScoreKind::Nps), scope, extras)?;
+            }
             NpsField::Question => question = read::text(reader, path, scope.limits.heading)?,
             NpsField::Text => text = read::text(reader, path, scope.limits.text)?,
         }

@@ -1,6 +1,13 @@
-//! Scores: a bare number on the contract's own scale, or an object that names kind and scale.
+//! Scores: a bare number on the contract's own scale, or an object that names kind and scale. What else such an
+//! object holds, a comment perhaps, is kept as metadata.
 
-use super::{Path, Scope, common::null_or, fields::fields, read};
+use super::{
+    Path, Scope,
+    common::null_or,
+    fields::fields,
+    metadata::{Metadata, Origin},
+    read,
+};
 use crate::{
     json::Reader,
     refusal::{Reason, Refusal},
@@ -23,14 +30,15 @@ pub(super) enum Rule {
 }
 
 /// `None` for `null`, for an object without a value, and for a blank string.
-pub(super) fn read(
-    reader: &mut Reader<'_>,
+pub(super) fn read<'a>(
+    reader: &mut Reader<'a>,
     path: &Path<'_>,
     rule: Rule,
     scope: &Scope<'_>,
+    extras: (&mut Metadata<'a>, Origin),
 ) -> Result<Option<Score>, Refusal> {
     if reader.peek() == b'{' {
-        return object(reader, path, rule, scope);
+        return object(reader, path, rule, scope, extras);
     }
     if matches!(reader.peek(), b'[' | b't' | b'f') {
         null_or(reader, path, "a number or an object")?;
@@ -45,18 +53,18 @@ pub(super) fn read(
     }
 }
 
-fn object(
-    reader: &mut Reader<'_>,
+fn object<'a>(
+    reader: &mut Reader<'a>,
     path: &Path<'_>,
     rule: Rule,
     scope: &Scope<'_>,
+    (metadata, origin): (&mut Metadata<'a>, Origin),
 ) -> Result<Option<Score>, Refusal> {
     let (mut kind, mut value, mut min, mut max) = (None, None, None, None);
     let bound = scope.limits.score;
     reader.object(|reader, key| {
         let Some(field) = ScoreField::parse(&key) else {
-            reader.skip()?;
-            return Ok(());
+            return metadata.read(reader, format!("score.{key}").into(), origin, scope);
         };
         let path = &path.key(field.name());
         match field {

@@ -39,7 +39,8 @@ pub(super) fn read<'a>(
         match field {
             SocialField::Text => text = read::text(reader, path, scope.limits.text)?,
             SocialField::Score => {
-                score = score::read(reader, path, Rule::Default(ScoreKind::Stars), scope)?;
+                let extras = (&mut common.metadata, Origin::Extra);
+                score = score::read(reader, path, Rule::Default(ScoreKind::Stars), scope, extras)?;
             }
             SocialField::RepostOf => repost = !matches!(reader.skip()?, "null" | "false" | "\"\""),
             SocialField::Network | SocialField::Metrics => {

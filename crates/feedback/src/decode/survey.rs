@@ -1,5 +1,6 @@
 //! Surveys: a response with several answers. Each answer with words or a score is a record of its own, beside the
-//! question it answers; one answer may also stand at the top level.
+//! question it answers; one answer may also stand at the top level. What the others hold, a choice or a number, is
+//! metadata of every record, under `answers.<id>`.
 
 use super::{
     Content, Path, Scope,
@@ -34,6 +35,12 @@ struct Answer<'a> {
     metadata: Metadata<'a>,
 }
 
+impl Answer<'_> {
+    fn is_record(&self) -> bool {
+        self.text.is_some() || self.score.is_some()
+    }
+}
+
 pub(super) fn read<'a>(
     reader: &mut Reader<'a>,
     common: &mut Common<'a>,
@@ -50,16 +57,24 @@ pub(super) fn read<'a>(
             SurveyField::Answers => answers = read_answers(reader, path, scope)?,
             SurveyField::Question => single.question = read::text(reader, path, scope.limits.heading)?,
             SurveyField::Text => single.text = read::text(reader, path, scope.limits.text)?,
-            SurveyField::Score => single.score = score::read(reader, path, Rule::Named, scope)?,
+            SurveyField::Score => {
+                let extras = (&mut single.metadata, Origin::Extra);
+                single.score = score::read(reader, path, Rule::Named, scope, extras)?;
+            }
         }
         Ok(())
     })?;
-    answers.push(single);
-    answers.retain(|answer| answer.text.is_some() || answer.score.is_some());
+    if single.is_record() {
+        answers.push(single);
+    } else {
+        lend(single, &mut answers, common, scope)?;
+    }
+    let (answers, others) = answers.into_iter().partition::<Vec<_>, _>(Answer::is_record);
     if answers.is_empty() {
         return Err(data.refuse(Reason::Empty, "an answer with a text or a score"));
     }
     refuse_equal_parts(&answers, &data.key("answers"))?;
+    others.into_iter().try_for_each(|answer| fold(answer, common, scope))?;
     Ok(Content::Records(records(answers, common)))
 }
 
@@ -97,12 +112,44 @@ fn read_answer<'a>(
             AnswerField::Id => id = read::id(reader, path, scope)?,
             AnswerField::Question => answer.question = read::text(reader, path, scope.limits.heading)?,
             AnswerField::Text => answer.text = read::text(reader, path, scope.limits.text)?,
-            AnswerField::Score => answer.score = score::read(reader, path, Rule::Named, scope)?,
+            AnswerField::Score => {
+                let extras = (&mut answer.metadata, Origin::Answer);
+                answer.score = score::read(reader, path, Rule::Named, scope, extras)?;
+            }
         }
         Ok::<_, Refusal>(())
     })?;
     answer.part = id.ok_or_else(|| path.key("id").refuse(Reason::MissingField, "the answer's id"))?;
     Ok(answer)
+}
+
+/// What stands at the top level without being an answer: its question is that of the answers that name none.
+fn lend<'a>(
+    top: Answer<'a>,
+    answers: &mut [Answer<'a>],
+    common: &mut Common<'a>,
+    scope: &Scope<'_>,
+) -> Result<(), Refusal> {
+    common.metadata.fold(top.metadata, str::to_owned, scope)?;
+    let Some(question) = top.question else { return Ok(()) };
+    let mut lent = false;
+    for answer in answers.iter_mut().filter(|answer| answer.question.is_none() && answer.is_record()) {
+        answer.question = Some(question.clone());
+        lent = true;
+    }
+    if lent { Ok(()) } else { common.metadata.text("question".into(), &question, scope) }
+}
+
+/// Makes metadata of an answer without words or a score; one that was passed over holds nothing.
+fn fold<'a>(answer: Answer<'a>, common: &mut Common<'a>, scope: &Scope<'_>) -> Result<(), Refusal> {
+    if answer.metadata.is_empty() {
+        return Ok(());
+    }
+    let name = |field: &str| format!("answers.{}.{field}", answer.part);
+    if let Some(question) = &answer.question {
+        common.metadata.text(name("question").into(), question, scope)?;
+    }
+    common.metadata.fold(answer.metadata, name, scope)
 }
 
 fn refuse_equal_parts(answers: &[Answer<'_>], path: &Path<'_>) -> Result<(), Refusal> {

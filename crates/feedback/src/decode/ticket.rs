@@ -72,7 +72,8 @@ pub(super) fn read<'a>(
         match field {
             TicketField::Messages => messages = read_messages(reader, common, path, scope)?,
             TicketField::Score => {
-                score = score::read(reader, path, Rule::Default(ScoreKind::Csat), scope)?;
+                let extras = (&mut common.metadata, Origin::Extra);
+                score = score::read(reader, path, Rule::Default(ScoreKind::Csat), scope, extras)?;
             }
             TicketField::Status | TicketField::Priority => {
                 common.metadata.read(reader, key, Origin::Extra, scope)?;

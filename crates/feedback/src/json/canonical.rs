@@ -67,6 +67,13 @@ fn object(reader: &mut Reader<'_>, out: &mut String) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A text as JSON has it.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    quote(text, &mut out);
+    out
+}
+
 /// The reader leaves no other control character in a text.
 fn quote(text: &str, out: &mut String) {
     out.push('"');

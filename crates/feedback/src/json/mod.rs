@@ -12,5 +12,5 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use canonical::canonical;
+pub(crate) use canonical::{canonical, quoted};
 pub(crate) use reader::{Fault, Reader, Scalar};

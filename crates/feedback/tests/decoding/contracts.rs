@@ -106,6 +106,66 @@ fn a_survey_may_hold_one_answer_at_its_top() {
 }
 
 #[test]
+fn answers_without_words_are_metadata_of_the_others() {
+    let data = json!({
+        "id": 1,
+        "question": "Anything else?",
+        "answers": [
+            {"id": "plan", "question": "Which plan?", "choice": {"label": "Team"}},
+            {"id": "used", "choices": ["Boards", "Lists"], "score": {"comment": "no value"}},
+            {"id": "would", "boolean": true},
+            {"id": "seats", "number": 12},
+            {"id": "skipped", "question": "And the rest?"},
+            {"id": "why", "question": "Why?", "text": "It is quick."},
+            {"id": "more", "text": "No."},
+        ],
+    });
+    with_item("survey", data, |item| {
+        let [more, why] = records(&item) else { panic!("two records") };
+        assert_eq!(more.question.as_deref(), Some("Anything else?"));
+        assert_eq!(why.question.as_deref(), Some("Why?"));
+        let expected = [
+            ("answers.plan.choice", r#"{"label":"Team"}"#),
+            ("answers.plan.question", r#""Which plan?""#),
+            ("answers.seats.number", "12"),
+            ("answers.used.choices", r#"["Boards","Lists"]"#),
+            ("answers.used.score.comment", r#""no value""#),
+            ("answers.would.boolean", "true"),
+        ];
+        for record in [more, why] {
+            let metadata: Vec<_> = record.metadata.iter().map(|(name, value)| (&**name, &**value)).collect();
+            assert_eq!(metadata, expected);
+        }
+    });
+    let choice = json!({"id": 1, "answers": [{"id": "plan", "choice": "Team"}]});
+    assert_refused("survey", choice, Reason::Empty, "data");
+    let unused = json!({"id": 1, "question": "Which \"one\"?",
+        "answers": [{"id": "why", "question": "Why?", "text": "So."}]});
+    with_record("survey", unused, |record| {
+        assert_eq!(record.metadata, [("question".into(), r#""Which \"one\"?""#.into())]);
+    });
+}
+
+#[test]
+fn what_stands_beside_a_score_is_metadata() {
+    let noted = json!({"comment": "so so", "value": 3, "kind": null});
+    let expected = [("score.comment".into(), r#""so so""#.into())];
+    for kind in ["nps", "social", "ticket"] {
+        with_record(kind, json!({"id": 1, "score": noted}), |record| {
+            assert_eq!(record.score.map(|score| score.value()), Some(3.0));
+            assert_eq!(record.metadata, expected);
+        });
+    }
+    let answer = json!({"id": "q", "score": {"kind": "csat", "value": 3, "comment": "so so"}});
+    with_record("survey", json!({"id": 1, "answers": [answer]}), |record| {
+        assert_eq!(record.metadata, expected);
+    });
+    with_record("survey", json!({"id": 1, "text": "x", "score": {"comment": "so so"}}), |record| {
+        assert_eq!((record.score, &record.metadata[..]), (None, &expected[..]));
+    });
+}
+
+#[test]
 fn answers_need_ids_of_their_own() {
     let text = |id: Value| json!({"id": id, "text": "words"});
     let missing = json!({"id": 1, "answers": [{"text": "words"}]});

@@ -321,15 +321,21 @@ fn nothing_that_a_vendor_sends_is_lost() {
         (
             "survey",
             json!({"answers": [{"id": "part-20", "question": "question-21", "text": "text-22",
-            "score": {"kind": "ces", "value": 6}, "field": {"ref": "ref-23"}}]}),
+            "score": {"kind": "ces", "value": 6, "comment": "comment-24"}, "field": {"ref": "ref-23"}},
+            {"id": "part-25", "question": "question-26", "choice": {"label": "choice-27"}, "choices": ["choice-28"]},
+            {"id": "part-29", "number": 3030}, {"id": "part-31", "text": "text-32"}],
+            "question": "question-33", "score": {"comment": "comment-34"}}),
         ),
         (
             "ticket",
             json!({"messages": [{"id": "m-20", "role": "customer", "text": "text-21", "name": "name-22",
             "at": "2026-11-01T00:00:01Z", "via": "via-23"}, {"role": "agent", "text": "text-24"}],
-            "status": "status-25", "priority": "priority-26"}),
+            "status": "status-25", "priority": "priority-26", "score": {"value": 4, "comment": "comment-27"}}),
         ),
-        ("nps", json!({"score": 7, "question": "question-20", "text": "text-21"})),
+        (
+            "nps",
+            json!({"score": {"value": 7, "comment": {"by": "comment-22"}}, "question": "question-20", "text": "text-21"}),
+        ),
         (
             "social",
             json!({"text": "text-20", "score": 4, "network": "network-21", "metrics": {"likes": 2222}}),

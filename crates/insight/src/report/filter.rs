@@ -87,6 +87,29 @@ pub enum Answers {
     Last,
 }
 
+/// Records with words of the customer, or without: a score alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wording {
+    With,
+    Without,
+}
+
+impl Wording {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::With => "with",
+            Self::Without => "without",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::With, Self::Without].into_iter().find(|words| words.as_str() == name)
+    }
+}
+
 /// Lists records: those that fit every field that is set. As JSON it holds just those; [`Filter::args`] writes the
 /// same as arguments of `verbatim report --records`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -101,6 +124,11 @@ pub struct Filter {
     pub except_from: Option<Day>,
     #[serde(with = "date::option", skip_serializing_if = "Option::is_none")]
     pub except_to: Option<Day>,
+    /// More days to leave out: what stood out by itself is not usual either.
+    #[serde(with = "date::option", skip_serializing_if = "Option::is_none")]
+    pub also_except_from: Option<Day>,
+    #[serde(with = "date::option", skip_serializing_if = "Option::is_none")]
+    pub also_except_to: Option<Day>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weekday: Option<Weekday>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,6 +141,8 @@ pub struct Filter {
     /// Of what is said about the topic where one is named, else of the record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentiment: Option<SentimentLabel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<Wording>,
     /// Only what is judged: whose sentiment, as above, is known.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub judged: bool,
@@ -126,6 +156,12 @@ pub struct Filter {
     pub app_version: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub territory: Option<String>,
+    /// The question a record answers, or its part where it tells none; empty where it has neither.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// How the record's id begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
     /// A score kind: nps, csat, ces, stars.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<String>,
@@ -161,6 +197,17 @@ impl Filter {
         Self { except_from: Some(days.from), except_to: Some(days.to), ..self }
     }
 
+    /// And these.
+    #[must_use]
+    pub fn also_except(self, days: Option<Period>) -> Self {
+        Self { also_except_from: days.map(|d| d.from), also_except_to: days.map(|d| d.to), ..self }
+    }
+
+    #[must_use]
+    pub fn words(self, words: Wording) -> Self {
+        Self { words: Some(words), ..self }
+    }
+
     #[must_use]
     pub fn source(self, source: &str) -> Self {
         Self { source: Some(source.to_owned()), ..self }
@@ -194,16 +241,21 @@ impl Filter {
             ("--to", self.to.map(|day| day.to_string())),
             ("--except-from", self.except_from.map(|day| day.to_string())),
             ("--except-to", self.except_to.map(|day| day.to_string())),
+            ("--also-except-from", self.also_except_from.map(|day| day.to_string())),
+            ("--also-except-to", self.also_except_to.map(|day| day.to_string())),
             ("--weekday", self.weekday.map(|day| day.as_str().to_owned())),
             ("--product", self.product.clone()),
             ("--source", self.source.clone()),
             ("--topic", self.topic.clone()),
             ("--sentiment", self.sentiment.map(|label| label.to_string())),
+            ("--words", self.words.map(|words| words.as_str().to_owned())),
             ("--kind", self.kind.clone()),
             ("--language", self.language.clone()),
             ("--platform", self.platform.clone()),
             ("--app-version", self.app_version.clone()),
             ("--territory", self.territory.clone()),
+            ("--question", self.question.clone()),
+            ("--record", self.record.clone()),
             ("--score", self.score.clone()),
             ("--scale", self.scale.clone()),
             ("--value", self.value.map(|value| value.to_string())),
@@ -226,7 +278,8 @@ impl Filter {
         if let Some(to) = self.to {
             and(column().lt_eq(day(to)));
         }
-        if let (Some(from), Some(to)) = (self.except_from, self.except_to) {
+        let but = [(self.except_from, self.except_to), (self.also_except_from, self.also_except_to)];
+        for (from, to) in but.into_iter().filter_map(|(from, to)| from.zip(to)) {
             and(column().lt(day(from)).or(column().gt(day(to))));
         }
         if let Some(weekday) = self.weekday {
@@ -251,11 +304,34 @@ impl Filter {
                 and(col(name).fill_null(lit("unknown")).eq(lit(value.clone())));
             }
         }
+        if let Some(words) = self.words {
+            and(if words == Wording::With { has_words() } else { has_words().not() });
+        }
+        if let Some(asked) = &self.question {
+            and(question().eq(lit(asked.clone())));
+        }
+        if let Some(record) = &self.record {
+            and(col("record_id").str().starts_with(lit(record.clone())));
+        }
         if let Some((min, max)) = self.scale.as_deref().and_then(parse_scale) {
             and(col("score_min").eq(lit(min)).and(col("score_max").eq(lit(max))));
         }
         all
     }
+}
+
+fn text(name: &str) -> Expr {
+    col(name).fill_null(lit(""))
+}
+
+/// Whether a record has words of the customer.
+pub(super) fn has_words() -> Expr {
+    text("body").neq(lit("")).or(text("title").neq(lit("")))
+}
+
+/// What a record answers: its question, else its part.
+pub(super) fn question() -> Expr {
+    when(text("question").neq(lit(""))).then(text("question")).otherwise(text("part"))
 }
 
 /// `0-10`.

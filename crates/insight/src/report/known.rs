@@ -6,6 +6,7 @@ use crate::{
     frame::{Rows, explode_topics},
 };
 use polars::prelude::*;
+use std::collections::BTreeSet;
 
 /// The values that occur in the current facts, sorted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,32 +16,53 @@ pub struct Known {
     pub sources: Vec<String>,
     /// Topic ids.
     pub topics: Vec<String>,
+    /// What sends events: a form, an inbox, a network; with its kind.
+    pub origins: Vec<(String, String)>,
+    pub platforms: Vec<String>,
+    pub territories: Vec<String>,
+    pub languages: Vec<String>,
 }
 
 /// Reads `facts`, the current ones.
 pub fn known(facts: LazyFrame) -> Result<Known, InsightError> {
+    let columns = ["product", "source_kind", "source", "platform", "territory", "language"];
+    let flat = distinct(facts.clone(), &columns)?;
+    let topics = distinct(explode_topics(facts), &["topic"])?;
+    let (origins, kinds) = (flat.text("source")?, flat.text("source_kind")?);
+    let origins: BTreeSet<(String, String)> = origins
+        .iter()
+        .zip(kinds.iter())
+        .filter_map(|(one, kind)| Some((one?.into(), kind?.into())))
+        .collect();
     Ok(Known {
-        products: values(facts.clone(), "product")?,
-        sources: values(facts.clone(), "source_kind")?,
-        topics: values(explode_topics(facts), "topic")?,
+        products: values(&flat, "product")?,
+        sources: values(&flat, "source_kind")?,
+        topics: values(&topics, "topic")?,
+        origins: origins.into_iter().collect(),
+        platforms: values(&flat, "platform")?,
+        territories: values(&flat, "territory")?,
+        languages: values(&flat, "language")?,
     })
 }
 
-fn values(frame: LazyFrame, column: &str) -> Result<Vec<String>, InsightError> {
-    let counted = frame.select([col(column)]).group_by([col(column)]).agg([len().alias("n")]);
-    let rows = Rows::collect(counted)?;
+/// The combinations of values that occur.
+fn distinct(frame: LazyFrame, columns: &[&str]) -> Result<Rows, InsightError> {
+    let columns: Vec<Expr> = columns.iter().map(|name| col(*name)).collect();
+    Rows::collect(frame.select(columns.clone()).group_by(columns).agg([len().alias("n")]))
+}
+
+fn values(rows: &Rows, column: &str) -> Result<Vec<String>, InsightError> {
     let text = rows.text(column)?;
-    let mut values: Vec<String> =
+    let values: BTreeSet<String> =
         text.iter().flatten().filter(|value| !value.is_empty()).map(str::to_owned).collect();
-    values.sort_unstable();
-    Ok(values)
+    Ok(values.into_iter().collect())
 }
 
 /// The first and the last day with records that fit `filter` but for its days; `None` where there are none at
 /// any time.
 pub fn extent(facts: LazyFrame, filter: &Filter) -> Result<Option<Period>, InsightError> {
-    let filter =
-        Filter { from: None, to: None, except_from: None, except_to: None, weekday: None, ..filter.clone() };
+    let filter = Filter { from: None, to: None, weekday: None, ..filter.clone() };
+    let filter = Filter { except_from: None, except_to: None, ..filter }.also_except(None);
     let days: Vec<_> = records(facts, &filter)?.iter().map(|line| line.day).collect();
     Ok(days.iter().min().zip(days.iter().max()).map(|(from, to)| Period { from: *from, to: *to }))
 }

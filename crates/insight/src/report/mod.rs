@@ -3,6 +3,7 @@
 mod build;
 mod carriers;
 pub mod filter;
+mod judge;
 mod known;
 pub mod model;
 mod movers;
@@ -13,14 +14,16 @@ mod records;
 pub mod render;
 pub mod scope;
 mod scores;
+mod topics;
 mod volume;
+mod words;
 
 pub use build::{Inputs, report};
 pub use filter::Filter;
 pub use known::{Known, extent, known};
 pub use model::Report;
 pub use records::{RecordLine, RecordScore, records};
-pub use render::{render, wrap};
+pub use render::{count, printable, render, wrap};
 pub use scope::{Period, Scope};
 
 #[cfg(test)]

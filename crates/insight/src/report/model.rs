@@ -26,6 +26,9 @@ pub struct Report {
     /// The history before the period that topics' changes are measured against; together with the days of the
     /// period outside a change.
     pub baseline: Option<Period>,
+    /// The first day with records of the product and source, where the period begins before it.
+    #[serde(with = "date::option")]
+    pub records_begin: Option<Day>,
     pub records: Figure<u64>,
     pub previous_records: Option<Figure<u64>>,
     pub sources: Vec<SourceRow>,
@@ -34,8 +37,10 @@ pub struct Report {
     pub movers: Vec<Mover>,
     /// Every topic of the period, the most frequent first.
     pub topics: Vec<TopicRow>,
-    /// Records with words in which no topic was found, or without words; none where the scope names a topic.
+    /// Of the records with words, those in which no topic was found; none where the scope names a topic.
     pub unassigned: Option<Share>,
+    /// Records that are a score alone; kinds and languages are of the others.
+    pub without_words: Figure<u64>,
     pub kinds: Vec<Named<u64>>,
     pub languages: Vec<Named<u64>>,
     pub rhythm: Option<RhythmRow>,
@@ -139,7 +144,7 @@ pub struct SourceRow {
     pub negative: Share,
     pub neutral: Share,
     pub positive: Share,
-    /// Of all records.
+    /// Of the records with words.
     pub unknown: Share,
     /// Of the negative share, as a fraction.
     pub change: Option<ChangeOf>,
@@ -175,8 +180,11 @@ pub struct ChangeOf {
 pub struct ScoreRow {
     #[serde(flatten)]
     pub scale: Scale,
-    /// None: over several sources.
+    /// None: over several sources, where none of them asks several questions.
     pub source: Option<String>,
+    /// What was asked, where the source has answers to several questions on the scale: the question, or the answer's
+    /// part where it tells none. A person's last answer is the last to this.
+    pub question: Option<String>,
     /// People in NPS and CSAT, each with the last answer; answers elsewhere.
     pub n: u64,
     /// Suppressed below 5.
@@ -228,16 +236,6 @@ impl Direction {
             (Metric::Negative, false) | (Metric::Positive, true) => Self::Better,
         }
     }
-
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::More => "more",
-            Self::Fewer => "fewer",
-            Self::Worse => "worse",
-            Self::Better => "better",
-        }
-    }
 }
 
 /// A topic that stands out for some days of the period.
@@ -258,6 +256,8 @@ pub struct Mover {
     pub q: f64,
     /// Scatter from day to day beyond chance, which the figures allow for; 1 is none.
     pub dispersion: f64,
+    /// Days that stood out more, the other way: no part of what is usual, or this would be their mirror image.
+    pub left_out: Option<Period>,
     pub carriers: Vec<Carrier>,
     pub quotes: Vec<Quote>,
     /// The same on the other days of the period and of the history before it: what is usual.

@@ -79,6 +79,8 @@ pub fn movers(
             let (test, change) = (&judged.test, &judged.change);
             let up = change.effect.is_up();
             let days = Period { from: change.from, to: change.to };
+            let left_out = change.left_out.map(|(from, to)| Period { from, to });
+            let usual = |filter: Filter| filter.except(days).also_except(left_out);
             let mentions_of = |days| Filter::of(scope, days).topic(&test.topic);
             let of_days = |days| {
                 let filter = mentions_of(days);
@@ -112,12 +114,13 @@ pub fn movers(
                 p: change.p,
                 q: judged.q,
                 dispersion: change.phi,
+                left_out,
                 carriers,
                 judged: judged_of(&change.effect).map(|[inside, outside]| model::Judged {
                     inside: Figure { value: inside, filter: mentions_of(days).judged() },
-                    outside: Figure { value: outside, filter: mentions_of(study).judged().except(days) },
+                    outside: Figure { value: outside, filter: usual(mentions_of(study).judged()) },
                 }),
-                outside: Figure { value: change.outside, filter: of_days(study).except(days) },
+                outside: Figure { value: change.outside, filter: usual(of_days(study)) },
                 records: change.inside,
                 filter,
             })

@@ -41,6 +41,12 @@ pub struct RecordLine {
     pub platform: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Of the topic where the filter names one, else of the record.
     pub sentiment: String,
     pub kind: String,
@@ -144,6 +150,9 @@ fn read(rows: &Rows, mut topics: HashMap<String, Vec<String>>) -> Result<Vec<Rec
         "kind",
         "score_kind",
         "body",
+        "territory",
+        "question",
+        "title",
     ];
     let text = names.iter().map(|name| rows.text(name)).collect::<Result<Vec<_>, _>>()?;
     let (days, times) = (rows.days("day")?, rows.times("occurred_at")?);
@@ -165,6 +174,9 @@ fn read(rows: &Rows, mut topics: HashMap<String, Vec<String>>) -> Result<Vec<Rec
             product: get(5),
             platform: get(6),
             app_version: get(7),
+            territory: get(12),
+            question: get(13),
+            title: get(14),
             sentiment: get(8).unwrap_or_else(|| "unknown".to_owned()),
             kind: get(9).unwrap_or_else(|| "unknown".to_owned()),
             topics: topics.remove(&record_id).unwrap_or_default(),

@@ -1,15 +1,19 @@
 //! The report as a terminal shows it.
 
 mod movers;
+mod scores;
 mod table;
 mod text;
 
-use super::model::{ChangeOf, Figure, Report, ScoreRow, Share};
+use super::{
+    filter::Filter,
+    model::{ChangeOf, Figure, Report, Share},
+};
 use crate::{stats::SUPPRESSED, trends::Verdict};
-use feedback::{insight::NO_TOPIC, score::ScoreKind};
+use feedback::insight::NO_TOPIC;
 use table::{Align, Cell, Look, Paint, Table, cell};
-pub use text::wrap;
-use text::{bars, count, fit, length, line, percent, percents, period, short_day, signed, signed_range};
+use text::{bars, command, fit, length, percent, percents, period, short_day, signed, signed_range};
+pub use text::{count, printable, wrap};
 
 /// Narrower than this nothing can be told.
 const NARROWEST: usize = 48;
@@ -21,7 +25,7 @@ pub fn render(report: &Report, width: usize, colour: bool) -> String {
     header(&mut page, report);
     if report.records.value > 0 {
         sources(&mut page, report);
-        scores(&mut page, report);
+        scores::scores(&mut page, report);
         movers::movers(&mut page, report);
         topics(&mut page, report);
         about(&mut page, report);
@@ -62,11 +66,24 @@ impl Page {
         }
     }
 
-    fn table(&mut self, table: &Table) {
-        for line in table.render(self.width, self.paint) {
+    fn note(&mut self, parts: &[&str]) {
+        self.wrapped(&parts.join(" "), "  ", Look::Faint);
+    }
+
+    fn command(&mut self, filter: &Filter, indent: &str) {
+        for line in command(filter, self.width, indent) {
+            self.line(&line, Look::Faint);
+        }
+    }
+
+    /// Says which columns there was room for.
+    fn table(&mut self, table: &Table) -> Vec<&'static str> {
+        let (lines, columns) = table.render(self.width, self.paint);
+        for line in lines {
             self.text.push_str(&line);
             self.text.push('\n');
         }
+        columns
     }
 }
 
@@ -102,10 +119,18 @@ fn header(page: &mut Page, report: &Report) {
     if records > 0 {
         let sources = report.sources.iter().filter(|row| row.records.value > 0).count();
         text += &format!(" from {sources} {}", if sources == 1 { "source" } else { "sources" });
+        match report.without_words.value {
+            0 => {}
+            1 => text += ", 1 of them without words",
+            n => text += &format!(", {} of them without words", count(n)),
+        }
         if let Some((before, figure)) = report.previous.zip(report.previous_records.as_ref()) {
             text += &format!("; {} in the period before, {}", count(figure.value), period(before));
         }
         text.push('.');
+    }
+    if let Some(first) = report.records_begin.filter(|_| records > 0) {
+        text += &format!(" Records begin {}.", short_day(first));
     }
     page.paragraph(&text);
     if let Some(partial) = &report.partial {
@@ -143,21 +168,25 @@ fn sources(page: &mut Page, report: &Report) {
             interval(&row.negative).look(Look::Faint),
             share(&row.positive),
             share(&row.unknown),
-            cell(weekly(&row.weeks)),
+            cell(weekly(report, &row.weeks)),
             cell(row.previous.as_ref().map_or_else(String::new, |figure| count(figure.value))),
             change.map_or_else(|| cell(""), |change| changed(change, 100.0, 0, true)),
         ]);
     }
-    page.table(&table);
-    page.wrapped(
-        &format!(
-            "Negative and positive are shares of the judged records, whose sentiment is known; unknown is a share of \
-             all. {}",
-            compared(report)
-        ),
-        "  ",
-        Look::Faint,
-    );
+    let columns = page.table(&table);
+    let has = |name| columns.contains(&name);
+    let judged = if has("positive") { "Negative and positive are shares" } else { "Negative is a share" };
+    let judged = format!("{judged} of the judged records, whose sentiment is known.");
+    let mut notes = vec![judged.as_str()];
+    if has("unknown") {
+        notes.push(match report.without_words.value {
+            0 => "Unknown is a share of all.",
+            _ => "Unknown is a share of those with words.",
+        });
+    }
+    let compared = compared(report);
+    notes.push(&compared);
+    page.note(&notes);
 }
 
 /// What "change" compares in the tables.
@@ -180,9 +209,11 @@ fn compared(report: &Report) -> String {
     }
 }
 
-fn weekly(weeks: &[Figure<u64>]) -> String {
+fn weekly(report: &Report, weeks: &[Figure<u64>]) -> String {
     let counts: Vec<u64> = weeks.iter().map(|week| week.value).collect();
-    if counts.len() > 2 { bars(&counts) } else { String::new() }
+    let before = |week: &&Figure<u64>| week.filter.to < report.records_begin;
+    let untold = weeks.iter().take_while(before).count();
+    if counts.len() > 2 { bars(&counts, untold) } else { String::new() }
 }
 
 fn share(share: &Share) -> Cell {
@@ -193,7 +224,7 @@ fn interval(share: &Share) -> Cell {
     cell(share.interval.map_or_else(String::new, percents))
 }
 
-/// `−6 (−9 to −3), real`; coloured only where it is real.
+/// `−6 (−9 to −3), real`, in short `−6 real`; coloured only where it is real.
 fn changed(change: &ChangeOf, factor: f64, decimals: usize, bad_when_up: bool) -> Cell {
     let size = signed(factor * change.difference, decimals);
     let range = signed_range(change.interval.scaled(factor), decimals);
@@ -203,103 +234,8 @@ fn changed(change: &ChangeOf, factor: f64, decimals: usize, bad_when_up: bool) -
         Some(Verdict::Real) => Look::Good,
         _ => Look::Plain,
     };
-    cell(format!("{size} ({range}), {verdict}")).look(look)
-}
-
-fn scores(page: &mut Page, report: &Report) {
-    if report.scores.is_empty() {
-        return;
-    }
-    page.title("Scores");
-    let mut table = Table::new(
-        &[
-            ("score", Align::Left),
-            ("source", Align::Left),
-            ("answers", Align::Right),
-            ("value", Align::Right),
-            ("95% interval", Align::Left),
-            ("by week", Align::Left),
-            ("change", Align::Left),
-        ],
-        &["by week", "95% interval"],
-    );
-    for row in &report.scores {
-        let (name, value, range) = score(row);
-        let (factor, decimals) = match row.scale.kind {
-            ScoreKind::Nps => (1.0, 0),
-            ScoreKind::Csat => (100.0, 0),
-            ScoreKind::Ces | ScoreKind::Stars => (1.0, 2),
-        };
-        let change = match &row.change {
-            Some(change) if row.source.is_none() => {
-                let size = signed(factor * change.difference, decimals);
-                cell(format!("{size} ({})", signed_range(change.interval.scaled(factor), decimals)))
-            }
-            Some(change) => changed(change, factor, decimals, false),
-            None => cell(""),
-        };
-        let weeks: Vec<Option<f64>> = row.weeks.iter().map(|week| week.value).collect();
-        let known = weeks.iter().flatten().count();
-        table.row(vec![
-            cell(name),
-            cell(row.source.clone().unwrap_or_else(|| "all".to_owned())),
-            cell(count(row.n)),
-            cell(value),
-            cell(range).look(Look::Faint),
-            cell(if weeks.len() > 2 && known > 1 { line(&weeks) } else { String::new() }),
-            change,
-        ]);
-    }
-    page.table(&table);
-    let has = |kind| report.scores.iter().any(|row| row.scale.kind == kind);
-    let mut notes: Vec<&str> = Vec::new();
-    notes.extend(satisfied(report));
-    if has(ScoreKind::Nps) || has(ScoreKind::Csat) {
-        notes.push("NPS and CSAT count each person once, with the last answer.");
-    }
-    if has(ScoreKind::Ces) || has(ScoreKind::Stars) {
-        notes.push("CES (effort) and stars are means.");
-    }
-    page.wrapped(&notes.join(" "), "  ", Look::Faint);
-}
-
-/// Who counts as satisfied on the CSAT scales of the report, as [`crate::rollup::is_satisfied`] has it.
-fn satisfied(report: &Report) -> Vec<&'static str> {
-    let scales = report.scores.iter().map(|row| row.scale).filter(|scale| scale.kind == ScoreKind::Csat);
-    let lengths: Vec<f64> = scales.map(|scale| scale.max - scale.min).collect();
-    let some = |of: fn(f64) -> bool| lengths.iter().any(|length| of(*length));
-    let mut notes = Vec::new();
-    if some(|length| (3.0..11.0).contains(&length)) {
-        notes.push("CSAT is the share of the two best boxes.");
-    }
-    if some(|length| length < 3.0) {
-        notes.push("On up to three boxes CSAT is the share of the best one.");
-    }
-    if some(|length| length >= 11.0) {
-        notes.push("On scales of more than eleven boxes CSAT is the share of the best fifth.");
-    }
-    notes
-}
-
-fn score(row: &ScoreRow) -> (String, String, String) {
-    let kind = match row.scale.kind {
-        ScoreKind::Nps => "NPS",
-        ScoreKind::Csat => "CSAT",
-        ScoreKind::Ces => "CES (effort)",
-        ScoreKind::Stars => "stars",
-    };
-    let name = format!("{kind} {}–{}", row.scale.min, row.scale.max);
-    let (Some(value), Some(interval)) = (row.value, row.interval) else {
-        return (name, "–".to_owned(), "too few to show".to_owned());
-    };
-    let (value, range) = match row.scale.kind {
-        ScoreKind::Nps => (signed(value, 0), signed_range(interval, 0)),
-        ScoreKind::Csat => (percent(value), percents(interval)),
-        ScoreKind::Ces | ScoreKind::Stars => {
-            (format!("{value:.2}"), format!("{:.2} to {:.2}", interval.low, interval.high))
-        }
-    };
-    (name, value, range)
+    let short = change.verdict.map_or("too few", Verdict::as_str);
+    cell(format!("{size} ({range}), {verdict}")).short(format!("{size} {short}")).look(look)
 }
 
 fn topics(page: &mut Page, report: &Report) {
@@ -332,35 +268,50 @@ fn topics(page: &mut Page, report: &Report) {
             cell(row.share.map_or_else(|| "–".to_owned(), percent)),
             share(&row.negative),
             interval(&row.negative).look(Look::Faint),
-            cell(weekly(&row.weeks)),
+            cell(weekly(report, &row.weeks)),
             verdict(row.volume_verdict),
             verdict(row.negative_verdict.into_iter().chain(row.positive_verdict).min()),
         ]);
     }
-    page.table(&table);
-    page.wrapped(
-        "Negative is a share of the judged mentions, of all is one of all records; a record may have several topics.",
-        "  ",
-        Look::Faint,
-    );
+    let columns = page.table(&table);
+    let mut notes = Vec::new();
+    if columns.contains(&"negative") {
+        notes.push("Negative is a share of the judged mentions.");
+    }
+    if columns.contains(&"of all") {
+        notes.push("Of all is a share of all records.");
+    }
+    notes.push("A record may have several topics.");
+    page.note(&notes);
     if let Some(unassigned) = &report.unassigned
         && let (Some(share), Some(range)) = (unassigned.share, unassigned.interval)
     {
         page.paragraph(&format!(
-            "Without a topic: {} of {} records, {} ({}).",
+            "Without a topic: {} of {} records{}, {} ({}).{}",
             count(unassigned.hits),
             count(unassigned.n),
+            if report.without_words.value > 0 { " with words" } else { "" },
             percent(share),
-            percents(range)
+            percents(range),
+            wordless(report),
         ));
+    }
+}
+
+/// How many records the shares beside it leave out.
+fn wordless(report: &Report) -> String {
+    match report.without_words.value {
+        0 => String::new(),
+        n => format!(" {} had no words.", count(n)),
     }
 }
 
 fn about(page: &mut Page, report: &Report) {
     page.title("What kind, which language, which days");
-    let total = report.records.value as f64;
+    let with_words = report.records.value - report.without_words.value.min(report.records.value);
+    let total = with_words as f64;
     let list = |named: &[super::model::Named<u64>], most: usize| {
-        if report.records.value < SUPPRESSED {
+        if with_words < SUPPRESSED {
             return "too few records for shares".to_owned();
         }
         let shown = named.iter().take(most);
@@ -374,6 +325,9 @@ fn about(page: &mut Page, report: &Report) {
     };
     page.wrapped(&list(&report.kinds, 8), "  Kinds: ", Look::Plain);
     page.wrapped(&list(&report.languages, 6), "  Languages: ", Look::Plain);
+    if report.without_words.value > 0 {
+        page.note(&["Kinds and languages are of records with words.", wordless(report).trim()]);
+    }
     if let Some(rhythm) = &report.rhythm {
         let day = |of: &super::model::DayOfWeek| format!("{} ({:.2}× an average day)", of.day, of.ratio);
         let text = match rhythm.verdict {

@@ -1,7 +1,8 @@
-//! NPS, CSAT, effort and stars, from the facts: one row for each scale and source.
+//! NPS, CSAT, ease and stars, from the facts: one row for each scale and source, and for each question where a source asks
+//! several on one scale: satisfaction with the product is none with the support.
 
 use super::{
-    filter::{Answers, Band, Filter},
+    filter::{Answers, Band, Filter, question},
     model::{AnswerCount, ChangeOf, Comparison, Figure, Named, ScoreRow, ScoreWeek},
     people::{People, last_of_each},
     read,
@@ -31,6 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Answer {
     scale: Scale,
     source: String,
+    question: String,
     person: Option<String>,
     at: Timestamp,
     day: Day,
@@ -56,17 +58,35 @@ pub fn scores(
     }
     let mut rows = Vec::new();
     for answers in scales.into_values() {
-        let sources: BTreeSet<&str> = answers.iter().map(|a| a.source.as_str()).collect();
-        if sources.len() > 1 {
-            rows.extend(row(&answers.iter().collect::<Vec<_>>(), None, scope, period, comparison));
+        let mut asked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for answer in &answers {
+            asked.entry(&answer.source).or_default().insert(&answer.question);
         }
-        for source in sources {
-            let own: Vec<&Answer> = answers.iter().filter(|a| a.source == source).collect();
-            rows.extend(row(&own, Some(source), scope, period, comparison));
+        // What is asked in several ways has no sum.
+        if asked.len() > 1 && asked.values().all(|questions| questions.len() == 1) {
+            rows.extend(row(&answers.iter().collect::<Vec<_>>(), Of::default(), scope, period, comparison));
+        }
+        for (source, questions) in &asked {
+            for question in questions {
+                let is_own = |a: &&Answer| a.source == *source && a.question == *question;
+                let own: Vec<&Answer> = answers.iter().filter(is_own).collect();
+                let of = Of { source: Some(*source), question: (questions.len() > 1).then_some(*question) };
+                rows.extend(row(&own, of, scope, period, comparison));
+            }
         }
     }
     Ok(rows)
 }
+
+/// What a row is about, beside its scale.
+#[derive(Debug, Clone, Copy, Default)]
+struct Of<'a> {
+    source: Option<&'a str>,
+    question: Option<&'a str>,
+}
+
+/// The kind of source that asks a single question, whatever its wording.
+const ONE_QUESTION: &str = "nps";
 
 fn answers(facts: LazyFrame, people: &People) -> Result<Vec<Answer>, InsightError> {
     let names = [
@@ -79,9 +99,13 @@ fn answers(facts: LazyFrame, people: &People) -> Result<Vec<Answer>, InsightErro
         "score_value",
         "score_min",
         "score_max",
+        "asked",
     ];
     let scored = col("score_kind").is_not_null().and(col("score_value").is_not_null());
-    let rows = Rows::collect(facts.filter(scored).select(names.map(col)))?;
+    let one = col("source_kind").eq(lit(ONE_QUESTION));
+    let asked = when(one).then(lit("")).otherwise(question()).alias("asked");
+    let rows = Rows::collect(facts.filter(scored).with_columns([asked]).select(names.map(col)))?;
+    let asked = rows.text("asked")?;
     let (records, sources, authors) =
         (rows.text("record_id")?, rows.text("source_kind")?, rows.text("author")?);
     let (kinds, days, times) = (rows.text("score_kind")?, rows.days("day")?, rows.times("occurred_at")?);
@@ -90,6 +114,7 @@ fn answers(facts: LazyFrame, people: &People) -> Result<Vec<Answer>, InsightErro
         Some(Answer {
             scale: Scale { kind: ScoreKind::parse(kinds.get(row)?)?, min: min[row]?, max: max[row]? },
             source: sources.get(row)?.to_owned(),
+            question: asked.get(row).unwrap_or_default().to_owned(),
             person: authors.get(row).map(|author| people.of(author).to_owned()),
             at: times[row],
             day: days[row],
@@ -117,7 +142,7 @@ fn within<'a>(answers: &[&'a Answer], period: Period) -> Vec<&'a Answer> {
 
 fn row(
     answers: &[&Answer],
-    source: Option<&str>,
+    of: Of<'_>,
     scope: &Scope,
     period: Period,
     comparison: Option<Comparison>,
@@ -125,7 +150,8 @@ fn row(
     let scale = answers.first()?.scale;
     let filter = |period| {
         let mut filter = Filter::of(scope, period).scale(scale);
-        filter.source = source.map(str::to_owned).or(filter.source);
+        filter.source = of.source.map(str::to_owned).or(filter.source);
+        filter.question = of.question.map(str::to_owned);
         filter.answers = counts_people(scale.kind).then_some(Answers::Last);
         filter
     };
@@ -139,17 +165,18 @@ fn row(
         ScoreWeek { value: of_week.value().filter(|_| n >= SUPPRESSED), n, filter: filter(week) }
     };
     let shown = now.moments.n >= SUPPRESSED;
-    let change = comparison.and_then(|Comparison { of, against }| {
-        let (now, then) = (within(answers, of), within(answers, against));
+    let change = comparison.and_then(|Comparison { of: after, against }| {
+        let (now, then) = (within(answers, after), within(answers, against));
         Summary::of(scale, &now).change(
             &Summary::of(scale, &then),
-            source.is_some(),
-            [filter(against), filter(of)],
+            of.source.is_some(),
+            [filter(against), filter(after)],
         )
     });
     Some(ScoreRow {
         scale,
-        source: source.map(str::to_owned),
+        source: of.source.map(str::to_owned),
+        question: of.question.map(str::to_owned),
         n: now.moments.n,
         value: now.value().filter(|_| shown),
         interval: shown.then(|| now.interval()),

@@ -10,6 +10,8 @@ use feedback::{
     time::{Day, Timestamp},
 };
 
+mod answers;
+
 /// A Monday; the history begins here.
 const START: Day = Day(20_458);
 const WEEKS: i32 = 12;
@@ -29,6 +31,8 @@ struct Plants {
     login: bool,
     /// On Tuesday and Wednesday of the eleventh week everything is slow.
     outage: bool,
+    /// The same for ten days of the third and fourth week.
+    past: bool,
     /// Billing gets better from the ninth week on.
     billing: bool,
     /// NPS falls in the last four weeks.
@@ -46,7 +50,7 @@ fn history(seed: u64, plants: Plants) -> Vec<Fact> {
         for (source, size) in [("nps", 30.0), ("ticket", 24.0), ("social", 12.0)] {
             let weekend = if day % 7 >= 5 { 0.4 } else { 1.0 };
             let mut n = (size * weekend * (0.8 + 0.4 * rng.uniform())) as usize;
-            let outage = plants.outage && (71..73).contains(&day);
+            let outage = plants.outage && (71..73).contains(&day) || plants.past && (20..30).contains(&day);
             if outage {
                 n *= 2;
             }
@@ -130,7 +134,7 @@ fn last_four_of(facts: &[Fact]) -> Report {
 }
 
 fn all() -> Plants {
-    Plants { login: true, outage: true, billing: true, nps: true }
+    Plants { login: true, outage: true, billing: true, nps: true, ..Plants::default() }
 }
 
 fn find<'a>(report: &'a Report, topic: &str, direction: Direction) -> &'a model::Mover {
@@ -183,7 +187,10 @@ fn a_first_report_without_history_compares_its_halves() {
     assert_eq!((slow.days.from, slow.days.to), (START.plus(71), START.plus(72)));
     let text = render(&report, 100, false);
     assert!(
-        text.contains("Without history before this period, changes are of 16 Feb to 29 Mar 2026"),
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("Without history before this period, changes are of 16 Feb to 29 Mar 2026"),
         "{text}"
     );
     // 27 days are too short for halves, and new data have neither.
@@ -203,6 +210,21 @@ fn an_outage_of_one_topic_does_not_make_the_others_fewer() {
         .map(|m| &m.topic)
         .collect();
     assert!(fewer.is_empty(), "{fewer:?}");
+}
+
+/// Beside an outage all other weeks look better: that is no news of the weeks after it.
+#[test]
+fn the_weeks_after_an_outage_are_not_told_as_better() {
+    for seed in 1..=3 {
+        let report = last_four_of(&history(seed, Plants { past: true, ..Plants::default() }));
+        let told: Vec<_> = report.movers.iter().filter(|mover| mover.topic == "performance").collect();
+        assert!(told.iter().all(|mover| mover.verdict != Verdict::Real), "{told:#?}");
+        assert!(
+            report.movers.iter().all(|mover| mover.verdict != Verdict::Real),
+            "{}",
+            render(&report, 120, false)
+        );
+    }
 }
 
 /// An outage brings more mentions, and worse ones: that is one story, with both measures and three quotes.
@@ -523,6 +545,31 @@ fn what_would_be_usual_differs_by_the_difference() {
     assert!(text.contains(&usual), "{usual}: {text}");
 }
 
+/// Weeks before the first record are no weeks without records.
+#[test]
+fn a_period_that_begins_before_the_records_says_so() {
+    let scope = Scope::of_days(START.plus(-21), START.plus(27));
+    let report = report(&inputs(&history(7, all())), &scope, START.plus(85).start(), &names()).unwrap();
+    assert_eq!(report.records_begin, Some(START));
+    let text = render(&report, 120, false);
+    assert!(text.contains("Records begin 5 Jan."), "{text}");
+    let sources = text.split("\nScores").next().unwrap();
+    assert!(sources.contains(" ···") && !sources.contains('▁'), "{text}");
+    assert_eq!(last_four_of(&history(7, all())).records_begin, None);
+}
+
+/// What is shown opens its records as it stands there.
+#[test]
+fn each_mover_tells_the_command_that_lists_its_records() {
+    let report = last_four_of(&history(7, all()));
+    let text = render(&report, 200, false);
+    for mover in &report.movers {
+        let command = format!("verbatim report --records {}\n", mover.filter.args().join(" "));
+        assert!(text.contains(&command), "{command}: {text}");
+    }
+    assert!(report.movers.len() > 3);
+}
+
 #[test]
 fn an_empty_store_gives_an_empty_report() {
     let (scope, now) = last_four();
@@ -538,6 +585,14 @@ fn what_the_tables_know_of_is_listed_with_its_days() {
     assert_eq!(all.sources, ["nps", "social", "ticket"]);
     assert_eq!(all.products, Vec::<String>::new());
     assert_eq!(all.topics.len(), NAMES.len());
+    assert_eq!(all.origins[0], ("nps-inbox".to_owned(), "nps".to_owned()));
+    assert_eq!(
+        (all.platforms, all.languages),
+        (
+            ["android", "ios", "web"].map(str::to_owned).to_vec(),
+            ["de", "en", "unknown"].map(str::to_owned).to_vec()
+        )
+    );
     let filter =
         Filter { source: Some("nps".into()), from: Some(Day(0)), to: Some(Day(1)), ..Filter::default() };
     let days = extent(testing::facts(&facts), &filter).unwrap();
@@ -568,5 +623,16 @@ fn a_report_for_a_customer() {
     for width in [48, 64, 80, 100, 160] {
         let widest = render(&report, width, false).lines().map(unicode_width::UnicodeWidthStr::width).max();
         assert!(widest.unwrap() <= width, "{width}: {widest:?}");
+    }
+    // No score without its interval, and from 60 columns on no score without its change.
+    for width in [60, 80, 100] {
+        let text = render(&report, width, false);
+        let table = text.split("\nScores\n").nth(1).unwrap();
+        let rows: Vec<&str> = table.lines().skip(1).take(report.scores.len()).collect();
+        assert!(rows.iter().all(|row| row.contains(" to ")), "{width}: {rows:#?}");
+        assert!(
+            rows.iter().all(|row| row.ends_with(" real") || row.ends_with(" noise")),
+            "{width}: {rows:#?}"
+        );
     }
 }

@@ -1,9 +1,10 @@
 //! Volume and sentiment by source, from insights.
 
 use super::{
-    filter::Filter,
-    model::{ChangeOf, Comparison, Figure, Named, Share, SourceRow},
+    filter::{Filter, Wording},
+    model::{ChangeOf, Comparison, Figure, Share, SourceRow},
     scope::{Period, Scope},
+    words::Words,
 };
 use crate::{
     stats::{
@@ -13,8 +14,8 @@ use crate::{
     trends::movers::LEAST_POINTS,
 };
 use feedback::{
-    insight::{ALL_TOPICS, InsightCounts, InsightRow},
-    judgement::{FeedbackKind, SentimentLabel},
+    insight::{ALL_TOPICS, InsightRow},
+    judgement::SentimentLabel,
 };
 use std::collections::BTreeMap;
 
@@ -49,6 +50,7 @@ pub fn by_week(rows: &[&InsightRow], period: Period, filter: &Filter) -> Vec<Fig
 
 pub fn by_source(
     rows: &[&InsightRow],
+    words: &Words,
     scope: &Scope,
     period: Period,
     previous: Option<Period>,
@@ -65,7 +67,7 @@ pub fn by_source(
         .into_iter()
         .map(|(source, rows)| {
             let change = comparison.and_then(|comparison| negative_change(source, &rows, scope, comparison));
-            SourceRow { change, ..source_row(source, &rows, scope, period, previous) }
+            SourceRow { change, ..source_row(source, &rows, words, scope, period, previous) }
         })
         .collect()
 }
@@ -73,6 +75,7 @@ pub fn by_source(
 fn source_row(
     source: &str,
     rows: &[&InsightRow],
+    words: &Words,
     scope: &Scope,
     period: Period,
     previous: Option<Period>,
@@ -81,6 +84,8 @@ fn source_row(
     let now = Tally::of(rows, period);
     let records = Figure { value: now.records, filter: filter.clone() };
     let known = Figure { value: now.known(), filter: filter.clone().judged() };
+    let with_words = Figure { value: words.of(source).with, filter: filter.clone().words(Wording::With) };
+    let unknown = with_words.filter.clone().sentiment(SentimentLabel::Unknown);
     let of_known = |hits: u64, label| share(hits, known.clone(), filter.clone().sentiment(label));
     SourceRow {
         source: source.to_owned(),
@@ -92,7 +97,7 @@ fn source_row(
         negative: of_known(now.negative, SentimentLabel::Negative),
         neutral: of_known(now.neutral, SentimentLabel::Neutral),
         positive: of_known(now.positive, SentimentLabel::Positive),
-        unknown: share(now.unknown, records.clone(), filter.sentiment(SentimentLabel::Unknown)),
+        unknown: share(words.of(source).unknown, with_words, unknown),
         records,
         change: None,
     }
@@ -157,7 +162,6 @@ pub struct Tally {
     pub negative: u64,
     pub neutral: u64,
     pub positive: u64,
-    pub unknown: u64,
 }
 
 impl Tally {
@@ -169,7 +173,6 @@ impl Tally {
             tally.negative += count(row.counts.negative);
             tally.neutral += count(row.counts.neutral);
             tally.positive += count(row.counts.positive);
-            tally.unknown += count(row.counts.sentiment_unknown);
         }
         tally
     }
@@ -177,30 +180,4 @@ impl Tally {
     pub fn known(&self) -> u64 {
         self.negative + self.neutral + self.positive
     }
-}
-
-/// Records by kind, the most frequent first.
-pub fn kinds(rows: &[&InsightRow], scope: &Scope, period: Period) -> Vec<Named<u64>> {
-    let of = |kind: FeedbackKind, counts: &InsightCounts| match kind {
-        FeedbackKind::Bug => counts.bug,
-        FeedbackKind::FeatureRequest => counts.feature_request,
-        FeedbackKind::Complaint => counts.complaint,
-        FeedbackKind::Praise => counts.praise,
-        FeedbackKind::Question => counts.question,
-        FeedbackKind::Cancellation => counts.cancellation,
-        FeedbackKind::Other => counts.other,
-        FeedbackKind::Unknown => counts.kind_unknown,
-    };
-    let within: Vec<&&InsightRow> = rows.iter().filter(|row| period.contains(row.key.day)).collect();
-    let mut kinds: Vec<Named<u64>> = FeedbackKind::ALL
-        .iter()
-        .map(|kind| Named {
-            name: kind.to_string(),
-            value: within.iter().map(|row| of(*kind, &row.counts).max(0) as u64).sum(),
-            filter: Filter { kind: Some(kind.to_string()), ..Filter::of(scope, period) },
-        })
-        .filter(|kind| kind.value > 0)
-        .collect();
-    kinds.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
-    kinds
 }

@@ -131,7 +131,8 @@ proptest! {
     }
 
     /// Batches arrive in any order, and after each the days that it touched are recomputed from all facts so
-    /// far: in the end that is what one rollup of everything gives.
+    /// far: in the end that is what one rollup of everything gives. (The worker's own rollup, where facts also change
+    /// and go: `worker/tests/with_mock/rollup.rs`.)
     #[test]
     fn recomputing_touched_days_gives_what_one_rollup_gives(
         facts in prop::collection::vec(fact(), 1..60),

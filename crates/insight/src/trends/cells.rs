@@ -52,6 +52,19 @@ impl Cells {
         (sum(self.events(stratum)), sum(self.exposure(stratum)))
     }
 
+    /// The same with neither events nor exposure on the days of a window.
+    #[must_use]
+    pub fn without(&self, window: &std::ops::Range<usize>) -> Self {
+        let mut left = self.clone();
+        for stratum in 0..self.strata() {
+            for day in window.clone() {
+                left.events[stratum * self.days + day] = 0;
+                left.exposure[stratum * self.days + day] = 0;
+            }
+        }
+        left
+    }
+
     /// Stratum by stratum.
     pub(super) fn all_events(&self) -> &[u32] {
         &self.events

@@ -2,7 +2,7 @@
 
 use super::{
     cells::Cells,
-    scan::{Found, Least, scan},
+    scan::{Found, Least, are_apart, mirrored, scan},
     study::{Study, TopicSeries},
     verdict::LEVEL,
     windows::windows,
@@ -60,6 +60,8 @@ pub struct Change {
     /// Dispersion beyond chance that the figures allow for; 1 is none.
     pub phi: f64,
     pub p: f64,
+    /// First and last day of an episode that is no part of what is usual.
+    pub left_out: Option<(Day, Day)>,
 }
 
 /// Size and direction. The window was chosen as the most striking one, so the size errs on the large side.
@@ -150,10 +152,13 @@ pub fn test_topics(study: &Study, seed: u64) -> Vec<TopicTest> {
                 (topic, *metric, cells_of(study, topic, *metric), found)
             }
         })
-        .map(|(topic, metric, cells, found)| TopicTest {
-            topic: topic.topic.clone(),
-            metric,
-            change: found.map(|found| change(study, &cells, metric, found)),
+        .map(|(topic, metric, cells, found)| {
+            let test = Test { topic, metric, windows: &windows, seed };
+            let change = found.map(|found| match found.p < LEVEL {
+                true => change_without_episode(study, &test, &cells, found),
+                false => change(study, &cells, metric, found),
+            });
+            TopicTest { topic: topic.topic.clone(), metric, change }
         })
         .collect()
 }
@@ -185,13 +190,48 @@ fn scan_topic(
     if mentions < FEW {
         return None;
     }
-    let (least, name) = match metric {
-        Metric::Volume => (Least { exposure: 1.0, events: 5.0 }, "volume"),
-        Metric::Negative => (Least { exposure: FEW as f64, events: 0.0 }, "negative"),
-        Metric::Positive => (Least { exposure: FEW as f64, events: 0.0 }, "positive"),
+    let name = match metric {
+        Metric::Volume => "volume",
+        Metric::Negative => "negative",
+        Metric::Positive => "positive",
     };
     let mut rng = Rng::named(seed, &format!("{name} {}", topic.topic));
-    scan(cells, windows, least, &mut rng)
+    scan(cells, windows, least_of(metric), &mut rng)
+}
+
+struct Test<'a> {
+    topic: &'a TopicSeries,
+    metric: Metric,
+    windows: &'a [Range<usize>],
+    seed: u64,
+}
+
+/// Weeks after an outage are no good news: what may be the mirror image of an episode is looked for again in the
+/// other days (past outbreaks are no part of the baseline in Farrington et al. 1996 either). The p-value is the
+/// larger of the two, so that a second look never makes anything more of it.
+fn change_without_episode(study: &Study, test: &Test<'_>, cells: &Cells, found: Found) -> Change {
+    let Some(episode) = mirrored(cells, &found, least_of(test.metric)) else {
+        return change(study, cells, test.metric, found);
+    };
+    let windows: Vec<Range<usize>> =
+        test.windows.iter().filter(|window| are_apart(window, &episode)).cloned().collect();
+    let cells = cells.without(&episode);
+    match scan_topic(study, test.topic, test.metric, &windows, test.seed, Some(&cells)) {
+        Some(again) => {
+            let again = Found { p: again.p.max(found.p), ..again };
+            let left_out = Some(study.dates(&episode));
+            Change { left_out, ..change(study, &cells, test.metric, again) }
+        }
+        // Too little is left to tell one from the other.
+        None => change(study, &cells, test.metric, Found { p: 1.0, ..found }),
+    }
+}
+
+fn least_of(metric: Metric) -> Least {
+    match metric {
+        Metric::Volume => Least { exposure: 1.0, events: 5.0 },
+        Metric::Negative | Metric::Positive => Least { exposure: FEW as f64, events: 0.0 },
+    }
 }
 
 /// What a topic brought in beyond its usual, source by source and day by day.
@@ -250,7 +290,8 @@ fn change(study: &Study, cells: &Cells, metric: Metric, found: Found) -> Change 
     };
     let ongoing = found.window.end == study.days;
     let (inside, outside) = (found.observed as u64, (found.total - found.observed) as u64);
-    Change { from, to, ongoing, effect, inside, outside, phi: found.phi, p: found.p, window: found.window }
+    let Found { phi, p, window, .. } = found;
+    Change { from, to, ongoing, effect, inside, outside, phi, p, window, left_out: None }
 }
 
 /// Given the total, the window's events are binomial with odds of ratio times expected over the rest; the

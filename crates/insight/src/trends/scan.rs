@@ -55,6 +55,14 @@ pub struct Found {
     pub p: f64,
 }
 
+impl Found {
+    /// More than expected.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.observed > self.expected
+    }
+}
+
 /// Scans `cells`; `None` where no window holds enough to be looked at.
 ///
 /// Half of the level goes to the windows that reach to the end of the study: what still goes on matters most, and
@@ -65,11 +73,32 @@ pub fn scan(cells: &Cells, windows: &[Range<usize>], least: Least, rng: &mut Rng
     let ongoing = most_unusual(cells, &ongoing, least, rng);
     let over = most_unusual(cells, &over, least, rng);
     let (Some(ongoing), Some(over)) = (&ongoing, &over) else { return ongoing.or(over) };
-    // A quiet last day or two do not end a change, unless the data say so plainly.
+    // A quiet last day or two do not end a change, unless the data say so plainly; what came after a change, on
+    // other days or the other way, is another one.
     let plainly = over.statistic > ongoing.statistic + PLAINLY;
-    let goes_on = ongoing.p <= over.p || (ongoing.p <= 0.01 && !plainly);
+    let same = over.is_up() == ongoing.is_up() && !are_apart(&over.window, &ongoing.window);
+    let goes_on = ongoing.p <= over.p || (ongoing.p <= 0.01 && same && !plainly);
     let told = if goes_on { ongoing } else { over };
     Some(Found { p: (2.0 * ongoing.p.min(over.p)).min(1.0), ..told.clone() })
+}
+
+/// An episode beside `found` that stands out more, the other way: against days with an outage among them all others
+/// look better, and `found` may be just that. Episodes take at most a quarter of the study.
+#[must_use]
+pub fn mirrored(cells: &Cells, found: &Found, least: Least) -> Option<Range<usize>> {
+    let days = cells.days();
+    let lengths = (1..=14).chain((21..).step_by(7)).take_while(|length| 4 * length <= days);
+    let all = lengths.flat_map(|length| (0..=days - length).map(move |start| start..start + length));
+    let beside: Vec<Range<usize>> = all.filter(|window| are_apart(window, &found.window)).collect();
+    let scanner = Scanner { up: Some(!found.is_up()), ..Scanner::new(cells, &beside, least) };
+    let episode = scanner.most_unusual(cells.all_events(), &mut Work::default())?;
+    (episode.statistic > found.statistic).then_some(episode.window)
+}
+
+/// Whether two windows have no day in common.
+#[must_use]
+pub fn are_apart(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.end <= other.start || other.end <= one.start
 }
 
 fn most_unusual(cells: &Cells, windows: &[Range<usize>], least: Least, rng: &mut Rng) -> Option<Found> {
@@ -125,6 +154,8 @@ struct Scanner<'a> {
     cells: &'a Cells,
     windows: Vec<Range<usize>>,
     least: Least,
+    /// Only windows with more events than expected, or only with fewer.
+    up: Option<bool>,
     /// Exposure of each stratum over the study, of all of them, and of all of them in every window.
     totals: Vec<f64>,
     exposure: f64,
@@ -170,7 +201,7 @@ impl<'a> Scanner<'a> {
                 spread.push(if *total > 1.0 { a * (1.0 - a) * total / (total - 1.0) } else { 0.0 });
             }
         }
-        Self { cells, windows, least, totals, exposure: all, held, handicap, inside, spread }
+        Self { cells, windows, least, up: None, totals, exposure: all, held, handicap, inside, spread }
     }
 
     /// Expected events and their variance in every window, given each stratum's total.
@@ -211,6 +242,7 @@ impl<'a> Scanner<'a> {
             // Twice the ratio is never above 2 off^2 / variance: most windows need no logarithm.
             if 2.0 * off * off <= least * least.max(0.0) * variance
                 || observed.max(expected) < self.least.events
+                || self.up.is_some_and(|up| up != (off > 0.0))
             {
                 continue;
             }

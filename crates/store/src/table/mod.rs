@@ -1,7 +1,9 @@
 //! One Delta table: opening, refreshing and its files.
 
+mod folder;
 mod transact;
 
+pub(crate) use folder::Folder;
 pub(crate) use transact::{AppVersion, Expected, Intent, PURPOSE, Purpose, Refused, UNCOMMITTED_FILES_LIVE};
 
 use crate::StoreOptions;
@@ -10,16 +12,13 @@ use crate::encode::EncodedFiles;
 use crate::error::{Source, StoreError};
 use crate::schema::Table;
 use crate::snapshot::Snapshot;
-use bytes::Bytes;
 use deltalake_core::kernel::{Action, Add, Version};
-use deltalake_core::logstore::object_store::ObjectStoreExt;
 use deltalake_core::logstore::{
-    LogStoreRef, ObjectStoreRef, StorageConfig, default_logstore, get_actions, read_commit_entry,
+    LogStoreRef, StorageConfig, default_logstore, get_actions, read_commit_entry,
 };
 use deltalake_core::protocol::SaveMode;
 use deltalake_core::table::config::TablePropertiesExt;
-use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, ObjectStoreError, Path, TableProperty};
-use futures::{StreamExt, TryStreamExt};
+use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, TableProperty};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -187,14 +186,11 @@ impl Handle {
 
     /// Puts the files beside the table; nobody sees them before a commit names them.
     pub async fn put(&self, files: &EncodedFiles, data_change: bool) -> Result<Vec<Add>, StoreError> {
-        let now = chrono::Utc::now().timestamp_millis();
-        let store = self.log_store.object_store(None);
-        let mut puts = Vec::with_capacity(files.files.len());
-        for file in &files.files {
-            puts.push(put(store.clone(), file.to_add(now, data_change), file.bytes.clone()));
-        }
-        let adds = futures::stream::iter(puts).buffer_unordered(8).try_collect().await;
-        adds.map_err(|error| StoreError::from_object_store(&self.place, error))
+        self.folder().put(&files.files, data_change).await
+    }
+
+    pub fn folder(&self) -> Folder {
+        Folder { store: self.log_store.object_store(None), place: self.place.clone() }
     }
 
     /// Makes the table's own property follow the configuration.
@@ -214,11 +210,6 @@ impl Handle {
     pub fn log_store(&self) -> &LogStoreRef {
         &self.log_store
     }
-}
-
-async fn put(store: ObjectStoreRef, add: Add, bytes: Bytes) -> Result<Add, ObjectStoreError> {
-    store.put(&Path::from(add.path.as_str()), bytes.into()).await?;
-    Ok(add)
 }
 
 /// A table on the local disk through a store that syncs what it writes.

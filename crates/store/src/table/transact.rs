@@ -105,12 +105,42 @@ impl From<StoreError> for Refused {
     }
 }
 
+impl Refused {
+    /// Whether the commit was not written and never will be: after another error the entry may still arrive.
+    fn is_certain(&self) -> bool {
+        match self {
+            Self::AppMoved { .. } | Self::FilesGone => true,
+            // The log was read once more: nothing of this commit is there, and the disk writes nothing late.
+            Self::Store(error) => matches!(error, StoreError::Busy { .. } | StoreError::DiskFull { .. }),
+        }
+    }
+}
+
 impl Handle {
     /// Commits everything of the intent at once, or nothing; returns the version it became.
     ///
     /// Others' commits in between are fine as long as the noted app versions and the removed files are
     /// what the intent was built on, which is looked at again on the very version it is committed upon.
+    ///
+    /// The added files of an intent that was certainly refused are deleted.
     pub async fn transact(&self, intent: &Intent) -> Result<Version, Refused> {
+        let refused = match self.win(intent).await {
+            Ok(version) => return Ok(version),
+            Err(refused) => refused,
+        };
+        if refused.is_certain()
+            && let Ok(files) = self.snapshot().await.and_then(|snapshot| snapshot.files())
+        {
+            // Whoever sends an intent twice finds its files named already.
+            let named: HashSet<String> = files.into_iter().map(|file| file.path).collect();
+            let unnamed: Vec<Add> =
+                intent.adds.iter().filter(|add| !named.contains(&add.path)).cloned().collect();
+            self.folder().discard(&unnamed).await;
+        }
+        Err(refused)
+    }
+
+    async fn win(&self, intent: &Intent) -> Result<Version, Refused> {
         let token = Uuid::new_v4().to_string();
         let mut state = self.state.lock().await;
         for round in 0..ROUNDS {

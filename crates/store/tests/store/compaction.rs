@@ -3,7 +3,8 @@
 use crate::resolution::{messages, model, run, split};
 use crate::rows::*;
 use proptest::prelude::*;
-use store::{MaintainOptions, Outcome, Table};
+use std::collections::HashSet;
+use store::{MaintainOptions, Outcome, Store, Table};
 
 fn compact() -> MaintainOptions {
     MaintainOptions { vacuum: None, ..MaintainOptions::default() }
@@ -38,6 +39,83 @@ proptest! {
             assert_eq!(store.version().await.unwrap(), version);
         });
     }
+}
+
+const FILES: [&str; 2] = ["file:prod", "file:other"];
+
+/// Takes back what a file's import wrote, as `import --replace` does.
+async fn withdraw(store: &Store, file: &str) {
+    store.withdraw(&HashSet::from([file.to_owned()])).await.unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Kafka and two files tell the same items: whichever file is taken back after a compaction, the others' rows are
+    /// as if there had been none.
+    #[test]
+    fn a_file_that_is_taken_back_after_a_compaction_leaves_what_others_told(
+        mut rows in messages(),
+        from in prop::collection::vec(0_usize..3, 24),
+        file in 0_usize..2,
+    ) {
+        for row in &mut rows {
+            row.topic = [TOPIC, FILES[0], FILES[1]][from[row.offset as usize]];
+        }
+        run(async {
+            let (_root, store) = fresh().await;
+            append(&store, &rows).await;
+            let before = store.ledger().await.unwrap();
+            store.maintain(&compact()).await.unwrap();
+            assert_eq!(store.ledger().await.unwrap(), before);
+            assert_eq!(current_texts(&store).await, texts_of(&rows));
+            withdraw(&store, FILES[file]).await;
+            rows.retain(|row| row.topic != FILES[file]);
+            assert_eq!(current_texts(&store).await, texts_of(&rows));
+            assert_eq!(store.ledger().await.unwrap().consumed(), before.consumed());
+            // And once more: what hid the others is gone.
+            store.maintain(&compact()).await.unwrap();
+            assert_eq!(current_texts(&store).await, texts_of(&rows));
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_import_that_hid_others_can_be_taken_back_after_a_compaction() {
+    let (_root, store) = fresh().await;
+    append(&store, &[Row::new(1, 0).topic(FILES[0]), Row::new(2, 1).topic(FILES[0]), Row::new(3, 7)]).await;
+    // The same ids with later dates, by mistake; and an item that Kafka told.
+    let wrong =
+        [(1, 0), (2, 1), (3, 2)].map(|(item, offset)| Row::new(item, offset).version(2).topic(FILES[1]));
+    append(&store, &wrong).await;
+    let report = store.maintain(&compact()).await.unwrap();
+    assert_eq!(report.tables[0].rows_dropped, 0, "what a file hid stays as long as the file may go");
+    withdraw(&store, FILES[1]).await;
+    assert_eq!(current(&store).await, [(0, 0), (0, 1), (0, 7)]);
+}
+
+#[tokio::test]
+async fn a_twin_in_another_file_stays_and_one_in_the_same_file_goes() {
+    let (_root, store) = fresh().await;
+    let twice = |offset: i64, file| Row::new(1, offset).topic(file);
+    append(&store, &[twice(2, FILES[0]), twice(3, FILES[0]), twice(0, FILES[1]), twice(1, FILES[1])]).await;
+    let before = store.ledger().await.unwrap();
+    let report = store.maintain(&compact()).await.unwrap();
+    assert_eq!(report.tables[0].rows_dropped, 2);
+    assert_eq!(store.ledger().await.unwrap(), before);
+    assert_eq!((before.facts, before.duplicates), (1, 3));
+    withdraw(&store, FILES[1]).await;
+    assert_eq!(current(&store).await, [(0, 2)]);
+}
+
+#[tokio::test]
+async fn what_kafka_hides_is_dropped_whatever_file_it_came_from() {
+    let (_root, store) = fresh().await;
+    append(&store, &[Row::new(1, 0).topic(FILES[0]), Row::new(1, 1).version(2).topic(FILES[1])]).await;
+    append(&store, &[Row::new(1, 2).version(3)]).await;
+    let report = store.maintain(&compact()).await.unwrap();
+    assert_eq!(report.tables[0].rows_dropped, 2);
+    assert_eq!(current(&store).await, [(0, 2)]);
 }
 
 /// Twins may be represented by either position after a compaction in between: what they say is the same.

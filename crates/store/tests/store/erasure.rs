@@ -87,6 +87,7 @@ async fn rows_that_a_compaction_moved_or_left_behind_go_too() {
     assert!((week - 600_000_000..=week).contains(&by), "{by}");
     let again = store.erase(VICTIM, &EraseOptions { purge: true }).await.unwrap();
     assert_eq!((again.feedback_rows, again.files_waiting, again.purged_by), (0, 0, None));
+    assert_eq!((report.erased_before, again.erased_before), (false, true));
     let traces = holding(root.path(), VICTIM);
     assert!(traces.iter().all(|path| path.contains("/suppressions/")), "{traces:?}");
     assert!(bodies(&store).await.iter().all(|body| body != CANARY));

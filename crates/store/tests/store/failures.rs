@@ -58,3 +58,51 @@ async fn processes_that_start_at_once_share_the_tables() {
     }
     assert_eq!(positions(&open(&root).await).await.len(), 6);
 }
+
+/// The one Parquet file of a table's day.
+fn file_of(table: &std::path::Path) -> std::path::PathBuf {
+    let day = std::fs::read_dir(table).unwrap().map(|entry| entry.unwrap().path());
+    let day = day.into_iter().find(|path| path.to_str().unwrap().contains("day=")).unwrap();
+    std::fs::read_dir(day).unwrap().next().unwrap().unwrap().path()
+}
+
+#[tokio::test]
+async fn a_torn_or_missing_file_is_named_and_not_tried_again() {
+    let (root, store) = fresh().await;
+    append(&store, &[Row::new(1, 0)]).await;
+    let file = file_of(&root.path().join("feedback"));
+    let whole = std::fs::read(&file).unwrap();
+    let scan = async |store: &Store| {
+        let rows = store.feedback().await.unwrap();
+        store.collect(rows).await.unwrap_err()
+    };
+    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    // Scans go through polars, the index and what rewrites files do not.
+    let again = open(&root).await;
+    let errors = [
+        scan(&store).await,
+        store.current_facts().await.err().unwrap(),
+        again.erase("a_1", &store::EraseOptions::default()).await.unwrap_err(),
+    ];
+    for error in errors {
+        assert!(matches!(&error, StoreError::Torn { .. }), "{error:?}");
+        assert!(error.to_string().contains(file.to_str().unwrap()), "{error}");
+        assert!(!error.is_retryable(), "{error:?}");
+    }
+    std::fs::remove_file(&file).unwrap();
+    let error = scan(&store).await;
+    assert!(matches!(&error, StoreError::Missing { path } if path == file.to_str().unwrap()), "{error:?}");
+    assert!(!error.is_retryable());
+    std::fs::write(&file, &whole).unwrap();
+    assert_eq!(positions(&store).await, [(0, 0)]);
+}
+
+#[tokio::test]
+async fn a_file_that_was_replaced_and_deleted_since_is_read_anew() {
+    let (_root, store) = fresh().await;
+    append(&store, &[Row::new(1, 0).by("a_1")]).await;
+    let opened = store.feedback().await.unwrap();
+    store.erase("a_1", &store::EraseOptions { purge: true }).await.unwrap();
+    let error = store.collect(opened).await.unwrap_err();
+    assert!(matches!(error, StoreError::Busy { .. }) && error.is_retryable(), "{error:?}");
+}

@@ -49,6 +49,7 @@ pub fn messages() -> impl Strategy<Value = Vec<Row>> {
                     hash: content * 2 + i64::from(deleted),
                     deleted,
                     day: 20_000 + version as i32 + content as i32,
+                    topic: TOPIC,
                     partition,
                     offset: offset as i64,
                     author: Some(format!("a_{}", item % 3)),

@@ -19,6 +19,7 @@ pub struct Row {
     pub hash: i64,
     pub deleted: bool,
     pub day: i32,
+    pub topic: &'static str,
     pub partition: i32,
     pub offset: i64,
     pub author: Option<String>,
@@ -36,6 +37,7 @@ impl Row {
             hash: i64::from(item),
             deleted: false,
             day: 20_000,
+            topic: TOPIC,
             partition: 0,
             offset,
             author: None,
@@ -72,6 +74,10 @@ impl Row {
         Self { body: body.to_owned(), ..self }
     }
 
+    pub fn topic(self, topic: &'static str) -> Self {
+        Self { topic, ..self }
+    }
+
     pub fn partition(self, partition: i32) -> Self {
         Self { partition, ..self }
     }
@@ -100,7 +106,7 @@ impl Row {
             author: self.author.as_deref(),
             author_alias: self.alias.as_deref(),
             body: (!self.body.is_empty()).then_some(self.body.as_str()),
-            position_topic: TOPIC,
+            position_topic: self.topic,
             position_partition: self.partition,
             position_offset: self.offset,
             ..FactRow::default()

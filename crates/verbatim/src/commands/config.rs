@@ -18,7 +18,8 @@ use std::process::ExitCode;
 pub enum Command {
     /// Find every mistake in the file and the variables, and in what they point to
     ///
-    /// Nothing is connected to: `verbatim doctor` does that. The exit code is 1 if anything is wrong.
+    /// Nothing is connected to: `verbatim doctor` does that. The exit code is 1 if anything is wrong. A variable that
+    /// begins with VERBATIM_ and is no setting is warned of.
     #[command(verbatim_doc_comment)]
     Check,
     /// Print every setting, where it came from, and secrets as ***
@@ -36,24 +37,28 @@ pub fn check(file: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
         Err(ConfigError::Wrong(problems)) => (None, problems),
         Err(error) => return Err(error.into()),
     };
+    let warnings: &[Problem] = loaded.as_ref().map_or(&[], |loaded| &loaded.warnings);
+    let warned: String = warnings.iter().map(|w| format!("warning: {}: {}\n", w.at, w.message)).collect();
+    let warnings = serde_json::to_value(warnings)?;
     let changed = loaded
         .as_ref()
         .map_or(0, |loaded| shown(&loaded.layers).into_iter().filter(|line| line.from.is_some()).count());
     let file = loaded.and_then(|loaded| loaded.file).or_else(|| file.map(Path::to_owned));
     if json {
         let ok = problems.is_empty();
-        output::json(
-            &serde_json::json!({ "ok": ok, "file": file, "changed": changed, "problems": problems }),
-        )?;
+        output::json(&serde_json::json!({
+            "ok": ok, "file": file, "changed": changed, "problems": problems, "warnings": warnings,
+        }))?;
         return Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     if !problems.is_empty() {
+        eprint!("{warned}");
         return Err(ConfigError::Wrong(problems).into());
     }
     let file = file.map_or("no file".to_owned(), |file| file.display().to_string());
     let differ = if changed == 1 { "differs from its default" } else { "differ from the defaults" };
     let changed = output::counted(changed as u64, "setting");
-    output::text(&format!("The configuration is right ({file}; {changed} {differ})."))?;
+    output::text(&format!("{warned}The configuration is right ({file}; {changed} {differ})."))?;
     Ok(ExitCode::SUCCESS)
 }
 

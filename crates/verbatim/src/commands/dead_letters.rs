@@ -2,9 +2,10 @@
 
 use super::import::{self, Reading};
 use crate::context::{self, Context};
-use crate::output;
-use anyhow::{Context as _, Result};
+use crate::{config, output};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::Subcommand;
+use feedback::refusal::{IgnoreReason, Reason};
 use feedback::time::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -39,7 +40,8 @@ enum Command {
     ///
     /// A message that is understood now becomes facts, and its dead letter no longer counts; one that is not
     /// stays. Nothing is doubled, however often this runs. The tables hold only a redacted payload, so the
-    /// broker must still have the message; those of an imported file need the file.
+    /// broker must still have the message; those of an imported file need the file. Where none of them can be read
+    /// again the exit code is 1.
     #[command(verbatim_doc_comment)]
     Retry(Retry),
 }
@@ -83,7 +85,48 @@ enum Kind {
     Erased,
 }
 
+impl Kind {
+    /// Every reason that something of this outcome is noted with.
+    fn reasons(self) -> Vec<&'static str> {
+        match self {
+            Self::DeadLetter => {
+                Reason::ALL.iter().map(|r| r.as_str()).chain([worker::process::INTERNAL]).collect()
+            }
+            Self::Ignored => IgnoreReason::ALL.iter().map(|r| r.as_str()).collect(),
+            Self::Erased => vec!["suppressed", "erasure"],
+        }
+    }
+
+    /// The option that lists this outcome, with a blank before it; none for the default.
+    fn option(self) -> &'static str {
+        match self {
+            Self::DeadLetter => "",
+            Self::Ignored => " --outcome ignored",
+            Self::Erased => " --outcome erased",
+        }
+    }
+}
+
 impl Choice {
+    /// A reason that nothing is ever noted with would choose nothing, silently.
+    fn check(&self) -> Result<()> {
+        let known = self.outcome.reasons();
+        let Some(reason) = self.reason.as_deref().filter(|reason| !known.contains(reason)) else {
+            return Ok(());
+        };
+        let others = [Kind::DeadLetter, Kind::Ignored, Kind::Erased];
+        if let Some(other) = others.into_iter().find(|kind| kind.reasons().contains(&reason)) {
+            let way = match other.option() {
+                "" => "without --outcome".to_owned(),
+                option => format!("with{option}"),
+            };
+            bail!("{reason} is the reason of another outcome: list it {way}");
+        }
+        let nearest = config::nearest(reason, known.iter().copied());
+        let meant = nearest.map(|nearest| format!("did you mean {nearest}? ")).unwrap_or_default();
+        bail!("there is no reason {reason:?}: {meant}there are {}", known.join(", "))
+    }
+
     fn filter(&self) -> DeadLetterFilter {
         let outcome = match self.outcome {
             Kind::DeadLetter => Outcome::DeadLetter,
@@ -96,7 +139,13 @@ impl Choice {
             topic: self.topic.clone(),
             since: self.since,
             limit: self.limit,
+            without_payload: false,
         }
+    }
+
+    /// Whether each letter is shown, and not only how many there are.
+    fn each(&self) -> bool {
+        self.reason.is_some() || self.limit.is_some()
     }
 }
 
@@ -140,9 +189,12 @@ fn shown_time(at: Timestamp) -> String {
 }
 
 fn list(choice: &Choice, context: &Context) -> Result<()> {
+    choice.check()?;
     let letters = context::runtime()?.block_on(async {
         let store = context.filled_store().await?;
-        anyhow::Ok(store.dead_letter_rows(&choice.filter()).await?)
+        let without_payload = !context.json && !choice.each();
+        let filter = DeadLetterFilter { without_payload, ..choice.filter() };
+        anyhow::Ok(store.dead_letter_rows(&filter).await?)
     })?;
     if context.json {
         return output::json(&letters.iter().map(Shown::new).collect::<Vec<_>>());
@@ -150,10 +202,10 @@ fn list(choice: &Choice, context: &Context) -> Result<()> {
     if letters.is_empty() {
         return output::text("None.");
     }
-    if choice.reason.is_some() || choice.limit.is_some() { each(&letters) } else { by_reason(&letters) }
+    if choice.each() { each(&letters) } else { by_reason(&letters, choice) }
 }
 
-fn by_reason(letters: &[DeadLetter]) -> Result<()> {
+fn by_reason(letters: &[DeadLetter], choice: &Choice) -> Result<()> {
     let mut reasons: BTreeMap<&str, Vec<&DeadLetter>> = BTreeMap::new();
     for letter in letters {
         reasons.entry(&letter.reason).or_default().push(letter);
@@ -168,18 +220,21 @@ fn by_reason(letters: &[DeadLetter]) -> Result<()> {
             reason.to_owned(),
             output::grouped(letters.len() as u64),
             shown_time(latest.ingested_at),
-            latest.detail.clone(),
+            output::printable(&latest.detail).into_owned(),
         ]);
     }
-    output::text(&format!(
-        "{table}\n\nEach of them: --reason CODE. After a fix: verbatim dead-letters retry --reason CODE"
-    ))
+    let after = match choice.outcome {
+        Kind::DeadLetter => ". After a fix: verbatim dead-letters retry --reason CODE",
+        Kind::Ignored | Kind::Erased => "",
+    };
+    output::text(&format!("{table}\n\nEach of them:{} --reason CODE{after}", choice.outcome.option()))
 }
 
 fn each(letters: &[DeadLetter]) -> Result<()> {
     let mut text = String::new();
     for letter in letters {
-        text += &format!("{}  {}  {}\n", letter.position, shown_time(letter.ingested_at), letter.reason);
+        let head = format!("{}  {}  {}\n", letter.position, shown_time(letter.ingested_at), letter.reason);
+        text += &output::printable(&head);
         text += &output::wrapped(&letter.detail, 2, 500);
         text += &output::wrapped(letter.payload.as_deref().unwrap_or_default(), 2, 400);
         text.push('\n');
@@ -188,13 +243,14 @@ fn each(letters: &[DeadLetter]) -> Result<()> {
 }
 
 fn send_again(args: &Retry, context: &Context) -> Result<()> {
+    args.choice.check()?;
     context.ensure_tables()?;
     let metrics = Arc::new(WorkerMetrics::new());
     let processor = context.processor(&metrics)?;
     let config = context::worker_config(context.config())?;
     let file = args.file.as_deref().map(|file| import::options(file, &args.reading, context)).transpose()?;
     let options = RetryOptions {
-        filter: args.choice.filter(),
+        filter: DeadLetterFilter { without_payload: true, ..args.choice.filter() },
         brokers: config.brokers,
         properties: config.properties,
         files: file.into_iter().collect(),
@@ -208,11 +264,28 @@ fn send_again(args: &Retry, context: &Context) -> Result<()> {
         worker::rollup::rollup_now(&store).await.context("the rollup failed")?;
         anyhow::Ok(done)
     })?;
-    if context.json { output::json(&done) } else { output::text(&told(&done)) }
+    if context.json {
+        output::json(&done)?
+    } else {
+        output::text(&told(&done))?
+    }
+    ensure!(
+        !done.interrupted,
+        "the retry was interrupted: run it again, it goes on with those that are left"
+    );
+    ensure!(
+        done.letters == 0 || done.sent + done.known > 0,
+        "none of the messages could be read again, so nothing has changed{}",
+        done.gone.first().map(|gone| format!(": {}", gone.why)).unwrap_or_default()
+    );
+    Ok(())
 }
 
 fn told(done: &RetryReport) -> String {
-    let RetryReport { letters, sent, recovered, refused, still, ignored, erased, known, gone } = done;
+    if done.letters == 0 {
+        return "There is nothing to send through again.".to_owned();
+    }
+    let RetryReport { letters, sent, recovered, refused, still, ignored, erased, known, gone, .. } = done;
     let mut text = format!(
         "{} of {} sent through again",
         output::grouped(*sent as u64),
@@ -249,4 +322,29 @@ fn told(done: &RetryReport) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(reason: &str, outcome: Kind) -> String {
+        let choice =
+            Choice { reason: Some(reason.to_owned()), topic: None, since: None, limit: None, outcome };
+        choice.check().map_or_else(|error| error.to_string(), |()| "known".to_owned())
+    }
+
+    #[test]
+    fn a_mistyped_reason_is_told_with_the_right_one() {
+        for reason in ["out_of_range", "internal"] {
+            assert_eq!(checked(reason, Kind::DeadLetter), "known");
+        }
+        assert_eq!(checked("repost", Kind::Ignored), "known");
+        let error = checked("out_of_rnage", Kind::DeadLetter);
+        assert!(error.contains("did you mean out_of_range? there are too_large,"), "{error}");
+        let error = checked("repost", Kind::DeadLetter);
+        assert_eq!(error, "repost is the reason of another outcome: list it with --outcome ignored");
+        let error = checked("empty", Kind::Ignored);
+        assert_eq!(error, "empty is the reason of another outcome: list it without --outcome");
+    }
 }

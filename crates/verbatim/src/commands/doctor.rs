@@ -102,7 +102,10 @@ fn configuration(context: &Context) -> Vec<Finding> {
             found: format!("{}: {}", p.at, p.message),
         })
         .collect();
-    if wrong.is_empty() { vec![ok("configuration", file)] } else { wrong }
+    let mut findings = if wrong.is_empty() { vec![ok("configuration", file)] } else { wrong };
+    let warnings = context.loaded.warnings.iter();
+    findings.extend(warnings.map(|w| warn("configuration", format!("{}: {}", w.at, w.message))));
+    findings
 }
 
 fn taxonomy(context: &Context) -> Finding {

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use feedback::time::Timestamp;
 use serde::Serialize;
 use std::io::{BufRead as _, IsTerminal as _};
-use store::{EraseOptions, EraseProgress, EraseReport};
+use store::{EraseOptions, EraseProgress, EraseReport, StoreError};
 
 /// Forget an author: remove every row of theirs, and keep a replay from bringing them back
 ///
@@ -55,15 +55,17 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let erased = context::runtime()?.block_on(async {
         let store = context.keyed_store(&key).await?;
         let options = EraseOptions { purge: args.purge_now };
-        let report = store
-            .erase_observed(author.as_str(), &options, &show)
-            .await
-            .context("the author could not be erased; run it again, it goes on where it stopped")?;
+        let report = store.erase_observed(author.as_str(), &options, &show).await.map_err(not_erased)?;
         let recounted =
             worker::rollup::rollup_now(&store).await.context("the days could not be counted again")?;
         anyhow::Ok(Erased { report, days_recounted: recounted.days })
     })?;
     if context.json { output::json(&erased) } else { output::text(&told(&erased)) }
+}
+
+fn not_erased(error: StoreError) -> anyhow::Error {
+    let advice = if error.is_retryable() { "; run it again, it goes on where it stopped" } else { "" };
+    anyhow::Error::new(error).context(format!("the author could not be erased{advice}"))
 }
 
 /// One line on a terminal; logs and programs hear of the end.
@@ -103,13 +105,15 @@ fn told(erased: &Erased) -> String {
     let Erased { report, days_recounted } = erased;
     let day = |at: Timestamp| at.to_datetime().map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string());
     let found = report.feedback_rows + report.dead_letter_rows > 0;
-    let mut text = if found {
-        String::new()
-    } else {
-        "NOTHING WAS FOUND under that name. An id counts within its --source; where no event carries the e-mail and the \
-         id together, both have to be erased.\n"
-            .to_owned()
-    };
+    let mut text = match (found, report.erased_before) {
+        (true, _) => "",
+        (false, true) => "That name was erased before; nothing of theirs is left in the tables.\n",
+        (false, false) => {
+            "NOTHING WAS FOUND under that name. An id counts within its --source; where no event carries the e-mail and \
+             the id together, both have to be erased.\n"
+        }
+    }
+    .to_owned();
     text += &format!(
         "{} {}.\n  pseudonyms of the same person     {}\n  rows removed from the facts       {} (of {} items)\n  \
          dead letters removed              {}\n  days counted again                {days_recounted}\n  \
@@ -142,6 +146,32 @@ fn told(erased: &Erased) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_erasure_that_is_run_again_is_no_miss() {
+        let told_of = |erased_before, feedback_rows| {
+            let report = EraseReport {
+                author: "a_00c0ffee00c0ffee00c0ffee00c0ffee".to_owned(),
+                erased_before,
+                names: 1,
+                shared_names: 0,
+                feedback_rows,
+                items: feedback_rows,
+                dead_letter_rows: 0,
+                files_rewritten: feedback_rows,
+                days: std::collections::BTreeSet::new(),
+                files_deleted: 0,
+                files_waiting: 0,
+                purged_by: None,
+            };
+            told(&Erased { report, days_recounted: 0 })
+        };
+        assert!(told_of(false, 0).starts_with("NOTHING WAS FOUND"));
+        assert!(told_of(true, 0).starts_with("That name was erased before; nothing of theirs is left"));
+        for found in [told_of(true, 1), told_of(false, 1)] {
+            assert!(found.starts_with("Erased a_00c0ffee"), "{found}");
+        }
+    }
 
     #[test]
     fn an_author_is_found_by_whatever_names_them() {

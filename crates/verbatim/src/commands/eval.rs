@@ -5,10 +5,10 @@ use crate::lines::{self, Format, Numbered, Row};
 use crate::{ordered, output, progress::Progress};
 use analyze::eval::{Evaluation, Tally};
 use analyze::{Analyzer, Input, Scratch};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use feedback::judgement::{FeedbackKind, Sentiment, SentimentLabel};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -40,15 +40,13 @@ pub struct Args {
     field: String,
 }
 
-#[derive(Deserialize)]
+/// One labelled text.
 struct Line {
+    gold: String,
     text: String,
     question: Option<String>,
     title: Option<String>,
     language: Option<String>,
-    split: Option<String>,
-    #[serde(flatten)]
-    rest: Map<String, Value>,
 }
 
 /// What was asked of the model.
@@ -98,15 +96,18 @@ fn answers(args: &Args, context: &Context, analyzer: &Analyzer) -> Result<Vec<An
     let size = std::fs::metadata(&args.data).map_or(0, |meta| meta.len());
     let progress = Arc::new(Progress::bytes("eval", size));
     let reading = Arc::clone(&progress);
-    let input = lines::open(&args.data, Format::Jsonl, move |bytes| reading.set(bytes))?;
+    let input = lines::open(&args.data, Format::Jsonl, &[], move |bytes| reading.set(bytes))?;
     let mut answers = Vec::new();
     let judge = |scratch: &mut Scratch, numbered: std::io::Result<Numbered>| -> Result<Option<Answer>> {
         let Numbered { line, row } = numbered?;
-        let Row::Json(bytes) = row else { bail!("line {line} cannot be read") };
-        let Ok(parsed) = serde_json::from_slice::<Line>(&bytes) else {
-            bail!("line {line} is no JSON object with a \"text\"");
+        let read = match row {
+            Row::Json(bytes) => Line::read(&bytes, args),
+            Row::Blank => Ok(None),
+            Row::Unreadable(why) => Err(why),
+            Row::Line(_) | Row::Csv(_) => Err("the line is not JSON".to_owned()),
         };
-        Ok(answer(args, analyzer, scratch, parsed))
+        let read = read.map_err(|why| anyhow!("line {line} of {}: {why}", args.data.display()))?;
+        Ok(read.map(|line| answer(analyzer, scratch, line)))
     };
     ordered::map(input, context.threads(), Scratch::default, judge, |answer| -> Result<()> {
         answers.extend(answer?);
@@ -116,22 +117,46 @@ fn answers(args: &Args, context: &Context, analyzer: &Analyzer) -> Result<Vec<An
     Ok(answers)
 }
 
-/// `None` for a line of another split, or without a label.
-fn answer(args: &Args, analyzer: &Analyzer, scratch: &mut Scratch, line: Line) -> Option<Answer> {
-    if args.split.is_some() && line.split != args.split {
-        return None;
+impl Line {
+    /// `None` for a line of another split, or without one label.
+    fn read(bytes: &[u8], args: &Args) -> Result<Option<Self>, String> {
+        let object = match serde_json::from_slice(bytes) {
+            Ok(Value::Object(object)) => object,
+            Ok(_) => return Err("the line is no JSON object".to_owned()),
+            Err(error) => return Err(lines::json_error(&error)),
+        };
+        let get = |name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
+        if args.split.is_some() && get("split") != args.split {
+            return Ok(None);
+        }
+        let Some(gold) = label(object.get(&args.field), &args.field)? else { return Ok(None) };
+        let text = get("text").ok_or("there is no string in \"text\"")?;
+        let (question, title, language) = (get("question"), get("title"), get("language"));
+        Ok(Some(Self { gold, text, question, title, language }))
     }
-    let gold = match line.rest.get(&args.field)? {
-        Value::String(label) => label.clone(),
+}
+
+fn label(value: Option<&Value>, field: &str) -> Result<Option<String>, String> {
+    let other = match value {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(label)) => return Ok(Some(label.clone())),
         // Several labels: only an unambiguous one can be counted.
-        Value::Array(labels) => match labels.as_slice() {
-            [Value::String(label)] => label.clone(),
-            _ => return None,
+        Some(Value::Array(labels)) => match labels.as_slice() {
+            [label] => return self::label(Some(label), field),
+            _ => return Ok(None),
         },
-        _ => return None,
+        Some(other) => other,
     };
+    let what = match other {
+        Value::Number(_) => "a number",
+        Value::Bool(_) => "true or false",
+        _ => "an object",
+    };
+    Err(format!("the label in {field:?} is {what}: it has to be a word such as \"positive\" or \"bug\""))
+}
+
+fn answer(analyzer: &Analyzer, scratch: &mut Scratch, line: Line) -> Answer {
     let input = Input {
-        source_kind: "",
         title: line.title.as_deref(),
         body: &line.text,
         question: line.question.as_deref(),
@@ -139,14 +164,14 @@ fn answer(args: &Args, analyzer: &Analyzer, scratch: &mut Scratch, line: Line) -
         ..Input::default()
     };
     let analysis = analyzer.analyze(&input, scratch);
-    Some(Answer {
-        gold,
+    Answer {
+        gold: line.gold,
         sentiment: analysis.sentiment.label,
         likeliest: likeliest(analysis.sentiment),
         sentiment_confidence: analysis.sentiment.confidence,
         kind: analysis.kind.label,
         kind_confidence: analysis.kind.confidence,
-    })
+    }
 }
 
 /// What is counted: the label that is said. Where that is "unknown" the likeliest class stands in, and neutral

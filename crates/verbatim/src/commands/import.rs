@@ -1,15 +1,16 @@
 //! `verbatim import`: a file through the same decoding and the same exactly-once commit as Kafka.
 
-use crate::config::ImportSection;
+use crate::config::{ImportSection, dotted};
 use crate::context::{self, Context};
 use crate::{output, progress};
 use anyhow::{Context as _, Result, bail, ensure};
+use feedback::kind::Contract;
 use feedback::time::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{DeadLetterFilter, StoreError};
-use worker::files::{ColumnMap, Earlier, Format, ImportOptions, ImportReport, Preview};
+use worker::files::{Columns, Earlier, Format, ImportOptions, ImportReport, Preview};
 use worker::{Progress, Shutdown, WorkerError, WorkerMetrics};
 
 /// Rows that --dry-run shows.
@@ -21,7 +22,7 @@ const SHOWN: usize = 5;
 /// of the payload (text, score, occurred_at, author.email …), or a column map [import.NAME] of the configuration
 /// says which column holds which; other columns are kept as metadata. Separator and byte order mark are seen.
 /// Each row needs the time it was given: in occurred_at, or --occurred-at for all. An id makes a later file's
-/// newer version of a row replace this one.
+/// newer version of a row replace this one, where both go by the same --source.
 ///
 /// Importing a file again adds nothing, whatever its name; an import that was interrupted goes on where it
 /// stopped. With another map, kind or source it is another import: --replace corrects what an earlier one wrote.
@@ -91,28 +92,27 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         (false, false) => Earlier::Refuse,
     };
     // Before anything is made: neither key nor tables for a file that cannot be read.
-    let unmapped = options.check()?;
+    let Columns { unmapped, has_ids } = options.check()?;
+    warn_of_doubles(&options, has_ids);
     if args.dry_run {
         return dry_run(&options, context);
     }
     if !unmapped.is_empty() {
         tracing::warn!(columns = unmapped.join(", "), "not in the column map; kept as metadata");
     }
+    let kind = options.kind.clone();
     let (report, refusal) =
         import(options, context).map_err(|error| match error.downcast_ref::<WorkerError>() {
             // These name the file, and trying again changes nothing.
             Some(WorkerError::File { .. } | WorkerError::Map { .. }) => error,
-            _ if error
-                .chain()
-                .filter_map(|cause| cause.downcast_ref::<StoreError>())
-                .any(|e| !e.is_retryable()) =>
-            {
-                error
-            }
-            _ => error.context(format!(
-                "the import of {} stopped; run it again, it goes on where it stopped",
-                args.file.display()
-            )),
+            _ => match StoreError::behind(error.as_ref()) {
+                Some(table) if table.is_retryable() => error.context(format!(
+                    "the import of {} stopped; run it again, it goes on where it stopped",
+                    args.file.display()
+                )),
+                Some(_) => error,
+                None => error.context(format!("the import of {} stopped", args.file.display())),
+            },
         })?;
     if context.json {
         output::json(&report)?;
@@ -126,9 +126,34 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     );
     ensure!(
         report.rows == 0 || report.refused < report.rows,
-        "every row of {file} was refused{refusal}: correct the file or the column map and import it again"
+        "every row of {file} was refused{refusal}: {}",
+        remedy(kind.as_deref(), &refusal)
     );
     Ok(())
+}
+
+/// What to do where no row can be read, by why the first one cannot: one that is no whole event lacks what only
+/// events have.
+fn remedy(kind: Option<&str>, refusal: &str) -> &'static str {
+    if kind.is_none() && refusal.contains("specversion") {
+        "rows that are not whole CloudEvents need their kind, as in --kind nps"
+    } else {
+        "correct the file or the column map and import it again"
+    }
+}
+
+/// An export that grows is imported again and again: its rows replace the earlier ones by source and id.
+fn warn_of_doubles(options: &ImportOptions, has_ids: bool) {
+    if options.kind.is_none() {
+        // Whole events tell both.
+    } else if !has_ids {
+        tracing::warn!(
+            "no column gives an id, so rows that a later export holds again count twice; map one to id"
+        );
+    } else if options.source.is_none() {
+        let source = options.source();
+        tracing::warn!("counts as source {source}; name --source so that a later export replaces these");
+    }
 }
 
 /// With why the first row was refused, in parentheses, where all of them were.
@@ -177,6 +202,10 @@ fn dry_run(options: &ImportOptions, context: &Context) -> Result<()> {
     if rows.is_empty() {
         text += "The file has no rows.\n";
     }
+    let refused: Option<Vec<&str>> = rows.iter().map(|row| row.refused.as_deref()).collect();
+    if let Some([first, ..]) = refused.as_deref() {
+        text += &format!("No row would be read: {}.\n", remedy(options.kind.as_deref(), first));
+    }
     if !unmapped.is_empty() {
         text += &format!("Not in the column map, kept as metadata: {}\n", unmapped.join(", "));
     }
@@ -203,19 +232,32 @@ pub fn options(file: &Path, reading: &Reading, context: &Context) -> Result<Impo
             "there is no kind {kind:?}: add [kinds.{kind}] with its contract"
         );
     }
+    let contract = kind.as_deref().and_then(|kind| Some(config.registry().get(kind)?.1));
+    if let Some(map) = map {
+        fits(map, contract, reading.map.as_deref().unwrap_or_default())?;
+    }
     let worker = &config.worker;
     let mut options = ImportOptions::new(file.to_owned(), format);
-    options.map = map
-        .filter(|map| !map.columns.is_empty())
-        .map(|map| ColumnMap { columns: map.columns.clone(), constants: map.constants.clone() });
+    options.map = map.filter(|map| !map.columns.is_empty()).map(ImportSection::column_map);
     options.source = reading.source.clone().or_else(|| configured(|map| &map.source));
     options.occurred_at = reading.occurred_at;
-    options.contract = kind.as_deref().and_then(|kind| Some(config.registry().get(kind)?.1));
+    options.contract = contract;
     options.kind = kind;
-    options.max_row_bytes = context::size(config.limits.message);
+    options.max_row_bytes = config.limits.message.in_memory();
     options.batch = context::batch_limits(worker);
     options.threads = (worker.threads > 0).then_some(usize::from(worker.threads));
     Ok(options)
+}
+
+/// The configuration was held against the kind that the map names; here it is against the one that is given.
+fn fits(map: &ImportSection, contract: Option<Contract>, name: &str) -> Result<()> {
+    let wrong: Vec<String> = map
+        .wrong_fields(contract)
+        .into_iter()
+        .map(|wrong| format!("{}: {}", dotted(&[wrong.section.to_owned(), wrong.field]), wrong.why))
+        .collect();
+    ensure!(wrong.is_empty(), "the column map {name} does not fit this kind: {}", wrong.join("; "));
+    Ok(())
 }
 
 fn named_map<'c>(name: &str, context: &'c Context) -> Result<&'c ImportSection> {

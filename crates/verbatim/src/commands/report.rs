@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use chrono::NaiveDate;
 use feedback::judgement::{FeedbackKind, SentimentLabel};
 use feedback::time::{Day, Timestamp};
-use insight::report::filter::{Answers, Band, Filter, Weekday, parse_scale, scale_name};
-use insight::report::{Period, RecordLine, Scope, extent, known, records};
+use insight::report::filter::{Answers, Band, Filter, Weekday, Wording, parse_scale, scale_name};
+use insight::report::{Known, Period, RecordLine, Scope, extent, known, records};
 use store::Store;
 
 /// Report volume, sentiment, NPS, CSAT and the topics that moved
@@ -21,7 +21,8 @@ use store::Store;
     after_help = "Examples:\n  \
         verbatim report\n  \
         verbatim report --from 2026-03-02 --to 2026-03-29 --source nps\n  \
-        verbatim report --records --topic login_access --sentiment negative --platform android"
+        verbatim report --records --topic login_access --sentiment negative --platform android\n  \
+        verbatim report --records --record 5b1e0c2f"
 )]
 pub struct Args {
     /// First day, included
@@ -33,8 +34,8 @@ pub struct Args {
     /// Only this product
     #[arg(long, value_name = "NAME")]
     product: Option<String>,
-    /// Only this kind of source: survey, ticket, nps, social …
-    #[arg(long, value_name = "KIND")]
+    /// Only this kind of source: survey, ticket, nps, social … (or --source-kind)
+    #[arg(long, alias = "source-kind", value_name = "KIND")]
     source: Option<String>,
     /// Only this topic, by its id
     #[arg(long, value_name = "ID")]
@@ -55,6 +56,12 @@ struct Narrow {
     /// Last of the days to leave out, included
     #[arg(long, requires_all = ["records", "except_from"], value_name = "DATE", value_parser = day)]
     except_to: Option<Day>,
+    /// First of more days to leave out, included
+    #[arg(long, requires_all = ["records", "also_except_to"], value_name = "DATE", value_parser = day)]
+    also_except_from: Option<Day>,
+    /// Last of more days to leave out, included
+    #[arg(long, requires_all = ["records", "also_except_from"], value_name = "DATE", value_parser = day)]
+    also_except_to: Option<Day>,
     /// monday … sunday, UTC
     #[arg(long, requires = "records", value_name = "DAY", value_parser = weekday)]
     weekday: Option<Weekday>,
@@ -64,6 +71,9 @@ struct Narrow {
     /// Only what is judged: negative, neutral or positive
     #[arg(long, requires = "records")]
     judged: bool,
+    /// `with` words of the customer, or `without`: a score alone
+    #[arg(long, requires = "records", value_name = "WHICH", value_parser = wording)]
+    words: Option<Wording>,
     /// bug, feature_request, complaint, praise, question, cancellation, other or unknown
     #[arg(long, requires = "records", value_name = "KIND", value_parser = kind)]
     kind: Option<String>,
@@ -79,7 +89,13 @@ struct Narrow {
     /// As the record names it, such as DE
     #[arg(long, requires = "records", value_name = "CODE")]
     territory: Option<String>,
-    /// nps, csat, ces (effort) or stars
+    /// The question it answers, or its part where the record tells none
+    #[arg(long, requires = "records", value_name = "TEXT")]
+    question: Option<String>,
+    /// How its id begins, as beside a quote; of any day, without --from and --to
+    #[arg(long, requires = "records", value_name = "ID-PREFIX")]
+    record: Option<String>,
+    /// nps, csat, ces (ease) or stars
     #[arg(long, requires = "records", value_name = "KIND", value_parser = score)]
     score: Option<String>,
     /// The scale of the score, as in 0-10
@@ -131,6 +147,10 @@ fn band(text: &str) -> Result<Band, String> {
     Band::parse(text).ok_or_else(|| "expected promoters, passives, detractors or top2".to_owned())
 }
 
+fn wording(text: &str) -> Result<Wording, String> {
+    Wording::parse(text).ok_or_else(|| "expected with or without".to_owned())
+}
+
 fn answers(text: &str) -> Result<Answers, String> {
     (text == "last").then_some(Answers::Last).ok_or_else(|| "expected last".to_owned())
 }
@@ -145,9 +165,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let topics = context.topic_names()?;
     context::runtime()?.block_on(async {
         let store = context.filled_store().await?;
-        check_names(&scope, &store, &topics, context).await?;
+        let filter = filter(args, &scope);
+        check_names(&filter, &store, &topics, context).await?;
         if args.records {
-            let filter = filter(args, &scope);
             let (facts, wanted) = (store.current_facts().await?, filter.clone());
             let listed = tokio::task::spawn_blocking(move || records(facts, &wanted));
             let records = listed.await.context("the listing broke off")??;
@@ -177,12 +197,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
 
 /// A name that neither the tables nor the configuration know is a slip of the pen, not an empty answer.
 async fn check_names(
-    scope: &Scope,
+    filter: &Filter,
     store: &Store,
     topics: &[(String, String)],
     context: &Context,
 ) -> Result<()> {
-    if scope.topic.is_none() && scope.source.is_none() && scope.product.is_none() {
+    let Filter { topic, source, product, platform, territory, language, .. } = filter;
+    if [topic, source, product, platform, territory, language].iter().all(|name| name.is_none()) {
         return Ok(());
     }
     let facts = store.current_facts().await?;
@@ -190,11 +211,29 @@ async fn check_names(
     let mut held = held.await.context("the tables could not be looked through")??;
     held.topics.extend(topics.iter().map(|(id, _)| id.clone()));
     held.topics.push(feedback::insight::NO_TOPIC.to_owned());
+    held.languages.push("unknown".to_owned());
     let registry = context.config().registry();
     held.sources.extend(registry.kinds().map(|kind| kind.as_str().to_owned()));
-    check_name("topic", scope.topic.as_deref(), held.topics)?;
-    check_name("source", scope.source.as_deref(), held.sources)?;
-    check_name("product", scope.product.as_deref(), held.products)
+    check_kind(source.as_deref(), &held)?;
+    check_name("topic", topic.as_deref(), held.topics)?;
+    check_name("source", source.as_deref(), held.sources)?;
+    check_name("product", product.as_deref(), held.products)?;
+    check_name("platform", platform.as_deref(), held.platforms)?;
+    check_name("territory", territory.as_deref(), held.territories)?;
+    check_name("language", language.as_deref(), held.languages)
+}
+
+/// Elsewhere a source is what sends events; a report is about its kind.
+fn check_kind(name: Option<&str>, held: &Known) -> Result<()> {
+    let Some(name) = name.filter(|name| !held.sources.iter().any(|kind| kind == name)) else { return Ok(()) };
+    let of = held.origins.iter().filter(|(origin, _)| origin == name);
+    let kinds: Vec<String> = of.map(|(_, kind)| format!("--source {kind}")).collect();
+    ensure!(
+        kinds.is_empty(),
+        "{name:?} is a source of events, and a report is about a kind of source: {}",
+        kinds.join(" or ")
+    );
+    Ok(())
 }
 
 fn check_name(what: &str, name: Option<&str>, mut known: Vec<String>) -> Result<()> {
@@ -212,13 +251,17 @@ fn check_name(what: &str, name: Option<&str>, mut known: Vec<String>) -> Result<
 /// What to say where nothing fits in the period.
 async fn where_else(store: &Store, filter: Filter) -> Result<String> {
     let facts = store.current_facts().await?;
+    let nowhere = match &filter.record {
+        Some(record) => format!("No record has an id that begins with {record} and fits what else is asked."),
+        None => "No record fits, in this period or any other.".to_owned(),
+    };
     let days = tokio::task::spawn_blocking(move || extent(facts, &filter));
     Ok(match days.await.context("the tables could not be looked through")?? {
         Some(days) => format!(
             "No record fits in this period; the ones that fit otherwise are of {} to {}: --from {} --to {}",
             days.from, days.to, days.from, days.to
         ),
-        None => "No record fits, in this period or any other.".to_owned(),
+        None => nowhere,
     })
 }
 
@@ -244,10 +287,19 @@ fn scope(args: &Args, context: &Context) -> Result<Scope> {
 
 fn filter(args: &Args, scope: &Scope) -> Filter {
     let narrow = args.narrow.clone();
+    // Who knows the record need not know its day.
+    let of_any_day = narrow.record.is_some() && args.from.is_none() && args.to.is_none();
+    let whole = Filter::of(scope, scope.period);
+    let whole = if of_any_day { Filter { from: None, to: None, ..whole } } else { whole };
     Filter {
         except_from: narrow.except_from,
         except_to: narrow.except_to,
+        also_except_from: narrow.also_except_from,
+        also_except_to: narrow.also_except_to,
         weekday: narrow.weekday,
+        words: narrow.words,
+        question: narrow.question,
+        record: narrow.record,
         value: narrow.value,
         sentiment: narrow.sentiment,
         judged: narrow.judged,
@@ -260,7 +312,7 @@ fn filter(args: &Args, scope: &Scope) -> Filter {
         scale: narrow.scale,
         band: narrow.band,
         answers: narrow.answers,
-        ..Filter::of(scope, scope.period)
+        ..whole
     }
 }
 
@@ -271,6 +323,11 @@ fn list(records: &[RecordLine]) -> Result<()> {
     let mut text = String::new();
     for record in records {
         text += &output::wrapped(&heading(record), 0, usize::MAX);
+        let asked = record.question.iter().map(|question| format!("Question: {question}"));
+        let titled = record.title.iter().map(|title| format!("Title: {title}"));
+        for above in asked.chain(titled) {
+            text += &output::wrapped(&above, 2, SHOWN);
+        }
         text += &output::wrapped(&record.text, 2, SHOWN);
         text.push('\n');
     }
@@ -287,6 +344,8 @@ fn heading(record: &RecordLine) -> String {
         format!("{} {} of {}", score.scale.kind.as_str(), score.value, scale_name(score.scale))
     };
     let topics = record.topics.join(", ");
+    let place = [&record.platform, &record.app_version].into_iter().flatten().cloned();
+    let place = place.collect::<Vec<_>>().join(" ");
     let parts = [
         Some(day.to_string()),
         Some(source.clone()),
@@ -294,6 +353,9 @@ fn heading(record: &RecordLine) -> String {
         Some(kind.clone()),
         record.score.map(score),
         (!topics.is_empty()).then_some(topics),
+        record.product.clone(),
+        (!place.is_empty()).then_some(place),
+        record.territory.clone(),
         Some(record_id.clone()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -313,6 +375,14 @@ mod tests {
         let error = check_name("product", Some("app"), Vec::new()).unwrap_err().to_string();
         assert!(error.contains("no record names a product"), "{error}");
         assert!(kind("prase").unwrap_err().contains("did you mean praise?"));
+        let held = Known {
+            sources: vec!["nps".into(), "survey".into()],
+            origins: vec![("web-form".into(), "nps".into()), ("web-form".into(), "survey".into())],
+            ..Known::default()
+        };
+        assert!(check_kind(Some("nps"), &held).is_ok() && check_kind(Some("npss"), &held).is_ok());
+        let error = check_kind(Some("web-form"), &held).unwrap_err().to_string();
+        assert!(error.ends_with("a kind of source: --source nps or --source survey"), "{error}");
         assert!(score("csat").is_ok() && score("mood").is_err());
     }
 }

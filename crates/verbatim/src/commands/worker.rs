@@ -30,6 +30,9 @@ pub struct Args {
     /// Read again from this time on: a date, or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = moment)]
     from_time: Option<Timestamp>,
+    /// Take partitions over that another consumer group writes to these tables; its workers end then
+    #[arg(long)]
+    take_over: bool,
 }
 
 /// A date, or a time by RFC 3339.
@@ -42,6 +45,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     surroundings::check(&context.loaded)?;
     let mut config = context::worker_config(context.config())?;
     config.stop_at_end = args.stop_at_end;
+    config.take_over = args.take_over;
     config.start = match (args.from_beginning, args.from_time) {
         (true, _) => Start::Beginning,
         (false, Some(time)) => Start::Time(time),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value, de::DeTable, de::DeValue};
 
 pub const DEFAULTS: &str = include_str!("../../../../config/verbatim.toml");
-const VARIABLES: &str = "VERBATIM__";
+pub const VARIABLES: &str = "VERBATIM__";
 
 /// A key's way from the root. A librdkafka property is one step, dots and all.
 pub type KeyPath = Vec<String>;
@@ -171,7 +171,9 @@ impl FileLayer<'_> {
                 Err(nearest) => into.problems.push(unknown(origin.to_string(), path, nearest)),
                 Ok(below) => match (below.refuses(value), spanned.get_ref(), value) {
                     (Some(why), ..) => {
-                        let message = format!("{}: {why}", dotted(path));
+                        let quotes = shape.unquoted(key.get_ref(), value);
+                        let hint = quotes.map(|name| format!(": write the name in quotes, {name:?} = …"));
+                        let message = format!("{}: {why}{}", dotted(path), hint.unwrap_or_default());
                         into.problems.push(Problem { at: origin.to_string(), message });
                     }
                     (None, DeValue::Table(spans), Value::Table(values)) => {
@@ -195,10 +197,17 @@ fn unknown(at: String, path: &[String], nearest: Option<&str>) -> Problem {
             right.push(name.to_owned());
             format!(": did you mean {}?", dotted(&right))
         }
-        None if above.is_empty() => ": `verbatim config show` lists the sections there are".to_owned(),
-        None => format!(": `verbatim config show` lists the keys of [{}]", dotted(above)),
+        None => format!(": {}", where_listed(above)),
     };
     Problem { at, message: format!("there is no setting {}{hint}", dotted(path)) }
+}
+
+/// Where one reads what there is in a section.
+fn where_listed(section: &[String]) -> String {
+    match section {
+        [] => "`verbatim config show` lists the sections there are".to_owned(),
+        section => format!("`verbatim config show` lists the keys of [{}]", dotted(section)),
+    }
 }
 
 /// The path that a variable's name means, and the shape there.
@@ -219,7 +228,10 @@ fn place<'s>(keys: &str, shape: &'s Shape) -> Result<(KeyPath, &'s Shape), Strin
                 continue;
             }
             Err(Some(near)) => near,
-            Err(None) => return Err("there is no such setting".to_owned()),
+            Err(None) if matches!(at, Shape::Leaf(_) | Shape::Scalar) => {
+                return Err(format!("there is no such setting: ${} has nothing below it", variable(&path)));
+            }
+            Err(None) => return Err(format!("there is no such setting: {}", where_listed(&path))),
         };
         known = false;
         path.push(near.to_owned());
@@ -229,8 +241,13 @@ fn place<'s>(keys: &str, shape: &'s Shape) -> Result<(KeyPath, &'s Shape), Strin
     if known {
         return Ok((path, at));
     }
-    let right: Vec<String> = path.iter().map(|key| key.to_ascii_uppercase().replace('.', "_")).collect();
-    Err(format!("there is no such setting: did you mean ${VARIABLES}{}?", right.join("__")))
+    Err(format!("there is no such setting: did you mean ${}?", variable(&path)))
+}
+
+/// The variable that sets what is at a path.
+pub fn variable(path: &[String]) -> String {
+    let keys: Vec<String> = path.iter().map(|key| key.to_ascii_uppercase().replace('.', "_")).collect();
+    format!("{VARIABLES}{}", keys.join("__"))
 }
 
 fn line_of(text: &str, byte: usize) -> usize {

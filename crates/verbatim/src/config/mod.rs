@@ -4,10 +4,12 @@
 //! what is wrong is said all at once, with the place and the nearest right name.
 
 mod layers;
+mod maps;
 mod rules;
 mod schema;
 mod secret;
 mod show;
+mod strays;
 mod typed;
 mod units;
 
@@ -50,6 +52,8 @@ pub struct Loaded {
     pub layers: Layers,
     /// The user's file, if there is one.
     pub file: Option<PathBuf>,
+    /// What is not wrong, but hardly meant so.
+    pub warnings: Vec<Problem>,
 }
 
 /// Loads the configuration of this process. `file`: from `--config` or `VERBATIM_CONFIG`.
@@ -94,10 +98,11 @@ fn put_together(
 ) -> Result<(Loaded, Vec<Problem>), ConfigError> {
     let (defaults, shape) = Layers::defaults();
     let mut layers = defaults.clone();
+    let variables: Vec<(String, String)> = variables.collect();
     if let Some((path, text)) = file {
         layers.add_file(path, text, &shape);
     }
-    layers.add_variables(variables, &shape);
+    layers.add_variables(variables.iter().cloned(), &shape);
     let mut problems = std::mem::take(&mut layers.problems);
     let config = loop {
         let read: Result<Config, _> = serde_path_to_error::deserialize(layers.table());
@@ -114,7 +119,8 @@ fn put_together(
         }
     };
     problems.extend(config.problems(&layers));
-    Ok((Loaded { config, layers, file: file.map(|(path, _)| path.to_owned()) }, problems))
+    let warnings = strays::strays(variables.iter().map(|(name, _)| name.as_str()), &layers);
+    Ok((Loaded { config, layers, file: file.map(|(path, _)| path.to_owned()), warnings }, problems))
 }
 
 fn key_path(path: &serde_path_to_error::Path) -> Vec<String> {

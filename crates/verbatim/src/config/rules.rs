@@ -75,6 +75,11 @@ impl Config {
         for (name, map) in &self.import {
             if !map.kind.is_empty() && registry.get(&map.kind).is_none() {
                 findings.wrong(&["import", name, "kind"], format!("there is no kind {:?}", map.kind));
+                continue;
+            }
+            let contract = registry.get(&map.kind).map(|(_, contract)| contract);
+            for wrong in map.wrong_fields(contract) {
+                findings.wrong(&["import", name, wrong.section, &wrong.field], wrong.why);
             }
         }
         let mut taken: BTreeMap<&str, &str> = BTreeMap::new();

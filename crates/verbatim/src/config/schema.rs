@@ -65,6 +65,18 @@ impl Shape {
         Some(format!("expected {expected}, found {}", found(value)))
     }
 
+    /// The name that was meant where a name with dots stands here without quotes, which makes sections of it.
+    pub fn unquoted(&self, key: &str, value: &Value) -> Option<String> {
+        let Self::Open(shape) = self else { return None };
+        let Value::Table(below) = value else { return None };
+        if matches!(**shape, Self::Section(_) | Self::Open(_)) {
+            return None;
+        }
+        let (first, value) = below.iter().next()?;
+        let name = format!("{key}.{first}");
+        Some(self.unquoted(&name, value).unwrap_or(name))
+    }
+
     /// A variable's text as the value that belongs here.
     pub fn read(&self, text: &str) -> Result<Value, String> {
         let wrong = |what: &str| format!("expected {what}, found {text:?}");

@@ -25,7 +25,7 @@ impl Secret {
 
     /// Follows `env:` and `file:`. A file's trailing line end does not belong to its secret.
     pub fn reveal(&self) -> Result<String, SecretError> {
-        if let Some(name) = self.0.strip_prefix("env:") {
+        if let Some(name) = variable(&self.0) {
             return std::env::var(name).map_err(|_| SecretError::NoVariable(name.to_owned()));
         }
         if let Some(path) = self.0.strip_prefix("file:") {
@@ -43,9 +43,14 @@ impl From<String> for Secret {
     }
 }
 
+/// The variable that a value spelled `env:NAME` refers to.
+pub fn variable(spelled: &str) -> Option<&str> {
+    spelled.strip_prefix("env:")
+}
+
 /// Whether a value spelled like this only says where the secret is, which may be shown.
 pub fn is_reference(spelled: &str) -> bool {
-    spelled.starts_with("env:") || spelled.starts_with("file:")
+    variable(spelled).is_some() || spelled.starts_with("file:")
 }
 
 /// Whether a key of this name (a librdkafka property, say) holds something not to be shown.

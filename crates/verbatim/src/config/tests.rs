@@ -45,6 +45,44 @@ fn unknown_keys_are_refused_with_the_place_and_the_nearest_name() {
     let text = wrong("", &[("VERBATIM__WORKER__BATCH_ROW", "5")]);
     assert!(text.contains("$VERBATIM__WORKER__BATCH_ROW: there is no such setting"), "{text}");
     assert!(text.contains("did you mean $VERBATIM__WORKER__BATCH_ROWS?"), "{text}");
+    // Where nothing is near, a variable is told where to look, as a file is.
+    let text = wrong("", &[("VERBATIM__FOO__BAR", "x")]);
+    let says =
+        "$VERBATIM__FOO__BAR: there is no such setting: `verbatim config show` lists the sections there are";
+    assert!(text.contains(says), "{text}");
+    let text = wrong("", &[("VERBATIM__STORE__QQQ", "x")]);
+    assert!(text.contains("`verbatim config show` lists the keys of [store]"), "{text}");
+    let text = wrong("", &[("VERBATIM__STORE__PATH__X", "x")]);
+    assert!(text.contains("$VERBATIM__STORE__PATH has nothing below it"), "{text}");
+}
+
+#[test]
+fn variables_that_look_like_settings_and_are_none_are_warned_of() {
+    let file = "[kafka.properties]\n\"sasl.password\" = \"env:VERBATIM_SASL\"\n";
+    let loaded = with(
+        file,
+        &[
+            ("VERBATIM_STORE__PATH", "/elsewhere"),
+            ("VERBATIM_WORKER_BATCH_ROWS", "5"),
+            ("VERBATIM_HOME", "x"),
+            // What is ours, a secret's, and what is nobody's business.
+            ("VERBATIM_CONFIG", "my.toml"),
+            ("VERBATIM_SASL", "hunter2"),
+            ("VERBATIM__LOG__LEVEL", "info"),
+            ("VERBATIMLY", "x"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(loaded.config.store.path, Path::new("verbatim-data"));
+    let warned: Vec<(&str, &str)> =
+        loaded.warnings.iter().map(|w| (w.at.as_str(), w.message.as_str())).collect();
+    let says = |at: usize, name: &str, hint: &str| {
+        assert!(warned[at].0 == name && warned[at].1.ends_with(hint), "{name} {hint}: {warned:?}");
+    };
+    assert_eq!(warned.len(), 3, "{warned:?}");
+    says(0, "$VERBATIM_HOME", "VERBATIM__SECTION__KEY, with two underscores each time");
+    says(1, "$VERBATIM_STORE__PATH", "did you mean $VERBATIM__STORE__PATH?");
+    says(2, "$VERBATIM_WORKER_BATCH_ROWS", "did you mean $VERBATIM__WORKER__BATCH_ROWS?");
 }
 
 #[test]
@@ -131,6 +169,41 @@ fn wrong_types_say_which_value_and_what_is_expected() {
 fn broken_toml_is_placed_but_not_quoted() {
     let text = wrong("[privacy]\nkey = \"s3cret\n", &[]);
     assert!(text.contains("my.toml line 2") && !text.contains("s3cret"), "{text}");
+}
+
+#[test]
+fn a_dotted_name_without_its_quotes_is_told_how_to_be_written() {
+    let text = wrong("[kafka.properties]\nsecurity.protocol = \"ssl\"\nssl.ca.location = \"/ca\"\n", &[]);
+    for says in [
+        "line 2: kafka.properties.security: expected text, a number, true or false, found a section: write the name \
+         in quotes, \"security.protocol\" = …",
+        "\"ssl.ca.location\" = …",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    let text = wrong("[import.reviews.columns]\nauthor.email = \"Mail\"\n", &[]);
+    assert!(text.contains("write the name in quotes, \"author.email\" = …"), "{text}");
+    let text = wrong("[worker]\nthreads.most = 5\n", &[]);
+    assert!(!text.contains("quotes"), "{text}");
+}
+
+#[test]
+fn a_column_map_names_fields_of_its_kind() {
+    let file = "[import.reviews]\nkind = \"social\"\n[import.reviews.columns]\ntext = \"Words\"\n\
+                \"score.val\" = \"Stars\"\noccured_at = \"When\"\n[import.reviews.constants]\ntext = \"none\"\n";
+    let text = wrong(file, &[]);
+    assert!(text.contains("3 mistakes"), "{text}");
+    for says in [
+        "line 5: import.reviews.columns.\"score.val\": there is no such field: did you mean score.value?",
+        "line 6: import.reviews.columns.occured_at: there is no such field: did you mean occurred_at?",
+        "line 8: import.reviews.constants.text: is given twice",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    // Whoever names the kind on the command line only may mean any.
+    let answers = "[import.a]\ncolumns = { \"answers.0.text\" = \"Why\" }\n";
+    assert!(with(answers, &[]).is_ok());
+    assert!(wrong(&format!("{answers}kind = \"nps\"\n"), &[]).contains("there is no such field"));
 }
 
 #[test]

@@ -91,10 +91,8 @@ pub struct LimitsSection {
 
 impl LimitsSection {
     pub fn limits(&self) -> Limits {
-        // Sizes beyond the address space bound nothing, which the largest number says as well.
-        let size = |bytes: Bytes| usize::try_from(bytes.0).unwrap_or(usize::MAX);
         Limits {
-            message_bytes: size(self.message),
+            message_bytes: self.message.in_memory(),
             depth: self.depth,
             text: self.text,
             heading: self.heading,
@@ -105,7 +103,7 @@ impl LimitsSection {
             answers: self.answers,
             messages: self.messages,
             metadata_fields: self.metadata_fields,
-            metadata_bytes: size(self.metadata),
+            metadata_bytes: self.metadata.in_memory(),
             earliest: Day::from_date(self.earliest.0).start(),
             days_ahead: self.days_ahead,
             score: self.score,

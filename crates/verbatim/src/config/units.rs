@@ -34,6 +34,11 @@ impl Span {
 }
 
 impl Bytes {
+    /// As a size in memory. One beyond the address space bounds nothing, which the largest number says as well.
+    pub fn in_memory(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         let units = [
             ("b", 1),

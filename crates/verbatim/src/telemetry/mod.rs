@@ -21,6 +21,9 @@ pub enum Manner {
 const VERBOSE: &str =
     "info,verbatim=debug,worker=debug,store=debug,insight=debug,analyze=debug,feedback=debug";
 
+/// The Delta kernel logs an error with a backtrace on each level it passes; the command tells it once.
+const COMMAND: &str = "warn,buoyant_kernel=off";
+
 pub fn init(loaded: &Loaded, manner: Manner, verbose: bool) -> anyhow::Result<()> {
     let filter = filter(loaded, manner, verbose)?;
     let json = match loaded.config.log.format {
@@ -46,7 +49,7 @@ pub fn filter(loaded: &Loaded, manner: Manner, verbose: bool) -> anyhow::Result<
     parse(match (configured, verbose, manner) {
         (true, ..) | (false, false, Manner::Service) => level,
         (false, true, _) => VERBOSE,
-        (false, false, Manner::Command) => "warn",
+        (false, false, Manner::Command) => COMMAND,
     })
 }
 
@@ -60,10 +63,10 @@ pub fn parse(directives: &str) -> anyhow::Result<Targets> {
         };
         targets = match target {
             Some(target) => targets.with_target(target, level),
-            // The Delta kernel tells each step of each read at info.
-            None if level == LevelFilter::INFO => {
-                targets.with_default(level).with_target("buoyant_kernel", LevelFilter::WARN)
-            }
+            // The Delta kernel tells each step of each read at info, and Delta each commit without its table.
+            None if level == LevelFilter::INFO => ["buoyant_kernel", "deltalake_core"]
+                .iter()
+                .fold(targets.with_default(level), |all, part| all.with_target(*part, LevelFilter::WARN)),
             None => targets.with_default(level),
         };
     }
@@ -93,7 +96,11 @@ mod tests {
         let plain = parse("info").unwrap();
         assert!(plain.would_enable("worker", &Level::INFO));
         assert!(!plain.would_enable("buoyant_kernel::snapshot", &Level::INFO));
+        assert!(!plain.would_enable("deltalake_core::kernel::transaction", &Level::INFO));
         assert!(parse("info,buoyant_kernel=info").unwrap().would_enable("buoyant_kernel", &Level::INFO));
+        let command = parse(COMMAND).unwrap();
+        assert!(command.would_enable("store", &Level::WARN));
+        assert!(!command.would_enable("buoyant_kernel::error", &Level::ERROR));
         assert!(parse("trace").unwrap().would_enable("buoyant_kernel", &Level::TRACE));
         let error = parse("inof").unwrap_err().to_string();
         assert!(error.contains("\"inof\" is no level"), "{error}");

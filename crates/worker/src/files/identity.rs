@@ -7,7 +7,7 @@ use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// The content: 128 bits over it, and its length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct FileIdentity {
     hash: u128,
     bytes: u64,
@@ -19,22 +19,29 @@ impl FileIdentity {
     /// # Errors
     /// Where the file cannot be read.
     pub fn of(path: &Path) -> std::io::Result<Self> {
-        Self::of_reader(std::fs::File::open(path)?)
+        // Nobody says stop.
+        Ok(Self::of_unless(path, || false)?.unwrap_or_default())
     }
 
-    fn of_reader(mut reader: impl Read) -> std::io::Result<Self> {
+    /// As [`FileIdentity::of`]; `None` where `stop` says so meanwhile. A large file takes a while.
+    pub(crate) fn of_unless(path: &Path, stop: impl Fn() -> bool) -> std::io::Result<Option<Self>> {
+        Self::read(std::fs::File::open(path)?, stop)
+    }
+
+    fn read(mut reader: impl Read, stop: impl Fn() -> bool) -> std::io::Result<Option<Self>> {
         let mut hash = Xxh3::new();
         let mut bytes = 0;
         let mut buffer = vec![0; 1 << 16];
-        loop {
+        while !stop() {
             match reader.read(&mut buffer)? {
-                0 => return Ok(Self { hash: hash.digest128(), bytes }),
+                0 => return Ok(Some(Self { hash: hash.digest128(), bytes })),
                 read => {
                     hash.update(&buffer[..read]);
                     bytes += read as u64;
                 }
             }
         }
+        Ok(None)
     }
 
     #[must_use]
@@ -122,6 +129,11 @@ pub(super) fn generation_id(topic: &str) -> String {
     format!("import/{reading}/replaced")
 }
 
+/// The app transaction that counts how many readings of a content have begun.
+pub(super) fn readings_id(content: FileIdentity) -> String {
+    format!("import/{content}/readings")
+}
+
 /// One number for all that decides what a row means. A source that only is the file's name is not among it.
 fn reading(options: &ImportOptions) -> Option<u64> {
     let ImportOptions { format, map, kind, source, occurred_at, max_row_bytes, .. } = options;
@@ -154,7 +166,15 @@ mod tests {
     use super::*;
 
     fn of(text: &[u8]) -> FileIdentity {
-        FileIdentity::of_reader(text).unwrap()
+        FileIdentity::read(text, || false).unwrap().unwrap()
+    }
+
+    #[test]
+    fn reading_for_it_stops_when_told() {
+        let told = std::cell::Cell::new(0);
+        let stop = || told.replace(told.get() + 1) == 3;
+        assert!(FileIdentity::read(std::io::repeat(1), stop).unwrap().is_none());
+        assert_eq!(told.get(), 4);
     }
 
     #[test]

@@ -42,9 +42,20 @@ impl ColumnMap {
         Self { columns: named.map(|name| (field(name), name.clone())).collect(), constants: BTreeMap::new() }
     }
 
+    /// Fields that are given twice, or both as a value and as an object.
+    #[must_use]
+    pub fn clashes(&self) -> Vec<&str> {
+        let mut tree = BTreeMap::new();
+        let fields = self.columns.keys().chain(self.constants.keys());
+        fields.filter(|field| !insert(&mut tree, field, Node::Column(0))).map(String::as_str).collect()
+    }
+
     /// # Errors
     /// Says which column the file does not have, or which field is both a value and an object.
     pub(super) fn bind(&self, header: &[String]) -> Result<BoundMap, String> {
+        if let Some(field) = self.clashes().first() {
+            return Err(format!("{field} is given twice, or both as a value and as an object"));
+        }
         let mut tree = BTreeMap::new();
         let mut used = vec![false; header.len()];
         for (field, column) in &self.columns {
@@ -53,16 +64,18 @@ impl ColumnMap {
                 format!("there is no column {column:?} for {field}; the file has {}", header.join(", "))
             })?;
             used[at] = true;
-            insert(&mut tree, field, Node::Column(at))?;
+            insert(&mut tree, field, Node::Column(at));
         }
         for (field, value) in &self.constants {
-            insert(&mut tree, field, Node::Constant(value.clone()))?;
+            insert(&mut tree, field, Node::Constant(value.clone()));
         }
         let has_id = tree.contains_key("id");
         let mut unmapped = Vec::new();
-        for (at, name) in header.iter().enumerate().filter(|(at, name)| !used[*at] && !name.is_empty()) {
-            unmapped.push(name.clone());
-            keep(&mut tree, name, at);
+        for (at, name) in header.iter().enumerate().filter(|(at, _)| !used[*at]) {
+            // What stands in a column without a name is somebody's words all the same.
+            let name = if name.is_empty() { format!("column {}", at + 1) } else { name.clone() };
+            keep(&mut tree, &name, at);
+            unmapped.push(name);
         }
         let node = |name: &str, branch: Branch| match branch {
             // A column may be called 1.
@@ -87,17 +100,14 @@ enum Branch {
     Inner(BTreeMap<String, Branch>),
 }
 
-fn insert(tree: &mut BTreeMap<String, Branch>, field: &str, leaf: Node) -> Result<(), String> {
-    let clash = || format!("{field} is given twice, or both as a value and as an object");
+/// Whether the place was free.
+fn insert(tree: &mut BTreeMap<String, Branch>, field: &str, leaf: Node) -> bool {
     match field.split_once('.') {
-        None => match tree.insert(field.to_owned(), Branch::Leaf(leaf)) {
-            None => Ok(()),
-            Some(_) => Err(clash()),
-        },
+        None => tree.insert(field.to_owned(), Branch::Leaf(leaf)).is_none(),
         Some((first, rest)) => {
             match tree.entry(first.to_owned()).or_insert_with(|| Branch::Inner(BTreeMap::new())) {
                 Branch::Inner(below) => insert(below, rest, leaf),
-                Branch::Leaf(_) => Err(clash()),
+                Branch::Leaf(_) => false,
             }
         }
     }
@@ -294,7 +304,21 @@ mod tests {
     fn a_map_that_does_not_fit_says_so() {
         let missing = map(&[("text", "Comment")], &[]).bind(&header()).unwrap_err();
         assert!(missing.contains("\"Comment\"") && missing.contains("Review ID"), "{missing}");
-        assert!(map(&[("author", "Mail"), ("author.email", "Mail")], &[]).bind(&header()).is_err());
+        let clash = map(&[("author", "Mail"), ("author.email", "Mail")], &[]).bind(&header()).unwrap_err();
+        assert!(clash.starts_with("author.email is given twice"), "{clash}");
+        let both = map(&[("text", "Text"), ("a.b", "Mail"), ("a.b.c", "Mail")], &[("text", "x")]);
+        assert_eq!(both.clashes(), ["a.b.c", "text"]);
+    }
+
+    #[test]
+    fn a_column_without_a_name_is_kept_by_its_number() {
+        let header = ["id", "", "text", ""].map(str::to_owned);
+        let map = ColumnMap::of_header(&header, Contract::Nps).bind(&header).unwrap();
+        assert_eq!(map.unmapped(), ["column 2", "column 4"]);
+        let mut out = Vec::new();
+        map.write(&csv::ByteRecord::from(vec!["1", "and this", "fine", " "]), "row-1", &mut out);
+        let row: Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!(row, json!({ "id": "1", "text": "fine", "metadata": { "column 2": "and this" } }));
     }
 
     #[test]

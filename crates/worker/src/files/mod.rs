@@ -5,6 +5,7 @@
 //! time, but for rows that were refused before and are understood now. Reading the same content in another way is
 //! another import; what earlier ones wrote is taken back or kept, as the caller says ([`Earlier`]).
 
+mod earlier;
 mod identity;
 mod map;
 mod preview;
@@ -83,11 +84,18 @@ impl ImportOptions {
         }
     }
 
-    /// Whether the file is there and the map fits it; gives the columns that the map names nothing for.
+    /// Whether the file is there and the map fits it; says what stands in it besides.
     ///
     /// # Errors
     /// Says what does not fit, and what to do about it.
-    pub fn check(&self) -> Result<Vec<String>, WorkerError> {
+    pub fn check(&self) -> Result<Columns, WorkerError> {
+        let failed = |source| WorkerError::File { path: self.path.clone(), source };
+        let kind = std::fs::metadata(&self.path).map_err(failed)?.file_type();
+        if !kind.is_file() && !kind.is_dir() {
+            return Err(self.wrong(
+                "it is no regular file, and it has to be read more than once: write what it gives into a file first",
+            ));
+        }
         if self.format == Format::Csv && self.kind.is_none() {
             return Err(self.wrong("a CSV file needs the kind of its rows: name it (--kind), or in the map"));
         }
@@ -98,12 +106,34 @@ impl ImportOptions {
                  as in --occurred-at 2026-03-31",
             ));
         }
-        Ok(if self.map.is_some() { rows.unmapped().to_vec() } else { Vec::new() })
+        let unmapped = if self.map.is_some() { rows.unmapped().to_vec() } else { Vec::new() };
+        let has_ids = match &rows {
+            Rows::Csv { map, .. } => map.has("id"),
+            Rows::Lines { .. } => true,
+        };
+        Ok(Columns { unmapped, has_ids })
+    }
+
+    /// The source that rows count as which do not say it themselves.
+    #[must_use]
+    pub fn source(&self) -> String {
+        let name = || self.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        self.source.clone().or_else(name).unwrap_or_default()
     }
 
     fn wrong(&self, reason: impl Into<String>) -> WorkerError {
         WorkerError::Map { path: self.path.clone(), reason: reason.into() }
     }
+}
+
+/// What the columns of a file say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    /// Those that the map names nothing for.
+    pub unmapped: Vec<String>,
+    /// One gives each row an id, as far as one can tell beforehand. Others get one by content and row, which no other
+    /// file gives again.
+    pub has_ids: bool,
 }
 
 /// The attributes that rows have in common which are payloads alone.
@@ -117,11 +147,10 @@ pub(crate) struct Attributes {
 
 impl Attributes {
     pub fn of(options: &ImportOptions) -> Self {
-        let name = || options.path.file_name().map(|name| name.to_string_lossy().into_owned());
         let time = options.occurred_at.and_then(|at| at.to_datetime());
         Self {
             event_type: options.kind.as_ref().map(|kind| format!("feedback.{kind}.created")),
-            source: options.source.clone().or_else(name).unwrap_or_default(),
+            source: options.source(),
             time: time.map(|at| at.to_rfc3339()),
             format: options.format,
         }
@@ -186,6 +215,27 @@ pub struct ImportReport {
     pub complete: bool,
 }
 
+impl ImportReport {
+    fn empty(identity: String, unmapped: Vec<String>) -> Self {
+        Self {
+            identity,
+            rows: 0,
+            read: 0,
+            records: 0,
+            duplicates: 0,
+            deletions: 0,
+            ignored: 0,
+            refused: 0,
+            erased: 0,
+            already_there: 0,
+            replaced: 0,
+            unmapped,
+            outcomes: Outcomes::default(),
+            complete: false,
+        }
+    }
+}
+
 /// Reads a file into the tables.
 ///
 /// # Errors
@@ -199,15 +249,21 @@ pub async fn import(
     shutdown: Shutdown,
     observer: Arc<dyn Observer>,
 ) -> Result<ImportReport, WorkerError> {
-    let unmapped = options.check()?;
+    let unmapped = options.check()?.unmapped;
     let runtime = tokio::runtime::Handle::current();
     let (tell, ended) = tokio::sync::oneshot::channel();
     std::thread::Builder::new()
         .name("import".to_owned())
         .spawn(move || {
-            let result =
-                Import::start(&options, unmapped, store, processor, metrics, shutdown, observer, runtime)
-                    .and_then(Import::run);
+            let content = FileIdentity::of_unless(&options.path, || shutdown.is_requested())
+                .map_err(|source| WorkerError::File { path: options.path.clone(), source });
+            let result = content.and_then(|content| match content {
+                None => Ok(ImportReport::empty(String::new(), unmapped)),
+                Some(content) => Import::start(
+                    &options, content, unmapped, store, processor, metrics, shutdown, observer, runtime,
+                )
+                .and_then(Import::run),
+            });
             // Fails only where the caller has gone.
             let _ = tell.send(result);
         })
@@ -241,10 +297,6 @@ pub(crate) fn each_row(
         }
     }
     Ok(())
-}
-
-fn now() -> Timestamp {
-    crate::kafka::wall_clock()
 }
 
 #[cfg(test)]

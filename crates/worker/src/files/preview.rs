@@ -2,6 +2,7 @@
 
 use super::{FileIdentity, ImportOptions, each_row};
 use crate::WorkerError;
+use crate::kafka::wall_clock;
 use crate::process::Processor;
 use feedback::event::Headers;
 use serde::Serialize;
@@ -29,13 +30,13 @@ pub struct PreviewedRow {
 /// # Errors
 /// Where the file cannot be read, or the map does not fit it.
 pub fn preview(options: &ImportOptions, processor: &Processor, most: usize) -> Result<Preview, WorkerError> {
-    let unmapped = options.check()?;
+    let unmapped = options.check()?.unmapped;
     let identity = FileIdentity::of(&options.path)
         .map_err(|source| WorkerError::File { path: options.path.clone(), source })?;
     let mut preview = Preview { unmapped, rows: Vec::new() };
     each_row(options, identity, |row, payload, headers| {
         let headers: Headers<'_> = headers.into_iter().collect();
-        let (payload, refused) = processor.preview(payload, headers, super::now());
+        let (payload, refused) = processor.preview(payload, headers, wall_clock());
         preview.rows.push(PreviewedRow { row, payload, refused });
         preview.rows.len() < most
     })?;

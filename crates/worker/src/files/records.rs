@@ -1,7 +1,8 @@
 //! CSV records, none held beyond a bound, by the csv crate's own rules.
 //!
 //! The dialect is seen from the first line: comma, semicolon or tab, with or without a byte order mark. A quote that
-//! is never closed costs its own line, not the rest of the file.
+//! is never closed costs its own line, not the rest of the file. The first record is the header: a later one with more
+//! fields than that is broken, since the separator of a text without quotes would cut the text off silently.
 
 use std::io::Read;
 
@@ -12,6 +13,8 @@ pub struct Records<R> {
     reader: R,
     delimiter: u8,
     longest: usize,
+    /// How many fields the header has, once it was read.
+    columns: Option<usize>,
     /// What was read and not yet handed out starts at `start`.
     buffer: Vec<u8>,
     start: usize,
@@ -71,7 +74,9 @@ impl<R: Read> Records<R> {
     /// Where nothing can be read, or the text is UTF-16.
     pub fn new(reader: R, longest: usize) -> std::io::Result<Self> {
         let (buffer, ended) = (Vec::new(), false);
-        let mut records = Self { reader, delimiter: b',', longest, buffer, start: 0, ended, line: 1 };
+        let columns = None;
+        let mut records =
+            Self { reader, delimiter: b',', longest, columns, buffer, start: 0, ended, line: 1 };
         while !records.ended && records.buffer.len() < longest && !records.buffer.contains(&b'\n') {
             records.fill()?;
         }
@@ -102,9 +107,9 @@ impl<R: Read> Records<R> {
         let line = self.line;
         let fields = match self.find_end()? {
             End::At(end) => {
-                let fields = parse(&self.buffer[self.start..end], self.delimiter)?;
+                let fields = self.fields(end)?;
                 self.consume(end);
-                Ok(fields)
+                fields
             }
             End::Unclosed => {
                 let raw = self.take_line()?;
@@ -116,6 +121,17 @@ impl<R: Read> Records<R> {
             }
         };
         Ok(Some(Record { line, fields }))
+    }
+
+    /// Of the record from the front to `end`; cells beyond the header's that are all blank do no harm.
+    fn fields(&mut self, end: usize) -> std::io::Result<Result<csv::ByteRecord, Broken>> {
+        let raw = &self.buffer[self.start..end];
+        let fields = parse(raw, self.delimiter)?;
+        let columns = *self.columns.get_or_insert(fields.len());
+        if fields.iter().skip(columns).all(|cell| cell.trim_ascii().is_empty()) {
+            return Ok(Ok(fields));
+        }
+        Ok(Err(Broken { why: "the row has more fields than the header", raw: raw.to_vec() }))
     }
 
     fn skip_blank_lines(&mut self) -> std::io::Result<bool> {
@@ -263,6 +279,17 @@ mod tests {
             assert_eq!(read.len(), 43, "{longest}");
             assert_eq!(read[42], fields(43, &["9", "z"]), "{longest}");
         }
+    }
+
+    #[test]
+    fn more_fields_than_the_header_are_not_cut_off() {
+        let read = read(b"id,text\n1,Fine, mostly\n2,\"Fine, mostly\"\n3,x, ,\n4\n", 100);
+        let broken = Broken { why: "the row has more fields than the header", raw: b"1,Fine, mostly".into() };
+        assert_eq!(read[1], (2, Err(broken)));
+        assert_eq!(
+            read[2..],
+            [fields(3, &["2", "Fine, mostly"]), fields(4, &["3", "x", " ", ""]), fields(5, &["4"])]
+        );
     }
 
     #[test]

@@ -1,23 +1,28 @@
 //! One import: the file from where the tables say to its end.
 
-use super::identity::{Identity, app_id, generation_id};
+use super::earlier::{Settled, settle_earlier};
+use super::identity::{Identity, generation_id, readings_id};
 use super::rows::{Row, Rows};
-use super::{Attributes, Earlier, FileIdentity, ImportOptions, ImportReport, now};
+use super::{Attributes, FileIdentity, ImportOptions, ImportReport};
 use crate::kafka::cursor::Cursor;
-use crate::kafka::{Observer, Progress};
-use crate::pipeline::batch::{Batch, Move, Origin, Slot, again_id};
+use crate::kafka::{Observer, Progress, wall_clock};
+use crate::pipeline::batch::{Batch, Before, Move, Origin, Slot, again_id};
 use crate::pipeline::{Event, Pipeline};
-use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
-use std::collections::{BTreeSet, HashSet};
-use std::sync::{Arc, Mutex};
+use crate::{WorkerError, metrics::WorkerMetrics, process::Processor, shutdown::Shutdown};
+use analyze::redact::{Known, RedactionCounts, Redactor};
+use std::sync::Arc;
 use std::time::Duration;
-use store::{Advance, Next, Offsets, Store};
+use store::{Advance, Offsets, Store};
 
 const TICK: Duration = Duration::from_millis(50);
 
 pub(super) struct Import<'a> {
     options: &'a ImportOptions,
     identity: Identity,
+    /// How many readings of this content had begun when the tables were asked for others.
+    readings: Option<i64>,
+    /// The file's, without personal data.
+    name: String,
     attributes: Attributes,
     store: Store,
     pipeline: Pipeline,
@@ -26,7 +31,9 @@ pub(super) struct Import<'a> {
     shutdown: Shutdown,
     observer: Arc<dyn Observer>,
     open: Option<Batch>,
-    /// Of the whole tables, as this import began.
+    /// Somebody else was faster once.
+    overtaken: bool,
+    /// Those of this import's rows that were duplicates as it began.
     duplicates_before: u64,
     report: ImportReport,
 }
@@ -38,6 +45,7 @@ struct Pass {
     /// Below it every row was read once.
     noted: i64,
     known: Offsets,
+    refused: Offsets,
     /// The open batch holds rows that were read before.
     again: bool,
 }
@@ -55,6 +63,7 @@ impl<'a> Import<'a> {
     )]
     pub fn start(
         options: &'a ImportOptions,
+        content: FileIdentity,
         unmapped: Vec<String>,
         store: Store,
         processor: Arc<Processor>,
@@ -63,10 +72,13 @@ impl<'a> Import<'a> {
         observer: Arc<dyn Observer>,
         runtime: tokio::runtime::Handle,
     ) -> Result<Self, WorkerError> {
-        let content = FileIdentity::of(&options.path)
-            .map_err(|source| WorkerError::File { path: options.path.clone(), source })?;
-        let (identity, replaced) = runtime.block_on(settle_earlier(options, content, &store))?;
-        let duplicates_before = runtime.block_on(store.ledger())?.duplicates;
+        let Settled { identity, readings, replaced } =
+            runtime.block_on(settle_earlier(options, content, &store))?;
+        let begun = runtime.block_on(store.resume(&[identity.app_id()]))?.into_iter().flatten().next();
+        let duplicates_before = match begun {
+            Some(_) => runtime.block_on(store.repeats(&identity.topic()))?,
+            None => 0,
+        };
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let pipeline = Pipeline::start(
             processor,
@@ -76,26 +88,13 @@ impl<'a> Import<'a> {
             metrics.clone(),
             shutdown.clone(),
         )?;
-        let report = ImportReport {
-            identity: identity.to_string(),
-            rows: 0,
-            read: 0,
-            records: 0,
-            duplicates: 0,
-            deletions: 0,
-            ignored: 0,
-            refused: 0,
-            erased: 0,
-            already_there: 0,
-            replaced,
-            unmapped,
-            outcomes: Outcomes::default(),
-            complete: false,
-        };
+        let report = ImportReport { replaced, ..ImportReport::empty(identity.to_string(), unmapped) };
         Ok(Self {
             options,
             attributes: Attributes::of(options),
+            name: redacted_name(options),
             identity,
+            readings,
             duplicates_before,
             store,
             pipeline,
@@ -104,6 +103,7 @@ impl<'a> Import<'a> {
             shutdown,
             observer,
             open: None,
+            overtaken: false,
             report,
         })
     }
@@ -113,13 +113,23 @@ impl<'a> Import<'a> {
             match self.pass()? {
                 Passed::Whole => {
                     self.report.complete = true;
+                    self.keep_up();
                     return self.added_up();
                 }
                 Passed::Stopped => return self.added_up(),
                 Passed::Overtaken => {
+                    self.overtaken = true;
                     tracing::info!("somebody else imports the same file; going on behind them")
                 }
             }
+        }
+    }
+
+    /// Many small commits leave many small files. The import is done, whatever comes of this.
+    fn keep_up(&self) {
+        if let Err(error) = self.runtime.block_on(self.store.maintain_if_needed()) {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "the tables could not be maintained; `verbatim maintain` does it again");
         }
     }
 
@@ -137,8 +147,11 @@ impl<'a> Import<'a> {
         let fresh = sum.messages - sum.known;
         report.read = fresh - sum.tombstones - sum.ignored - sum.dead_letters - sum.erased_messages;
         report.already_there = report.rows.saturating_sub(fresh + sum.still_refused);
-        // Somebody else may have added some meanwhile: no more than there are records can be ours.
-        let duplicates = self.runtime.block_on(self.store.ledger())?.duplicates;
+        let duplicates = match sum.records {
+            0 => 0,
+            _ => self.runtime.block_on(self.store.repeats(&self.identity.topic()))?,
+        };
+        // Somebody else may have written the same meanwhile: no more than there are records can be ours.
         report.duplicates = duplicates.saturating_sub(self.duplicates_before).min(sum.records);
         report.records = sum.records - report.duplicates;
         Ok(report)
@@ -156,14 +169,34 @@ impl<'a> Import<'a> {
                 .options
                 .wrong("another import of the same file has just replaced this one".to_owned()));
         }
-        let known = match noted {
-            None => Offsets::default(),
-            Some(_) => self.runtime.block_on(self.store.positions(&topic, 0))?,
+        let (known, refused) = match noted {
+            None => (Offsets::default(), Offsets::default()),
+            Some(_) => self.runtime.block_on(async {
+                Ok::<_, WorkerError>((
+                    self.store.positions(&topic, 0).await?,
+                    self.store.refused(&topic, 0).await?,
+                ))
+            })?,
         };
-        let slot = Slot { topic: topic.into(), partition: 0, app_id, again: Mutex::new(again) };
+        let guards = if noted.is_none() { self.first_of_a_reading()? } else { Vec::new() };
+        let mut slot = Slot::new((topic.as_str(), 0), app_id, again, guards);
+        slot.name = Some(self.name.clone());
         let origin = Arc::new(Origin { epoch: self.pipeline.epoch(), slots: vec![slot] });
         let cursor = Cursor::new(noted, 1);
-        Ok(Pass { origin, cursor, noted: noted.unwrap_or(0), known, again: false })
+        Ok(Pass { origin, cursor, noted: noted.unwrap_or(0), known, refused, again: false })
+    }
+
+    /// The first commit counts the readings of this content: of two that begin at the same time one is overtaken, and
+    /// sees the other as an earlier one.
+    fn first_of_a_reading(&mut self) -> Result<Vec<Advance>, WorkerError> {
+        if self.overtaken {
+            let content = self.identity.content;
+            let settled = self.runtime.block_on(settle_earlier(self.options, content, &self.store))?;
+            self.readings = settled.readings;
+            self.report.replaced += settled.replaced;
+        }
+        let app_id = readings_id(self.identity.content);
+        Ok(vec![Advance { app_id, from: self.readings, next: self.readings.unwrap_or(0) + 1 }])
     }
 
     fn pass(&mut self) -> Result<Passed, WorkerError> {
@@ -217,11 +250,15 @@ impl<'a> Import<'a> {
         if pass.known.contains(number) {
             batch.known += 1;
         } else {
-            let again = number < pass.noted;
-            pass.again |= again;
+            let before = match number < pass.noted {
+                false => Before::Unread,
+                true if pass.refused.contains(number) => Before::Refused,
+                true => Before::Passed,
+            };
+            pass.again |= before != Before::Unread;
             let id = format!("{}-{number}", self.identity.content);
             let headers = self.attributes.headers(payload, &id);
-            batch.push(0, number, payload, headers.into_iter(), now(), again);
+            batch.push(0, number, payload, headers.into_iter(), wall_clock(), before);
         }
         let full = batch.rows() >= self.options.batch.rows || batch.bytes() >= self.options.batch.bytes;
         if full {
@@ -284,61 +321,11 @@ impl<'a> Import<'a> {
     }
 }
 
-/// What becomes of earlier imports of the same content, and so which import this is; with how many rows were taken
-/// back for it.
-async fn settle_earlier(
-    options: &ImportOptions,
-    content: FileIdentity,
-    store: &Store,
-) -> Result<(Identity, u64), WorkerError> {
-    let identity = Identity::new(content, options);
-    let noted = store.resume(&[generation_id(&identity.topic())]).await?;
-    let identity = identity.of_generation(noted.first().copied().flatten().unwrap_or(0));
-    let mut topics = store.rows_by_topic(&content.topics()).await?;
-    topics.remove(&identity.topic());
-    let rows: u64 = topics.values().sum();
-    if topics.is_empty() || options.earlier == Earlier::Keep {
-        return Ok((identity, 0));
-    }
-    if rows > 0 && options.earlier == Earlier::Refuse {
-        let records = if rows == 1 { "1 record".to_owned() } else { format!("{rows} records") };
-        return Err(options.wrong(format!(
-            "it was imported before in another way (map, kind, source or limits.message; {records}): --replace takes \
-             those back and reads the file anew, --keep leaves them and adds what this reading gives"
-        )));
-    }
-    let topics: HashSet<String> = topics.into_keys().collect();
-    let mut replaced = 0;
-    // Twice: who asked what there is after the first closing, and writes after the first taking, the second overtakes.
-    for _ in 0..2 {
-        close(&topics, store).await?;
-        replaced += store.withdraw(&topics).await?;
-    }
-    tracing::info!(rows = replaced, "took back what an earlier import of this file wrote");
-    Ok((identity, replaced as u64))
-}
-
-/// Whoever still writes for one of these imports, or sends its dead letters through again, is overtaken; and a later
-/// import that reads as they did begins anew.
-async fn close(topics: &HashSet<String>, store: &Store) -> Result<(), WorkerError> {
-    let ids = |topic: &String| [app_id(topic), again_id(topic, 0), generation_id(topic)];
-    let ids: BTreeSet<String> = topics.iter().flat_map(ids).collect();
-    let ids: Vec<String> = ids.into_iter().collect();
-    loop {
-        let noted = store.resume(&ids).await?;
-        let advance = |(app_id, from): (&String, Option<i64>)| Advance {
-            app_id: app_id.clone(),
-            from,
-            next: from.unwrap_or(0) + 1,
-        };
-        let advances = ids.iter().zip(noted).map(advance).collect();
-        let suppressions = store.suppressions().await?;
-        let batch = store::Batch { advances, suppressions, ..store::Batch::default() };
-        match store.commit(&batch).await {
-            Ok(_) => return Ok(()),
-            // One of them was faster; it does not get on for ever.
-            Err(error) if matches!(error.next(), Next::Resume | Next::Remake) => {}
-            Err(error) => return Err(WorkerError::Commit(error)),
-        }
-    }
+/// A name may hold an address too.
+fn redacted_name(options: &ImportOptions) -> String {
+    let name = options.path.file_name().unwrap_or_default().to_string_lossy();
+    let mut redacted = String::new();
+    let mut counts = RedactionCounts::default();
+    Redactor::new().redact_into(&name, &Known::new([]), &mut redacted, &mut counts);
+    redacted
 }

@@ -3,25 +3,24 @@
 use super::config::{Start, WorkerConfig};
 use super::context::{Fetched, GroupContext, Key, list};
 use super::cursor::Cursor;
+use super::ownership::{self, Tenure};
 use super::resume::{self, Extent, Gap};
 use crate::WorkerError;
-use crate::pipeline::batch::{Move, Origin, Slot, again_id};
+use crate::pipeline::batch::{Before, Move, Origin, Slot, again_id};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
-use store::{Offsets, Store, StoreError};
+use store::{CommitError, Next, Offsets, Store, StoreError};
 
 const BROKER_ANSWER: Duration = Duration::from_secs(10);
 
 /// What to do with one message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
-    First,
-    /// A replay meets what gave no fact the first time.
-    Again,
+    Process(Before),
     /// The tables hold it, or it came already.
     Pass,
     Known,
@@ -32,7 +31,7 @@ struct Hand {
     cursor: Cursor,
     /// What the tables had noted at the start; below it everything was read once.
     noted: Option<i64>,
-    known: Option<Offsets>,
+    known: Option<Known>,
     /// The batch being read holds messages that others may read at the same time.
     again: bool,
     moved: bool,
@@ -40,6 +39,30 @@ struct Hand {
     end: i64,
     committed: i64,
     at_end: bool,
+}
+
+/// What the tables hold of a partition that is read again.
+struct Known {
+    done: Offsets,
+    refused: Offsets,
+    /// Another group has read here.
+    inherited: bool,
+}
+
+impl Known {
+    async fn ask(slot: &Slot, inherited: bool, store: &Store) -> Result<Self, StoreError> {
+        let done = store.positions(&slot.topic, slot.partition).await?;
+        let refused = store.refused(&slot.topic, slot.partition).await?;
+        Ok(Self { inherited: inherited || !done.is_empty(), done, refused })
+    }
+}
+
+/// What this process did with partitions that may come back to it.
+#[derive(Default)]
+pub(super) struct Past {
+    /// How far it has replayed each.
+    pub replayed: HashMap<Key, i64>,
+    pub held: HashSet<Key>,
 }
 
 pub(super) struct Assignment {
@@ -58,21 +81,28 @@ pub(super) enum AssignError {
     Store(#[from] StoreError),
     #[error("topic {topic}, partition {partition}")]
     Gap { topic: String, partition: i32, source: Gap },
+    #[error("topic {topic}, partition {partition}, belongs to another group than {group}")]
+    OtherGroup { topic: String, partition: i32, group: String },
+    #[error("the partitions could not be taken over")]
+    TakeOver(#[source] CommitError),
 }
 
 impl AssignError {
     pub fn into_fatal(self) -> Result<WorkerError, Self> {
         match self {
             Self::Gap { topic, partition, source } => Ok(WorkerError::Gap { topic, partition, source }),
+            Self::OtherGroup { topic, partition, group } => {
+                Ok(WorkerError::OtherGroup { topic, partition, group })
+            }
             Self::Store(error) if !error.is_retryable() => Ok(WorkerError::Store(error)),
+            Self::TakeOver(error) if error.next() == Next::Stop => Ok(WorkerError::Commit(error)),
             other => Err(other),
         }
     }
 }
 
 impl Assignment {
-    /// Asks the tables and the broker. `replayed` is how far this process has replayed each partition before it
-    /// was handed out anew.
+    /// Asks the tables and the broker.
     pub fn take_up(
         keys: &[Key],
         epoch: u64,
@@ -80,23 +110,22 @@ impl Assignment {
         consumer: &BaseConsumer<GroupContext>,
         store: &Store,
         runtime: &tokio::runtime::Handle,
-        replayed: &HashMap<Key, i64>,
+        past: &Past,
     ) -> Result<Self, AssignError> {
+        // Before anything else is asked: whom this fences writes nothing afterwards.
+        let tenures = runtime.block_on(ownership::settle(keys, config, store, &past.held))?;
         let app_ids: Vec<String> =
             keys.iter().map(|(topic, partition)| format!("{}/{topic}/{partition}", config.group)).collect();
         let noted = runtime.block_on(store.resume(&app_ids))?;
         let again_ids: Vec<String> =
             keys.iter().map(|(topic, partition)| again_id(topic, *partition)).collect();
         let again = runtime.block_on(store.resume(&again_ids))?;
+        let inherited: Vec<bool> = tenures.iter().map(|tenure| tenure.inherited).collect();
         let slots: Vec<Slot> = keys
             .iter()
-            .zip(app_ids)
-            .zip(again)
-            .map(|(((topic, partition), app_id), again)| Slot {
-                topic: topic.as_str().into(),
-                partition: *partition,
-                app_id,
-                again: Mutex::new(again),
+            .zip(app_ids.into_iter().zip(again).zip(tenures))
+            .map(|((topic, partition), ((app_id, again), Tenure { guards, .. }))| {
+                Slot::new((topic.as_str(), *partition), app_id, again, guards)
             })
             .collect();
         let extents = extents(keys, consumer)?;
@@ -105,7 +134,8 @@ impl Assignment {
         for (at, slot) in slots.iter().enumerate() {
             let key = &keys[at];
             let extent = extents[at];
-            let wanted = wanted[at].map(|offset| offset.max(replayed.get(key).copied().unwrap_or(i64::MIN)));
+            let wanted =
+                wanted[at].map(|offset| offset.max(past.replayed.get(key).copied().unwrap_or(i64::MIN)));
             let plan = resume::plan(noted[at], extent, wanted, config.on_gap).map_err(|source| {
                 AssignError::Gap { topic: slot.topic.to_string(), partition: slot.partition, source }
             })?;
@@ -120,7 +150,7 @@ impl Assignment {
             }
             let replays_some = noted[at].is_none_or(|noted| plan.start < noted);
             let known = if replays_some {
-                Some(runtime.block_on(store.positions(&slot.topic, slot.partition))?)
+                Some(runtime.block_on(Known::ask(slot, inherited[at], store))?)
             } else {
                 None
             };
@@ -163,16 +193,19 @@ impl Assignment {
             return Look::Pass;
         }
         hand.moved = true;
-        if hand.known.as_ref().is_some_and(|known| known.contains(offset)) {
+        let Some(known) = &hand.known else { return Look::Process(Before::Unread) };
+        if known.done.contains(offset) {
             return Look::Known;
         }
-        if hand.noted.is_some_and(|noted| offset < noted) {
-            hand.again = true;
-            return Look::Again;
-        }
-        // Another group has read here, or does so now.
-        hand.again |= hand.known.as_ref().is_some_and(|known| !known.is_empty());
-        Look::First
+        let refused = known.refused.contains(offset);
+        let passed = hand.noted.is_some_and(|noted| offset < noted);
+        // What another group has read may be read again by a retry at the same time.
+        hand.again |= refused || passed || known.inherited;
+        Look::Process(match (refused, passed) {
+            (true, _) => Before::Refused,
+            (false, true) => Before::Passed,
+            (false, false) => Before::Unread,
+        })
     }
 
     /// Ends a batch: what it moves.

@@ -46,6 +46,8 @@ pub struct WorkerConfig {
     pub threads: Option<usize>,
     pub on_gap: OnGap,
     pub start: Start,
+    /// Takes partitions over that another group writes to these tables; that group is fenced.
+    pub take_over: bool,
     /// Ends once every partition is committed up to the end it had when it was assigned.
     pub stop_at_end: bool,
     /// How long an orderly end may take in all.
@@ -64,6 +66,7 @@ impl WorkerConfig {
             threads: None,
             on_gap: OnGap::default(),
             start: Start::default(),
+            take_over: false,
             stop_at_end: false,
             grace: Duration::from_secs(9),
         }
@@ -160,6 +163,7 @@ impl std::fmt::Debug for WorkerConfig {
             .field("threads", &self.threads)
             .field("on_gap", &self.on_gap)
             .field("start", &self.start)
+            .field("take_over", &self.take_over)
             .field("stop_at_end", &self.stop_at_end)
             .finish_non_exhaustive()
     }

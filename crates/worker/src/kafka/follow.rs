@@ -31,7 +31,7 @@ impl Reader<'_> {
         self.state.sum += outcomes;
         for step in moves.iter().filter(|step| step.again || outcomes.known > 0) {
             let slot = &origin.slots[step.slot];
-            self.state.replayed.insert((slot.topic.to_string(), slot.partition), step.read_to);
+            self.state.past.replayed.insert((slot.topic.to_string(), slot.partition), step.read_to);
         }
         if let Partitions::InHand(assignment) = &mut self.state.partitions
             && assignment.origin.epoch == origin.epoch
@@ -114,7 +114,7 @@ impl Reader<'_> {
             self.consumer,
             &self.store,
             &self.runtime,
-            &self.state.replayed,
+            &self.state.past,
         )
         .and_then(|assignment| {
             self.consumer.assign(&assignment.starts()?)?;
@@ -126,6 +126,7 @@ impl Reader<'_> {
                 self.taking_up.over();
                 self.state.heard = Instant::now();
                 self.consumer.context().heard().fetched.clear();
+                self.state.past.held.extend(keys.drain(..));
                 self.state.partitions = Partitions::InHand(assignment);
             }
             Err(error) => match error.into_fatal() {

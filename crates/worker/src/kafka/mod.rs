@@ -8,6 +8,7 @@ pub mod config;
 pub(crate) mod context;
 pub(crate) mod cursor;
 mod follow;
+mod ownership;
 mod reader;
 pub mod resume;
 mod troubles;

@@ -1,7 +1,7 @@
 //! The reading thread: polls, fills batches, hands them on, and holds the group while the store is slow.
 
 use super::Observer;
-use super::assignment::{Assignment, Look};
+use super::assignment::{Assignment, Look, Past};
 use super::config::WorkerConfig;
 use super::context::{GroupContext, Key};
 use super::troubles::Troubles;
@@ -14,7 +14,6 @@ use feedback::time::Timestamp;
 use rdkafka::Message as _;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::{BorrowedMessage, Headers as _};
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::Store;
@@ -55,8 +54,7 @@ pub(super) struct State {
     since_clock: u32,
     /// When the broker gave a message or an assignment, or was asked for a sign of life.
     pub heard: Instant,
-    /// How far this process has replayed each partition.
-    pub replayed: HashMap<Key, i64>,
+    pub past: Past,
     pub sum: Outcomes,
 }
 
@@ -83,7 +81,7 @@ impl Default for State {
             wall: wall_clock(),
             since_clock: 0,
             heard: Instant::now(),
-            replayed: HashMap::new(),
+            past: Past::default(),
             sum: Outcomes::default(),
         }
     }
@@ -208,21 +206,20 @@ impl Reader<'_> {
             *opened = *now;
         }
         let payload = message.payload().unwrap_or_default();
-        let again = match assignment.look(slot, message.offset()) {
+        let before = match assignment.look(slot, message.offset()) {
             Look::Pass => return,
             Look::Known => {
                 batch.known += 1;
                 return;
             }
-            Look::Again => true,
-            Look::First => false,
+            Look::Process(before) => before,
         };
         let headers = message
             .headers()
             .into_iter()
             .flat_map(|headers| headers.iter())
             .filter_map(|header| Some((header.key, header.value?)));
-        batch.push(slot, message.offset(), payload, headers, *wall, again);
+        batch.push(slot, message.offset(), payload, headers, *wall, before);
         if batch.rows() >= self.config.batch.rows || batch.bytes() >= self.config.batch.bytes {
             self.close_batch();
         }

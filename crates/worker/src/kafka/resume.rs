@@ -37,7 +37,7 @@ pub enum Gap {
     Lost { noted: i64, low: i64 },
     #[error(
         "the tables have read it up to offset {noted}, but it ends at {high}: the topic was probably deleted and \
-         made anew; give the worker another kafka.group, or the topic another name"
+         made anew; give it another name, or the worker another store.path, for these tables hold its offsets already"
     )]
     Ahead { noted: i64, high: i64 },
 }

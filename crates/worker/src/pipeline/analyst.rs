@@ -1,11 +1,12 @@
 //! One analysis thread: a batch in, encoded files and notes out.
 
-use super::{Analyzed, Prepared, Shared, batch::Batch};
+use super::batch::{Batch, Before};
+use super::{Analyzed, Prepared, Shared};
 use crate::outcome::{Outcome, Outcomes};
 use crate::{WorkerError, backoff::Backoff, failpoints, process::Desk};
 use crossbeam_channel::{Receiver, Sender};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use store::Suppressions;
+use store::{Note, Suppressions};
 
 pub(super) fn run(shared: &Shared, jobs: &Receiver<Batch>, done: &Sender<Analyzed>) {
     let mut desk = Desk::default();
@@ -53,24 +54,34 @@ fn prepare(
 ) -> Result<Prepared, WorkerError> {
     let mut replacing = Vec::new();
     let mut outcomes = Outcomes { messages: batch.known, known: batch.known, ..Outcomes::default() };
-    for (message, again) in batch.messages() {
+    for (message, before) in batch.messages() {
         let notes = desk.notes.len();
         let mut outcome = shared.processor.process(&message, &suppressions, desk);
-        match outcome {
-            Outcome::Facts { .. } => {}
-            // It was refused when nobody could tell whose it was.
-            Outcome::Erased { .. } if again => replacing.extend(desk.notes.drain(notes..)),
+        match (outcome, before) {
+            (Outcome::Facts { .. }, _) | (_, Before::Unread) => {}
+            // It was refused when nobody could tell whose it was, or that nothing in it counts.
+            (Outcome::Erased { .. }, _) | (Outcome::Ignored, Before::Refused) => {
+                replacing.extend(desk.notes.drain(notes..));
+            }
             // It is noted already, and still gives nothing.
-            _ if again => {
+            _ => {
                 desk.notes.truncate(notes);
                 outcome = if outcome == Outcome::DeadLetter { Outcome::StillRefused } else { Outcome::Known };
             }
-            _ => {}
         }
         outcomes.count(outcome);
     }
+    name_files(batch, &mut desk.notes);
     failpoints::pass(failpoints::AFTER_ANALYSIS);
     let facts = desk.facts.encode()?;
     failpoints::pass(failpoints::AFTER_FILES);
     Ok(Prepared { facts, notes: std::mem::take(&mut desk.notes), replacing, outcomes, suppressions })
+}
+
+/// Letters of a file say which one it was.
+fn name_files(batch: &Batch, notes: &mut [Note]) {
+    let Some(name) = batch.origin.slots.first().and_then(|slot| slot.name.as_ref()) else { return };
+    for note in notes.iter_mut().filter(|note| note.outcome == store::Outcome::DeadLetter) {
+        note.detail = format!("{} ({name})", note.detail);
+    }
 }

@@ -3,6 +3,7 @@
 use crate::{kafka::cursor::Step, process::Message};
 use feedback::{event::Headers, time::Timestamp};
 use std::sync::{Arc, Mutex, PoisonError};
+use store::Advance;
 
 /// One partition that a batch may hold messages of.
 #[derive(Debug)]
@@ -11,19 +12,33 @@ pub(crate) struct Slot {
     pub partition: i32,
     /// `<group>/<topic>/<partition>`: the app transaction that notes how far it is read.
     pub app_id: String,
+    /// A file's name, for its dead letters: their position tells only what it holds.
+    pub name: Option<String>,
     /// Where the app transaction [`again_id`] stands. The committer moves it.
-    pub again: Mutex<Option<i64>>,
+    again: Mutex<Option<i64>>,
+    /// What else each commit has to find as it was, and moves.
+    guards: Mutex<Vec<Advance>>,
 }
 
 /// The app transaction that counts the commits which read a partition once more: a replay, a second import, a retry of
-/// its dead letters, another group that comes to tables which hold something already. Each asks the tables what they hold
-/// after it has asked for this number, so that of two that read the same message again only one gets on. (Two groups
-/// that begin on empty tables at the same time write their rows twice; readers and the ledger count them once.)
+/// its dead letters, a group that takes over from another. Each asks the tables what they hold after it has asked for
+/// this number, so that of two that read the same message again only one gets on. (Two groups never read at the same
+/// time: `kafka/ownership.rs`.)
 pub(crate) fn again_id(topic: &str, partition: i32) -> String {
     format!("{topic}/{partition}/again")
 }
 
 impl Slot {
+    pub fn new(
+        (topic, partition): (&str, i32),
+        app_id: String,
+        again: Option<i64>,
+        guards: Vec<Advance>,
+    ) -> Self {
+        let (again, guards) = (Mutex::new(again), Mutex::new(guards));
+        Self { topic: topic.into(), partition, app_id, name: None, again, guards }
+    }
+
     pub fn again_id(&self) -> String {
         again_id(&self.topic, self.partition)
     }
@@ -36,6 +51,16 @@ impl Slot {
 
     pub fn read_again(&self, step: Step) {
         *self.again.lock().unwrap_or_else(PoisonError::into_inner) = Some(step.next);
+    }
+
+    pub fn guards(&self) -> Vec<Advance> {
+        self.guards.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A commit has moved them; the next one finds them there.
+    pub fn guarded(&self) {
+        let mut guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
+        guards.iter_mut().for_each(|guard| guard.from = Some(guard.next));
     }
 }
 
@@ -57,6 +82,17 @@ pub(crate) struct Move {
     pub read_to: i64,
 }
 
+/// How a message ended the last time it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// It was not read, as far as the tables know.
+    Unread,
+    /// It gave no fact: it was ignored, or belongs to somebody erased.
+    Passed,
+    /// It is a dead letter.
+    Refused,
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     slot: u32,
@@ -65,7 +101,7 @@ struct Entry {
     /// Ends of this entry's payload and headers; they start where the one before ends.
     payload_end: usize,
     headers_end: usize,
-    again: bool,
+    before: Before,
 }
 
 /// A header's name and value: ends within the batch's header bytes.
@@ -108,7 +144,6 @@ impl Batch {
         self.payloads.len() + self.header_bytes.len()
     }
 
-    /// `again`: a replay sends it through a second time.
     pub fn push<'h>(
         &mut self,
         slot: usize,
@@ -116,7 +151,7 @@ impl Batch {
         payload: &[u8],
         headers: impl Iterator<Item = (&'h str, &'h [u8])>,
         arrived: Timestamp,
-        again: bool,
+        before: Before,
     ) {
         self.payloads.extend_from_slice(payload);
         // Only what makes a binary event is kept: other headers belong to the transport.
@@ -132,12 +167,12 @@ impl Batch {
             arrived,
             payload_end: self.payloads.len(),
             headers_end: self.headers.len(),
-            again,
+            before,
         });
     }
 
-    /// Every message with whether it is one that was read before.
-    pub fn messages(&self) -> impl Iterator<Item = (Message<'_>, bool)> {
+    /// Every message with how it ended before.
+    pub fn messages(&self) -> impl Iterator<Item = (Message<'_>, Before)> {
         let mut payload_start = 0;
         let mut headers_start = 0;
         self.entries.iter().map(move |entry| {
@@ -152,7 +187,7 @@ impl Batch {
             };
             payload_start = entry.payload_end;
             headers_start = entry.headers_end;
-            (message, entry.again)
+            (message, entry.before)
         })
     }
 
@@ -176,33 +211,29 @@ mod tests {
 
     #[test]
     fn messages_come_out_as_they_went_in() {
-        let slot = |topic: &str| Slot {
-            topic: topic.into(),
-            partition: 3,
-            app_id: String::new(),
-            again: Mutex::default(),
-        };
+        let slot = |topic: &str| Slot::new((topic, 3), String::new(), None, Vec::new());
         let mut batch = Batch::default();
         for _ in 0..2 {
             batch.clear();
             batch.origin = Arc::new(Origin { epoch: 1, slots: vec![slot("a"), slot("b")] });
             let binary = [("ce_specversion", &b"1.0"[..]), ("trace", b"x"), ("ce_id", b"7")];
-            batch.push(1, 5, b"one", binary.into_iter(), Timestamp(1), false);
-            batch.push(0, 9, b"", std::iter::empty(), Timestamp(2), true);
-            batch.push(1, 6, b"three", [("ce_specversion", &b"1.0"[..])].into_iter(), Timestamp(3), false);
+            batch.push(1, 5, b"one", binary.into_iter(), Timestamp(1), Before::Unread);
+            batch.push(0, 9, b"", std::iter::empty(), Timestamp(2), Before::Refused);
+            let bare = [("ce_specversion", &b"1.0"[..])];
+            batch.push(1, 6, b"three", bare.into_iter(), Timestamp(3), Before::Unread);
             let seen: Vec<_> = batch
                 .messages()
-                .map(|(m, again)| {
-                    (m.topic.to_owned(), m.offset, m.payload.to_vec(), m.headers.is_binary(), again)
+                .map(|(m, before)| {
+                    (m.topic.to_owned(), m.offset, m.payload.to_vec(), m.headers.is_binary(), before)
                 })
                 .collect();
             let expected = [
-                ("b", 5, &b"one"[..], true, false),
-                ("a", 9, b"", false, true),
-                ("b", 6, b"three", true, false),
+                ("b", 5, &b"one"[..], true, Before::Unread),
+                ("a", 9, b"", false, Before::Refused),
+                ("b", 6, b"three", true, Before::Unread),
             ]
-            .map(|(topic, offset, payload, binary, again)| {
-                (topic.to_owned(), offset, payload.to_vec(), binary, again)
+            .map(|(topic, offset, payload, binary, before)| {
+                (topic.to_owned(), offset, payload.to_vec(), binary, before)
             });
             assert_eq!(seen, expected);
             assert_eq!(batch.rows(), 3);

@@ -147,15 +147,20 @@ fn commit(shared: &Shared, origin: &Arc<Origin>, gathered: Gathered, tell: &Send
     let Gathered { prepared, moves } = gathered;
     let outcomes = prepared.outcomes;
     let found_rows = prepared.facts.rows() > 0;
-    let advances = advances(origin, &moves, found_rows);
+    let mut advances = advances(origin, &moves, found_rows);
     let committed = |moves: Vec<Move>| {
         // The reader hears of it before anybody who waits at the gate goes on.
         shared.metrics.committed(outcomes);
         let _ = tell.send(Event::Committed { origin: origin.clone(), moves, outcomes });
     };
     if advances.is_empty() && prepared.notes.is_empty() && prepared.replacing.is_empty() {
-        return committed(moves);
+        // Where a batch of its epoch before it did not get in, it does not count as read either.
+        if let Some(_pass) = shared.gate.enter(origin.epoch) {
+            committed(moves);
+        }
+        return;
     }
+    advances.extend(moves.iter().flat_map(|moved| origin.slots[moved.slot].guards()));
     let batch = store::Batch {
         facts: prepared.facts,
         notes: prepared.notes,
@@ -167,14 +172,15 @@ fn commit(shared: &Shared, origin: &Arc<Origin>, gathered: Gathered, tell: &Send
     loop {
         let Some(pass) = shared.gate.enter(origin.epoch) else { return };
         let result = shared.runtime.block_on(shared.store.commit(&batch));
-        let Err(error) = result else {
-            failpoints::pass(failpoints::AFTER_COMMIT);
-            shared.writing.over();
-            for moved in moves.iter().filter(|moved| moved.again && found_rows) {
-                let slot = &origin.slots[moved.slot];
-                slot.read_again(slot.again_step());
+        let error = match result {
+            Ok(store::Committed { version, rows, notes }) => {
+                failpoints::pass(failpoints::AFTER_COMMIT);
+                shared.writing.over();
+                tracing::info!(rows, notes, version, "committed");
+                moved_on(origin, &moves, found_rows);
+                return committed(moves);
             }
-            return committed(moves);
+            Err(error) => error,
         };
         drop(pass);
         match error.next() {
@@ -200,8 +206,68 @@ fn commit(shared: &Shared, origin: &Arc<Origin>, gathered: Gathered, tell: &Send
     }
 }
 
+/// The next commit finds the app transactions where this one has left them.
+fn moved_on(origin: &Origin, moves: &[Move], found_rows: bool) {
+    for moved in moves {
+        let slot = &origin.slots[moved.slot];
+        slot.guarded();
+        if moved.again && found_rows {
+            slot.read_again(slot.again_step());
+        }
+    }
+}
+
 fn overtaken(shared: &Shared, origin: &Origin, tell: &Sender<Event>) {
     WorkerMetrics::add(&shared.metrics.batches_dropped, 1);
     shared.gate.expire(origin.epoch);
     let _ = tell.send(Event::Overtaken { epoch: origin.epoch });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::Processor;
+    use crate::{pipeline::Gate, shutdown::Shutdown, trouble::Trouble};
+    use analyze::{Analyzer, Options, pseudonym::PseudonymKey, taxonomy::Taxonomy};
+    use feedback::{decode::Decoder, kind::Registry, limits::Limits};
+    use std::sync::atomic::AtomicU64;
+    use store::{Store, StoreOptions};
+
+    async fn shared(dir: &std::path::Path) -> Shared {
+        let metrics = Arc::new(WorkerMetrics::new());
+        let decoder = Decoder::new(Registry::default(), Limits::default());
+        let analyzer = Analyzer::new(Taxonomy::standard().unwrap(), Options::default()).unwrap();
+        let key = PseudonymKey::from_bytes(std::array::from_fn(|at| at as u8)).unwrap();
+        Shared {
+            processor: Arc::new(Processor::new(decoder, analyzer, key, metrics.clone())),
+            store: Store::open(dir.to_str().unwrap(), StoreOptions::default()).await.unwrap(),
+            runtime: tokio::runtime::Handle::current(),
+            gate: Arc::new(Gate::default()),
+            metrics,
+            shutdown: Shutdown::new(),
+            under_way: AtomicU64::new(0),
+            reading: Trouble::new("reading"),
+            writing: Trouble::new("writing"),
+        }
+    }
+
+    #[tokio::test]
+    async fn behind_a_batch_that_was_dropped_nothing_counts_as_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let shared = shared(dir.path()).await;
+        let (tell, events) = crossbeam_channel::unbounded();
+        // All that it holds is known: there is nothing to commit.
+        let known = |epoch| {
+            let origin = Arc::new(Origin { epoch, slots: Vec::new() });
+            let gathered = Gathered { prepared: Prepared::default(), moves: Vec::new() };
+            commit(&shared, &origin, gathered, &tell);
+        };
+        known(0);
+        assert!(matches!(events.try_recv(), Ok(Event::Committed { .. })));
+        shared.gate.expire(0);
+        known(0);
+        assert!(events.try_recv().is_err(), "a batch of the epoch that has ended");
+        known(1);
+        assert!(matches!(events.try_recv(), Ok(Event::Committed { .. })));
+    }
 }

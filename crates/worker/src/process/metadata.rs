@@ -1,15 +1,15 @@
 //! Extra fields on their way into one JSON object, redacted.
 
-use analyze::redact::{
-    Class, Known, RedactionCounts, Redactor, is_person, names_in, names_somebody, personal_field,
-};
+use super::protect::Protect;
+use analyze::redact::{Known, RedactionCounts, names_in, names_somebody};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Appends a JSON object; nothing where there are no fields. `fields` are names and their values as JSON.
 pub(super) fn write(
     fields: &[(Cow<'_, str>, Cow<'_, str>)],
-    redactor: Redactor,
+    protect: &Protect<'_>,
     known: &Known<'_>,
     out: &mut String,
     counts: &mut RedactionCounts,
@@ -17,105 +17,37 @@ pub(super) fn write(
     if fields.is_empty() {
         return;
     }
-    let mut name_text = String::new();
+    let Protect { redactor, key } = protect;
+    let mut renamed = HashSet::new();
     out.push('{');
     for (at, (name, value)) in fields.iter().enumerate() {
         if at > 0 {
             out.push(',');
         }
-        name_text.clear();
-        redactor.redact_into(name, known, &mut name_text, counts);
-        push_json(out, &Value::String(std::mem::take(&mut name_text)));
-        out.push(':');
-        match personal(name) {
-            Some(class) if !is_harmless(value) => {
-                counts.add(class);
-                push_json(out, &Value::from(class.placeholder()));
-            }
-            _ => write_value(name, value, redactor, known, out, counts),
+        let mut shown = String::with_capacity(name.len());
+        redactor.redact_into(name, known, &mut shown, counts);
+        // Two names may have become one.
+        while shown != **name && !renamed.insert(shown.clone()) {
+            shown.push('_');
         }
+        push_json(out, &Value::String(shown));
+        out.push(':');
+        redactor.redact_json_into((&**name, &**value), known, key, out, counts);
     }
     out.push('}');
-}
-
-fn write_value(
-    name: &str,
-    value: &str,
-    redactor: Redactor,
-    known: &Known<'_>,
-    out: &mut String,
-    counts: &mut RedactionCounts,
-) {
-    // An escape could hide what stands behind it, and is rare.
-    if !value.contains('\\') && !value.starts_with(['{', '[']) {
-        let mut redacted = String::with_capacity(value.len());
-        let mut found = RedactionCounts::default();
-        redactor.redact_field_into(name, value, known, &mut redacted, &mut found);
-        if found.is_empty() {
-            out.push_str(value);
-            return;
-        }
-    }
-    let mut parsed: Value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
-    redact(&mut parsed, redactor, known, counts);
-    push_json(out, &parsed);
-}
-
-fn redact(value: &mut Value, redactor: Redactor, known: &Known<'_>, counts: &mut RedactionCounts) {
-    match value {
-        Value::Null | Value::Bool(_) => {}
-        Value::Number(number) => {
-            let text = number.to_string();
-            let mut redacted = String::new();
-            redactor.redact_into(&text, known, &mut redacted, counts);
-            if redacted != text {
-                *value = Value::String(redacted);
-            }
-        }
-        Value::String(text) => {
-            let mut redacted = String::with_capacity(text.len());
-            redactor.redact_into(text, known, &mut redacted, counts);
-            *text = redacted;
-        }
-        Value::Array(values) => values.iter_mut().for_each(|value| redact(value, redactor, known, counts)),
-        Value::Object(fields) => {
-            for (name, mut value) in std::mem::take(fields) {
-                let mut redacted = String::with_capacity(name.len());
-                redactor.redact_into(&name, known, &mut redacted, counts);
-                match personal(&name) {
-                    Some(class) if !matches!(value, Value::Null | Value::Bool(_)) => {
-                        counts.add(class);
-                        value = Value::from(class.placeholder());
-                    }
-                    _ => redact(&mut value, redactor, known, counts),
-                }
-                fields.insert(redacted, value);
-            }
-        }
-    }
 }
 
 /// The names of people that these fields tell; they are masked in the texts, too.
 pub(super) fn names(fields: &[(Cow<'_, str>, Cow<'_, str>)]) -> Vec<String> {
     let mut names = Vec::new();
     for (name, value) in fields {
-        if (names_somebody(name) || value.starts_with(['{', '[']))
+        if (names_somebody(name) || value.starts_with(['{', '[']) || value.contains('\\'))
             && let Ok(value) = serde_json::from_str(value)
         {
             names_in(name, &value, &mut names);
         }
     }
     names
-}
-
-/// What a field of this name holds of a person: `customer_name`, `author.phone`, `Submitted by`; nothing for
-/// `product_name` and `ticket_id`.
-fn personal(name: &str) -> Option<Class> {
-    personal_field(name).or_else(|| is_person(name).then_some(Class::Name))
-}
-
-fn is_harmless(value: &str) -> bool {
-    matches!(value, "null" | "true" | "false" | "\"\"")
 }
 
 fn push_json(out: &mut String, value: &Value) {
@@ -127,18 +59,21 @@ fn push_json(out: &mut String, value: &Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use analyze::pseudonym::PseudonymKey;
+    use analyze::redact::Redactor;
+    use serde_json::json;
+
+    fn key() -> PseudonymKey {
+        PseudonymKey::from_bytes(std::array::from_fn(|at| at as u8)).unwrap()
+    }
 
     fn written(fields: &[(&str, &str)]) -> Value {
         let fields: Vec<_> =
             fields.iter().map(|(name, value)| (Cow::from(*name), Cow::from(*value))).collect();
         let mut out = String::new();
-        write(
-            &fields,
-            Redactor::new(),
-            &Known::new(["Ada Lovelace"]),
-            &mut out,
-            &mut RedactionCounts::default(),
-        );
+        let (key, known) = (key(), Known::new(["Ada Lovelace"]));
+        let protect = Protect::new(Redactor::new(), &key);
+        write(&fields, &protect, &known, &mut out, &mut RedactionCounts::default());
         serde_json::from_str(&out).unwrap()
     }
 
@@ -169,6 +104,7 @@ mod tests {
             ("date_of_birth", "\"spring of 1970\""),
             ("cvv", "\"seven three one\""),
             ("contact", r#"{"called":"Ada"}"#),
+            ("customer", r#"{"name":"Ada","plan":"pro"}"#),
             ("is_contact", "true"),
             ("note", "\"from Ada Lovelace\""),
         ]);
@@ -177,15 +113,64 @@ mod tests {
         assert_eq!(value["product_name"], "Atlas");
         assert_eq!(value["date_of_birth"], "[id]");
         assert_eq!(value["cvv"], "[card]");
-        assert_eq!(value["contact"], "[name]");
+        // As in a dead letter, what groups people stays.
+        assert_eq!(value["contact"], json!({ "called": "[name]" }));
+        assert_eq!(value["customer"], json!({ "name": "[name]", "plan": "pro" }));
         assert_eq!(value["is_contact"], true);
         assert_eq!(value["note"], "from [name]");
     }
 
     #[test]
+    fn what_is_written_within_a_text_is_walked() {
+        let value = written(&[
+            ("payload", r#""{\"customer_name\":\"Zyglo Wathrix\",\"note\":\"ok\"}""#),
+            ("torn", r#""{\"customer_name\":\"Zyglo Wathrix\",\"no""#),
+            ("raw", r#""YWRhQGV4YW1wbGUub3Jn""#),
+            ("deep", r#"{"raw":["YWRhQGV4YW1wbGUub3Jn"]}"#),
+            ("plain", r#""internationalisation""#),
+            ("signed", r#""Works.\nBest regards,\nBob""#),
+            ("ada@example.org", "1"),
+            ("bob@example.org", "2"),
+        ]);
+        assert_eq!(value["payload"], r#"{"customer_name":"[name]","note":"ok"}"#);
+        assert!(!value["torn"].to_string().contains("Zyglo"), "{value}");
+        assert_eq!((&value["raw"], &value["deep"]["raw"][0]), (&json!("[token]"), &json!("[token]")));
+        assert_eq!(value["plain"], "internationalisation");
+        assert_eq!(value["signed"], "Works.\nBest regards,\n[name]");
+        assert_eq!((&value["[email]"], &value["[email]_"]), (&json!(1), &json!(2)));
+    }
+
+    #[test]
+    fn names_are_told_by_people_and_not_by_things() {
+        let told = |field: &'static str, value: &'static str| names(&[(field.into(), value.into())]);
+        for (field, value) in [
+            ("labels", r#"[{"name":"Kanban Boards"}]"#),
+            ("integration", r#"{"name":"Slack Sync"}"#),
+            ("customer", r#"{"company":{"name":"Slack Sync"}}"#),
+            ("payload", r#""{\"plan\":{\"name\":\"Slack Sync\"}}""#),
+        ] {
+            assert!(told(field, value).is_empty(), "{field} {:?}", told(field, value));
+        }
+        for (field, value) in [
+            ("name", r#""Zyglo Wathrix""#),
+            ("requester", r#"{"name":"Zyglo Wathrix"}"#),
+            ("customer", r#"{"details":{"name":"Zyglo Wathrix"}}"#),
+            ("crm", r#"{"contacts":[{"name":"Zyglo Wathrix"}]}"#),
+            ("crm", r#"{"customer_details":{"name":"Zyglo Wathrix"}}"#),
+            ("integration", r#"{"owner":{"name":"Zyglo Wathrix"}}"#),
+            ("integration", r#"{"full_name":"Zyglo Wathrix"}"#),
+            ("payload", r#""{\"customer_name\":\"Zyglo Wathrix\"}""#),
+        ] {
+            assert_eq!(told(field, value), ["Zyglo Wathrix"], "{field} {value}");
+        }
+    }
+
+    #[test]
     fn no_fields_give_nothing() {
-        let mut out = String::new();
-        write(&[], Redactor::new(), Known::nobody(), &mut out, &mut RedactionCounts::default());
+        assert_eq!(names(&[]), Vec::<String>::new());
+        let (key, mut out) = (key(), String::new());
+        let protect = Protect::new(Redactor::new(), &key);
+        write(&[], &protect, Known::nobody(), &mut out, &mut RedactionCounts::default());
         assert_eq!(out, "");
     }
 }

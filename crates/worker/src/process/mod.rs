@@ -4,6 +4,7 @@
 
 mod metadata;
 mod protect;
+mod redacted;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -11,8 +12,8 @@ mod tests;
 use crate::failpoints;
 use crate::metrics::WorkerMetrics;
 use crate::outcome::Outcome;
-use analyze::pseudonym::{Author, Pseudonym, PseudonymKey};
-use analyze::redact::{Known, RedactionCounts, Redactor};
+use analyze::pseudonym::{Author, PseudonymKey};
+use analyze::redact::{RedactionCounts, Redactor};
 use analyze::{Analysis, Analyzer, Input, Scratch};
 use feedback::decode::{Decoded, Decoder};
 use feedback::event::Headers;
@@ -21,8 +22,10 @@ use feedback::record::{Change, Item, Record};
 use feedback::refusal::Refusal;
 use feedback::span::Span;
 use feedback::time::Timestamp;
-use protect::{Labels, Protect};
-use row::{Identity, known_strings, note, redactions, sign, some};
+use protect::Protect;
+use redacted::{Redacted, Texts};
+use row::{Identity, note, redactions, sign, some};
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use store::{FactColumns, FactRow, Note, Suppressions, TopicFact};
@@ -52,25 +55,15 @@ pub struct Desk {
     scratch: Scratch,
     /// An analysis broke off and left the scratch in the middle of something.
     spoiled: bool,
-    texts: Texts,
+    /// For each record of a message.
+    texts: Vec<Texts>,
 }
 
-/// Redacted texts that the analysis does not hold itself.
-#[derive(Default)]
-struct Texts {
-    agent: String,
-    metadata: String,
-    labels: String,
-    title: String,
-    body: String,
-    question: String,
-}
-
-impl Texts {
-    fn clear(&mut self) {
-        let Self { agent, metadata, labels, title, body, question } = self;
-        [agent, metadata, labels, title, body, question].into_iter().for_each(String::clear);
-    }
+/// One message, ready to become rows.
+struct Ready<'r> {
+    source: Cow<'r, str>,
+    native_id: Cow<'r, str>,
+    records: Vec<Redacted<'r>>,
 }
 
 pub struct Processor {
@@ -97,7 +90,7 @@ impl Processor {
         &self.key
     }
 
-    /// Never fails and never panics: what cannot be decoded becomes a dead letter.
+    /// Never fails and never panics: what cannot be decoded becomes a dead letter, and so does what cannot be redacted.
     pub fn process(&self, message: &Message<'_>, suppressions: &Suppressions, desk: &mut Desk) -> Outcome {
         let decoded = catch_unwind(AssertUnwindSafe(|| {
             self.decoder.decode(message.payload, message.headers, message.ingested_at)
@@ -149,7 +142,7 @@ impl Processor {
             self.redactor.redact_payload(message.payload, source, &self.key)
         })) {
             if let Some(author) = redacted.author.filter(|author| is_suppressed(suppressions, author)) {
-                return erase(message, author, 1, desk);
+                return erase(message, author, 1, &mut desk.notes);
             }
             letter.payload = Some(redacted.text);
             sign(&mut letter, redacted.author);
@@ -165,30 +158,52 @@ impl Processor {
         suppressions: &Suppressions,
         desk: &mut Desk,
     ) -> Outcome {
-        let protect = Protect::new(self.redactor, &self.key);
-        let source = protect.id(&item.source);
-        let native_id = protect.id(&item.native_id);
-        let identity = Identity { item, source: &source, native_id: &native_id, message };
-        let records = match &item.change {
-            Change::Delete => {
-                desk.facts.push(&FactRow { deleted: true, ..identity.row("") });
-                return Outcome::Facts { records: 1, deletion: true };
-            }
-            Change::Upsert(records) => records,
+        let Desk { facts, notes, scratch, spoiled, texts } = desk;
+        // Before the first row: of one message all records become rows, or none.
+        let ready = catch_unwind(AssertUnwindSafe(move || {
+            let texts = texts;
+            self.ready(item, texts)
+        }));
+        let Ok(Ready { source, native_id, records }) = ready else {
+            notes.push(unkept(message));
+            return Outcome::DeadLetter;
         };
-        let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
-        if !suppressions.is_empty() {
-            // One message is one person's: of several answers all go, or none.
-            let mut authors = records.iter().filter_map(|record| self.author(item, record));
-            if let Some(author) = authors.find(|author| is_suppressed(suppressions, author)) {
-                return erase(message, author, count, desk);
-            }
+        let identity = Identity { item, source: &source, native_id: &native_id, message };
+        if matches!(item.change, Change::Delete) {
+            facts.push(&FactRow { deleted: true, ..identity.row("") });
+            return Outcome::Facts { records: 1, deletion: true };
         }
-        for record in records {
-            let author = self.author(item, record);
-            self.record(&identity, record, author, &protect, desk);
+        let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
+        // One message is one person's: of several answers all go, or none.
+        let mut authors = records.iter().filter_map(|record| record.author);
+        if let Some(author) = authors.find(|author| is_suppressed(suppressions, author)) {
+            return erase(message, author, count, notes);
+        }
+        for record in &records {
+            self.record(&identity, record, (&mut *facts, &mut *scratch, &mut *spoiled));
         }
         Outcome::Facts { records: count, deletion: false }
+    }
+
+    /// Everything that becomes rows, redacted.
+    fn ready<'r>(&self, item: &'r Item<'_>, texts: &'r mut Vec<Texts>) -> Ready<'r> {
+        let protect = Protect::new(self.redactor, &self.key);
+        let records: &[Record<'_>] = match &item.change {
+            Change::Delete => &[],
+            Change::Upsert(records) => records,
+        };
+        if texts.len() < records.len() {
+            texts.resize_with(records.len(), Texts::default);
+        }
+        Ready {
+            source: protect.id(&item.source),
+            native_id: protect.id(&item.native_id),
+            records: records
+                .iter()
+                .zip(texts)
+                .map(|(record, texts)| Redacted::of(record, self.author(item, record), &protect, texts))
+                .collect(),
+        }
     }
 
     fn author(&self, item: &Item<'_>, record: &Record<'_>) -> Option<Author> {
@@ -198,55 +213,15 @@ impl Processor {
     fn record(
         &self,
         identity: &Identity<'_>,
-        record: &Record<'_>,
-        author: Option<Author>,
-        protect: &Protect<'_>,
-        desk: &mut Desk,
+        record: &Redacted<'_>,
+        (facts, scratch, spoiled): (&mut FactColumns, &mut Scratch, &mut bool),
     ) {
-        let told = metadata::names(&record.metadata);
-        let known = Known::new(known_strings(record).into_iter().chain(told.iter().map(String::as_str)));
-        let mut counts = RedactionCounts::default();
-        let Desk { facts, scratch, texts, spoiled, .. } = desk;
         if std::mem::take(spoiled) {
             *scratch = Scratch::default();
         }
-        texts.clear();
-        let Texts { agent, metadata, labels, title, body, question } = texts;
-        if let Some(text) = &record.agent_text {
-            self.redactor.redact_into(text, &known, agent, &mut counts);
-        }
-        metadata::write(&record.metadata, self.redactor, &known, metadata, &mut counts);
-        let labels = Labels::redact(record, self.redactor, &known, labels, &mut counts);
-        let tags = protect.tags(&record.context.tags, &known, &mut counts);
-        let part = protect.id(&record.part);
-        let conversation = record.conversation_id.as_deref().map(|id| protect.id(id));
-        let account = record.author.account.as_deref().map(|account| protect.id(account));
-        let row = FactRow {
-            conversation_id: conversation.as_deref(),
-            author: author.as_ref().map(|author| author.name.as_str()),
-            author_alias: author.as_ref().and_then(|author| author.alias.as_ref()).map(Pseudonym::as_str),
-            account: account.as_deref(),
-            segment: labels.segment,
-            revenue: record.author.revenue,
-            product: labels.product,
-            app_version: labels.app_version,
-            platform: labels.platform,
-            territory: labels.territory,
-            tags: &tags,
-            permalink: labels.permalink,
-            agent_text: some(agent),
-            score: record.score,
-            metadata: some(metadata),
-            ..identity.row(&part)
-        };
-        let input = Input {
-            source_kind: identity.item.kind.as_str(),
-            title: record.title.as_deref(),
-            body: &record.body,
-            question: record.question.as_deref(),
-            language_hint: record.context.language_hint.as_deref(),
-            known: &known,
-        };
+        let Redacted { title, body, question, language_hint, counts, .. } = *record;
+        let row = record.row(identity);
+        let input = Input { title, body, question, language_hint, ..Input::default() };
         if let Ok(analysis) = self.try_to_analyze(&input, scratch) {
             return self.push(facts, row, &analysis, counts);
         }
@@ -256,20 +231,10 @@ impl Processor {
         tracing::error!(
             "the analysis of a text failed; its row is kept unclassified. Report this as a defect"
         );
-        for (text, out) in
-            [(input.title, &mut *title), (Some(input.body), &mut *body), (input.question, &mut *question)]
-        {
-            self.redactor.redact_into(text.unwrap_or_default(), &known, out, &mut counts);
-        }
         let (redactions, found) = redactions(&counts);
         let redactions = &redactions[..found];
-        facts.push(&FactRow {
-            title: some(title),
-            body: some(body),
-            question: some(question),
-            redactions,
-            ..row
-        });
+        let (title, question) = (title.and_then(some), question.and_then(some));
+        facts.push(&FactRow { title, body: some(body), question, redactions, ..row });
     }
 
     fn try_to_analyze<'s>(
@@ -336,11 +301,19 @@ fn is_suppressed(suppressions: &Suppressions, author: &Author) -> bool {
     !suppressions.is_empty() && author.names().any(|name| suppressions.contains(name.as_str()))
 }
 
+/// A message that our own fault stopped before anything of it was redacted: nothing is kept but its position.
+fn unkept(message: &Message<'_>) -> Note {
+    let mut letter = note(message, store::Outcome::DeadLetter, INTERNAL);
+    letter.detail =
+        "the redaction failed, so nothing of the message is kept; report this as a defect".to_owned();
+    letter
+}
+
 /// Keeps nothing of the message but its position; the note tells the commit every name of its author.
-fn erase(message: &Message<'_>, author: Author, records: u32, desk: &mut Desk) -> Outcome {
+fn erase(message: &Message<'_>, author: Author, records: u32, notes: &mut Vec<Note>) -> Outcome {
     let mut erased = note(message, store::Outcome::Erased, "suppressed");
     erased.records = i32::try_from(records).unwrap_or(i32::MAX);
     sign(&mut erased, Some(author));
-    desk.notes.push(erased);
+    notes.push(erased);
     Outcome::Erased { records }
 }

@@ -6,8 +6,8 @@ use feedback::record::Record;
 use std::borrow::Cow;
 
 pub(super) struct Protect<'k> {
-    redactor: Redactor,
-    key: &'k PseudonymKey,
+    pub redactor: Redactor,
+    pub key: &'k PseudonymKey,
 }
 
 impl<'k> Protect<'k> {
@@ -15,9 +15,15 @@ impl<'k> Protect<'k> {
         Self { redactor, key }
     }
 
-    /// An id stays an id: one that holds personal data becomes a pseudonym, the same for the same id.
+    /// An id stays an id: one that holds personal data becomes a pseudonym, the same for the same id. A name does not
+    /// count in it: a deletion tells nobody's, and must find its item.
     pub fn id<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if text.is_empty() || self.redactor.is_clean(text) {
+        self.label(text, Known::nobody())
+    }
+
+    /// The same for what groups records and is no identity of theirs: there a name that the message tells counts.
+    pub fn label<'t>(&self, text: &'t str, known: &Known<'_>) -> Cow<'t, str> {
+        if text.is_empty() || self.redactor.is_clean_of(text, known) {
             Cow::Borrowed(text)
         } else {
             Cow::Owned(self.key.identifier(text).as_str().to_owned())

@@ -1,5 +1,6 @@
 use super::*;
 use analyze::Options;
+use analyze::pseudonym::Pseudonym;
 use analyze::taxonomy::Taxonomy;
 use feedback::ids::Id;
 use feedback::kind::Registry;
@@ -187,6 +188,34 @@ fn a_dead_letter_is_redacted() {
 }
 
 #[test]
+fn a_name_groups_nobody_in_the_clear() {
+    let author = json!({ "id": "u1", "name": "Ann Example", "account": "Ann Example" });
+    let data = |account: &Value, conversation: &str| {
+        json!({
+            "id": "about Ann Example", "score": 9, "conversation_id": conversation,
+            "author": { "id": "u1", "name": "Ann Example", "account": account },
+        })
+    };
+    let processor = processor();
+    let row = |account: &Value, conversation: &str| {
+        let payload = event("nps.created", &data(account, conversation));
+        rows(&mut process(&processor, &payload, &Suppressions::default()).1)
+    };
+    let named = row(&author["account"], "conv of Ann Example");
+    for column in ["account", "conversation_id"] {
+        let text = text(&named, column);
+        assert!(text.starts_with("p_"), "{column} {text}");
+    }
+    let others = row(&json!("acme"), "conv-7");
+    assert_eq!(
+        (text(&others, "account"), text(&others, "conversation_id")),
+        ("acme".into(), "conv-7".into())
+    );
+    // A deletion tells only the id, and must find its item.
+    assert_eq!(text(&others, "native_id"), "about Ann Example");
+}
+
+#[test]
 fn a_survey_gives_a_record_for_each_answer() {
     let data = json!({ "id": "s1", "answers": [
         { "id": "why", "question": "Why?", "text": "Search is slow." },
@@ -253,6 +282,36 @@ fn a_version_stays_a_version() {
     assert_eq!(text(&rows, "app_version"), "10.4.2.1");
     let metadata = text(&rows, "metadata");
     assert!(metadata.contains("10.4.2.2") && !metadata.contains("10.4.2.3"), "{metadata}");
+}
+
+#[cfg(feature = "failpoints")]
+#[test]
+fn a_redaction_that_fails_keeps_nothing_and_stops_nothing() {
+    let scenario = fail::FailScenario::setup();
+    let processor = processor();
+    let data = json!({ "id": "s1", "author": { "name": "Ann Example" }, "answers": [
+        { "id": "why", "text": "Search is slow, says Ann Example." }, { "id": "what", "text": "The menu." },
+    ]});
+    let payload = event("survey.created", &data);
+    // The second record fails, so the first is none either.
+    let (here, seen) = (std::thread::current().id(), std::sync::atomic::AtomicUsize::new(0));
+    let second = move || {
+        // Other tests pass here, too.
+        let mine = std::thread::current().id() == here;
+        assert!(!mine || seen.fetch_add(1, Ordering::Relaxed) != 1, "a matcher that fails");
+    };
+    fail::cfg_callback(failpoints::REDACTION, second).unwrap();
+    let (outcome, mut desk) = process(&processor, &payload, &Suppressions::default());
+    fail::remove(failpoints::REDACTION);
+    assert_eq!((outcome, desk.facts.rows(), desk.notes.len()), (Outcome::DeadLetter, 0, 1));
+    let letter = &desk.notes[0];
+    assert_eq!((letter.reason.as_str(), &letter.payload, &letter.author), (INTERNAL, &None, &None));
+    assert_eq!(letter.position.offset, 7);
+    // The next one is whole.
+    let outcome = processor.process(&message(&payload), &Suppressions::default(), &mut desk);
+    assert_eq!(outcome, Outcome::Facts { records: 2, deletion: false });
+    assert_eq!(rows(&mut desk).height(), 2);
+    scenario.teardown();
 }
 
 #[cfg(feature = "failpoints")]

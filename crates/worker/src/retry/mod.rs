@@ -5,22 +5,23 @@
 //! the tables were asked what they hold of it ([`again_id`]): repeat a retry as often as you like, nothing doubles.
 
 mod origin;
+mod report;
+
+pub use report::{Gone, RetryReport, Still};
 
 use crate::files::ImportOptions;
+use crate::kafka::wall_clock;
 use crate::pipeline::batch::again_id;
 use crate::process::{Desk, Message, Processor};
 use crate::trouble::Trouble;
 use crate::{WorkerError, backoff::Backoff, failpoints, outcome::Outcome, shutdown::Shutdown};
 use feedback::event::Headers;
 use feedback::position::Position;
-use feedback::time::Timestamp;
-use serde::Serialize;
+use origin::{Ended, Origins};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::{Advance, Batch, CommitError, DeadLetter, DeadLetterFilter, Next, Offsets, Store, StoreError};
 
-/// Messages that one commit may hold.
-const TOGETHER: usize = 500;
 /// Tries before a person is told.
 const TRIES: u32 = 8;
 
@@ -32,45 +33,6 @@ pub struct RetryOptions {
     pub properties: BTreeMap<String, String>,
     /// For letters from files: where the files lie now, and how they are read.
     pub files: Vec<ImportOptions>,
-}
-
-/// What a retry came to: `letters` is the sum of `recovered`, `refused`, `ignored`, `erased`, `known` and those gone.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct RetryReport {
-    /// Chosen by the filter.
-    pub letters: usize,
-    /// Their origin still had them, and they went through today's decoding.
-    pub sent: usize,
-    /// They gave facts.
-    pub recovered: usize,
-    /// Still refused.
-    pub refused: usize,
-    /// Why, by reason.
-    pub still: Vec<Still>,
-    /// Understood now, with nothing in them to count; they are noted so.
-    pub ignored: usize,
-    /// Their author has asked to be forgotten; they are noted so.
-    pub erased: usize,
-    /// The tables had them already: another retry or a replay was faster.
-    pub known: usize,
-    /// Their origin does not have them any more.
-    pub gone: Vec<Gone>,
-}
-
-/// Letters that are refused for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Still {
-    pub reason: String,
-    pub letters: usize,
-}
-
-/// Letters that cannot be read again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Gone {
-    pub topic: String,
-    pub partition: i32,
-    pub letters: usize,
-    pub why: String,
 }
 
 /// A message as its origin still has it.
@@ -120,21 +82,20 @@ pub async fn retry(
     let mut report = RetryReport { letters: letters.len(), ..RetryReport::default() };
     let runtime = tokio::runtime::Handle::current();
     let work = move || {
-        let mut desk = Desk::default();
-        let trouble = Trouble::new("the retry");
+        let mut origins = Origins::new(&options, &shutdown);
+        let mut retry = Retry {
+            store: &store,
+            processor: &processor,
+            runtime: &runtime,
+            desk: &mut Desk::default(),
+            report: &mut report,
+            trouble: &Trouble::new("the retry"),
+        };
         for wanted in by_origin(letters) {
-            if shutdown.is_requested() {
+            retry.partition(&mut origins, &wanted)?;
+            if retry.report.interrupted {
                 break;
             }
-            let mut retry = Retry {
-                store: &store,
-                processor: &processor,
-                runtime: &runtime,
-                desk: &mut desk,
-                report: &mut report,
-                trouble: &trouble,
-            };
-            retry.partition(&options, wanted)?;
         }
         Ok(report)
     };
@@ -174,15 +135,18 @@ struct Retry<'a> {
 }
 
 impl Retry<'_> {
-    fn partition(&mut self, options: &RetryOptions, wanted: Wanted) -> Result<(), WorkerError> {
-        let mut held = self.held(&wanted)?;
-        for chunk in wanted.offsets.chunks(TOGETHER) {
-            let found = origin::read(options, &wanted.topic, wanted.partition, chunk)?;
-            let missing = chunk.len() - found.messages.len();
-            if missing > 0 {
-                self.gone(&wanted, missing, found.why);
-            }
-            self.commit(&wanted, &found.messages, &mut held)?;
+    fn partition(&mut self, origins: &mut Origins<'_>, wanted: &Wanted) -> Result<(), WorkerError> {
+        let mut held = self.held(wanted)?;
+        let mut found = 0;
+        let ended = origins.read(wanted, &mut |messages| {
+            found += messages.len();
+            self.commit(wanted, messages, &mut held)
+        })?;
+        let missing = wanted.offsets.len() - found;
+        match ended {
+            Ended::Interrupted => self.report.interrupted = true,
+            Ended::Whole { why } if missing > 0 => self.report.gone(wanted, missing, why),
+            Ended::Whole { .. } => {}
         }
         Ok(())
     }
@@ -209,22 +173,6 @@ impl Retry<'_> {
                 }
                 result => return result.map_err(WorkerError::Store),
             }
-        }
-    }
-
-    fn gone(&mut self, wanted: &Wanted, letters: usize, why: Option<String>) {
-        let why = why.unwrap_or_else(|| "the origin no longer has them".to_owned());
-        let known = self.report.gone.iter_mut().find(|gone| {
-            *gone.topic == *wanted.topic && gone.partition == wanted.partition && gone.why == why
-        });
-        match known {
-            Some(gone) => gone.letters += letters,
-            None => self.report.gone.push(Gone {
-                topic: wanted.topic.to_string(),
-                partition: wanted.partition,
-                letters,
-                why,
-            }),
         }
     }
 
@@ -283,7 +231,7 @@ impl Retry<'_> {
                 topic: &wanted.topic,
                 partition: wanted.partition,
                 offset,
-                ingested_at: now(),
+                ingested_at: wall_clock(),
             };
             let outcome = self.processor.process(&message, &suppressions, self.desk);
             let note = self.desk.notes.pop();
@@ -309,28 +257,10 @@ impl Retry<'_> {
     }
 }
 
-impl RetryReport {
-    fn add(&mut self, sent: Sent) {
-        self.recovered += sent.recovered;
-        self.ignored += sent.ignored;
-        self.erased += sent.erased;
-        for (reason, letters) in sent.refused {
-            self.refused += letters;
-            match self.still.iter_mut().find(|still| still.reason == reason) {
-                Some(still) => still.letters += letters,
-                None => self.still.push(Still { reason, letters }),
-            }
-        }
-    }
-}
-
-fn now() -> Timestamp {
-    crate::kafka::wall_clock()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use feedback::time::Timestamp;
 
     #[test]
     fn letters_are_read_by_partition_and_in_order() {

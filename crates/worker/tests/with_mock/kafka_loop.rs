@@ -94,6 +94,40 @@ async fn of_two_that_read_the_same_partitions_the_commit_decides() {
     assert_eq!(store.ledger().await.unwrap().consumed(), 400);
 }
 
+/// Beside a group that is live at the end of the topic, another one would write each further message twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_group_at_a_time_writes_a_topic() {
+    let dir = tempfile::tempdir().unwrap();
+    let mock = mock();
+    produce(&mock, 0..300);
+    let store = open(dir.path()).await;
+    let (first, _) = start(config(&mock), store.clone(), &Shutdown::new());
+    until("what there is", async || ids(&store).await.len() == 300).await;
+    let mut other = config(&mock);
+    other.group = "other".to_owned();
+    let error = start(other.clone(), open(dir.path()).await, &Shutdown::new()).0.await.unwrap().unwrap_err();
+    assert!(matches!(&error, WorkerError::OtherGroup { .. }), "{error:?}");
+    assert!(error.to_string().contains("--take-over") && error.to_string().contains("other"), "{error}");
+
+    other.take_over = true;
+    let ends = Shutdown::new();
+    let (second, _) = start(other, open(dir.path()).await, &ends);
+    let owned = || async {
+        let id = format!("other/{TOPIC}/0/owner");
+        store.resume(&[id]).await.unwrap()[0].is_some()
+    };
+    until("the other group's turn", async || owned().await).await;
+    produce(&mock, 300..900);
+    // The first one is fenced at its next commit, and does not take the topic back.
+    let error = first.await.unwrap().unwrap_err();
+    assert!(matches!(&error, WorkerError::OtherGroup { .. }), "{error:?}");
+    until("the rest", async || ids(&store).await.len() == 900).await;
+    ends.request();
+    second.await.unwrap().unwrap();
+    assert_eq!(ids(&store).await, (0..900).collect());
+    assert_eq!(store.ledger().await.unwrap().consumed(), 900);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_topic_is_named() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,7 +1,7 @@
 //! Dead letters once more, after a fix: from Kafka and from files, as often as one likes.
 
 use crate::support::{
-    PARTITIONS, TOPIC, config, mock, open, processor, processor_of, produce, produce_payloads,
+    PARTITIONS, TOPIC, config, mock, open, processor, processor_of, produce, produce_payloads, until,
 };
 use feedback::kind::{Contract, Registry, SourceKind};
 use feedback::position::Position;
@@ -131,6 +131,31 @@ async fn a_letter_whose_author_was_erased_is_noted_so() {
     assert_eq!(store.ledger().await.unwrap(), ledger);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_that_ignores_what_was_refused_settles_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mock, store, metrics) = (mock(), open(dir.path()).await, Arc::new(WorkerMetrics::new()));
+    let reposts = (0..4).map(|number| review(number).replace(r#""score":5"#, r#""repost_of":"r9""#));
+    produce_payloads(&mock, reposts.map(|payload| (0, payload)));
+    let mut config = config(&mock);
+    config.stop_at_end = true;
+    let run = async |processor: Arc<Processor>, start| {
+        let config = worker::WorkerConfig { start, ..config.clone() };
+        let metrics = metrics.clone();
+        worker::kafka::run(config, store.clone(), processor, metrics, Shutdown::new(), Arc::new(()))
+            .await
+            .unwrap()
+    };
+    run(processor(&metrics), worker::Start::Noted).await;
+    assert_eq!(store.ledger().await.unwrap(), Ledger { dead_letters: 4, ..Ledger::default() });
+    let fixed = fixed(&metrics);
+    for ignored in [4, 0] {
+        let sum = run(fixed.clone(), worker::Start::Beginning).await;
+        assert_eq!((sum.ignored, sum.known), (ignored, 4 - ignored));
+        assert_eq!(store.ledger().await.unwrap(), Ledger { ignored: 4, ..Ledger::default() });
+    }
+}
+
 fn file(path: &Path) -> ImportOptions {
     ImportOptions::new(path.to_owned(), Format::Jsonl)
 }
@@ -172,6 +197,62 @@ async fn letters_from_a_file_need_the_file() {
     let report = import(fixed).await.unwrap();
     assert_eq!((report.outcomes.records, report.outcomes.known), (0, u64::from(REVIEWS)));
     assert_eq!(store.ledger().await.unwrap(), ledger);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_letters_of_a_file_are_sent_in_one_pass_and_a_stop_is_heeded() {
+    const MANY: u32 = 1_200;
+    let dir = tempfile::tempdir().unwrap();
+    let (store, metrics) = (open(&dir.path().join("tables")).await, Arc::new(WorkerMetrics::new()));
+    let path = dir.path().join("reviews.jsonl");
+    std::fs::write(&path, (0..MANY).map(review).collect::<Vec<_>>().join("\n")).unwrap();
+    let (first, fixed) = (processor(&metrics), fixed(&metrics));
+    worker::files::import(file(&path), store.clone(), first, metrics.clone(), Shutdown::new(), Arc::new(()))
+        .await
+        .unwrap();
+
+    let options = RetryOptions { files: vec![file(&path)], ..RetryOptions::default() };
+    let told = Shutdown::new();
+    told.request();
+    let stopped = retry(options.clone(), store.clone(), fixed.clone(), told).await.unwrap();
+    assert_eq!((stopped.interrupted, stopped.sent, stopped.gone.len()), (true, 0, 0), "{stopped:?}");
+    // While its first portion goes in.
+    let told = Shutdown::new();
+    let (stop, watched, before) = (told.clone(), store.clone(), store.version().await.unwrap());
+    let watch = async {
+        until("a commit", async || watched.version().await.unwrap() != before).await;
+        stop.request();
+    };
+    let stopped = retry(options.clone(), store.clone(), fixed.clone(), told);
+    let (stopped, ()) = tokio::join!(stopped, watch);
+    let stopped = stopped.unwrap();
+    assert_eq!(stopped.recovered as u64, store.ledger().await.unwrap().facts, "{stopped:?}");
+
+    let rest = again(&options, &store, &fixed).await;
+    assert_eq!((stopped.recovered + rest.recovered, rest.interrupted), (MANY as usize, false), "{rest:?}");
+    assert_eq!(store.ledger().await.unwrap(), Ledger { facts: u64::from(MANY), ..Ledger::default() });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_duplicates_of_an_import_are_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, metrics) = (open(&dir.path().join("tables")).await, Arc::new(WorkerMetrics::new()));
+    let path = dir.path().join("reviews.jsonl");
+    let fixed = fixed(&metrics);
+    let import = async |lines: Vec<String>| {
+        std::fs::write(&path, lines.join("\n")).unwrap();
+        let (store, metrics) = (store.clone(), metrics.clone());
+        let report =
+            worker::files::import(file(&path), store, fixed.clone(), metrics, Shutdown::new(), Arc::new(()))
+                .await
+                .unwrap();
+        (report.records, report.duplicates)
+    };
+    let twice = || [review(1), review(2), review(2)];
+    assert_eq!(import(twice().to_vec()).await, (2, 1));
+    // The rows of the other file are the later ones by their position, and still it is this one that repeats them.
+    assert_eq!(import(vec![review(2), review(3)]).await, (1, 1));
+    assert_eq!(import(vec![review(4), review(5)]).await, (2, 0), "duplicates of others do not count");
 }
 
 #[tokio::test(flavor = "multi_thread")]

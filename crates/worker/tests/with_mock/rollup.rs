@@ -4,70 +4,158 @@ use crate::support::{open, processor};
 use polars::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
-use store::{Advance, Batch, Store, Suppressions};
-use worker::WorkerMetrics;
+use store::{Advance, Batch, EraseOptions, Store};
 use worker::process::{Desk, Message};
 use worker::rollup::rollup_now;
+use worker::{Processor, WorkerMetrics};
 
-/// Versions, moves to another day and deletions of 40 items, in no special order.
-fn events() -> Vec<String> {
-    let event = |number: u32| {
-        let (item, version) = (number % 40, number / 40 + 1);
-        let day = 1 + (number * 7) % 28;
-        let action = if number % 13 == 12 { "deleted" } else { "created" };
-        format!(
-            r#"{{"specversion":"1.0","id":"e{number}","source":"s","type":"feedback.nps.{action}","time":"2026-05-{day:02}T10:00:00Z","data":{{"id":"i{item}","version":{version},"score":{},"text":"The search is slow on page {item}.","product":"P{}"}}}}"#,
-            number % 11,
-            item % 3
-        )
+const EVENTS: u32 = 160;
+const ITEMS: u32 = 40;
+const AUTHORS: u32 = 9;
+const SEEDS: u64 = 10;
+
+/// SplitMix64: the same draws for the same seed.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, end: u32) -> u32 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((bits ^ (bits >> 31)) % u64::from(end)) as u32
+    }
+
+    fn shuffle<T>(&mut self, all: &mut [T]) {
+        for at in (1..all.len()).rev() {
+            all.swap(at, self.below(at as u32 + 1) as usize);
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Event {
+    /// An item is one person's in all of its versions.
+    author: u32,
+    payload: String,
+}
+
+/// Versions of 40 items: corrections, moves to another day and product, deletions, and some that share a version.
+fn events(draw: &mut Draw) -> Vec<Event> {
+    let texts = ["The search is slow.", "I love the new billing page!", "Why can I not log in?", ""];
+    let event = |number: u32, draw: &mut Draw| {
+        let item = draw.below(ITEMS);
+        let author = item % AUTHORS;
+        let action = if draw.below(13) == 0 { "deleted" } else { "created" };
+        let payload = format!(
+            r#"{{"specversion":"1.0","id":"e{number}","source":"s","type":"feedback.nps.{action}","time":"2026-05-{:02}T10:00:00Z","data":{{"id":"i{item}","version":{},"score":{},"text":"{}","product":"P{}","author":{{"id":"u{author}"}}}}}}"#,
+            1 + draw.below(28),
+            1 + draw.below(6),
+            draw.below(11),
+            texts[draw.below(4) as usize],
+            draw.below(3),
+        );
+        Event { author, payload }
     };
-    (0..160).map(|at| event((at * 67) % 160)).collect()
+    (0..EVENTS).map(|number| event(number, draw)).collect()
 }
 
-async fn commit(store: &Store, payloads: &[String], from: usize) {
-    let processor = processor(&Arc::new(WorkerMetrics::new()));
-    let mut desk = Desk::default();
-    for (at, payload) in payloads.iter().enumerate() {
-        let message = Message {
-            payload: payload.as_bytes(),
-            headers: feedback::event::Headers::default(),
-            topic: "t",
-            partition: 0,
-            offset: (from + at) as i64,
-            ingested_at: feedback::time::Timestamp(1_790_000_000_000_000),
-        };
-        processor.process(&message, &Suppressions::default(), &mut desk);
-    }
-    assert!(desk.notes.is_empty(), "{:?}", desk.notes);
-    let noted = (from > 0).then_some(from as i64);
-    let advances =
-        vec![Advance { app_id: "t".to_owned(), from: noted, next: (from + payloads.len()) as i64 }];
-    let facts = desk.facts.encode().unwrap();
-    store.commit(&Batch { facts, advances, ..Batch::default() }).await.unwrap();
+/// Tables, and how far the one partition of these tests is read.
+struct Tables {
+    store: Store,
+    processor: Arc<Processor>,
+    read: i64,
 }
 
-async fn insights(dir: &Path, payloads: &[String], batch: usize) -> DataFrame {
-    let store = open(dir).await;
-    for (at, payloads) in payloads.chunks(batch).enumerate() {
-        commit(&store, payloads, at * batch).await;
-        rollup_now(&store).await.unwrap();
+impl Tables {
+    async fn open(dir: &Path) -> Self {
+        Self { store: open(dir).await, processor: processor(&Arc::new(WorkerMetrics::new())), read: 0 }
     }
-    let nothing_left = rollup_now(&store).await.unwrap();
-    assert_eq!(nothing_left.days, 0);
-    let keys = ["day", "product", "source_kind", "topic", "score_kind", "score_min", "score_max"];
-    let rows = store.insights().await.unwrap().sort(keys, SortMultipleOptions::default());
-    store.collect(rows).await.unwrap()
+
+    async fn commit(&mut self, events: &[Event]) {
+        let suppressions = self.store.suppressions().await.unwrap();
+        let mut desk = Desk::default();
+        let from = self.read;
+        for event in events {
+            let message = Message {
+                payload: event.payload.as_bytes(),
+                headers: feedback::event::Headers::default(),
+                topic: "t",
+                partition: 0,
+                offset: self.read,
+                ingested_at: feedback::time::Timestamp(1_790_000_000_000_000),
+            };
+            self.processor.process(&message, &suppressions, &mut desk);
+            self.read += 1;
+        }
+        let unerased = desk.notes.iter().find(|note| note.outcome != store::Outcome::Erased);
+        assert!(unerased.is_none(), "{unerased:?}");
+        let noted = (from > 0).then_some(from);
+        let advances = vec![Advance { app_id: "t".to_owned(), from: noted, next: self.read }];
+        let (facts, notes) = (desk.facts.encode().unwrap(), desk.notes);
+        let batch = Batch { facts, notes, advances, suppressions, ..Batch::default() };
+        self.store.commit(&batch).await.unwrap();
+    }
+
+    async fn erase(&self, author: u32) -> usize {
+        let id = format!("u{author}");
+        let name = self.processor.key().author("s", Some(&id), None).unwrap().name;
+        self.store.erase(name.as_str(), &EraseOptions::default()).await.unwrap().feedback_rows
+    }
+
+    /// After a last rollup, which leaves nothing to do.
+    async fn insights(&self) -> DataFrame {
+        rollup_now(&self.store).await.unwrap();
+        assert_eq!(rollup_now(&self.store).await.unwrap().days, 0);
+        let keys = ["day", "product", "source_kind", "topic", "score_kind", "score_min", "score_max"];
+        let rows = self.store.insights().await.unwrap().sort(keys, SortMultipleOptions::default());
+        self.store.collect(rows).await.unwrap()
+    }
+}
+
+/// The events as they come: in any order, some of them twice, in batches of any size, with a rollup after most. Where
+/// somebody is to be forgotten that happens about half way, so that more of theirs comes afterwards.
+async fn step_by_step(dir: &Path, draw: &mut Draw, events: &[Event], forgotten: Option<u32>) -> DataFrame {
+    let mut arriving = events.to_vec();
+    arriving.extend((0..EVENTS / 8).map(|_| events[draw.below(EVENTS) as usize].clone()));
+    draw.shuffle(&mut arriving);
+    let mut tables = Tables::open(dir).await;
+    let (mut left, mut forgotten) = (arriving.as_slice(), forgotten);
+    while !left.is_empty() {
+        let (batch, later) = left.split_at(left.len().min(1 + draw.below(60) as usize));
+        left = later;
+        tables.commit(batch).await;
+        if left.len() <= arriving.len() / 2
+            && let Some(author) = forgotten.take()
+        {
+            let rows = tables.erase(author).await;
+            assert!(rows > 0, "there was something of theirs to forget");
+        }
+        if draw.below(3) > 0 {
+            rollup_now(&tables.store).await.unwrap();
+        }
+    }
+    tables.insights().await
+}
+
+/// Each event of those who are not forgotten once, in the order of writing, in one commit and one rollup.
+async fn at_once(dir: &Path, events: &[Event], forgotten: Option<u32>) -> DataFrame {
+    let kept: Vec<Event> = events.iter().filter(|event| Some(event.author) != forgotten).cloned().collect();
+    let mut tables = Tables::open(dir).await;
+    tables.commit(&kept).await;
+    tables.insights().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn step_by_step_or_at_once_in_any_order() {
     let dir = tempfile::tempdir().unwrap();
-    let events = events();
-    let at_once = insights(&dir.path().join("a"), &events, events.len()).await;
-    let step_by_step = insights(&dir.path().join("b"), &events, 23).await;
-    let backwards: Vec<String> = events.iter().rev().cloned().collect();
-    let backwards = insights(&dir.path().join("c"), &backwards, 40).await;
-    assert!(at_once.height() > 20);
-    assert!(at_once.equals_missing(&step_by_step));
-    assert!(at_once.equals_missing(&backwards));
+    for seed in 0..SEEDS {
+        let mut draw = Draw(seed);
+        let events = events(&mut draw);
+        let forgotten = (seed % 3 == 0).then(|| draw.below(AUTHORS));
+        let at = |name: &str| dir.path().join(format!("{name}-{seed}"));
+        let at_once = at_once(&at("at-once"), &events, forgotten).await;
+        let step_by_step = step_by_step(&at("step-by-step"), &mut draw, &events, forgotten).await;
+        assert!(at_once.height() > 20);
+        assert!(at_once.equals_missing(&step_by_step), "seed {seed}:\n{at_once}\n{step_by_step}");
+    }
 }

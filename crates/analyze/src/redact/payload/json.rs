@@ -13,7 +13,7 @@ pub(super) fn redact(
 ) -> (String, Option<Author>) {
     let author = author(&value, source, key);
     let mut known = Vec::new();
-    collect_known(&value, false, &mut known);
+    collect_known(&value, &mut known);
     let known = Known::new(known.iter().map(String::as_str));
     let mut walk = Walk { redactor, key, known: &known, author: author.map(|author| author.name), counts };
     walk.value(&mut value);
@@ -40,60 +40,128 @@ fn author(value: &Value, source: Option<&str>, key: &PseudonymKey) -> Option<Aut
 }
 
 /// The values of names and addresses, to be masked wherever else they stand.
-fn collect_known(value: &Value, person: bool, known: &mut Vec<String>) {
-    collect(value, person, known, |name, person, text| match keys::personal_field(name) {
+fn collect_known(value: &Value, known: &mut Vec<String>) {
+    let top = Place { person: false, named: true };
+    collect(value, top, known, |name, place, text| match keys::personal_field(name) {
         Some(Class::Token) => false,
-        Some(_) => true,
-        None if person => !keys::is_grouping(name),
-        None => keys::is_person(name) && ordinary::may_be_a_name(text),
+        Some(_) if place.person || place.tells(name) => true,
+        _ if place.person => !keys::is_grouping(name),
+        _ => keys::is_person(name) && ordinary::may_be_a_name(text),
     });
 }
 
 /// What a field of metadata tells of somebody's names, addresses and handles, in its value or within it. A sentence
-/// and a number are none: they would be masked wherever their words stand.
+/// and a number are none: they would be masked wherever their words stand. Nor is the `name` of a thing.
 pub fn names_in(name: &str, value: &Value, names: &mut Vec<String>) {
-    let is_told = |name: &str, _, text: &str| keys::names_somebody(name) && ordinary::may_be_a_name(text);
+    let is_told = |name: &str, place: Place, text: &str| {
+        keys::names_somebody(name) && place.tells(name) && ordinary::may_be_a_name(text)
+    };
+    let top = Place { person: false, named: true };
     match value {
-        Value::String(text) if is_told(name, false, text) => names.extend(told(text)),
-        value => collect(value, keys::is_person(name), names, is_told),
+        Value::String(text) if is_told(name, top, text) => names.extend(told(text)),
+        Value::String(text) => inner(text).into_iter().for_each(|inner| names_in(name, &inner, names)),
+        value => collect(value, Place { person: false, named: false }.within(name), names, is_told),
     }
 }
 
-/// Strings that `is_told` takes for a person's, by their name, by whether they stand within a person's object, and by
-/// what they are.
+/// What a field stands in.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// A person's object.
+    person: bool,
+    /// Something of which a bare `name` is a person's.
+    named: bool,
+}
+
+impl Place {
+    fn within(self, key: &str) -> Self {
+        Self {
+            person: self.person || keys::is_person(key),
+            named: keys::encloses_people(key) || self.person && self.named && !keys::encloses_things(key),
+        }
+    }
+
+    /// Whether a field that is called a name may be somebody's here.
+    fn tells(self, name: &str) -> bool {
+        self.named || !keys::is_bare_name(name)
+    }
+}
+
+/// Strings that `is_told` takes for a person's, by their name, by what they stand in, and by what they are.
 fn collect(
     value: &Value,
-    person: bool,
+    place: Place,
     known: &mut Vec<String>,
-    is_told: impl Fn(&str, bool, &str) -> bool + Copy,
+    is_told: impl Fn(&str, Place, &str) -> bool + Copy,
 ) {
     match value {
         Value::Array(items) => {
             for item in items {
                 match item {
-                    Value::String(text) if person && ordinary::may_be_a_name(text) => {
+                    Value::String(text) if place.person && ordinary::may_be_a_name(text) => {
                         known.extend(told(text));
                     }
-                    item => collect(item, person, known, is_told),
+                    item => collect(item, place, known, is_told),
                 }
             }
         }
         Value::Object(fields) => {
             for (name, value) in fields {
                 match value {
-                    Value::String(text) if is_told(name, person, text) => known.extend(told(text)),
-                    value => collect(value, person || keys::is_person(name), known, is_told),
+                    Value::String(text) if is_told(name, place, text) => known.extend(told(text)),
+                    value => collect(value, place.within(name), known, is_told),
                 }
             }
         }
+        Value::String(text) => {
+            inner(text).into_iter().for_each(|inner| collect(&inner, place, known, is_told));
+        }
         _ => {}
     }
+}
+
+/// A string that is an object or an array itself.
+fn inner(text: &str) -> Option<Value> {
+    text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str(text).ok()).flatten()
 }
 
 /// A value that is masked elsewhere, too; what of it is a word or a role masks nothing by itself (see [`Known`]).
 fn told(text: &str) -> Option<String> {
     let fits = (3..=128).contains(&text.len()) && text.contains(char::is_alphanumeric);
     (fits && !Redactor::is_placeholder(text)).then(|| text.to_owned())
+}
+
+impl Redactor {
+    /// Appends the value of an extra field, which is JSON, as a dead letter of its message would keep it: what stands
+    /// under a person's key goes wholesale, the rest is redacted, at any depth.
+    pub fn redact_json_into(
+        &self,
+        (name, json): (&str, &str),
+        known: &Known<'_>,
+        key: &PseudonymKey,
+        out: &mut String,
+        counts: &mut RedactionCounts,
+    ) {
+        let personal = keys::is_person(name) || keys::personal_field(name).is_some();
+        if !personal && self.is_clean_json(name, json, known) {
+            return out.push_str(json);
+        }
+        let mut value = serde_json::from_str(json).unwrap_or_else(|_| Value::String(json.to_owned()));
+        Walk { redactor: *self, key, known, author: None, counts }.field(name, &mut value);
+        out.push_str(&value.to_string());
+    }
+
+    /// Whether nothing is to be replaced in a scalar; an escape could hide what stands behind it, and is rare.
+    fn is_clean_json(&self, name: &str, json: &str, known: &Known<'_>) -> bool {
+        if json.contains('\\') || json.starts_with(['{', '[']) {
+            return false;
+        }
+        let text = json.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(json);
+        let (mut redacted, mut found) = (String::with_capacity(text.len()), RedactionCounts::default());
+        self.redact_field_into(name, text, known, &mut redacted, &mut found);
+        textual::unveil_base64(*self, redacted, &mut found);
+        found.is_empty()
+    }
 }
 
 struct Walk<'a> {
@@ -200,8 +268,8 @@ impl Walk<'_> {
         if !text.trim_start().starts_with(['{', '[']) {
             return None;
         }
-        match serde_json::from_str::<Value>(text) {
-            Ok(mut inner @ (Value::Object(_) | Value::Array(_))) => {
+        match inner(text) {
+            Some(mut inner) => {
                 self.value(&mut inner);
                 serde_json::to_string(&inner).ok()
             }

@@ -50,8 +50,7 @@ const THINGS: &[&str] = &[
 
 /// What a field of this name holds, whatever its value looks like; `customerName`, `author.phone` and
 /// `home-address` say so by one of their words.
-#[must_use]
-pub fn personal_field(name: &str) -> Option<Class> {
+pub(super) fn personal_field(name: &str) -> Option<Class> {
     // A name that was redacted says nothing of its value.
     if name.starts_with('[') {
         return None;
@@ -199,11 +198,50 @@ fn words(name: &str) -> Vec<String> {
 
 /// Whether a field of this name holds a person, as a name or as an object: `Customer`, `Submitted by`,
 /// `Account.Owner`; not `customer_count` and `product_owner_team`.
-#[must_use]
-pub fn is_person(key: &str) -> bool {
+pub(super) fn is_person(key: &str) -> bool {
     PEOPLE.contains(&plain(key))
         || key.rsplit_once('.').is_some_and(|(_, last)| PEOPLE.contains(&plain(last)))
 }
+
+/// Whether the field is called no more than `name`: whose it is, what it stands in must tell.
+pub(super) fn is_bare_name(key: &str) -> bool {
+    ["name", "nom", "noms", "nome", "nombre", "naam", "navn", "namn"].contains(&plain(key).as_str())
+}
+
+/// Whether a bare `name` within a field of this key is somebody's: one of a customer, of `customer_details`, of a
+/// message; none of `labels`, `integration` and `customer_plan`.
+pub(super) fn encloses_people(key: &str) -> bool {
+    let last = key.rsplit_once('.').map_or(key, |(_, last)| last);
+    let words = words(last);
+    let someone = |word: &String| {
+        let one = word.strip_suffix('s').unwrap_or(word);
+        PEOPLE.contains(word) || PEOPLE.contains(one) || SPEAKERS.contains(word) || SPEAKERS.contains(one)
+    };
+    match words.last() {
+        _ if is_person(last) => true,
+        Some(word) if someone(word) => true,
+        Some(word) if is_thing(word) => false,
+        _ => words.iter().any(someone) && !words.iter().any(|word| is_thing(word)),
+    }
+}
+
+/// Whether what a person's object holds under this key is a thing, with a name of its own: `company`, `plan`.
+pub(super) fn encloses_things(key: &str) -> bool {
+    words(key).iter().any(|word| is_thing(word))
+}
+
+fn is_thing(word: &str) -> bool {
+    THINGS.contains(&word) || GROUPINGS.contains(&word)
+}
+
+/// Who is no field's own person, and has a name where something is told of them; `data` and `metadata` are the
+/// message's own.
+static SPEAKERS: WordSet = LazyLock::new(|| {
+    Words::new(
+        "data metadata message comment reply replies note lead prospect caller speaker applicant student teacher \
+     driver passenger seller people staff child parent spouse",
+    )
+});
 
 static PEOPLE: WordSet = LazyLock::new(|| {
     Words::new(
@@ -235,10 +273,11 @@ static PEOPLE: WordSet = LazyLock::new(|| {
 
 /// What a person's object may keep, redacted as any text: it groups people and names none.
 pub(super) fn is_grouping(key: &str) -> bool {
-    let plain = plain(key);
-    ["account", "segment", "revenue", "role", "plan", "type", "tier", "locale", "language", "country"]
-        .contains(&plain.as_str())
+    GROUPINGS.contains(&plain(key).as_str())
 }
+
+const GROUPINGS: &[&str] =
+    &["account", "segment", "revenue", "role", "plan", "type", "tier", "locale", "language", "country"];
 
 /// Whether the value is an identity that a second attempt must find again.
 pub(super) fn is_identity(key: &str) -> bool {
@@ -307,6 +346,20 @@ mod tests {
             assert_eq!(personal_field(name), None, "{name}");
         }
         assert!(!names_somebody("home_address") && names_somebody("email"));
+    }
+
+    #[test]
+    fn a_bare_name_is_of_whom_it_stands_in() {
+        for key in ["author", "customers", "crm.agent", "customer_details", "messages", "lead", "teamMembers"]
+        {
+            assert!(encloses_people(key), "{key}");
+        }
+        for key in
+            ["labels", "integration", "product", "customer_plan", "author.integration", "owner_team", ""]
+        {
+            assert!(!encloses_people(key), "{key}");
+        }
+        assert!(is_bare_name("Name") && is_bare_name("nom") && !is_bare_name("full_name"));
     }
 
     #[test]

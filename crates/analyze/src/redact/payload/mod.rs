@@ -11,7 +11,7 @@ mod textual;
 use super::{Class, Known, RedactionCounts, Redactor, ordinary};
 use crate::pseudonym::{Author, PseudonymKey};
 pub use json::names_in;
-pub use keys::{is_person, names_somebody, personal_field};
+pub use keys::names_somebody;
 
 /// Bytes of text that are kept at most.
 pub const MAX_PAYLOAD: usize = 64 * 1024;

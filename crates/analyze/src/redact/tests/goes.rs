@@ -20,6 +20,7 @@ fn addresses() {
         ("jane(at)example.com", "[email]"),
         ("jane [at] example [dot] co [dot] uk!", "[email]!"),
         ("jane at example dot com works", "[email] works"),
+        ("ann AT example DOT org", "[email]"),
         ("ｊａｎｅ＠ｅｘａｍｐｌｅ．ｃｏｍ", "[email]"),
         ("ja\u{200b}ne\u{ad}@exam\u{2060}ple.com", "[email]"),
         ("jane%40example.com and jane&#64;example.com", "[email] and [email]"),
@@ -84,6 +85,14 @@ fn cards_and_accounts() {
         ("gb29 nwbk 6016 1331 9268 19", "[iban]"),
         ("FR14 2004 1010 0505 0001 3M02 606", "[iban]"),
         ("NL91-ABNA-0417-1643-00", "[iban]"),
+        ("TL38 0080 0123 4567 8910 157", "[iban]"),
+        ("TN59 1000 6035 1835 9847 8831", "[iban]"),
+        ("UA21 3223 1300 0002 6007 2335 6600 1", "[iban]"),
+        ("VA59 0011 2300 0012 3456 78", "[iban]"),
+        ("VG96 VPVG 0000 0123 4567 8901", "[iban]"),
+        ("XK05 1212 0123 4567 8906", "[iban]"),
+        ("ST23 0001 0001 0051 8453 1014 6", "[iban]"),
+        ("SV62 CENR 0000 0000 0000 0070 0025", "[iban]"),
     ]);
 }
 
@@ -152,6 +161,16 @@ fn secrets() {
         ("X-Auth-Token=deadbeefcafe", "X-Auth-Token=[token]"),
         ("clientSecret=abcdefg", "clientSecret=[token]"),
         ("contraseña: abc123", "contraseña: [token]"),
+        ("my API key is 9f86d081884c7d659a2feaa0c55ad015 thanks", "my API key is [token] thanks"),
+        ("The token is 4f3c2b1a9e8d7c6b, sorry", "The token is [token], sorry"),
+        ("API KEY 9f86d081884c7d659a2feaa0c55ad015", "API KEY [token]"),
+        ("my pw is Geheim123! ok", "my pw is [token]! ok"),
+        ("PWD is \"Geheim123\"", "PWD is \"[token]\""),
+        (&format!("ya29.{}", "a0AfH6SMB-x_".repeat(3)), "[token]"),
+        (&format!("SG.{}.{}", "a1B2c3D4e5F6g7H8i9J0kl", "aB3".repeat(14)), "[token]"),
+        ("session_id=9f86d081884c", "session_id=[token]"),
+        ("aws secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "aws secret [token]"),
+        ("Secret access key is wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "Secret access key is [token]"),
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY----- bye", "[token] bye"),
     ]);
 }
@@ -253,10 +272,29 @@ fn versions_are_no_addresses() {
     ] {
         assert_eq!(field(name, value), expected, "{name} {value}");
     }
-    for text in ["version 10.4.2.1", "v10.4.2.1", "since the 10.4.2.1 update", "app version is 10.4.2.1"] {
+    for text in [
+        "version 10.4.2.1",
+        "v10.4.2.1",
+        "since the 10.4.2.1 update",
+        "app version is 10.4.2.1",
+        "since 10.4.2.1 it fails",
+        "upgraded to 10.4.2.1",
+        "Updated from 10.4.2.1 to 10.4.2.2",
+        "the app 10.4.2.1 fails",
+        "on iOS 17.4.1.2",
+        "Android: 14.0.0.1",
+    ] {
         assert_eq!(redact(text, &[]).0, text);
     }
-    becomes(&[("from 10.4.2.1 we see", "from [ip] we see"), ("ping 10.4.2.1", "ping [ip]")]);
+    becomes(&[
+        ("from 10.4.2.1 we see", "from [ip] we see"),
+        ("ping 10.4.2.1", "ping [ip]"),
+        ("server 10.4.2.1", "server [ip]"),
+        ("my ip 10.4.2.1", "my ip [ip]"),
+        ("I connect to 10.4.2.1", "I connect to [ip]"),
+        ("since 203.0.113.77", "since [ip]"),
+        ("on Android 192.168.0.14", "on Android [ip]"),
+    ]);
 }
 
 #[test]

@@ -35,6 +35,7 @@ pub fn movers(page: &mut Page, report: &Report) {
                 chance(mover)
             );
             page.wrapped(&text, "  · ", Look::Plain);
+            page.command(&mover.filter, "    ");
         }
     }
 }
@@ -80,6 +81,9 @@ fn places(of: Verdicts, told: usize) -> String {
     let mut parts = Vec::new();
     match of.topics.saturating_sub(told) {
         _ if of.topics == 0 => {}
+        _ if told == 0 => {
+            parts.push(format!("{} of topics (what another measure of the same topic tells)", of.topics));
+        }
         0 => parts.push(format!("{} of topics (below)", of.topics)),
         same => parts.push(format!("{} of topics (below, {same} of them told by another)", of.topics)),
     }
@@ -135,7 +139,9 @@ fn one(page: &mut Page, report: &Report, story: &[&Mover]) {
     page.wrapped(&heading, &format!("  {mark} "), look);
     for mover in story {
         let days = if mover.days == lead.days { String::new() } else { format!(", {}", when(report, mover)) };
-        page.wrapped(&format!("{}{days} ({}).", detail(&mover.effect), chance(mover)), "    ", Look::Plain);
+        let text = format!("{}{days} ({}).{}", detail(&mover.effect), chance(mover), left_out(mover));
+        page.wrapped(&text, "    ", Look::Plain);
+        page.command(&mover.filter, "      ");
     }
     let mut carriers: Vec<&Carrier> = Vec::new();
     for carrier in story.iter().flat_map(|mover| &mover.carriers) {
@@ -152,6 +158,11 @@ fn one(page: &mut Page, report: &Report, story: &[&Mover]) {
     for quote in &telling.unwrap_or(&lead).quotes {
         self::quote(page, quote);
     }
+}
+
+fn left_out(mover: &Mover) -> String {
+    let told = |days| format!(" {} stood out by themselves and are no part of what is usual.", period(days));
+    mover.left_out.map_or_else(String::new, told)
 }
 
 fn when(report: &Report, mover: &Mover) -> String {
@@ -257,4 +268,17 @@ fn quote(page: &mut Page, quote: &Quote) {
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_elsewhere_is_not_said_to_stand_below() {
+        let of = Verdicts { topics: 2, ..Verdicts::default() };
+        assert_eq!(places(of, 2), "2 of topics (below)");
+        assert_eq!(places(of, 1), "2 of topics (below, 1 of them told by another)");
+        assert!(!places(of, 0).contains("below"), "{}", places(of, 0));
+    }
 }

@@ -33,16 +33,28 @@ impl Paint {
 #[derive(Debug, Clone)]
 pub struct Cell {
     text: String,
+    /// For narrow terminals.
+    short: Option<String>,
     look: Look,
 }
 
 pub fn cell(text: impl Into<String>) -> Cell {
-    Cell { text: text.into(), look: Look::Plain }
+    Cell { text: text.into(), short: None, look: Look::Plain }
 }
 
 impl Cell {
     pub fn look(self, look: Look) -> Self {
         Self { look, ..self }
+    }
+
+    fn shorten(&mut self) {
+        if let Some(short) = self.short.take() {
+            self.text = short;
+        }
+    }
+
+    pub fn short(self, text: impl Into<String>) -> Self {
+        Self { short: Some(text.into()), ..self }
     }
 }
 
@@ -54,12 +66,15 @@ pub enum Align {
 
 pub struct Table {
     columns: Vec<(&'static str, Align)>,
-    /// Columns that go when the terminal is too narrow, in this order.
+    /// What gives way when the terminal is too narrow, in this order: a column goes, at [`SHORTER`] cells that have one
+    /// show their short text.
     spare: &'static [&'static str],
     rows: Vec<Vec<Cell>>,
 }
 
 const GAP: &str = "  ";
+/// Among the spare columns: cells become shorter.
+pub const SHORTER: &str = "…";
 
 impl Table {
     pub fn new(columns: &[(&'static str, Align)], spare: &'static [&'static str]) -> Self {
@@ -70,32 +85,37 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Lines of at most `most` columns: what is empty in every row is left out; if the rest is too wide, the
-    /// spare columns go first, then the last ones, but never the first two.
-    pub fn render(&self, most: usize, paint: Paint) -> Vec<String> {
-        let filled = |at: &usize| self.rows.iter().any(|row| !row[*at].text.is_empty());
+    /// Lines of at most `most` columns, and the names of the columns in them: what is empty in every row is left out; if
+    /// the rest is too wide, what is spare gives way first, then the last columns, but never the first two.
+    pub fn render(&self, most: usize, paint: Paint) -> (Vec<String>, Vec<&'static str>) {
+        let mut rows = self.rows.clone();
+        let filled = |at: &usize| rows.iter().any(|row| !row[*at].text.is_empty());
         let mut shown: Vec<usize> = (0..self.columns.len()).filter(filled).collect();
-        let wide = |at: usize| {
-            let cells = self.rows.iter().map(|row| width(&row[at].text));
-            cells.chain([width(self.columns[at].0)]).max().unwrap_or(0)
-        };
-        let total =
-            |shown: &[usize]| shown.iter().map(|at| wide(*at)).sum::<usize>() + GAP.len() * shown.len();
         let mut spare = self.spare.iter();
-        while shown.len() > 2 && total(&shown) > most {
+        while shown.len() > 2 && self.total(&rows, &shown) > most {
             match spare.next() {
+                Some(&SHORTER) => rows.iter_mut().flatten().for_each(Cell::shorten),
                 Some(name) => shown.retain(|at| self.columns[*at].0 != *name),
                 None => _ = shown.pop(),
             }
         }
-        let line = |cells: Vec<Cell>| {
-            let parts: Vec<String> =
-                shown.iter().map(|at| pad(&cells[*at], wide(*at), self.columns[*at].1, paint)).collect();
-            let line = parts.iter().fold(String::new(), |line, part| line + GAP + part);
+        let line = |cells: &[Cell]| {
+            let part = |at: &usize| pad(&cells[*at], self.wide(&rows, *at), self.columns[*at].1, paint);
+            let line = shown.iter().map(part).fold(String::new(), |line, part| line + GAP + &part);
             if paint.on { line } else { fit(line.trim_end(), most) }
         };
-        let head = self.columns.iter().map(|(name, _)| cell(*name).look(Look::Faint)).collect();
-        std::iter::once(line(head)).chain(self.rows.iter().map(|row| line(row.clone()))).collect()
+        let head: Vec<Cell> = self.columns.iter().map(|(name, _)| cell(*name).look(Look::Faint)).collect();
+        let lines = std::iter::once(line(&head)).chain(rows.iter().map(|row| line(row))).collect();
+        (lines, shown.iter().map(|at| self.columns[*at].0).collect())
+    }
+
+    fn wide(&self, rows: &[Vec<Cell>], at: usize) -> usize {
+        let cells = rows.iter().map(|row| width(&row[at].text));
+        cells.chain([width(self.columns[at].0)]).max().unwrap_or(0)
+    }
+
+    fn total(&self, rows: &[Vec<Cell>], shown: &[usize]) -> usize {
+        shown.iter().map(|at| self.wide(rows, *at) + GAP.len()).sum()
     }
 }
 
@@ -124,13 +144,13 @@ mod tests {
 
     #[test]
     fn columns_align_and_empty_ones_vanish() {
-        let lines = sample().render(80, Paint { on: false });
+        let (lines, _) = sample().render(80, Paint { on: false });
         assert_eq!(lines, ["  name      n  last", "  日本      7  x", "  a     1,234  yz"]);
     }
 
     #[test]
     fn colour_changes_no_width() {
-        let coloured = sample().render(80, Paint { on: true });
+        let (coloured, _) = sample().render(80, Paint { on: true });
         assert!(coloured[1].contains("\x1b[31m7\x1b[0m"), "{coloured:?}");
         let bare: String = coloured[1].replace("\x1b[31m", "").replace("\x1b[0m", "");
         assert_eq!(bare.trim_end(), "  日本      7  x");
@@ -138,6 +158,20 @@ mod tests {
 
     #[test]
     fn a_narrow_terminal_loses_the_spare_columns() {
-        assert_eq!(sample().render(14, Paint { on: false })[2], "  a     yz");
+        let (lines, columns) = sample().render(14, Paint { on: false });
+        assert_eq!((lines[2].as_str(), columns), ("  a     yz", vec!["name", "last"]));
+    }
+
+    #[test]
+    fn cells_become_shorter_in_their_turn() {
+        let mut table = Table::new(
+            &[("name", Align::Left), ("n", Align::Left), ("last", Align::Left)],
+            &[SHORTER, "last"],
+        );
+        table.row(vec![cell("a"), cell("+1 (0 to 2), noise").short("+1 noise"), cell("x")]);
+        let rows = |most| table.render(most, Paint { on: false }).0.remove(1);
+        assert_eq!(rows(40), "  a     +1 (0 to 2), noise  x");
+        assert_eq!(rows(24), "  a     +1 noise  x");
+        assert_eq!(rows(17), "  a     +1 noise");
     }
 }

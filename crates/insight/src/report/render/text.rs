@@ -1,8 +1,12 @@
 //! Numbers, dates and lines as a person reads them.
 
-use crate::{report::scope::Period, stats::Interval};
+use crate::{
+    report::{filter::Filter, scope::Period},
+    stats::Interval,
+};
 use chrono::Datelike;
 use feedback::time::Day;
+use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// `12,345`.
@@ -104,6 +108,49 @@ pub fn fit(text: &str, most: usize) -> String {
     kept + "…"
 }
 
+/// The command that lists a figure's records, in lines of at most `most` columns that a shell reads as one.
+pub fn command(filter: &Filter, most: usize, indent: &str) -> Vec<String> {
+    let mut lines = vec![format!("{indent}verbatim report --records")];
+    let mut words: Vec<String> = Vec::new();
+    for arg in filter.args() {
+        match words.last_mut() {
+            // A value stays beside its option.
+            Some(option) if !arg.starts_with("--") => *option += &format!(" {}", shell_word(&arg)),
+            _ => words.push(shell_word(&arg)),
+        }
+    }
+    for word in words {
+        let line = lines.last().map_or(0, |line| width(line));
+        // Two columns for the sign that the line goes on.
+        if line + 1 + width(&word) + 2 > most {
+            lines.push(format!("{indent}  {word}"));
+        } else if let Some(line) = lines.last_mut() {
+            *line += &format!(" {word}");
+        }
+    }
+    let last = lines.len() - 1;
+    lines.iter_mut().take(last).for_each(|line| *line += " \\");
+    lines
+}
+
+/// A word of a POSIX shell that means just `text`.
+fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,+@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A text of somebody's without what a terminal would obey: controls, and what turns the direction of writing.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(obeyed) { Cow::Owned(text.replace(obeyed, "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
 /// Lines of at most `most` columns, broken between words; the first is led by `first`, the others by as
 /// many blanks. A word that is too long by itself is broken.
 pub fn wrap(text: &str, most: usize, first: &str) -> Vec<String> {
@@ -111,7 +158,8 @@ pub fn wrap(text: &str, most: usize, first: &str) -> Vec<String> {
     let room = most.saturating_sub(width(first)).max(10);
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let mut word = word;
+        let word = printable(word);
+        let mut word = &*word;
         loop {
             let line = lines.last_mut().map_or(0, |line| width(line));
             let gap = usize::from(line > 0);
@@ -156,16 +204,20 @@ const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 /// Bars of a sparkline; longer histories are drawn coarser.
 const MOST_BARS: usize = 26;
 
-/// Counts by week, from 0 to the largest.
-pub fn bars(weeks: &[u64]) -> String {
+/// Counts by week, from 0 to the largest; `·` for the first `untold` weeks, of which there are no records at all.
+pub fn bars(weeks: &[u64], untold: usize) -> String {
     let step = weeks.len().div_ceil(MOST_BARS).max(1);
     let sums: Vec<Option<f64>> =
         weeks.chunks(step).map(|part| Some(part.iter().sum::<u64>() as f64)).collect();
-    draw(&sums, 0.0)
+    let high = sums.iter().flatten().copied().fold(0.0, f64::max);
+    let told = |(at, sum): (usize, Option<f64>)| sum.filter(|_| (at + 1) * step > untold);
+    let sums: Vec<Option<f64>> = sums.into_iter().enumerate().map(told).collect();
+    draw(&sums, 0.0, high)
 }
 
-/// Values by week, from the smallest to the largest; `·` where there is none.
-pub fn line(weeks: &[Option<f64>]) -> String {
+/// Values by week, from the smallest to the largest, on a scale that spans at least `least`, so that chance looks like
+/// chance; `·` where there is none.
+pub fn line(weeks: &[Option<f64>], least: f64) -> String {
     let step = weeks.len().div_ceil(MOST_BARS).max(1);
     let means: Vec<Option<f64>> = weeks
         .chunks(step)
@@ -175,11 +227,12 @@ pub fn line(weeks: &[Option<f64>]) -> String {
         })
         .collect();
     let low = means.iter().flatten().copied().fold(f64::INFINITY, f64::min);
-    draw(&means, low)
+    let high = means.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max);
+    let beyond = (least - (high - low)).max(0.0) / 2.0;
+    draw(&means, low - beyond, high + beyond)
 }
 
-fn draw(values: &[Option<f64>], low: f64) -> String {
-    let high = values.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max);
+fn draw(values: &[Option<f64>], low: f64, high: f64) -> String {
     let bar = |value: f64| {
         let height = if high > low { (value - low) / (high - low) } else { 0.5 };
         BARS[((height * 7.0).round() as usize).min(7)]
@@ -216,11 +269,38 @@ mod tests {
     }
 
     #[test]
+    fn a_terminal_obeys_nothing_of_a_text() {
+        let text = "a \u{1b}[31mred\u{7}\u{9b}2J \u{202e}txt.exe\u{2066}\u{7f}\r\u{85}b";
+        assert_eq!(
+            wrap(text, 40, "").concat(),
+            "a \u{fffd}[31mred\u{fffd}\u{fffd}2J \u{fffd}txt.exe\u{fffd}\u{fffd} b"
+        );
+        assert_eq!(printable("two\nlines\u{200d}\u{200f}"), "two\nlines\u{200d}\u{200f}");
+    }
+
+    #[test]
     fn sparklines() {
-        assert_eq!(bars(&[0, 4, 8]), "▁▅█");
-        assert_eq!(bars(&[]), "");
-        assert_eq!(line(&[Some(30.0), None, Some(40.0)]), "▁·█");
-        assert_eq!(bars(&[1; 60]).chars().count(), 20);
+        assert_eq!(bars(&[0, 4, 8], 0), "▁▅█");
+        assert_eq!(bars(&[], 0), "");
+        assert_eq!(line(&[Some(30.0), None, Some(40.0)], 0.0), "▁·█");
+        assert_eq!(bars(&[1; 60], 0).chars().count(), 20);
+        // What is smaller than the interval of the whole fills no more than its part of the height.
+        assert_eq!(line(&[Some(30.0), Some(31.0), Some(29.0)], 14.0), "▅▅▄");
+        assert_eq!(bars(&[0, 0, 4, 8], 1), "·▁▅█");
+    }
+
+    #[test]
+    fn a_shell_reads_a_broken_command_as_one() {
+        let filter = Filter { topic: Some("login_access".into()), ..Filter::default() };
+        let filter = Filter { product: Some("our app's".into()), score: Some("nps".into()), ..filter };
+        assert_eq!(
+            command(&filter, 60, "  "),
+            [
+                r"  verbatim report --records --product 'our app'\''s' \",
+                "    --topic login_access --score nps",
+            ]
+        );
+        assert_eq!(command(&filter, 200, "").len(), 1);
     }
 
     #[test]

@@ -52,6 +52,27 @@ fn fewer_is_found_too() {
     assert!(found.observed < found.expected && found.p < 1e-6);
 }
 
+/// The days after an outage have fewer events than those with it: so the scan finds them, and what they mirror.
+#[test]
+fn what_mirrors_an_episode_of_the_history_is_known_by_it() {
+    let cells = stream(12, 1.0, |day| if (20..30).contains(&day) { 0.18 } else { 0.04 });
+    let found = scan(&cells, &windows(DAYS, &(56..DAYS)), LEAST, &mut Rng::new(1)).unwrap();
+    assert!(found.p < 0.01 && !found.is_up(), "{found:?}");
+    assert_eq!(mirrored(&cells, &found, LEAST), Some(20..30));
+    let rest = cells.without(&(20..30));
+    let again = scan(&rest, &windows(DAYS, &(56..DAYS)), LEAST, &mut Rng::new(1)).unwrap();
+    assert!(again.p > 0.05, "{again:?}");
+}
+
+#[test]
+fn an_episode_is_told_and_not_the_days_after_it() {
+    let found = scanned(&stream(5, 1.0, |day| if (30..44).contains(&day) { 0.18 } else { 0.04 }));
+    assert_eq!(found.window, 30..44);
+    // A change that goes on mirrors nothing.
+    let rise = stream(9, 1.0, |day| if day >= 56 { 0.08 } else { 0.03 });
+    assert_eq!(mirrored(&rise, &scanned(&rise), LEAST), None);
+}
+
 #[test]
 fn the_same_seed_gives_the_same_answer() {
     let cells = stream(11, 1.5, |_| 0.05);

@@ -1,5 +1,6 @@
 //! `verbatim demo`: twelve weeks of an invented company through the whole of Verbatim, on an embedded broker.
 
+mod again;
 mod broker;
 mod place;
 
@@ -109,8 +110,7 @@ pub fn run(args: &Args, mut context: Context) -> Result<()> {
         });
     }
     output::text(&reporting::shown(&done.report, &tables))?;
-    let again =
-        format!("VERBATIM__STORE__PATH={} verbatim report", output::shell_word(&tables.to_string_lossy()));
+    let again = again::report(&tables);
     output::text(&format!("Again    {again}\n{}", account(&done, started.elapsed())))
 }
 

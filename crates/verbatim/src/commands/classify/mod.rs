@@ -1,9 +1,13 @@
 //! `verbatim classify`: texts in, what they mean out, one JSON line each, in the order of the input.
 
+mod rows;
+
 use crate::context::Context;
 use crate::lines::{self, Format, Numbered, Row};
 use crate::{ordered, progress::Progress};
+use analyze::redact::Known;
 use analyze::{Analyzer, Input, Scratch};
+use rows::{RowReader, Text};
 use serde::Serialize;
 use serde_json::Value;
 use std::io::{IsTerminal as _, Write as _};
@@ -12,8 +16,6 @@ use std::sync::Arc;
 
 /// Rows that one thread takes at a time.
 const CHUNK: usize = 64;
-/// Where the text is looked for when no field is named.
-const TEXT_FIELDS: [&str; 7] = ["text", "body", "comment", "content", "message", "review", "feedback"];
 
 /// Judge texts: redaction, language, sentiment, kind, topics, urgency
 ///
@@ -42,8 +44,16 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let analyzer = context.analyzer()?;
     let progress = Arc::new(bar(&args.file));
     let reading = Arc::clone(&progress);
-    let input = lines::open(&args.file, args.format, move |bytes| reading.set(bytes))?;
-    let reader = RowReader::new(input.header.clone(), args.text_field.as_deref())?;
+    let named = args.text_field.as_deref();
+    let texts = rows::text_fields(named);
+    let input = lines::open(&args.file, args.format, &texts, move |bytes| reading.set(bytes))?;
+    if let Some(name) = named.filter(|_| input.is_lines()) {
+        anyhow::bail!(
+            "the input is read as plain lines, which have no field {name:?}: add --format csv, or jsonl, or leave out \
+             --text-field"
+        );
+    }
+    let reader = RowReader::new(input.header.clone(), named)?;
 
     let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let (mut rows, mut bad) = (0_u64, 0_u64);
@@ -124,16 +134,6 @@ fn judge_chunk(analyzer: &Analyzer, reader: &RowReader, scratch: &mut Scratch, c
     judged
 }
 
-/// One text with what helps to understand it.
-#[derive(Debug, Default, PartialEq)]
-struct Text {
-    id: Option<Value>,
-    title: Option<String>,
-    body: String,
-    question: Option<String>,
-    language: Option<String>,
-}
-
 /// One line of the output.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -193,13 +193,13 @@ struct TopicOut<'a> {
 
 impl Text {
     fn judge<'a>(&'a self, analyzer: &'a Analyzer, scratch: &'a mut Scratch) -> Judgement<'a> {
+        let known = Known::new(self.names.iter().map(String::as_str));
         let input = Input {
-            source_kind: "",
             title: self.title.as_deref(),
             body: &self.body,
             question: self.question.as_deref(),
             language_hint: self.language.as_deref(),
-            ..Input::default()
+            known: &known,
         };
         let judged = analyzer.analyze(&input, scratch);
         let [negative, neutral, positive] = judged.sentiment.probabilities.map(rounded);
@@ -231,150 +231,4 @@ impl Text {
 /// Four decimals: what lies behind them means nothing.
 fn rounded(number: f32) -> f64 {
     (f64::from(number) * 10_000.0).round() / 10_000.0
-}
-
-/// Finds the text in a row.
-struct RowReader {
-    columns: Option<Columns>,
-    text_field: Option<String>,
-}
-
-/// Positions of the columns that mean something.
-struct Columns {
-    text: usize,
-    id: Option<usize>,
-    title: Option<usize>,
-    question: Option<usize>,
-    language: Option<usize>,
-}
-
-impl RowReader {
-    fn new(header: Option<csv::StringRecord>, text_field: Option<&str>) -> anyhow::Result<Self> {
-        let columns = header.map(|header| Columns::new(&header, text_field)).transpose()?;
-        Ok(Self { columns, text_field: text_field.map(str::to_owned) })
-    }
-
-    fn text(&self, row: &Row) -> Result<Text, (Option<Value>, String)> {
-        match row {
-            Row::Unreadable(why) => Err((None, why.clone())),
-            Row::Blank => Err((None, "blank".to_owned())),
-            Row::Line(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) => Ok(Text { body: text.to_owned(), ..Text::default() }),
-                Err(_) => Err((None, "the line is not UTF-8".to_owned())),
-            },
-            Row::Csv(record) => match &self.columns {
-                Some(columns) => columns.text(record),
-                None => Err((None, "the row belongs to no header".to_owned())),
-            },
-            Row::Json(bytes) => self.json(bytes),
-        }
-    }
-
-    fn json(&self, bytes: &[u8]) -> Result<Text, (Option<Value>, String)> {
-        let value: Value = serde_json::from_slice(bytes).map_err(|error| (None, json_error(&error)))?;
-        let mut object = match value {
-            Value::Object(object) => object,
-            Value::String(body) => return Ok(Text { body, ..Text::default() }),
-            _ => return Err((None, "the line is no JSON object".to_owned())),
-        };
-        let id = object.remove("id").filter(|id| id.is_string() || id.is_number());
-        let named = self.text_field.as_deref();
-        let found = match named {
-            Some(name) => object.remove(name),
-            None => TEXT_FIELDS.iter().find_map(|name| object.remove(*name)),
-        };
-        let body = match found {
-            Some(Value::String(body)) => body,
-            Some(_) => return Err((id, "the text is no string".to_owned())),
-            None => {
-                let name = named.unwrap_or("text");
-                return Err((
-                    id,
-                    format!("there is no field \"{name}\": name the right one with --text-field"),
-                ));
-            }
-        };
-        let mut other = |name: &str| match object.remove(name) {
-            Some(Value::String(text)) if !text.is_empty() => Some(text),
-            _ => None,
-        };
-        let (title, question, language) = (other("title"), other("question"), other("language"));
-        Ok(Text { id, title, body, question, language })
-    }
-}
-
-/// What is wrong with the JSON, without quoting it.
-fn json_error(error: &serde_json::Error) -> String {
-    let what = if error.is_eof() { "the JSON ends too early" } else { "the line is not JSON" };
-    format!("{what} (column {})", error.column())
-}
-
-impl Columns {
-    fn new(header: &csv::StringRecord, text_field: Option<&str>) -> anyhow::Result<Self> {
-        let find = |name: &str| header.iter().position(|column| column.trim().eq_ignore_ascii_case(name));
-        let text = match text_field {
-            Some(name) => find(name),
-            None => TEXT_FIELDS.iter().find_map(|name| find(name)),
-        };
-        let Some(text) = text else {
-            let names: Vec<&str> = header.iter().collect();
-            let wanted = text_field.unwrap_or("text");
-            anyhow::bail!(
-                "the CSV has no column {wanted:?} for the text: it has {}; choose one with --text-field",
-                names.join(", ")
-            );
-        };
-        let [id, title, question, language] = ["id", "title", "question", "language"].map(find);
-        Ok(Self { text, id, title, question, language })
-    }
-
-    fn text(&self, record: &csv::StringRecord) -> Result<Text, (Option<Value>, String)> {
-        let get = |at: Option<usize>| at.and_then(|at| record.get(at)).filter(|text| !text.is_empty());
-        let id = get(self.id).map(Value::from);
-        let Some(body) = record.get(self.text) else {
-            return Err((id, "the row ends before the text".to_owned()));
-        };
-        let text = |at| get(at).map(str::to_owned);
-        let (title, question, language) = (text(self.title), text(self.question), text(self.language));
-        Ok(Text { id, title, body: body.to_owned(), question, language })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn read(json: &str, field: Option<&str>) -> Result<Text, (Option<Value>, String)> {
-        RowReader::new(None, field).unwrap().text(&Row::Json(json.as_bytes().to_vec()))
-    }
-
-    #[test]
-    fn finds_the_text_and_keeps_the_id_as_it_was() {
-        let text = read(r#"{"id": 7, "comment": "ok", "question": "Why?"}"#, None).unwrap();
-        assert_eq!(
-            (text.id, text.body.as_str(), text.question.as_deref()),
-            (Some(json!(7)), "ok", Some("Why?"))
-        );
-        assert_eq!(read(r#"{"id":"a","Review":"x"}"#, Some("Review")).unwrap().body, "x");
-        assert_eq!(read("\"bare\"", None).unwrap().body, "bare");
-    }
-
-    #[test]
-    fn a_bad_row_keeps_its_id_and_is_not_quoted() {
-        let (id, error) = read(r#"{"id":"a","note":"secret"}"#, None).unwrap_err();
-        assert_eq!(id, Some(json!("a")));
-        assert!(error.contains("--text-field"), "{error}");
-        let (_, error) = read(r#"{"text":"secret"#, None).unwrap_err();
-        assert!(error.contains("too early") && !error.contains("secret"), "{error}");
-    }
-
-    #[test]
-    fn csv_columns_are_found_by_name() {
-        let header = csv::StringRecord::from(vec!["ID", "Comment"]);
-        let reader = RowReader::new(Some(header.clone()), None).unwrap();
-        let text = reader.text(&Row::Csv(csv::StringRecord::from(vec!["5", "fine"]))).unwrap();
-        assert_eq!((text.id, text.body), (Some(json!("5")), "fine".to_owned()));
-        assert!(RowReader::new(Some(header), Some("Review")).is_err());
-    }
 }

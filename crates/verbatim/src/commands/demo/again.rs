@@ -1,0 +1,49 @@
+//! What to type to ask the demo's tables again.
+
+use crate::output;
+use std::path::{Path, PathBuf};
+
+/// The report on these tables, by the program that is running.
+pub fn report(tables: &Path) -> String {
+    let path = output::shell_word(&tables.to_string_lossy());
+    format!("VERBATIM__STORE__PATH={path} {} report", running())
+}
+
+/// Whoever tries the demo has hardly installed it: the name alone only where the PATH leads to this very program.
+fn running() -> String {
+    let Ok(program) = std::env::current_exe() else { return "verbatim".to_owned() };
+    let installed = std::env::var_os("PATH").is_some_and(|path| {
+        let found = std::env::split_paths(&path).map(|dir| dir.join("verbatim")).find(|file| file.is_file());
+        found.and_then(|file| file.canonicalize().ok()).is_some_and(|file| file == program)
+    });
+    if installed {
+        return "verbatim".to_owned();
+    }
+    let shown = seen_from(&std::env::current_dir().unwrap_or_default(), &program);
+    let shown = shown.to_string_lossy();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if shown.chars().all(plain) { shown.into_owned() } else { output::shell_word(&shown) }
+}
+
+/// From the directory where it lies below it. A shell finds a program by its path only if that has a slash.
+fn seen_from(dir: &Path, program: &Path) -> PathBuf {
+    match program.strip_prefix(dir) {
+        Ok(below) if below.components().count() > 1 => below.to_owned(),
+        Ok(below) => Path::new(".").join(below),
+        Err(_) => program.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_named_so_that_a_shell_finds_it() {
+        let program = Path::new("/work/target/debug/verbatim");
+        let from = |dir: &str| seen_from(Path::new(dir), program).display().to_string();
+        assert_eq!(from("/work"), "target/debug/verbatim");
+        assert_eq!(from("/work/target/debug"), "./verbatim");
+        assert_eq!(from("/elsewhere"), "/work/target/debug/verbatim");
+    }
+}
