@@ -2,7 +2,7 @@
 
 use super::baseline::Baseline;
 use super::data::{Corpus, SETS};
-use super::exam::Exam;
+use super::exam::{Exam, Hard};
 use super::seeds::Seeds;
 use super::topics::TopicScores;
 use analyze::encoder::weights::Facts;
@@ -20,10 +20,14 @@ pub struct Findings<'f> {
     pub facts: &'f Facts,
     pub sentiment: Vec<Exam>,
     pub unseen: Exam,
-    /// Sentiment as the seeds' kinds imply it.
-    pub written: Exam,
-    pub kinds: Exam,
+    /// Sentiment of what was written for this project.
+    pub written: [Exam; 2],
+    /// The products' texts first, whole, then their slices.
+    pub kinds: Vec<Exam>,
     pub issues: Exam,
+    /// Of the products' texts: how the hard ones were read.
+    pub hard: Vec<Hard>,
+    pub urgency: Exam,
     pub topics: [TopicScores; 2],
     pub baseline: Option<Baseline>,
 }
@@ -60,7 +64,7 @@ fn data(card: &mut String, found: &Findings<'_>) {
     let seeds = found.seeds;
     let _ = writeln!(
         card,
-        "| seeds, written for this project | this project's | 3 (drawn ones 0.5) | {} (and {} drawn from frames) | {} | {} |",
+        "| seeds and products, written for this project | this project's | 3 (drawn ones 0.5) | {} (and {} drawn from frames) | {} | {} |",
         seeds.train.len(),
         seeds.frames.len(),
         seeds.dev.len(),
@@ -71,8 +75,9 @@ fn data(card: &mut String, found: &Findings<'_>) {
         "\nCounts are after dropping: {} texts from train that stand in some dev or test split too (same words, whatever the \
          case and punctuation), {} repeated within train, {} tweets from train that share six words in a row with a tweet of \
          the test split; {} from dev that stand in some test split, {} tweets from dev that share six words in a row with train. \
-         Test splits are whole. Seeds train kinds and topics, and sentiment as far as the kind implies it (praise positive, bug and \
-         complaint negative, question, request and other neutral): none of the sets speaks of software.",
+         Test splits are whole. What was written for this project trains kinds, topics (the seeds), and sentiment: as labelled, or as \
+         far as the kind implies it (praise positive, bug and complaint negative, question, request and other neutral). All texts \
+         on one of the twenty products stand in one split, and no text stands in two.",
         dropped.train_seen_elsewhere,
         dropped.train_repeated,
         dropped.train_six_words,
@@ -123,7 +128,7 @@ fn sentiment(card: &mut String, found: &Findings<'_>) {
     card.push_str(HEAD);
     found.sentiment.iter().for_each(|exam| row(card, exam));
     row(card, &found.unseen);
-    row(card, &found.written);
+    found.written.iter().for_each(|exam| row(card, exam));
     let Some(baseline) = &found.baseline else {
         card.push_str("\nThe baseline was not run.\n");
         return;
@@ -152,13 +157,21 @@ fn sentiment(card: &mut String, found: &Findings<'_>) {
 fn kinds(card: &mut String, found: &Findings<'_>) {
     card.push_str("\n## Kind\n\n");
     card.push_str(HEAD);
-    row(card, &found.kinds);
+    found.kinds.iter().for_each(|exam| row(card, exam));
     row(card, &found.issues);
-    card.push_str("\nBy kind, on the seeds' test split:\n\n| kind | n | precision | recall | F1 |\n|---|---|---|---|---|\n");
-    for label in &found.kinds.evaluation.labels {
+    card.push_str("\nBy kind, on the products' test split:\n\n| kind | n | precision | recall | F1 |\n|---|---|---|---|---|\n");
+    for label in &found.kinds[0].evaluation.labels {
         let [p, r, f] = [label.precision, label.recall, label.f1].map(|x| 100.0 * x);
         let _ = writeln!(card, "| {} | {} | {p:.0} | {r:.0} | {f:.0} |", label.label, label.n);
     }
+    card.push_str("\nBy what makes a text hard, there:\n\n| hard by | n | kind right |\n|---|---|---|\n");
+    for slice in &found.hard {
+        let right = 100.0 * slice.right as f64 / slice.n as f64;
+        let _ = writeln!(card, "| {} | {} | {right:.0} |", slice.name, slice.n);
+    }
+    card.push_str("\n## Urgency, by rules\n\n");
+    card.push_str(HEAD);
+    row(card, &found.urgency);
 }
 
 fn topics(card: &mut String, scores: &[TopicScores; 2]) {

@@ -1,13 +1,14 @@
 //! The last step: the finished model on the test splits, once, through the analyzer as users call it.
 
 use super::data::{Row, SETS, rows};
-use super::seeds::Seed;
+use super::seeds::{Seed, Seeds};
 use analyze::encoder::{KINDS, SENTIMENTS};
 use analyze::eval::{Evaluation, Tally};
 use analyze::{Analyzer, Input, Scratch};
 use anyhow::Result;
-use feedback::judgement::{FeedbackKind, SentimentLabel};
+use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// One line of the card.
@@ -56,30 +57,80 @@ fn exam(analyzer: &Analyzer, name: &str, rows: &[&Row]) -> Result<Exam> {
     Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation() })
 }
 
-/// The sentiment that the seeds' kinds imply.
-pub fn written_sentiment(analyzer: &Analyzer, seeds: &[Seed]) -> Result<Exam> {
+/// Of the texts written for this project: those on products as labelled, the others as their kinds imply.
+pub fn written_sentiment<'s>(
+    analyzer: &Analyzer,
+    name: &str,
+    seeds: impl Iterator<Item = &'s Seed>,
+) -> Result<Exam> {
     let (mut tally, mut scratch) = (Tally::new(sentiment_labels()), Scratch::default());
     for seed in seeds {
-        let question = seed.question.as_deref();
         if let Some(gold) = seed.sentiment() {
-            let said = analyzer
-                .analyze(&Input { body: &seed.text, question, ..Input::default() }, &mut scratch)
-                .sentiment;
-            tally.add(gold, said.label.as_str(), said.confidence)?;
+            let said = analyzer.analyze(&input(seed), &mut scratch).sentiment;
+            tally.add(gold.as_str(), said.label.as_str(), said.confidence)?;
         }
     }
-    Ok(Exam { name: "seeds, as their kind implies".into(), evaluation: tally.evaluation() })
+    Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation() })
 }
 
-pub fn kinds(analyzer: &Analyzer, seeds: &[Seed]) -> Result<Exam> {
+/// The products' texts, whole and by source, and the seeds.
+pub fn all_kinds(analyzer: &Analyzer, seeds: &Seeds) -> Result<Vec<Exam>> {
+    let mut exams = vec![kinds(analyzer, "products, test", seeds.products_test())?];
+    for source in ["ticket", "survey", "nps", "social"] {
+        let slice = seeds.products_test().filter(|seed| seed.source == source);
+        exams.push(kinds(analyzer, &format!("products, test, {source}"), slice)?);
+    }
+    exams.push(kinds(analyzer, "seeds, test", seeds.topics_test())?);
+    Ok(exams)
+}
+
+/// The first kind of each text.
+fn kinds<'s>(analyzer: &Analyzer, name: &str, seeds: impl Iterator<Item = &'s Seed>) -> Result<Exam> {
     let (mut tally, mut scratch) = (Tally::new(kind_labels()), Scratch::default());
     for seed in seeds {
-        let question = seed.question.as_deref();
-        let input = Input { body: &seed.text, question, ..Input::default() };
-        let said = analyzer.analyze(&input, &mut scratch).kind;
-        tally.add(seed.kind.as_str(), said.label.as_str(), said.confidence)?;
+        let said = analyzer.analyze(&input(seed), &mut scratch).kind;
+        tally.add(seed.kind().as_str(), said.label.as_str(), said.confidence)?;
     }
-    Ok(Exam { name: "seeds, test".into(), evaluation: tally.evaluation() })
+    Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation() })
+}
+
+/// How soon somebody should look, by the rules.
+pub fn urgency<'s>(analyzer: &Analyzer, name: &str, seeds: impl Iterator<Item = &'s Seed>) -> Result<Exam> {
+    let labels = Urgency::ALL.iter().map(|label| label.as_str());
+    let (mut tally, mut scratch) = (Tally::new(labels), Scratch::default());
+    for seed in seeds {
+        let Some(gold) = seed.urgency else { continue };
+        let said = analyzer.analyze(&input(seed), &mut scratch);
+        tally.add(gold.as_str(), said.urgency.as_str(), said.urgency_confidence)?;
+    }
+    Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation() })
+}
+
+/// One way in which texts are hard to read, and how their first kind was read.
+pub struct Hard {
+    pub name: String,
+    pub n: usize,
+    pub right: usize,
+}
+
+/// The most frequent first.
+pub fn hard<'s>(analyzer: &Analyzer, seeds: impl Iterator<Item = &'s Seed>) -> Vec<Hard> {
+    let (mut found, mut scratch) = (BTreeMap::<&str, (usize, usize)>::new(), Scratch::default());
+    for seed in seeds {
+        let Some(name) = &seed.hard else { continue };
+        let said = analyzer.analyze(&input(seed), &mut scratch).kind.label;
+        let (n, right) = found.entry(name).or_default();
+        *n += 1;
+        *right += usize::from(said == seed.kind());
+    }
+    let mut slices: Vec<Hard> =
+        found.into_iter().map(|(name, (n, right))| Hard { name: name.replace('_', " "), n, right }).collect();
+    slices.sort_by_key(|slice| std::cmp::Reverse(slice.n));
+    slices
+}
+
+fn input(seed: &Seed) -> Input<'_> {
+    Input { body: &seed.text, question: seed.question.as_deref(), ..Input::default() }
 }
 
 #[derive(Deserialize)]

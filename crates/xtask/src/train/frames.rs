@@ -1,6 +1,5 @@
 //! Sentences drawn from frames: they widen the training of kinds, and nothing is measured on them.
 
-use super::data::Split;
 use super::linear::SplitMix;
 use super::seeds::Seed;
 use anyhow::{Context, Result};
@@ -31,8 +30,7 @@ pub fn draw() -> Result<Vec<Seed>> {
         for _ in 0..4 * DRAWN {
             let text = filled(pick(sentences, &mut random), &frames.fill, &mut random)?;
             if seen.len() < DRAWN && seen.insert(text.clone()) {
-                let (topics, source) = (Vec::new(), String::new());
-                seeds.push(Seed { text, kind, topics, source, question: None, split: Split::Train });
+                seeds.push(Seed::of(text, kind));
             }
         }
     }
@@ -66,7 +64,7 @@ mod tests {
         let (one, two) = (draw().unwrap(), draw().unwrap());
         assert!(one.iter().map(|seed| &seed.text).eq(two.iter().map(|seed| &seed.text)));
         for kind in &FeedbackKind::ALL[..7] {
-            assert!(one.iter().filter(|seed| seed.kind == *kind).count() >= 100, "{kind}");
+            assert!(one.iter().filter(|seed| seed.kind() == *kind).count() >= 100, "{kind}");
         }
         assert!(!one.iter().any(|seed| seed.text.contains(['{', '}'])));
     }

@@ -33,6 +33,19 @@ pub fn class(kind: FeedbackKind) -> Option<usize> {
     FeedbackKind::ALL[..KINDS].iter().position(|known| *known == kind)
 }
 
+/// The first kind counts for most of a text, the others share the rest.
+const FIRST_SHARE: f32 = 0.7;
+
+fn classes(seed: &Seed) -> impl Iterator<Item = (usize, f32)> {
+    let others = seed.kinds.len() - 1;
+    let share = move |at| match at {
+        _ if others == 0 => 1.0,
+        0 => FIRST_SHARE,
+        _ => (1.0 - FIRST_SHARE) / others as f32,
+    };
+    seed.kinds.iter().enumerate().filter_map(move |(at, kind)| Some((class(*kind)?, share(at))))
+}
+
 /// `sentiment` gives the calibrated probabilities of a seed.
 pub fn train(
     seeds: &[Seed],
@@ -45,13 +58,14 @@ pub fn train(
     for (seed, weight) in
         seeds.iter().map(|seed| (seed, 1.0)).chain(frames.iter().map(|seed| (seed, FRAME_WEIGHT)))
     {
-        let Some(class) = class(seed.kind) else { continue };
         let probabilities = sentiment(seed);
         let read = reader.read(&seed.text, seed.question.as_deref());
         let mut dense = [0.0; KIND_DENSE];
         dense.iter_mut().zip(read.vector).for_each(|(out, value)| *out = f32::from(value) / 127.0);
         dense[DIMENSIONS..].copy_from_slice(&probabilities);
-        examples.push(read.features.all().0.iter().copied(), &dense, class, weight);
+        for (class, share) in classes(seed) {
+            examples.push(read.features.all().0.iter().copied(), &dense, class, weight * share);
+        }
     }
     let model: Linear<KINDS> = linear::train(&examples, BUCKET_BITS - recipe.bucket_bits, recipe, |_, _| {});
     let step = quantisation_step(model.buckets.iter().flatten().copied());

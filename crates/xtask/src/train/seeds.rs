@@ -1,39 +1,73 @@
-//! The seed set of kinds and topics, written for this project: `data/seeds.jsonl`.
+//! Texts written for this project, and what they say: the sentences of `data/seeds.jsonl`, with topics, and the feedback on
+//! twenty invented products in `data/products/`, one file a product, `<product>.<split>.jsonl`.
+//!
+//! A product's texts are all of one split: what is tuned and measured on speaks of things that training never named.
 
 use super::data::{Row, Split, rows};
 use super::frames;
 use analyze::taxonomy::Taxonomy;
-use anyhow::{Context, Result, ensure};
-use feedback::judgement::FeedbackKind;
+use anyhow::{Context, Result, bail, ensure};
+use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
 use serde::Deserialize;
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seed {
     pub text: String,
-    pub kind: FeedbackKind,
-    /// Ids of the default taxonomy; none where the text is about something else.
-    pub topics: Vec<String>,
-    /// Where such a text comes from; nothing is judged by it.
-    #[allow(dead_code)] // The sets name it.
+    /// All that apply, the one to act on first; never empty.
+    pub kinds: Vec<FeedbackKind>,
+    /// Ids of the default taxonomy, none where the text is about something else; `None`: nobody said.
+    #[serde(default)]
+    pub topics: Option<Vec<String>>,
     pub source: String,
     #[serde(default)]
     pub question: Option<String>,
-    pub split: Split,
+    #[serde(default)]
+    pub sentiment: Option<SentimentLabel>,
+    #[serde(default)]
+    pub urgency: Option<Urgency>,
+    /// In which way it is hard to read.
+    #[serde(default)]
+    pub hard: Option<String>,
+    #[serde(default)]
+    pub split: Option<Split>,
 }
 
 impl Seed {
-    /// The sentiment that the kind implies, where it does: how software is talked about stands in no set.
+    /// A text of one kind of which nothing else is known.
     #[must_use]
-    pub fn sentiment(&self) -> Option<&'static str> {
-        match self.kind {
-            FeedbackKind::Praise => Some("positive"),
-            FeedbackKind::Bug | FeedbackKind::Complaint => Some("negative"),
-            FeedbackKind::Question | FeedbackKind::FeatureRequest | FeedbackKind::Other => Some("neutral"),
-            FeedbackKind::Cancellation | FeedbackKind::Unknown => None,
+    pub fn of(text: String, kind: FeedbackKind) -> Self {
+        Self {
+            text,
+            kinds: vec![kind],
+            topics: None,
+            source: String::new(),
+            question: None,
+            sentiment: None,
+            urgency: None,
+            hard: None,
+            split: None,
         }
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> FeedbackKind {
+        self.kinds[0]
+    }
+
+    /// As labelled, or as the kind implies, where it does.
+    #[must_use]
+    pub fn sentiment(&self) -> Option<SentimentLabel> {
+        self.sentiment.or(match self.kind() {
+            FeedbackKind::Praise => Some(SentimentLabel::Positive),
+            FeedbackKind::Bug | FeedbackKind::Complaint => Some(SentimentLabel::Negative),
+            FeedbackKind::Question | FeedbackKind::FeatureRequest | FeedbackKind::Other => {
+                Some(SentimentLabel::Neutral)
+            }
+            FeedbackKind::Cancellation | FeedbackKind::Unknown => None,
+        })
     }
 }
 
@@ -50,6 +84,16 @@ pub struct Seeds {
 }
 
 impl Seeds {
+    /// Of the products that only measure.
+    pub fn products_test(&self) -> impl Iterator<Item = &Seed> {
+        self.test.iter().filter(|seed| seed.topics.is_none())
+    }
+
+    /// Of the sentences with topics.
+    pub fn topics_test(&self) -> impl Iterator<Item = &Seed> {
+        self.test.iter().filter(|seed| seed.topics.is_some())
+    }
+
     /// The training seeds as texts with a sentiment.
     pub fn sentiment_rows(&self) -> impl Iterator<Item = Row> {
         let weighed = |weight| move |seed| (seed, weight);
@@ -59,25 +103,57 @@ impl Seeds {
             .map(weighed(WRITTEN_WEIGHT))
             .chain(self.frames.iter().map(weighed(DRAWN_WEIGHT)));
         all.filter_map(|(seed, weight): (&Seed, f32)| {
-            Some(Row::written(&seed.text, seed.question.as_deref(), seed.sentiment()?, weight))
+            let sentiment = seed.sentiment()?.as_str();
+            Some(Row::written(&seed.text, seed.question.as_deref(), sentiment, weight))
         })
     }
 }
 
+/// # Errors
+/// Where a file cannot be read, a text stands twice, or a topic is not in the taxonomy.
 pub fn read(taxonomy: &Taxonomy) -> Result<Seeds> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/seeds.jsonl");
-    let all: Vec<Seed> = rows(&path)?;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let mut all: Vec<(Split, Seed)> = Vec::new();
+    for seed in rows::<Seed>(&folder.join("seeds.jsonl"))? {
+        let split = seed.split.with_context(|| format!("the seed {:?} is of no split", seed.text))?;
+        all.push((split, seed));
+    }
+    for (path, split) in products(&folder.join("products"))? {
+        all.extend(rows::<Seed>(&path)?.into_iter().map(|seed| (split, seed)));
+    }
     let mut seen = HashSet::new();
-    for seed in &all {
+    for (_, seed) in &all {
         ensure!(seen.insert(seed.text.to_lowercase()), "the seed {:?} stands twice", seed.text);
-        for topic in &seed.topics {
+        ensure!(!seed.kinds.is_empty(), "the seed {:?} is of no kind", seed.text);
+        for topic in seed.topics.iter().flatten() {
             taxonomy
                 .find(topic)
                 .with_context(|| format!("the seed {:?} names no topic {topic}", seed.text))?;
         }
     }
-    let of = |split| all.iter().filter(|seed| seed.split == split).cloned().collect();
+    let of =
+        |wanted| all.iter().filter(|(split, _)| *split == wanted).map(|(_, seed)| seed.clone()).collect();
     Ok(Seeds { train: of(Split::Train), frames: frames::draw()?, dev: of(Split::Dev), test: of(Split::Test) })
+}
+
+/// The files of the products with their splits, by name.
+fn products(folder: &Path) -> Result<Vec<(PathBuf, Split)>> {
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("could not read {}", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("could not read {}", folder.display()))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let split = match name.split('.').nth(1) {
+            Some("train") => Split::Train,
+            Some("dev") => Split::Dev,
+            Some("test") => Split::Test,
+            _ => bail!("{} does not name its split: <product>.<split>.jsonl", path.display()),
+        };
+        files.push((path, split));
+    }
+    files.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(files)
 }
 
 #[cfg(test)]
@@ -88,10 +164,16 @@ mod tests {
     fn the_seeds_are_sound() {
         let seeds = read(&Taxonomy::standard().unwrap()).unwrap();
         let all = || seeds.train.iter().chain(&seeds.dev).chain(&seeds.test);
-        assert!(all().count() >= 600);
+        let products = || all().filter(|seed| seed.topics.is_none());
+        assert!(products().count() >= 3000);
+        assert!(products().all(|seed| seed.sentiment.is_some() && seed.urgency.is_some()));
+        let held_out = || seeds.dev.iter().chain(&seeds.test).filter(|seed| seed.topics.is_none());
+        assert!(2 * held_out().count() >= products().count() - 20);
         for kind in &FeedbackKind::ALL[..7] {
-            assert!(all().filter(|seed| seed.kind == *kind).count() >= 40, "{kind}");
+            assert!(held_out().filter(|seed| seed.kind() == *kind).count() >= 60, "{kind}");
         }
-        assert!(all().filter(|seed| seed.topics.is_empty()).count() >= 60);
+        assert!(products().filter(|seed| seed.kinds.len() > 1).count() >= 600);
+        assert!(products().filter(|seed| seed.hard.is_some()).count() >= 700);
+        assert!(all().filter(|seed| seed.topics.as_ref().is_some_and(Vec::is_empty)).count() >= 60);
     }
 }

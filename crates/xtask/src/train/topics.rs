@@ -3,7 +3,6 @@
 //! Fitted with the default taxonomy as it is; with each fifth of its examples taken out and read as segments;
 //! and with all examples and keywords taken away, so that the one model also reads taxonomies of names and descriptions.
 
-use super::data::Split;
 use super::reader::Reader;
 use super::seeds::Seed;
 use analyze::encoder::weights::TopicFacts;
@@ -78,15 +77,7 @@ pub fn fit(taxonomy: &Taxonomy, pieces: &Pieces<'_>, train: &[Seed], dev: &[Seed
 }
 
 fn seed_of(text: &str, topic: &str) -> Seed {
-    let (text, topics) = (text.to_owned(), vec![topic.to_owned()]);
-    Seed {
-        text,
-        kind: FeedbackKind::Other,
-        topics,
-        source: String::new(),
-        question: None,
-        split: Split::Train,
-    }
+    Seed { topics: Some(vec![topic.to_owned()]), ..Seed::of(text.to_owned(), FeedbackKind::Other) }
 }
 
 /// The taxonomy with a part of its examples, with or without its keywords.
@@ -109,8 +100,9 @@ fn pairs(taxonomy: &Taxonomy, pieces: &Pieces<'_>, seeds: &[Seed], weight: f32) 
     let matcher = TopicMatcher::new(taxonomy, pieces, untrained());
     let (mut reader, mut room, mut pairs) = (Reader::new(pieces), MatchRoom::default(), Vec::new());
     for seed in seeds {
+        let Some(topics) = &seed.topics else { continue };
         let read = reader.read(&seed.text, seed.question.as_deref());
-        if read.words.segments() != 1 && !seed.topics.is_empty() {
+        if read.words.segments() != 1 && !topics.is_empty() {
             continue;
         }
         for segment in 0..read.words.segments() {
@@ -118,7 +110,7 @@ fn pairs(taxonomy: &Taxonomy, pieces: &Pieces<'_>, seeds: &[Seed], weight: f32) 
             pieces.add(read.words, read.words.segment(segment), &mut sum);
             let vector = wordpiece::normalised(&sum);
             for (topic, evidence) in matcher.evidence(read.words, segment, &vector, &mut room) {
-                let said = seed.topics.iter().any(|id| taxonomy.find(id) == Some(*topic));
+                let said = topics.iter().any(|id| taxonomy.find(id) == Some(*topic));
                 pairs.push(Pair { evidence: *evidence, said, weight });
             }
         }
@@ -177,8 +169,9 @@ pub fn score(taxonomy: &Taxonomy, pieces: &Pieces<'_>, seeds: &[Seed], facts: &T
     let mut reader = Reader::new(pieces);
     let mut scores = TopicScores::default();
     for seed in seeds {
+        let Some(topics) = &seed.topics else { continue };
         let found = topics_of(&matcher, pieces, &mut reader, seed);
-        let gold: Vec<u16> = seed.topics.iter().filter_map(|id| taxonomy.find(id)).collect();
+        let gold: Vec<u16> = topics.iter().filter_map(|id| taxonomy.find(id)).collect();
         let hits = gold.iter().filter(|topic| found.contains_key(topic)).count();
         scores.texts += 1;
         scores.hits += hits;

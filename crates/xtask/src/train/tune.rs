@@ -150,7 +150,7 @@ pub fn kind(sentiment: &SentimentHead, pieces: &Pieces<'_>, seeds: &Seeds, progr
     let mut judged: Judged<KINDS> = Vec::new();
     let mut tally = Tally::new(FeedbackKind::ALL[..KINDS].iter().map(|label| label.as_str()));
     for seed in &seeds.dev {
-        if let Some(class) = kinds::class(seed.kind) {
+        if let Some(class) = kinds::class(seed.kind()) {
             judged.push((kind_logits(&head, sentiment, &mut reader, seed), class));
         }
     }
