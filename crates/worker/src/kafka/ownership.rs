@@ -69,7 +69,9 @@ async fn take(advances: Vec<Advance>, store: &Store) -> Result<(), AssignError> 
     let partitions = advances.len() / 2;
     let batch = Batch { advances, suppressions: store.suppressions().await?, ..Batch::default() };
     match store.commit(&batch).await {
-        Ok(_) => tracing::warn!(partitions, "taken over; another group that wrote them is fenced from now on"),
+        Ok(_) => {
+            tracing::warn!(partitions, "taken over; another group that wrote them is fenced from now on")
+        }
         Err(error) if matches!(error.next(), Next::Resume | Next::Remake) => {}
         Err(error) => return Err(AssignError::TakeOver(error)),
     }

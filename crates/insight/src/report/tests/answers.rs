@@ -56,7 +56,7 @@ fn each_question_of_a_response_has_a_score_of_its_own() {
 #[test]
 fn a_question_is_known_by_its_part_whatever_its_wording() {
     let both = (0..40).flat_map(|person| {
-        let question = if person % 2 == 0 { PRODUCT } else { TRANSLATED };
+        let question = if person.is_multiple_of(2) { PRODUCT } else { TRANSLATED };
         [answer(person, 0, "p", Some(question), 5.0), answer(person, 1, "s", Some(SUPPORT), 1.0)]
     });
     let facts: Vec<Fact> = both.collect();
@@ -122,7 +122,7 @@ fn too_many_questions_or_too_few_answers_to_most_have_one_score() {
 #[test]
 fn recommending_is_one_question_in_every_kind_of_source() {
     let asked = |person: u64| {
-        let (part, question) = if person % 2 == 0 { ("a", PRODUCT) } else { ("b", SUPPORT) };
+        let (part, question) = if person.is_multiple_of(2) { ("a", PRODUCT) } else { ("b", SUPPORT) };
         Fact { score: nps(10.0), ..answer(person, 0, part, Some(question), 5.0) }
     };
     let facts: Vec<Fact> = (0..20).map(asked).collect();
