@@ -56,7 +56,7 @@ fn each_question_of_a_response_has_a_score_of_its_own() {
 #[test]
 fn a_question_is_known_by_its_part_whatever_its_wording() {
     let both = (0..40).flat_map(|person| {
-        let question = if person.is_multiple_of(2) { PRODUCT } else { TRANSLATED };
+        let question = if person % 2 == 0 { PRODUCT } else { TRANSLATED };
         [answer(person, 0, "p", Some(question), 5.0), answer(person, 1, "s", Some(SUPPORT), 1.0)]
     });
     let facts: Vec<Fact> = both.collect();
