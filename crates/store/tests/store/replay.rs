@@ -13,7 +13,8 @@ async fn a_replay_skips_what_has_rows_and_reads_refused_ones_again() {
     assert_eq!(skip.ranges(), &[0..2, 4..6]);
     assert_eq!((skip.len(), skip.is_empty()), (4, false));
     assert_eq!(store.positions_from(TOPIC, 0, 1).await.unwrap().ranges(), &[1..2, 4..6]);
-    assert_eq!(store.positions_from(TOPIC, 0, 5).await.unwrap().ranges(), &[5..6]);
+    let later = store.positions_from(TOPIC, 0, 5).await.unwrap();
+    assert!(later.ranges().len() == 1 && later.ranges()[0] == (5..6));
     assert!(store.positions(TOPIC, 1).await.unwrap().is_empty());
     assert!(store.positions("feedback.nps", 0).await.unwrap().is_empty());
 

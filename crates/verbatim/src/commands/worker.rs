@@ -30,7 +30,7 @@ pub struct Args {
     /// Read again from this time on: a date, or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = moment)]
     from_time: Option<Timestamp>,
-    /// Take partitions over that another consumer group writes to these tables; its workers end then
+    /// By hand and once: take over partitions that another consumer group writes to these tables; its workers end then
     #[arg(long)]
     take_over: bool,
 }
