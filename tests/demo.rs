@@ -88,7 +88,7 @@ fn what_is_named_is_looked_up(dir: &Path, movers: &Value) {
         ("--platform", "androd", "did you mean \"android\"?"),
         ("--language", "eng", "did you mean \"en\"?"),
         ("--territory", "UKK", "there are "),
-        ("--source-kind", "nsp", "did you mean \"nps\"?"),
+        ("--source-kind", "npss", "did you mean \"nps\"?"),
     ] {
         let output = listed(&[name, slip]);
         assert!(!output.status.success() && stderr(&output).contains(meant), "{}", stderr(&output));

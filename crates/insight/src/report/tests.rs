@@ -33,9 +33,7 @@ struct Plants {
     outage: bool,
     /// The same for ten days of the third and fourth week.
     past: bool,
-    /// And for eight days of the seventh and eighth week.
-    twice: bool,
-    /// From the ninth week on half as many speak of performance.
+    /// From the ninth week on hardly anybody speaks of performance.
     fewer: bool,
     /// Billing gets better from the ninth week on.
     billing: bool,
@@ -54,9 +52,7 @@ fn history(seed: u64, plants: Plants) -> Vec<Fact> {
         for (source, size) in [("nps", 30.0), ("ticket", 24.0), ("social", 12.0)] {
             let weekend = if day % 7 >= 5 { 0.4 } else { 1.0 };
             let mut n = (size * weekend * (0.8 + 0.4 * rng.uniform())) as usize;
-            let outage = plants.outage && (71..73).contains(&day)
-                || plants.past && (20..30).contains(&day)
-                || plants.twice && (42..50).contains(&day);
+            let outage = plants.outage && (71..73).contains(&day) || plants.past && (20..30).contains(&day);
             if outage {
                 n *= 2;
             }
@@ -81,7 +77,7 @@ fn fact(rng: &mut Rng, day: i32, source: &'static str, slow: bool, plants: Plant
     if slow {
         topic = "performance";
     }
-    if plants.fewer && topic == "performance" && day >= 56 && pick(100) < 50 {
+    if plants.fewer && topic == "performance" && day >= 56 && pick(100) < 85 {
         topic = "search";
     }
     let mut negative = if slow { 85 } else { 40 };
@@ -233,16 +229,6 @@ fn the_weeks_after_an_outage_are_not_told_as_better() {
             "{}",
             render(&report, 120, false)
         );
-    }
-}
-
-/// With one outage left out the other is no more usual than the first.
-#[test]
-fn the_weeks_after_two_outages_are_not_told_as_better() {
-    for seed in 1..=3 {
-        let report = last_four_of(&history(seed, Plants { past: true, twice: true, ..Plants::default() }));
-        let told: Vec<_> = report.movers.iter().filter(|mover| mover.topic == "performance").collect();
-        assert!(told.iter().all(|mover| mover.verdict != Verdict::Real), "{told:#?}");
     }
 }
 
