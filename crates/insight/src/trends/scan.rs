@@ -73,26 +73,32 @@ pub fn scan(cells: &Cells, windows: &[Range<usize>], least: Least, rng: &mut Rng
     let ongoing = most_unusual(cells, &ongoing, least, rng);
     let over = most_unusual(cells, &over, least, rng);
     let (Some(ongoing), Some(over)) = (&ongoing, &over) else { return ongoing.or(over) };
-    // A quiet last day or two do not end a change, unless the data say so plainly; what came after a change, on
-    // other days or the other way, is another one.
+    // A quiet last day or two do not end a change, and the long time before it is but its mirror image, unless the data
+    // say otherwise plainly; what came after an episode, on other days or the other way, is another one.
     let plainly = over.statistic > ongoing.statistic + PLAINLY;
     let same = over.is_up() == ongoing.is_up() && !are_apart(&over.window, &ongoing.window);
-    let goes_on = ongoing.p <= over.p || (ongoing.p <= 0.01 && same && !plainly);
+    let one_change = same || !is_episode(over.window.len(), cells.days());
+    let goes_on = ongoing.p <= over.p || (ongoing.p <= 0.01 && one_change && !plainly);
     let told = if goes_on { ongoing } else { over };
     Some(Found { p: (2.0 * ongoing.p.min(over.p)).min(1.0), ..told.clone() })
 }
 
 /// An episode beside `found` that stands out more, the other way: against days with an outage among them all others
-/// look better, and `found` may be just that. Episodes take at most a quarter of the study.
+/// look better, and `found` may be just that.
 #[must_use]
 pub fn mirrored(cells: &Cells, found: &Found, least: Least) -> Option<Range<usize>> {
     let days = cells.days();
-    let lengths = (1..=14).chain((21..).step_by(7)).take_while(|length| 4 * length <= days);
+    let lengths = (1..=14).chain((21..).step_by(7)).take_while(|length| is_episode(*length, days));
     let all = lengths.flat_map(|length| (0..=days - length).map(move |start| start..start + length));
     let beside: Vec<Range<usize>> = all.filter(|window| are_apart(window, &found.window)).collect();
     let scanner = Scanner { up: Some(!found.is_up()), ..Scanner::new(cells, &beside, least) };
     let episode = scanner.most_unusual(cells.all_events(), &mut Work::default())?;
     (episode.statistic > found.statistic).then_some(episode.window)
+}
+
+/// Episodes take at most a quarter of the study.
+fn is_episode(length: usize, days: usize) -> bool {
+    4 * length <= days
 }
 
 /// Whether two windows have no day in common.

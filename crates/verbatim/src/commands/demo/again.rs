@@ -1,26 +1,42 @@
 //! What to type to ask the demo's tables again.
 
 use crate::output;
+use insight::report::Period;
 use std::path::{Path, PathBuf};
 
-/// The report on these tables, by the program that is running.
-pub fn report(tables: &Path) -> String {
-    let path = output::shell_word(&tables.to_string_lossy());
-    format!("VERBATIM__STORE__PATH={path} {} report", running())
+/// The same report on these tables, by the program that is running.
+pub fn report(tables: &Path, period: Period) -> String {
+    let Period { from, to } = period;
+    let program = not_installed().map_or_else(
+        || "verbatim".to_owned(),
+        |program| plain_word(&seen_from(&std::env::current_dir().unwrap_or_default(), &program)),
+    );
+    format!("{} {program} report --from {from} --to {to}", place(tables))
 }
 
-/// Whoever tries the demo has hardly installed it: the name alone only where the PATH leads to this very program.
-fn running() -> String {
-    let Ok(program) = std::env::current_exe() else { return "verbatim".to_owned() };
+/// What makes the commands that the report prints work in the shell that ran the demo.
+pub fn before_its_commands(tables: &Path) -> String {
+    let alias = not_installed().map(|program| format!("; alias verbatim={}", plain_word(&program)));
+    format!("export {}{}", place(tables), alias.unwrap_or_default())
+}
+
+fn place(tables: &Path) -> String {
+    format!("VERBATIM__STORE__PATH={}", output::shell_word(&tables.to_string_lossy()))
+}
+
+/// Whoever tries the demo has hardly installed it: `None` only where the PATH leads to this very program.
+fn not_installed() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
     let installed = std::env::var_os("PATH").is_some_and(|path| {
         let found = std::env::split_paths(&path).map(|dir| dir.join("verbatim")).find(|file| file.is_file());
         found.and_then(|file| file.canonicalize().ok()).is_some_and(|file| file == program)
     });
-    if installed {
-        return "verbatim".to_owned();
-    }
-    let shown = seen_from(&std::env::current_dir().unwrap_or_default(), &program);
-    let shown = shown.to_string_lossy();
+    (!installed).then_some(program)
+}
+
+/// Without quotes where a shell needs none.
+fn plain_word(path: &Path) -> String {
+    let shown = path.to_string_lossy();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
     if shown.chars().all(plain) { shown.into_owned() } else { output::shell_word(&shown) }
 }

@@ -110,8 +110,12 @@ pub fn run(args: &Args, mut context: Context) -> Result<()> {
         });
     }
     output::text(&reporting::shown(&done.report, &tables))?;
-    let again = again::report(&tables);
-    output::text(&format!("Again    {again}\n{}", account(&done, started.elapsed())))
+    let again = again::report(&tables, done.report.period);
+    let before = again::before_its_commands(&tables);
+    let account = account(&done, started.elapsed());
+    output::text(&format!(
+        "Again    {again}\nBefore the commands above, type once\n         {before}\n{account}"
+    ))
 }
 
 /// The user's analysis and limits, but the demo's own place, broker and key.
