@@ -23,7 +23,7 @@ pub use filter::Filter;
 pub use known::{Known, extent, known};
 pub use model::Report;
 pub use records::{RecordLine, RecordScore, records};
-pub use render::{count, printable, render, wrap};
+pub use render::{count, printable, render, shell_word, wrap};
 pub use scope::{Period, Scope};
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::{stats::SUPPRESSED, trends::Verdict};
 use feedback::insight::NO_TOPIC;
 use table::{Align, Cell, Look, Paint, Table, cell};
 use text::{bars, command, fit, length, percent, percents, period, short_day, signed, signed_range};
-pub use text::{count, printable, wrap};
+pub use text::{count, printable, shell_word, wrap};
 
 /// Narrower than this nothing can be told.
 const NARROWEST: usize = 48;

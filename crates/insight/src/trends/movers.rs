@@ -209,8 +209,8 @@ struct Test<'a> {
 
 /// Weeks after an outage are no good news: what may be the mirror image of an episode is looked for again in the
 /// other days (past outbreaks are no part of the baseline in Farrington et al. 1996 either), and so is what is found
-/// there. The p-value is the largest of all looks, so that none ever makes anything more of it. Of two episodes of like size
-/// neither stands out alone, so the weeks after both may still be told as better.
+/// there. The p-value is the largest of all looks, so that none ever makes anything more of it. Of two episodes of
+/// like size neither stands out alone, so the weeks after both may still be told as better.
 fn change_without_episodes(study: &Study, test: &Test<'_>, mut cells: Cells, mut found: Found) -> Change {
     let (mut windows, mut left_out) = (test.windows.to_vec(), Vec::new());
     while found.p < LEVEL && left_out.len() < MOST_LEFT_OUT {

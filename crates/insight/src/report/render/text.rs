@@ -134,7 +134,8 @@ pub fn command(filter: &Filter, most: usize, indent: &str) -> Vec<String> {
 }
 
 /// A word of a POSIX shell that means just `text`.
-fn shell_word(text: &str) -> String {
+#[must_use]
+pub fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,+@%".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

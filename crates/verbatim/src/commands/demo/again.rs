@@ -1,7 +1,7 @@
 //! What to type to ask the demo's tables again.
 
 use crate::output;
-use insight::report::Period;
+use insight::report::{Period, shell_word};
 use std::path::{Path, PathBuf};
 
 /// The same report on these tables, by the program that is running.
@@ -9,14 +9,18 @@ pub fn report(tables: &Path, period: Period) -> String {
     let Period { from, to } = period;
     let program = not_installed().map_or_else(
         || "verbatim".to_owned(),
-        |program| plain_word(&seen_from(&std::env::current_dir().unwrap_or_default(), &program)),
+        |program| {
+            let shown = seen_from(&std::env::current_dir().unwrap_or_default(), &program);
+            shell_word(&shown.to_string_lossy())
+        },
     );
     format!("{} {program} report --from {from} --to {to}", place(tables))
 }
 
 /// What makes the commands that the report prints work in the shell that ran the demo.
 pub fn before_its_commands(tables: &Path) -> String {
-    let alias = not_installed().map(|program| format!("; alias verbatim={}", plain_word(&program)));
+    let alias =
+        not_installed().map(|program| format!("; alias verbatim={}", shell_word(&program.to_string_lossy())));
     format!("export {}{}", place(tables), alias.unwrap_or_default())
 }
 
@@ -32,13 +36,6 @@ fn not_installed() -> Option<PathBuf> {
         found.and_then(|file| file.canonicalize().ok()).is_some_and(|file| file == program)
     });
     (!installed).then_some(program)
-}
-
-/// Without quotes where a shell needs none.
-fn plain_word(path: &Path) -> String {
-    let shown = path.to_string_lossy();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
-    if shown.chars().all(plain) { shown.into_owned() } else { output::shell_word(&shown) }
 }
 
 /// From the directory where it lies below it. A shell finds a program by its path only if that has a slash.
