@@ -2,14 +2,15 @@
 //!
 //! Of the attributes `id`, `source`, `specversion`, `type` and `time` matter; extension attributes belong to
 //! the transport and are dropped. The envelope's `id` must be there, but identity is the payload's: the same
-//! content sent in two events is one record.
+//! content sent in two events is one record. A reader of files may also hand over a note on a row that is no message; its
+//! header says why it is refused.
 
 use crate::{
     decode::fields::fields,
     decode::{Path, Scope, read},
     json::{Fault, Reader},
     kind::{Contract, Registry, SourceKind},
-    refusal::{Reason, Refusal},
+    refusal::{REFUSED_ROW, Reason, Refusal},
     time::Timestamp,
 };
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ pub struct Headers<'a> {
     kind: Option<&'a [u8]>,
     time: Option<&'a [u8]>,
     content_type: Option<&'a [u8]>,
+    refused_row: Option<&'a [u8]>,
 }
 
 impl<'a> FromIterator<(&'a str, &'a [u8])> for Headers<'a> {
@@ -38,6 +40,7 @@ impl<'a> FromIterator<(&'a str, &'a [u8])> for Headers<'a> {
                 "ce_type" => &mut headers.kind,
                 "ce_time" => &mut headers.time,
                 "content-type" => &mut headers.content_type,
+                REFUSED_ROW => &mut headers.refused_row,
                 _ => continue,
             };
             *slot = Some(value);
@@ -109,6 +112,9 @@ pub(crate) fn open<'a>(
     registry: &Registry,
     scope: &Scope<'_>,
 ) -> Result<Envelope<'a>, Refusal> {
+    if let Some(refusal) = headers.refused_row.and_then(Refusal::of_row) {
+        return Err(refusal);
+    }
     let attributes =
         if headers.is_binary() { binary(text, headers, scope)? } else { structured(text, scope)? };
     attributes.check(registry)

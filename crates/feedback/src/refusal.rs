@@ -10,6 +10,10 @@ labels! {
         InvalidUtf8 = "invalid_utf8",
         /// Not one JSON value, complete and alone.
         InvalidJson = "invalid_json",
+        /// A row of a file with more fields than its header: which of them is whose nobody can tell.
+        SurplusFields = "surplus_fields",
+        /// A row of a file in which a quote opens that is never closed.
+        UnclosedQuote = "unclosed_quote",
         /// Arrays and objects nested deeper than allowed.
         TooDeep = "too_deep",
         /// A `specversion` of CloudEvents other than 1.0.
@@ -26,7 +30,7 @@ labels! {
         BadType = "bad_type",
         /// A word outside a closed list, such as a role or a score's kind.
         UnknownValue = "unknown_value",
-        /// Neither RFC 3339 nor a Unix time.
+        /// Neither a date, nor a time by RFC 3339, nor a Unix time.
         BadTime = "bad_time",
         /// A number off its scale, or a time too far back or ahead.
         OutOfRange = "out_of_range",
@@ -61,9 +65,25 @@ pub struct Refusal {
     pub detail: String,
 }
 
+/// The header by which a reader of files says that what it hands over is no message but a note on a row that it could
+/// not split into fields; its value is the reason's code. No attribute of a CloudEvent can have this name.
+pub const REFUSED_ROW: &str = "ce_refused_row";
+
 impl Refusal {
     pub(crate) fn new(reason: Reason, detail: impl Into<String>) -> Self {
         Self { reason, detail: detail.into() }
+    }
+
+    /// What the header [`REFUSED_ROW`] says; `None` for what is no reason to refuse a row before it is decoded.
+    #[must_use]
+    pub fn of_row(code: &[u8]) -> Option<Self> {
+        let reason = std::str::from_utf8(code).ok().and_then(Reason::parse)?;
+        let expected = match reason {
+            Reason::SurplusFields => "no more fields than the header has",
+            Reason::UnclosedQuote => "an end of the quote that opens in it",
+            _ => return None,
+        };
+        Some(Self::new(reason, format!("the row: expected {expected}")))
     }
 }
 
@@ -83,5 +103,16 @@ mod tests {
             assert_eq!(IgnoreReason::parse(reason.as_str()), Some(*reason));
         }
         assert_eq!(Reason::parse("made_up"), None);
+    }
+
+    #[test]
+    fn a_row_is_refused_before_it_is_decoded_for_its_fields_alone() {
+        let surplus = Refusal::of_row(b"surplus_fields").unwrap();
+        assert_eq!(surplus.reason, Reason::SurplusFields);
+        assert_eq!(surplus.detail, "the row: expected no more fields than the header has");
+        assert_eq!(Refusal::of_row(b"unclosed_quote").unwrap().reason, Reason::UnclosedQuote);
+        for other in [&b"invalid_json"[..], b"made_up", b"\xff", b""] {
+            assert_eq!(Refusal::of_row(other), None);
+        }
     }
 }

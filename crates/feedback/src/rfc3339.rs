@@ -6,17 +6,31 @@
 
 use crate::time::Timestamp;
 
+/// Why a text is no time that [`parse`] reads, and what is. Never any of the text itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoTime {
+    #[error("expected a date of the calendar: there is no such day")]
+    NoSuchDay,
+    #[error("expected the date as 2026-03-31 or 31.03.2026: with slashes nobody can tell which is the month")]
+    Slashes,
+    #[error("expected a date (2026-03-31 or 31.03.2026) or a time (2026-03-31T08:00:00Z, 31.03.2026 08:00)")]
+    Unread,
+}
+
+/// As [`parse`], for whoever has a person to tell what was wrong.
+///
+/// # Errors
+/// Says why the text is no time, and which forms are.
+pub fn read(text: &str) -> Result<Timestamp, NoTime> {
+    parse(text).ok_or_else(|| why_not(text))
+}
+
 /// `None` where the text is no such time. Digits below a microsecond are cut off.
 #[must_use]
 pub fn parse(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
-    let date = bytes.get(..10)?;
-    let (year, month, day) = match (date[2], date[4], date[5], date[7]) {
-        (_, b'-', _, b'-') => (pair(date, 0)? * 100 + pair(date, 2)?, pair(date, 5)?, pair(date, 8)?),
-        (b'.', _, b'.', _) => (pair(date, 6)? * 100 + pair(date, 8)?, pair(date, 3)?, pair(date, 0)?),
-        _ => return None,
-    };
-    if !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) {
+    let (year, month, day) = date(bytes)?;
+    if !is_day(year, month, day) {
         return None;
     }
     let midnight = days_from_civil(year, month, day) * 86_400;
@@ -35,6 +49,40 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     let (micros, rest) = fraction(rest)?;
     let seconds = midnight + hour * 3_600 + minute * 60 + second - offset(rest)?;
     Some(Timestamp(seconds * 1_000_000 + micros))
+}
+
+/// Of a text that is no time.
+#[cold]
+#[must_use]
+pub fn why_not(text: &str) -> NoTime {
+    match date(text.as_bytes()) {
+        _ if has_slashes(text) => NoTime::Slashes,
+        Some((year, month, day)) if !is_day(year, month, day) => NoTime::NoSuchDay,
+        _ => NoTime::Unread,
+    }
+}
+
+/// Whether it begins with day and month, in whatever order, and slashes behind them.
+fn has_slashes(text: &str) -> bool {
+    let is_short = |part: &str| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = text.splitn(3, '/');
+    parts.next().is_some_and(is_short)
+        && parts.next().is_some_and(is_short)
+        && parts.next().is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// Year, month and day as they are written at the front, whether or not there is such a day.
+fn date(bytes: &[u8]) -> Option<(i64, i64, i64)> {
+    let date = bytes.get(..10)?;
+    match (date[2], date[4], date[5], date[7]) {
+        (_, b'-', _, b'-') => Some((pair(date, 0)? * 100 + pair(date, 2)?, pair(date, 5)?, pair(date, 8)?)),
+        (b'.', _, b'.', _) => Some((pair(date, 6)? * 100 + pair(date, 8)?, pair(date, 3)?, pair(date, 0)?)),
+        _ => None,
+    }
+}
+
+fn is_day(year: i64, month: i64, day: i64) -> bool {
+    (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day)
 }
 
 fn pair(bytes: &[u8], at: usize) -> Option<i64> {
@@ -165,6 +213,33 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_no_time_is_told_with_what_is() {
+        for (text, why) in [
+            ("31.02.2026", NoTime::NoSuchDay),
+            ("2026-02-31", NoTime::NoSuchDay),
+            ("2026-13-01T08:00:00Z", NoTime::NoSuchDay),
+            ("03/04/2026", NoTime::Slashes),
+            ("3/4/26 10:15", NoTime::Slashes),
+            ("31/03/2026", NoTime::Slashes),
+            ("2026/03/31", NoTime::Unread),
+            ("1.2.2026", NoTime::Unread),
+            ("yesterday", NoTime::Unread),
+            ("2026-03-31T25:00:00Z", NoTime::Unread),
+            ("", NoTime::Unread),
+        ] {
+            assert_eq!(read(text), Err(why), "{text}");
+            assert!(why.to_string().starts_with("expected "), "{why}");
+        }
+        assert_eq!(read("31.03.2026").ok(), parse("2026-03-31"));
+        let forms = NoTime::Unread.to_string();
+        let is_form = |form: &&str| form.starts_with(|first: char| first.is_ascii_digit());
+        let forms: Vec<&str> = forms.split(['(', ')', ',']).map(str::trim).collect();
+        for form in forms.iter().flat_map(|list| list.split(" or ")).filter(is_form) {
+            assert!(parse(form).is_some(), "{form} is told to be read");
+        }
+    }
+
     proptest! {
         #[test]
         fn agrees_with_chrono(seconds in -62_167_219_200_i64..253_402_300_800, nanos in 0_u32..1_000_000_000, minutes in -1439_i32..1440) {
@@ -184,7 +259,7 @@ mod tests {
 
         #[test]
         fn never_panics(text in ".{0,40}") {
-            let _ = parse(&text);
+            let _ = read(&text);
         }
     }
 }

@@ -4,7 +4,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Class {
-    /// A name or handle: the author's own, that of somebody in the conversation, or below a letter.
+    /// A name or handle: the author's own, that of somebody in the conversation, behind a greeting or title, or below
+    /// a letter.
     Name,
     Phone,
     Ip,

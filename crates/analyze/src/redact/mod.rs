@@ -13,6 +13,7 @@ mod chars;
 mod class;
 mod email;
 mod fold;
+mod greeting;
 mod iban;
 mod ip;
 mod known;
@@ -55,33 +56,17 @@ impl Redactor {
     /// without accents, as whole words; so are the parts of a name. A name or a part that is a word (`May`, `Will`) is
     /// masked with a capital where a name is to be expected, and a handle that is one (`refund`) behind `@`, `/` and
     /// `=`. Roles (`Customer`, `A Google user`) are no names. Known strings below three characters (two, where a
-    /// character is a syllable) are passed over. A name that nobody told is masked only below a letter
-    /// (`Best regards,`).
+    /// character is a syllable) are passed over. A name that nobody told is masked behind a greeting (`Hi Tobias,`), a
+    /// title (`Frau Schmidt`) or an introduction (`my name is`), below a letter (`Best regards,`), and wherever else
+    /// in the same text it is written so.
     ///
     /// Allocates only where there is something to replace, or something disguised.
     pub fn redact_into(&self, text: &str, known: &Known<'_>, out: &mut String, counts: &mut RedactionCounts) {
-        let mut hits = Vec::new();
-        let view = View::of(text);
-        find(&view, known, &mut hits);
-        if hits.is_empty() {
-            out.push_str(text);
-            return;
-        }
-        let mut redacted = replace(text, &view, &hits, counts);
-        for _ in 1..MAX_ROUNDS {
-            hits.clear();
-            let view = View::of(&redacted);
-            find(&view, known, &mut hits);
-            if hits.is_empty() {
-                break;
-            }
-            redacted = replace(&redacted, &view, &hits, counts);
-        }
-        out.push_str(&redacted);
+        redact(text, known, find_in_text, out, counts);
     }
 
     /// The same for the value of a field: of one that holds a version by its name (`app_version`), four numbers with
-    /// points are no address.
+    /// points are no address; one that holds the name of a thing (`product`) greets nobody, and `Dr. Oetker` is one.
     pub fn redact_field_into(
         &self,
         name: &str,
@@ -90,10 +75,11 @@ impl Redactor {
         out: &mut String,
         counts: &mut RedactionCounts,
     ) {
-        if number::is_bare_version(value) && name.to_ascii_lowercase().ends_with("version") {
+        if number::is_bare_version(value) && holds_a_version(name) {
             out.push_str(value);
         } else {
-            self.redact_into(value, known, out, counts);
+            let find: Find = if holds_a_label(name) { find_in_label } else { find_in_text };
+            redact(value, known, find, out, counts);
         }
     }
 
@@ -119,7 +105,50 @@ impl Redactor {
     }
 }
 
-fn find(view: &View<'_>, known: &Known<'_>, hits: &mut Vec<Hit>) {
+fn holds_a_version(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("version")
+}
+
+/// Whether a field of this name holds what groups records: the name of a thing.
+fn holds_a_label(name: &str) -> bool {
+    ["product", "segment", "platform", "territory", "brand", "company", "plan", "tag", "tags"].contains(&name)
+}
+
+type Find = fn(&View<'_>, &Known<'_>, &mut Vec<Hit>);
+
+fn redact(text: &str, known: &Known<'_>, find: Find, out: &mut String, counts: &mut RedactionCounts) {
+    let mut hits = Vec::new();
+    let view = View::of(text);
+    find(&view, known, &mut hits);
+    if hits.is_empty() {
+        out.push_str(text);
+        return;
+    }
+    let mut redacted = replace(text, &view, &hits, counts);
+    for _ in 1..MAX_ROUNDS {
+        hits.clear();
+        let view = View::of(&redacted);
+        find(&view, known, &mut hits);
+        if hits.is_empty() {
+            break;
+        }
+        redacted = replace(&redacted, &view, &hits, counts);
+    }
+    out.push_str(&redacted);
+}
+
+fn find_in_text(view: &View<'_>, known: &Known<'_>, hits: &mut Vec<Hit>) {
+    scan::scan(view.text(), hits);
+    known.find(view.text(), hits);
+    let guessed_from = hits.len();
+    signature::find(view.text(), hits);
+    greeting::find(view.text(), hits);
+    greeting::find_again(view.text(), guessed_from, hits);
+    scan::resolve(hits);
+}
+
+/// Nobody is greeted in it.
+fn find_in_label(view: &View<'_>, known: &Known<'_>, hits: &mut Vec<Hit>) {
     scan::scan(view.text(), hits);
     known.find(view.text(), hits);
     signature::find(view.text(), hits);

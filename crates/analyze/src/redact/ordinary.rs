@@ -105,9 +105,10 @@ pub(super) fn may_be_a_name(text: &str) -> bool {
 
 /// A word in small letters without digits or signs that people write without meaning anybody.
 pub(super) fn is_ordinary_word(handle: &str) -> bool {
-    handle.chars().all(char::is_lowercase)
-        && (is_word_too(handle)
-            || FILLERS.contains(handle)
-            || THINGS.contains(handle)
-            || language::is_common_word(handle))
+    handle.chars().all(char::is_lowercase) && is_everyday(handle)
+}
+
+/// The same in any case.
+pub(super) fn is_everyday(word: &str) -> bool {
+    is_word_too(word) || FILLERS.contains(word) || THINGS.contains(word) || language::is_common_word(word)
 }

@@ -1,5 +1,5 @@
-//! Names as people write them: a part of the author's, with other accents, in other scripts, as a handle, or an
-//! agent's. Each is planted in a sound message and in one that ends as a dead letter.
+//! Names as people write them: a part of the author's, with other accents, in other scripts, as a handle, an agent's,
+//! or one that no field tells. Each is planted in a sound message and in one that ends as a dead letter.
 
 use super::{Nest, damage};
 use crate::event::Source;
@@ -27,6 +27,7 @@ impl Nest {
             self.han(broken);
             self.handles(broken);
             self.agent(broken);
+            self.untold(broken);
         }
     }
 
@@ -99,5 +100,33 @@ impl Nest {
             { "role": "agent", "name": format!("{first} {last}"), "text": format!("Gladly! {first} of {last} & Co") },
         ]);
         self.plant("an agent's name", Source::Ticket, data, vec![first, last], broken);
+    }
+
+    /// Only a greeting, a title or an introduction says that it is a name.
+    fn untold(&mut self, broken: bool) {
+        let texts: [fn(&str, &str) -> String; 7] = [
+            |first, last| format!("Hi {first} {last}, the export stops. So says {first}."),
+            |first, last| {
+                format!("Thank you for the call.\nDear Ms {last}, it was {first} {last}?\nBest,\n{first}")
+            },
+            |first, last| format!("My name is {first} {last} and the boards are slow."),
+            |first, last| format!("Hallo Frau {last},\nbitte auch an {last} senden. Ich heiße {first}."),
+            |first, last| format!("Bonjour {first}, j'ai parlé à Mme {last} hier."),
+            |first, last| format!("¡Hola {first}! El señor {last} no responde."),
+            |first, last| format!("Geachte heer van {last}, mijn naam is {first}."),
+        ];
+        for text in texts {
+            let (first, last) = person(self.count + 1);
+            let mut data = self.data(Source::Nps);
+            data["text"] = text(&first, &last).into();
+            self.plant("a name that no field tells", Source::Nps, data, vec![first, last], broken);
+        }
+        let (first, last) = person(self.count + 1);
+        let mut data = self.data(Source::Ticket);
+        data["messages"] = json!([
+            { "role": "customer", "text": "The boards are slow." },
+            { "role": "agent", "text": format!("Dear {first}, Mrs {last} looks into it.") },
+        ]);
+        self.plant("a name that no field tells", Source::Ticket, data, vec![first, last], broken);
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     json::{Fault, Reader, Scalar},
     limits::Limits,
     refusal::{Reason, Refusal},
-    rfc3339,
+    rfc3339::{self, NoTime},
     time::Timestamp,
 };
 use std::borrow::Cow;
@@ -28,6 +28,9 @@ impl From<Fault> for Refusal {
 
 /// Unix times below are seconds (until the year 5138), above milliseconds (from 1973).
 const SECONDS_BELOW: f64 = 1e11;
+
+/// What may stand where a time belongs.
+const TIMES: &str = "a date (2026-03-31 or 31.03.2026), a time (2026-03-31T08:00:00Z) or a Unix time";
 
 /// Words: a string, without the white space around it.
 pub(crate) fn text<'a>(reader: &mut Reader<'a>, path: &Path<'_>, limit: usize) -> Read<Cow<'a, str>> {
@@ -134,20 +137,27 @@ pub(crate) fn time(reader: &mut Reader<'_>, path: &Path<'_>, scope: &Scope<'_>) 
         Scalar::Text(text) => time_text(text.trim(), path, scope).map(Some),
         Scalar::Number(number) => time_text(number, path, scope).map(Some),
         Scalar::Null => Ok(None),
-        _ => Err(path.refuse(Reason::BadType, "a date (2026-03-31), an RFC 3339 time or a Unix time")),
+        _ => Err(path.refuse(Reason::BadType, TIMES)),
     }
 }
 
 pub(crate) fn time_text(text: &str, path: &Path<'_>, scope: &Scope<'_>) -> Result<Timestamp, Refusal> {
-    let at = rfc3339::parse(text).or_else(|| decimal(text).map(from_unix)).ok_or_else(|| {
-        path.refuse(Reason::BadTime, "a date (2026-03-31), an RFC 3339 time or a Unix time")
-    })?;
+    let at = rfc3339::parse(text).or_else(|| decimal(text).map(from_unix));
+    let at = at.ok_or_else(|| no_time(text, path))?;
     if (scope.limits.earliest..=scope.latest).contains(&at) {
         return Ok(at);
     }
     let earliest = scope.limits.earliest.day();
     let expected = format_args!("a time from {earliest} to {} day(s) after arrival", scope.limits.days_ahead);
     Err(path.refuse(Reason::OutOfRange, expected))
+}
+
+#[cold]
+fn no_time(text: &str, path: &Path<'_>) -> Refusal {
+    match rfc3339::why_not(text) {
+        NoTime::Unread => path.refuse(Reason::BadTime, TIMES),
+        why => Refusal::new(Reason::BadTime, format!("{path}: {why}")),
+    }
 }
 
 fn from_unix(value: f64) -> Timestamp {

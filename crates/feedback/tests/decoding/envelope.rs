@@ -104,6 +104,36 @@ fn extension_attributes_and_a_byte_order_mark_are_passed_over() {
 }
 
 #[test]
+fn a_row_that_its_reader_could_not_split_is_refused_for_that() {
+    let note = b"line 3: 9 fields where the header has 8";
+    let refused = |code| {
+        let pairs = [HEADERS, &[("ce_refused_row", code)]].concat();
+        decoder().decode(note, headers(&pairs), at(NOW)).unwrap_err()
+    };
+    assert_eq!(refused("surplus_fields").reason, Reason::SurplusFields);
+    assert_eq!(refused("unclosed_quote").reason, Reason::UnclosedQuote);
+    assert!(!refused("surplus_fields").detail.contains('9'), "nothing of what it was handed");
+    // Whoever sends a message has no other reason to choose.
+    assert_eq!(refused("empty").reason, Reason::InvalidJson);
+}
+
+#[test]
+fn what_is_no_time_is_told_with_what_is() {
+    for (text, says) in [
+        ("03/04/2026", "with slashes nobody can tell which is the month"),
+        ("31.02.2026", "there is no such day"),
+        ("soon", "a date (2026-03-31 or 31.03.2026), a time (2026-03-31T08:00:00Z) or a Unix time"),
+    ] {
+        with("nps", json!({"id": 7, "score": 9, "occurred_at": text}), |decoded| {
+            let refusal = decoded.unwrap_err();
+            assert_eq!(refusal.reason, Reason::BadTime, "{text}");
+            assert!(refusal.detail.starts_with("data.occurred_at: expected "), "{refusal}");
+            assert!(refusal.detail.contains(says) && !refusal.detail.contains(text), "{refusal}");
+        });
+    }
+}
+
+#[test]
 fn times_default_from_one_to_the_next() {
     let times = |event: &Value| match decode(event.to_string().as_bytes()) {
         Ok(Decoded::Item(item)) => Ok([item.occurred_at, item.updated_at, item.collected_at]),

@@ -1,6 +1,8 @@
 //! A payload that is JSON: walked, and written again.
 
-use super::{Class, Known, RedactionCounts, Redactor, keys, masked, ordinary, textual};
+use super::{
+    Class, Known, RedactionCounts, Redactor, holds_a_label, holds_a_version, keys, masked, ordinary, textual,
+};
 use crate::pseudonym::{Author, Pseudonym, PseudonymKey};
 use serde_json::{Map, Value};
 
@@ -131,7 +133,11 @@ fn collect(
 
 /// A string that is an object or an array itself.
 fn inner(text: &str) -> Option<Value> {
-    text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str(text).ok()).flatten()
+    looks_like_json(text).then(|| serde_json::from_str(text).ok()).flatten()
+}
+
+fn looks_like_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
 }
 
 /// A value that is masked elsewhere, too; what of it is a word or a role masks nothing by itself (see [`Known`]).
@@ -248,11 +254,11 @@ impl Walk<'_> {
         } else if let Some(class) = keys::personal_field(name) {
             self.wholesale(value, class);
         } else if let Value::String(text) = value
-            && name.to_ascii_lowercase().ends_with("version")
+            && (holds_a_version(name) || holds_a_label(name) && !looks_like_json(text))
         {
             let mut out = String::with_capacity(text.len());
             self.redactor.redact_field_into(name, text, self.known, &mut out, self.counts);
-            *text = out;
+            *text = textual::unveil_base64(self.redactor, out, self.counts);
         } else {
             self.value(value);
         }
@@ -304,7 +310,7 @@ impl Walk<'_> {
 
     /// A string that is JSON itself, or a torn piece of it: fields have names there, too.
     fn nested(&mut self, text: &str) -> Option<String> {
-        if !text.trim_start().starts_with(['{', '[']) {
+        if !looks_like_json(text) {
             return None;
         }
         match inner(text) {

@@ -8,7 +8,7 @@ mod json;
 mod keys;
 mod textual;
 
-use super::{Class, Known, RedactionCounts, Redactor, ordinary};
+use super::{Class, Known, RedactionCounts, Redactor, holds_a_label, holds_a_version, ordinary};
 use crate::pseudonym::{Author, PseudonymKey};
 pub use json::names_in;
 pub use keys::names_somebody;

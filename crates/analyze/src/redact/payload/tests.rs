@@ -185,6 +185,24 @@ fn a_bare_name_is_told_unless_it_is_a_things() {
 }
 
 #[test]
+fn a_product_keeps_its_name_and_hides_nothing_else() {
+    let data = |product: &str| json!({"data": {"product": product, "text": "Dr. Thren called"}});
+    let product = |product: &str| {
+        let value: Value = serde_json::from_str(&redact(data(product).to_string().as_bytes()).text).unwrap();
+        assert_eq!(value["data"]["text"], "Dr. [name] called");
+        value["data"]["product"].as_str().unwrap().to_owned()
+    };
+    for (given, kept) in [
+        ("Dr. Thren Baking", "Dr. Thren Baking"),
+        ("a@b.co", "[email]"),
+        ("YWRhQGV4YW1wbGUub3Jn", "[token]"),
+        (r#"{"email":"a@b.co"}"#, r#"{"email":"[email]"}"#),
+    ] {
+        assert_eq!(product(given), kept);
+    }
+}
+
+#[test]
 fn within_a_person_keys_that_are_names_go_too() {
     let payload = json!({
         "participants": {"Zyglo Wathrix": true}, "assignees": {"Jane Roe": {"since": "May"}},

@@ -1,6 +1,7 @@
 //! Redaction as a whole: tables of what goes and what stays, and properties.
 
 mod goes;
+mod greeting;
 mod known;
 mod properties;
 mod stays;

@@ -79,6 +79,13 @@ fn around() -> impl Strategy<Value = String> {
     proptest::collection::vec(filler(), 0..8).prop_map(|words| words.join(" "))
 }
 
+/// What stands around names that no field tells.
+fn greeted() -> impl Strategy<Value = &'static str> {
+    const PIECES: &str = "Hi|hello|Dear|Hallo|Liebe|Mr|Dr.|Frau|M.|Thanks|thanks to|my name is|I am|from|Wyxbar|Anna|anna|\
+        Will|O'Brien|Anna-Lena|Anna's|J.|von|der|Team|Slack|Best regards|[name]|a@b.co|é|\u{301}|123|'|-|,|. |!|\n| ";
+    prop::sample::select(PIECES.split('|').collect::<Vec<_>>())
+}
+
 /// Puts an invisible character somewhere, or writes a digit in full width.
 fn disguised(text: &str, at: usize, how: u8) -> String {
     let place = at % text.chars().count();
@@ -133,6 +140,21 @@ proptest! {
     fn dense_signs_are_survived(text in "[-a0-9@.:/=_ ()+%\\\\u&#;\\[\\]é\u{200b}٣]{0,80}") {
         let (once, _) = redact(&text, &["a0a"]);
         prop_assert_eq!(redact(&once, &["a0a"]).0, once);
+    }
+
+    #[test]
+    fn guessing_names_again_changes_nothing(parts in proptest::collection::vec(greeted(), 0..10),
+                                            joint in prop_oneof![Just(""), Just(" ")]) {
+        let (once, _) = redact(&parts.join(joint), &["Jane Doe"]);
+        prop_assert_eq!(redact(&once, &["Jane Doe"]).0, once);
+    }
+
+    #[test]
+    fn who_is_introduced_goes(name in "Wyx[bdfgkmpt]{1,6}", before in prop_oneof![
+        Just("Hi"), Just("Dear Ms"), Just("Hallo Herr"), Just("Hola"), Just("my name is"), Just("Bonjour Madame")
+    ], left in "[a-z ]{0,12}") {
+        let (out, _) = redact(&format!("{left}. {before} {name}, it hangs. {name}!"), &[]);
+        prop_assert!(!out.contains(&name), "{out}");
     }
 
     #[test]
