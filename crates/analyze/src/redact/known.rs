@@ -12,6 +12,9 @@ use std::borrow::Cow;
 /// where a thousand names were made for it. Of the same single word there are few spellings, and few rules.
 const MOST_ALIKE: usize = 16;
 
+/// Products of one record that are held: its own, and what its extra fields call so.
+const MOST_PRODUCTS: usize = 4;
+
 /// Names, addresses and handles that must not stand in the texts of a record: made once for a record.
 ///
 /// A text is walked once, however many there are: the words of each name are hashed, and a text's word is looked up.
@@ -22,6 +25,8 @@ pub struct Known<'n> {
     entries: Vec<Entry>,
     /// Bytes that one of them may begin with.
     starts: [bool; 256],
+    /// Their words are greeted and are nobody; empty where there are fewer.
+    products: [&'n str; MOST_PRODUCTS],
 }
 
 /// A name, or a part of one.
@@ -51,7 +56,8 @@ enum Rule {
     Begins,
 }
 
-static NOBODY: Known<'static> = Known { names: Vec::new(), entries: Vec::new(), starts: [false; 256] };
+static NOBODY: Known<'static> =
+    Known { names: Vec::new(), entries: Vec::new(), starts: [false; 256], products: [""; MOST_PRODUCTS] };
 
 impl Default for &Known<'_> {
     fn default() -> Self {
@@ -74,7 +80,12 @@ impl<'n> Known<'n> {
 
     #[must_use]
     pub fn new(names: impl IntoIterator<Item = &'n str>) -> Self {
-        let mut known = Self { names: Vec::new(), entries: Vec::new(), starts: [false; 256] };
+        let mut known = Self {
+            names: Vec::new(),
+            entries: Vec::new(),
+            starts: [false; 256],
+            products: [""; MOST_PRODUCTS],
+        };
         names.into_iter().for_each(|name| known.add(name));
         known.entries.sort_unstable();
         let mut same = (0, 0);
@@ -83,6 +94,28 @@ impl<'n> Known<'n> {
             same.1 < MOST_ALIKE
         });
         known
+    }
+
+    /// What the record calls its product: whoever greets it (`Hi Larchdeck,`) greets no person. A few are held.
+    #[must_use]
+    pub fn with_products(mut self, products: impl IntoIterator<Item = &'n str>) -> Self {
+        self.products.iter_mut().zip(products).for_each(|(slot, product)| *slot = product);
+        self
+    }
+
+    /// Whether a field of this name holds what [`with_products`](Self::with_products) asks for.
+    #[must_use]
+    pub fn is_product_field(name: &str) -> bool {
+        ["product", "brand"].iter().any(|field| field.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether each word of the name is one of a product.
+    pub(super) fn is_of_a_product(&self, name: &str) -> bool {
+        let parts = |text: &'n str| text.split(|c: char| !c.is_alphanumeric());
+        let is_one = |word: &str| {
+            self.products.iter().copied().flat_map(parts).any(|part| part.eq_ignore_ascii_case(word))
+        };
+        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(is_one)
     }
 
     fn add(&mut self, name: &'n str) {

@@ -58,7 +58,7 @@ impl Redactor {
     /// `=`. Roles (`Customer`, `A Google user`) are no names. Known strings below three characters (two, where a
     /// character is a syllable) are passed over. A name that nobody told is masked behind a greeting (`Hi Tobias,`), a
     /// title (`Frau Schmidt`) or an introduction (`my name is`), below a letter (`Best regards,`), and wherever else
-    /// in the same text it is written so.
+    /// in the same text it is written so; a word of the record's own product is taken for nobody there.
     ///
     /// Allocates only where there is something to replace, or something disguised.
     pub fn redact_into(&self, text: &str, known: &Known<'_>, out: &mut String, counts: &mut RedactionCounts) {
@@ -111,7 +111,9 @@ fn holds_a_version(name: &str) -> bool {
 
 /// Whether a field of this name holds what groups records: the name of a thing.
 fn holds_a_label(name: &str) -> bool {
-    ["product", "segment", "platform", "territory", "brand", "company", "plan", "tag", "tags"].contains(&name)
+    const LABELS: [&str; 9] =
+        ["product", "segment", "platform", "territory", "brand", "company", "plan", "tag", "tags"];
+    LABELS.iter().any(|label| label.eq_ignore_ascii_case(name))
 }
 
 type Find = fn(&View<'_>, &Known<'_>, &mut Vec<Hit>);
@@ -142,8 +144,8 @@ fn find_in_text(view: &View<'_>, known: &Known<'_>, hits: &mut Vec<Hit>) {
     known.find(view.text(), hits);
     let guessed_from = hits.len();
     signature::find(view.text(), hits);
-    greeting::find(view.text(), hits);
-    greeting::find_again(view.text(), guessed_from, hits);
+    greeting::find(view.text(), known, hits);
+    greeting::find_again(view.text(), known, guessed_from, hits);
     scan::resolve(hits);
 }
 

@@ -50,6 +50,16 @@ pub(super) fn names(fields: &[(Cow<'_, str>, Cow<'_, str>)]) -> Vec<String> {
     names
 }
 
+/// What these fields call the product; nobody is called so.
+pub(super) fn products<'f>(fields: &'f [(Cow<'_, str>, Cow<'_, str>)]) -> impl Iterator<Item = &'f str> {
+    fields
+        .iter()
+        .filter(|(name, _)| Known::is_product_field(name))
+        .filter_map(|(_, value)| value.strip_prefix('"')?.strip_suffix('"'))
+        // What is escaped is rare, and greeted by nobody.
+        .filter(|product| !product.contains('\\'))
+}
+
 fn push_json(out: &mut String, value: &Value) {
     use std::fmt::Write as _;
     // Writing into a string does not fail.

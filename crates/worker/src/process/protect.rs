@@ -31,10 +31,10 @@ impl<'k> Protect<'k> {
     }
 
     /// Whether all of it is what the message tells, or two words are. One alone may be the company's as well, and the
-    /// account `Miller Ltd` is the same for Tom Miller and for his colleagues.
+    /// account `Miller Ltd` is the same for Tom Miller and for his colleagues. Nobody is guessed: it is a label.
     fn tells_somebody(&self, label: &str, known: &Known<'_>, told: &[&str]) -> bool {
         let mut rest = String::new();
-        self.redactor.redact_into(label, known, &mut rest, &mut RedactionCounts::default());
+        self.redactor.redact_field_into("company", label, known, &mut rest, &mut RedactionCounts::default());
         let rest = Class::ALL.iter().fold(rest, |rest, class| rest.replace(class.placeholder(), " "));
         let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count();
         let plain = |text: &str| text.trim().trim_start_matches('@').to_lowercase();
@@ -50,7 +50,7 @@ impl<'k> Protect<'k> {
         let mut protected = Cow::Borrowed(tags);
         for (at, tag) in tags.iter().enumerate() {
             let mut redacted = String::new();
-            self.redactor.redact_into(tag, known, &mut redacted, counts);
+            self.redactor.redact_field_into("tags", tag, known, &mut redacted, counts);
             if redacted != **tag {
                 protected.to_mut()[at] = Cow::Owned(redacted);
             }

@@ -51,7 +51,9 @@ impl<'r> Redacted<'r> {
         let named = metadata::names(&record.metadata);
         let mut told = known_strings(record);
         told.extend(named.iter().map(String::as_str));
-        let known = Known::new(told.iter().copied());
+        let products = record.context.product.as_deref().into_iter();
+        let products = products.chain(metadata::products(&record.metadata));
+        let known = Known::new(told.iter().copied()).with_products(products);
         let mut counts = RedactionCounts::default();
         let Texts { agent, metadata, labels, title, body, question } = texts;
         metadata.clear();

@@ -212,12 +212,32 @@ fn a_name_groups_nobody_in_the_clear() {
         ("acme".into(), "conv-7".into())
     );
     // One word of a name is a company's as well; all of it is the person's.
-    for (account, clear) in [("Example Ltd", true), ("EXAMPLE", true), ("Practice of Ann Example", false)] {
+    for (account, clear) in [
+        ("Example Ltd", true),
+        ("EXAMPLE", true),
+        ("Dr. Example Kosmetik", true),
+        ("Practice of Ann Example", false),
+    ] {
         let shown = text(&row(&json!(account), "conv-7"), "account");
         assert_eq!(shown == account, clear, "{account} {shown}");
     }
     // A deletion tells only the id, and must find its item.
     assert_eq!(text(&others, "native_id"), "about Ann Example");
+}
+
+#[test]
+fn labels_and_the_product_are_nobody() {
+    let data = json!({
+        "id": "1", "score": 9, "text": "Hi Larchdeck, I pay. Larchdeck crashes.", "product": "Larchdeck",
+        "tags": ["Dr. Oetker"], "metadata": { "Brand": "Dr. Thren Baking" },
+    });
+    let (_, mut desk) = process(&processor(), &event("nps.created", &data), &Suppressions::default());
+    let rows = rows(&mut desk);
+    assert_eq!(text(&rows, "body"), "Hi Larchdeck, I pay. Larchdeck crashes.");
+    assert_eq!(text(&rows, "metadata"), r#"{"Brand":"Dr. Thren Baking"}"#);
+    let tags = rows.column("tags").unwrap().as_materialized_series();
+    let tags = format!("{:?}", tags.iter().collect::<Vec<_>>());
+    assert!(tags.contains("Dr. Oetker"), "{tags}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What stands before a name: a greeting, a title, an introduction.
 
-use super::titles;
+use super::{is_in, titles};
 use crate::wordset::{WordSet, Words};
 use std::sync::LazyLock;
 
@@ -165,8 +165,8 @@ fn before_comma(gap: &str) -> Option<Lead> {
 
 fn plain(earlier: &str, word: &str) -> Option<Lead> {
     match () {
-        () if GREETINGS.contains(word) => Some(Lead::Greeting),
-        () if HALLO.contains(word) => Some(Lead::Hallo),
+        () if is_in(&GREETINGS, word) => Some(Lead::Greeting),
+        () if is_in(&HALLO, word) => Some(Lead::Hallo),
         () if LOOSE.contains(word) => Some(Lead::Loose),
         () if BEING.contains(word) => Some(Lead::Being),
         () if FOND.contains(word) => greets_fondly(earlier, word).then_some(Lead::Fond),

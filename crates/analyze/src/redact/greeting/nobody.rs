@@ -87,6 +87,16 @@ static THINGS: WordSet = LazyLock::new(|| {
     )
 });
 
+/// What people are by their work: `Sr. Analyst` is no gentleman, though `Sr. García` is one.
+static JOBS: WordSet = LazyLock::new(|| {
+    Words::new(
+        "analyst analysts consultant consultants associate associates specialist specialists vp technician \
+         architect architects scientist recruiter accountant administrator coordinator representative \
+         executive strategist researcher advisor adviser auditor copywriter supervisor planner buyer \
+         counsel lecturer",
+    )
+});
+
 /// Ends of German words for those who help and those who ask: `Kundenteam`, `Supportmitarbeiter`.
 const ENDINGS: &[&str] = &[
     "team",
@@ -107,7 +117,7 @@ const ENDINGS: &[&str] = &[
 
 /// A word that is nobody's name, in any case.
 pub(super) fn is_nobody(word: &str) -> bool {
-    let listed = [&CALLED, &GROUPS, &THINGS].iter().any(|words| words.contains(word));
+    let listed = [&CALLED, &GROUPS, &THINGS, &JOBS].iter().any(|words| words.contains(word));
     listed
         || ordinary::is_everyday(word)
         || lead::is_lead(word)

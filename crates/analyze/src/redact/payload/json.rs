@@ -16,16 +16,36 @@ pub(super) fn redact(
     let author = author(&value, source, key);
     let mut known = Vec::new();
     collect_known(&value, &mut known);
-    let known = Known::new(known.iter().map(String::as_str));
+    let products = products(&value);
+    let known =
+        Known::new(known.iter().map(String::as_str)).with_products(products.iter().map(String::as_str));
     let mut walk = Walk { redactor, key, known: &known, author: author.map(|author| author.name), counts };
     walk.value(&mut value);
     // A map of strings always serialises.
     (serde_json::to_string(&value).unwrap_or_default(), author)
 }
 
+/// What the event tells; a bare one is all of it.
+fn data(value: &Value) -> &Value {
+    value.get("data").filter(|data| data.is_object()).unwrap_or(value)
+}
+
+/// What the event calls its product, of its own or in an extra field.
+fn products(value: &Value) -> Vec<String> {
+    let data = data(value);
+    [Some(data), data.get("metadata")]
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .flatten()
+        .filter(|(name, _)| Known::is_product_field(name))
+        .filter_map(|(_, product)| product.as_str().map(str::to_owned))
+        .collect()
+}
+
 /// Whoever the event names as its author.
 fn author(value: &Value, source: Option<&str>, key: &PseudonymKey) -> Option<Author> {
-    let data = value.get("data").filter(|data| data.is_object()).unwrap_or(value);
+    let data = data(value);
     let source = source.or_else(|| value.get("source")?.as_str()).unwrap_or_default();
     let author = data.get("author").filter(|author| author.is_object()).unwrap_or(data);
     let own = !std::ptr::eq(author, data);
@@ -253,14 +273,23 @@ impl Walk<'_> {
             self.person(value, author);
         } else if let Some(class) = keys::personal_field(name) {
             self.wholesale(value, class);
-        } else if let Value::String(text) = value
-            && (holds_a_version(name) || holds_a_label(name) && !looks_like_json(text))
-        {
-            let mut out = String::with_capacity(text.len());
-            self.redactor.redact_field_into(name, text, self.known, &mut out, self.counts);
-            *text = textual::unveil_base64(self.redactor, out, self.counts);
         } else {
-            self.value(value);
+            self.named(name, value);
+        }
+    }
+
+    /// What is nobody's by its name, which may tell a version or a label; of a list of labels each is one.
+    fn named(&mut self, name: &str, value: &mut Value) {
+        match value {
+            Value::String(text) if holds_a_version(name) || holds_a_label(name) && !looks_like_json(text) => {
+                let mut out = String::with_capacity(text.len());
+                self.redactor.redact_field_into(name, text, self.known, &mut out, self.counts);
+                *text = textual::unveil_base64(self.redactor, out, self.counts);
+            }
+            Value::Array(items) if holds_a_label(name) => {
+                items.iter_mut().for_each(|item| self.named(name, item));
+            }
+            value => self.value(value),
         }
     }
 
@@ -285,7 +314,7 @@ impl Walk<'_> {
                         *value = Value::String(author.as_str().to_owned());
                     }
                     _ if keys::is_grouping(name) && !value.is_object() && !is_named_account(name, value) => {
-                        walk.value(value);
+                        walk.named(name, value);
                     }
                     _ if keys::is_person(name) => walk.person(value, false),
                     _ => walk.wholesale(value, keys::personal_field(name).unwrap_or(Class::Name)),

@@ -50,6 +50,20 @@ fn json_keeps_what_a_second_attempt_needs() {
 }
 
 #[test]
+fn labels_and_products_are_nobody() {
+    let event = json!({ "data": {
+        "tags": ["Dr. Thren", "a@b.co"], "Company": "Dr. Thren Baking", "notes": ["Dr. Thren called"],
+        "text": "Hi Larchdeck, Larchdeck crashes. Dear Wyxbar, help", "metadata": {"Brand": "Larchdeck"},
+    }});
+    let value: Value = serde_json::from_str(&redact(event.to_string().as_bytes()).text).unwrap();
+    let expected = json!({ "data": {
+        "tags": ["Dr. Thren", "[email]"], "Company": "Dr. Thren Baking", "notes": ["Dr. [name] called"],
+        "text": "Hi Larchdeck, Larchdeck crashes. Dear [name], help", "metadata": {"Brand": "Larchdeck"},
+    }});
+    assert_eq!(value, expected);
+}
+
+#[test]
 fn what_was_redacted_gives_the_same_again() {
     let once = redact(event().to_string().as_bytes());
     let twice = redact(once.text.as_bytes());
@@ -189,7 +203,9 @@ fn a_product_keeps_its_name_and_hides_nothing_else() {
     let data = |product: &str| json!({"data": {"product": product, "text": "Dr. Thren called"}});
     let product = |product: &str| {
         let value: Value = serde_json::from_str(&redact(data(product).to_string().as_bytes()).text).unwrap();
-        assert_eq!(value["data"]["text"], "Dr. [name] called");
+        // Whoever is called as the product is may be the product.
+        let text = if product.contains("Thren") { "Dr. Thren called" } else { "Dr. [name] called" };
+        assert_eq!(value["data"]["text"], text);
         value["data"]["product"].as_str().unwrap().to_owned()
     };
     for (given, kept) in [

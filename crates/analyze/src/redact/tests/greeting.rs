@@ -21,6 +21,11 @@ fn who_is_greeted_goes() {
         ("Hi Okonkwo 😊 it works", "Hi [name] 😊 it works"),
         ("Hi Priya Nair can you help", "Hi [name] can you help"),
         ("HI TOBIAS, PLEASE HELP", "HI [name], PLEASE HELP"),
+        ("HI JOSÉ, PLEASE HELP", "HI [name], PLEASE HELP"),
+        ("HALLO JÜRGEN, BITTE HELFEN", "HALLO [name], BITTE HELFEN"),
+        ("OLÁ JOÃO, AJUDA", "OLÁ [name], AJUDA"),
+        ("hi émilie can you help", "hi [name] can you help"),
+        ("Bonjour Émilie, merci", "Bonjour [name], merci"),
         ("hi tobias can you help", "hi [name] can you help"),
         ("good morning anna, it is down again", "good morning [name], it is down again"),
         ("Good afternoon Adaeze Okafor, thanks", "Good afternoon [name], thanks"),
@@ -91,6 +96,7 @@ fn who_has_a_title_goes() {
         ("Merci M. Dupont pour votre aide", "Merci M. [name] pour votre aide"),
         ("el señor García López no responde", "el señor [name] no responde"),
         ("Estimada Sra. de la Fuente: gracias", "Estimada Sra. [name]: gracias"),
+        ("el Sr. García no responde", "el Sr. [name] no responde"),
         ("o senhor Pacheco não respondeu", "o senhor [name] não respondeu"),
         ("la signora Rossi è gentile", "la signora [name] è gentile"),
         ("la Sig.ra Bellandi è gentile", "la Sig.ra [name] è gentile"),
@@ -244,6 +250,8 @@ fn titles_of_nobody_stay() {
         "Herr der Ringe, Frau und Mann",
         "200 ms Delay, MS Teams, DR Plan",
         "Sr Developer, Sr. Product Manager",
+        "Sr. Analyst, Sr Consultant at a bank",
+        "our Sr. Associate and a Sr. Specialist",
         "size M. Too small",
         "I miss Slack",
         "Mr President, Mr Support",
@@ -275,8 +283,29 @@ fn the_name_of_a_thing_greets_nobody() {
         out
     };
     assert_eq!(field("product", "Dr. Thren Baking"), "Dr. Thren Baking");
+    for name in ["Product", "Brand", "COMPANY", "tags"] {
+        assert_eq!(field(name, "Dr. Thren Baking"), "Dr. Thren Baking", "{name}");
+    }
     assert_eq!(field("product", "a@b.co"), "[email]");
     assert_eq!(field("note", "Dr. Thren called"), "Dr. [name] called");
+}
+
+#[test]
+fn the_product_of_the_record_is_nobody() {
+    let known = Known::new([]).with_products(["Larchdeck Pro", "Dr. Thren"]);
+    for (text, expected) in [
+        ("Hi Larchdeck, I pay. Larchdeck crashes", "Hi Larchdeck, I pay. Larchdeck crashes"),
+        ("hello LARCHDECK!", "hello LARCHDECK!"),
+        ("Hi Tobias, Larchdeck crashes", "Hi [name], Larchdeck crashes"),
+        ("Hi Tobias Larchdeck, Larchdeck crashes", "Hi [name], Larchdeck crashes"),
+        ("I love Dr. Thren pizza", "I love Dr. Thren pizza"),
+        ("Mr Larchdeck called, Larchdeck hangs", "Mr [name] called, Larchdeck hangs"),
+        ("my name is Larchdeck", "my name is [name]"),
+    ] {
+        let (mut out, mut counts) = (String::new(), RedactionCounts::default());
+        Redactor.redact_into(text, &known, &mut out, &mut counts);
+        assert_eq!(out, expected);
+    }
 }
 
 /// Each of these would cost its square if a place looked back as far as the text goes.
