@@ -1,8 +1,9 @@
-//! `classify` and `eval`: texts in, judgements and figures out.
+//! `classify`, `eval` and `report`: texts in, judgements and figures out.
 
 use crate::program::{json_lines, stderr, stdout, verbatim, with_stdin};
 use serde_json::Value;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::Stdio;
 
 #[test]
@@ -219,4 +220,67 @@ fn eval_measures_against_labels() {
     let output = run(&["--field", "mood"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("(sunny)"), "{}", stderr(&output));
+}
+
+/// Twelve answers of one form, eight of another, one a day from the first of June on.
+fn import_two_forms(dir: &Path) {
+    for (form, answers) in [("web-nps", 12), ("crm", 8)] {
+        let row = |n: u32| format!("{form}{n},9,Answer {n} of {form},2026-06-{:02}\n", n + 1);
+        let rows: String = (0..answers).map(row).collect();
+        let file = format!("{form}.csv");
+        std::fs::write(dir.join(&file), format!("id,score,text,occurred_at\n{rows}")).unwrap();
+        let import =
+            verbatim(dir).args(["import", &file, "--kind", "nps", "--source", form]).output().unwrap();
+        assert!(import.status.success(), "{}", stderr(&import));
+    }
+}
+
+#[test]
+fn a_report_is_narrowed_to_an_event_source_and_a_list_to_its_newest() {
+    let dir = tempfile::tempdir().unwrap();
+    import_two_forms(dir.path());
+    let run = |args: &[&str]| {
+        let june = ["report", "--from", "01.06.2026", "--to", "2026-06-30"];
+        let output = verbatim(dir.path()).args(june).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+        stdout(&output)
+    };
+    let json =
+        |args: &[&str]| -> Value { serde_json::from_str(&run(&[args, &["--json"][..]].concat())).unwrap() };
+    let web = json(&["--event-source", "web-nps"]);
+    assert_eq!((&web["records"]["value"], &web["records_end"]), (&12.into(), &"2026-06-12".into()));
+    assert_eq!(web["records"]["filter"]["event_source"], serde_json::json!(["web-nps"]));
+    let both = json(&["--event-source", "web-nps", "--event-source", "crm"]);
+    assert_eq!(both["records"]["value"], 20);
+    let text = run(&["--event-source", "web-nps"]).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("Only event source web-nps."), "{text}");
+    assert!(text.contains("Records end 12 Jun; the last 18 days of this period have none."), "{text}");
+
+    let listed = ["--records", "--event-source", "web-nps"];
+    assert_eq!(json(&listed).as_array().unwrap().len(), 12);
+    let limited = [&listed[..], &["--limit", "5"]].concat();
+    let part = json(&limited);
+    assert_eq!((&part["total"], &part["shown"]), (&12.into(), &5.into()));
+    let ids = part["records"].as_array().unwrap().iter().map(|record| record["native_id"].as_str().unwrap());
+    assert_eq!(ids.collect::<Vec<_>>(), ["web-nps11", "web-nps10", "web-nps9", "web-nps8", "web-nps7"]);
+    assert!(run(&limited).ends_with("5 of 12 records, the newest\n"), "{}", run(&limited));
+}
+
+#[test]
+fn what_a_report_cannot_be_asked_for_is_told_with_what_it_can() {
+    let dir = tempfile::tempdir().unwrap();
+    import_two_forms(dir.path());
+    let asked: [(&[&str], i32, &str); 6] = [
+        (&["--event-source", "web-nsp"], 1, "did you mean \"web-nps\"?"),
+        (&["--event-source", "nps"], 1, "--source nps"),
+        (&["--source", "web-nps"], 1, "--event-source web-nps has what it sent"),
+        (&["--from", "11/20/2026"], 2, "2026-03-01 or 01.03.2026"),
+        (&["--limit", "5"], 2, "--records"),
+        (&["--records", "--limit", "0"], 2, "--limit"),
+    ];
+    for (args, code, says) in asked {
+        let output = verbatim(dir.path()).arg("report").args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(says), "{args:?}: {}", stderr(&output));
+    }
 }

@@ -23,7 +23,7 @@ use crate::{
 };
 use feedback::{
     insight::{InsightRow, NO_TOPIC},
-    time::{Day, Timestamp},
+    time::Timestamp,
 };
 use polars::prelude::*;
 
@@ -84,7 +84,8 @@ pub fn report(
         topics: topics(&frame.rows, scope, period, &of_topics, name),
         unassigned: asked.is_none().then(|| unassigned(&words, scope, period)),
         without_words: words.without(scope, period),
-        records_begin: frame.since.filter(|since| *since > period.from),
+        records_begin: frame.reach.map(|reach| reach.from).filter(|first| *first > period.from),
+        records_end: frame.reach.map(|reach| reach.to).filter(|last| *last < period.to && period.days() > 0),
         kinds: words.kinds(scope, period),
         languages: words.languages(scope, period),
         previous_records: previous.map(total),
@@ -115,8 +116,8 @@ pub struct Frame {
     pub comparison: Option<Comparison>,
     /// The period with the history before it, as far as there are records.
     study: Period,
-    /// The first day of all with records of the product and source.
-    since: Option<Day>,
+    /// The first and the last day of all with records of the product and sources.
+    reach: Option<Period>,
 }
 
 impl Frame {
@@ -125,7 +126,7 @@ impl Frame {
         let today = now.day();
         let period = Period { from: asked.from, to: asked.to.min(today.plus(-1)) };
         let earliest = asked.from.plus(-HISTORY).min(period.before().from);
-        let mut rows = read::insights(&inputs.insights, scope, Period { from: earliest, to: asked.to })?;
+        let mut rows = read::insights(inputs, scope, Period { from: earliest, to: asked.to })?;
         let open = Period { from: asked.from.max(today), to: asked.to };
         let partial = (open.days() > 0).then(|| Partial {
             days: open,
@@ -134,9 +135,9 @@ impl Frame {
         });
         rows.retain(|row| row.key.day <= period.to);
         let first = rows.iter().map(|row| row.key.day).min().unwrap_or(period.from);
-        let since = read::first_day(&inputs.insights, scope)?;
-        let reach = |previous: &Period| since.is_some_and(|since| since <= previous.from);
-        let previous = Some(period.before()).filter(|previous| period.days() > 0 && reach(previous));
+        let reach = read::reach(inputs, scope)?;
+        let is_known = |previous: &Period| reach.is_some_and(|reach| reach.from <= previous.from);
+        let previous = Some(period.before()).filter(|previous| period.days() > 0 && is_known(previous));
         let known = Period { from: first.max(period.from), to: period.to };
         let told = |days: &Period| rows.iter().any(|row| days.contains(row.key.day));
         let comparison = match previous.filter(told) {
@@ -144,7 +145,7 @@ impl Frame {
             None => Comparison::halves(known),
         };
         let study = Period { from: first.max(period.from.plus(-HISTORY)), to: period.to };
-        Ok(Self { rows, period, partial, previous, comparison, study, since })
+        Ok(Self { rows, period, partial, previous, comparison, study, reach })
     }
 }
 

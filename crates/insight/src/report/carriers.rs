@@ -15,7 +15,7 @@ use crate::{
     stats::proportion::{Difference, Proportion, newcombe, stratified_newcombe},
     trends::Metric,
 };
-use feedback::time::Day;
+use feedback::{judgement::SentimentLabel, time::Day};
 use polars::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,6 +68,12 @@ impl Mentions {
             }
         };
         Ok(Self { scope: everything, study, mentions, records })
+    }
+
+    /// Mentions of `topic` on `days` that have this sentiment.
+    pub fn count(&self, topic: &str, label: SentimentLabel, days: Period) -> u64 {
+        let counts = |c: &&Cell| c.topic == topic && c.sentiment == label.as_str() && days.contains(c.day);
+        self.mentions.iter().filter(counts).map(|cell| cell.n).sum()
     }
 
     /// What the mentions of `topic` (those the metric counts) have in common on `days`, against the other days of
@@ -238,7 +244,6 @@ mod tests {
         report::records,
         testing::{self, Fact},
     };
-    use feedback::judgement::SentimentLabel;
 
     const START: Day = Day(20_458);
     const STUDY: Period = Period { from: START, to: Day(START.0 + 27) };

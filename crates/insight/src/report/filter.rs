@@ -1,114 +1,12 @@
 //! The way from a figure to the records it was counted from.
 
-use super::scope::{Period, Scope, date};
+mod choices;
+
+use super::scope::{Period, Scope, date, parse_day};
+pub use choices::{Answers, Band, Weekday, Wording};
 use feedback::{insight::Scale, judgement::SentimentLabel, time::Day};
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
-
-/// Which answers of a scale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Band {
-    /// NPS: 9 and 10; 7 and 8; 0 to 6.
-    Promoters,
-    Passives,
-    Detractors,
-    /// The satisfied: the two best boxes of most scales ([`crate::rollup::is_satisfied`]).
-    Top2,
-}
-
-impl Band {
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Promoters => "promoters",
-            Self::Passives => "passives",
-            Self::Detractors => "detractors",
-            Self::Top2 => "top2",
-        }
-    }
-
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Promoters, Self::Passives, Self::Detractors, Self::Top2]
-            .into_iter()
-            .find(|b| b.as_str() == name)
-    }
-}
-
-/// A day of the week, UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Weekday {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
-}
-
-impl Weekday {
-    pub const ALL: [Self; 7] = [
-        Self::Monday,
-        Self::Tuesday,
-        Self::Wednesday,
-        Self::Thursday,
-        Self::Friday,
-        Self::Saturday,
-        Self::Sunday,
-    ];
-
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Monday => "monday",
-            Self::Tuesday => "tuesday",
-            Self::Wednesday => "wednesday",
-            Self::Thursday => "thursday",
-            Self::Friday => "friday",
-            Self::Saturday => "saturday",
-            Self::Sunday => "sunday",
-        }
-    }
-
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|day| day.as_str() == name)
-    }
-}
-
-/// Which of a person's answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Answers {
-    /// Only the last of a person's answers within the filter, as NPS and CSAT count them.
-    Last,
-}
-
-/// Records with words of the customer, or without: a score alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Wording {
-    With,
-    Without,
-}
-
-impl Wording {
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::With => "with",
-            Self::Without => "without",
-        }
-    }
-
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::With, Self::Without].into_iter().find(|words| words.as_str() == name)
-    }
-}
 
 /// Lists records: those that fit every field that is set. As JSON it holds just those; [`Filter::args`] writes the
 /// same as arguments of `verbatim report --records`.
@@ -132,8 +30,12 @@ pub struct Filter {
     pub weekday: Option<Weekday>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
+    /// A source kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// What sent the events, any of these: a form, an inbox, a network, an imported file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event_source: Vec<String>,
     /// A topic id, or `none` for the records without a topic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
@@ -188,6 +90,7 @@ impl Filter {
             to: Some(period.to),
             product: scope.product.clone(),
             source: scope.source.clone(),
+            event_source: scope.event_source.clone(),
             topic: scope.topic.clone(),
             ..Self::default()
         }
@@ -265,8 +168,9 @@ impl Filter {
             ("--band", self.band.map(|band| band.as_str().to_owned())),
             ("--answers", self.answers.map(|Answers::Last| "last".to_owned())),
         ];
-        let pairs = pairs.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?])).flatten();
-        pairs.chain(self.judged.then(|| "--judged".to_owned())).collect()
+        let pairs = pairs.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?]));
+        let sources = self.event_source.iter().map(|name| ["--event-source".to_owned(), name.clone()]);
+        pairs.chain(sources).flatten().chain(self.judged.then(|| "--judged".to_owned())).collect()
     }
 
     /// Everything but the topic, its sentiment and whether that is known, the value, the band and the choice among a person's answers.
@@ -304,6 +208,10 @@ impl Filter {
             if let Some(value) = value {
                 and(col(name).fill_null(lit("")).eq(lit(value.clone())));
             }
+        }
+        let sent_by = self.event_source.iter().map(|name| text("source").eq(lit(name.clone())));
+        if let Some(any) = sent_by.reduce(Expr::or) {
+            and(any);
         }
         for (name, value) in [("kind", &self.kind), ("language", &self.language)] {
             if let Some(value) = value {
@@ -346,13 +254,12 @@ pub fn parse_scale(text: &str) -> Option<(f64, f64)> {
     Some((text[..at].trim().parse().ok()?, text[at + 1..].trim().parse().ok()?))
 }
 
-/// `2026-02-01/2026-02-03,2026-02-09/2026-02-09`: stretches of days, both ends included.
+/// `2026-02-01/2026-02-03,2026-02-09/2026-02-09`: stretches of days, both ends included, as [`parse_day`] reads them.
 #[must_use]
 pub fn parse_days(text: &str) -> Option<Vec<Period>> {
-    let day = |text: &str| text.trim().parse().ok().map(Day::from_date);
     let stretch = |text: &str| {
         let (from, to) = text.split_once('/')?;
-        Some(Period { from: day(from)?, to: day(to)? })
+        Some(Period { from: parse_day(from)?, to: parse_day(to)? })
     };
     text.split(',').map(stretch).collect()
 }
@@ -375,8 +282,11 @@ mod tests {
             "--from 2026-03-02 --to 2026-03-08 --topic login_access --sentiment negative"
         );
         assert!(filter.clone().judged().args().ends_with(&["--judged".to_owned()]));
-        let back: Filter = serde_json::from_str(&serde_json::to_string(&filter).unwrap()).unwrap();
-        assert_eq!(back, filter);
+        let filter = Filter { event_source: vec!["web-nps".into(), "file:a.csv".into()], ..filter };
+        assert!(filter.args().join(" ").ends_with("--event-source web-nps --event-source file:a.csv"));
+        let json = serde_json::to_string(&filter).unwrap();
+        assert!(json.contains(r#""event_source":["web-nps","file:a.csv"]"#), "{json}");
+        assert_eq!(serde_json::from_str::<Filter>(&json).unwrap(), filter);
     }
 
     #[test]
@@ -396,6 +306,7 @@ mod tests {
         assert_eq!(filter.args(), ["--also-except", "2026-03-02/2026-03-08,2026-03-18/2026-03-18"]);
         assert_eq!(parse_days(filter.also_except.as_deref().unwrap()), Some(days.to_vec()));
         assert_eq!(Filter::default().also_except(&[]), Filter::default());
+        assert_eq!(parse_days("02.03.2026/08.03.2026, 2026-03-18/18.03.2026"), Some(days.to_vec()));
         for wrong in ["2026-03-02", "2026-03-02/soon", ""] {
             assert_eq!(parse_days(wrong), None, "{wrong}");
         }

@@ -26,9 +26,12 @@ pub struct Report {
     /// The history before the period that topics' changes are measured against; together with the days of the
     /// period outside a change.
     pub baseline: Option<Period>,
-    /// The first day with records of the product and source, where the period begins before it.
+    /// The first day with records of the product and sources, where the period begins before it.
     #[serde(with = "date::option")]
     pub records_begin: Option<Day>,
+    /// The last one, where the period ends after it.
+    #[serde(with = "date::option")]
+    pub records_end: Option<Day>,
     pub records: Figure<u64>,
     pub previous_records: Option<Figure<u64>>,
     pub sources: Vec<SourceRow>,
@@ -251,7 +254,7 @@ pub struct Mover {
     pub metric: Metric,
     pub direction: Direction,
     pub verdict: Verdict,
-    /// The days that stand out; they may begin before the period.
+    /// The days that stand out; they may begin before the period, and then those of the period stand out by themselves.
     #[serde(flatten)]
     pub days: Period,
     /// It has not ended by the end of the period.
@@ -261,10 +264,13 @@ pub struct Mover {
     pub q: f64,
     /// Scatter from day to day beyond chance, which the figures allow for; 1 is none.
     pub dispersion: f64,
-    /// Days that stood out more, the other way: no part of what is usual, or this would be their mirror image.
+    /// Days that stood out by themselves: no part of what is usual, or this would be their mirror image, or what was
+    /// over before the period.
     pub left_out: Vec<Period>,
     pub carriers: Vec<Carrier>,
     pub quotes: Vec<Quote>,
+    /// What the quotes are of, where they are not of `records`, on the mover's days: where complaints became fewer, praise.
+    pub quoted: Option<Figure<u64>>,
     /// The same on the other days of the period and of the history before it: what is usual.
     pub outside: Figure<u64>,
     /// Of a share: the judged mentions it is one of, on those days and on the others.

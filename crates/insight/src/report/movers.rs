@@ -4,7 +4,7 @@ use super::{
     build::Inputs,
     carriers::Mentions,
     filter::Filter,
-    model::{self, Direction, Figure, Mover},
+    model::{self, Direction, Figure, Mover, Quote},
     people::People,
     quotes::{Wanted, quotes},
     scope::{Period, Scope},
@@ -72,59 +72,98 @@ pub fn movers(
     topics.sort_unstable();
     topics.dedup();
     let mentions = Mentions::read(&inputs.facts, scope, study, &topics)?;
+    let teller = Teller { inputs, people, scope, study, mentions };
     let mut told = HashSet::new();
-    shown
-        .into_iter()
-        .map(|judged| {
-            let (test, change) = (&judged.test, &judged.change);
-            let up = change.effect.is_up();
-            let days = Period { from: change.from, to: change.to };
-            let left_out: Vec<Period> =
-                change.left_out.iter().map(|(from, to)| Period { from: *from, to: *to }).collect();
-            let usual = |filter: Filter| filter.except(days).also_except(&left_out);
-            let mentions_of = |days| Filter::of(scope, days).topic(&test.topic);
-            let of_days = |days| {
-                let filter = mentions_of(days);
-                match test.metric {
-                    Metric::Volume => filter,
-                    Metric::Negative => filter.sentiment(SentimentLabel::Negative),
-                    Metric::Positive => filter.sentiment(SentimentLabel::Positive),
-                }
-            };
-            let filter = of_days(days);
-            let carriers = match up {
-                true => mentions.carriers(&test.topic, test.metric, days, &left_out, &filter),
-                // What there is less of, nobody carries.
-                false => Vec::new(),
-            };
-            let wanted = Wanted::of(test.metric, up);
-            // What began before the period is quoted from within it.
-            let quoted = Period { from: days.from.max(scope.period.from), to: days.to };
-            let quotes = quotes(&inputs.facts, people, scope, &test.topic, quoted, wanted, &told)?;
-            told.extend(quotes.iter().map(|quote| quote.record_id.clone()));
-            Ok(Mover {
-                name: name(&test.topic),
-                direction: Direction::new(test.metric, up),
-                verdict: judged.verdict,
-                quotes,
-                topic: test.topic.clone(),
-                metric: test.metric,
-                days,
-                ongoing: change.ongoing,
-                effect: change.effect,
-                p: change.p,
-                q: judged.q,
-                dispersion: change.phi,
-                carriers,
-                judged: judged_of(&change.effect).map(|[inside, outside]| model::Judged {
-                    inside: Figure { value: inside, filter: mentions_of(days).judged() },
-                    outside: Figure { value: outside, filter: usual(mentions_of(study).judged()) },
-                }),
-                outside: Figure { value: change.outside, filter: usual(of_days(study)) },
-                left_out,
-                records: change.inside,
-                filter,
-            })
+    shown.into_iter().map(|judged| teller.mover(judged, name(&judged.test.topic), &mut told)).collect()
+}
+
+/// What a mover is told from.
+struct Teller<'a> {
+    inputs: &'a Inputs,
+    people: &'a People,
+    scope: &'a Scope,
+    study: Period,
+    mentions: Mentions,
+}
+
+impl Teller<'_> {
+    /// `told`: the records that are quoted already.
+    fn mover(
+        &self,
+        judged: &Judged,
+        name: String,
+        told: &mut HashSet<String>,
+    ) -> Result<Mover, InsightError> {
+        let (test, change) = (&judged.test, &judged.change);
+        let up = change.effect.is_up();
+        let days = Period { from: change.from, to: change.to };
+        let left_out: Vec<Period> =
+            change.left_out.iter().map(|(from, to)| Period { from: *from, to: *to }).collect();
+        let usual = |filter: Filter| filter.except(days).also_except(&left_out);
+        let mentions_of = |days| Filter::of(self.scope, days).topic(&test.topic);
+        let of_days = |days| match label(test.metric) {
+            Some(label) => mentions_of(days).sentiment(label),
+            None => mentions_of(days),
+        };
+        let filter = of_days(days);
+        let carriers = match up {
+            true => self.mentions.carriers(&test.topic, test.metric, days, &left_out, &filter),
+            // What there is less of, nobody carries.
+            false => Vec::new(),
+        };
+        let wanted = Wanted::of(test.metric, up);
+        let quotes = self.quotes(&test.topic, days, wanted, told)?;
+        let is_other = |wanted: &SentimentLabel| label(test.metric) != Some(*wanted) && !quotes.is_empty();
+        let quoted = wanted.label().filter(is_other).map(|label| Figure {
+            value: self.mentions.count(&test.topic, label, days),
+            filter: mentions_of(days).sentiment(label),
+        });
+        Ok(Mover {
+            name,
+            direction: Direction::new(test.metric, up),
+            verdict: judged.verdict,
+            quotes,
+            quoted,
+            topic: test.topic.clone(),
+            metric: test.metric,
+            days,
+            ongoing: change.ongoing,
+            effect: change.effect,
+            p: change.p,
+            q: judged.q,
+            dispersion: change.phi,
+            carriers,
+            judged: judged_of(&change.effect).map(|[inside, outside]| model::Judged {
+                inside: Figure { value: inside, filter: mentions_of(days).judged() },
+                outside: Figure { value: outside, filter: usual(mentions_of(self.study).judged()) },
+            }),
+            outside: Figure { value: change.outside, filter: usual(of_days(self.study)) },
+            left_out,
+            records: change.inside,
+            filter,
         })
-        .collect()
+    }
+
+    /// What began before the period is quoted from within it.
+    fn quotes(
+        &self,
+        topic: &str,
+        days: Period,
+        wanted: Wanted,
+        told: &mut HashSet<String>,
+    ) -> Result<Vec<Quote>, InsightError> {
+        let quoted = Period { from: days.from.max(self.scope.period.from), to: days.to };
+        let quotes = quotes(&self.inputs.facts, self.people, self.scope, topic, quoted, wanted, told)?;
+        told.extend(quotes.iter().map(|quote| quote.record_id.clone()));
+        Ok(quotes)
+    }
+}
+
+/// The sentiment of the mentions that a metric counts; none where it counts all.
+fn label(metric: Metric) -> Option<SentimentLabel> {
+    match metric {
+        Metric::Volume => None,
+        Metric::Negative => Some(SentimentLabel::Negative),
+        Metric::Positive => Some(SentimentLabel::Positive),
+    }
 }

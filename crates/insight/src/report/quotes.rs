@@ -11,7 +11,7 @@ use crate::{
     frame::{Rows, explode_topics},
     trends::Metric,
 };
-use feedback::span::Span;
+use feedback::{judgement::SentimentLabel, span::Span};
 use polars::prelude::*;
 use std::collections::HashSet;
 
@@ -38,8 +38,8 @@ pub fn quotes(
     let everything = Scope { topic: None, ..scope.clone() };
     let mut mentions =
         explode_topics(read::facts(facts, &everything, days)).filter(col("topic").eq(lit(topic)));
-    if let Some(sentiment) = wanted.sentiment() {
-        mentions = mentions.filter(col("topic_sentiment").eq(lit(sentiment)));
+    if let Some(label) = wanted.label() {
+        mentions = mentions.filter(col("topic_sentiment").eq(lit(label.as_str())));
     }
     let names =
         ["record_id", "day", "source_kind", "author", "body", "topic_confidence", "topic_start", "topic_end"];
@@ -72,10 +72,11 @@ impl Wanted {
         }
     }
 
-    fn sentiment(self) -> Option<&'static str> {
+    #[must_use]
+    pub fn label(self) -> Option<SentimentLabel> {
         match self {
-            Self::Negative => Some("negative"),
-            Self::Positive => Some("positive"),
+            Self::Negative => Some(SentimentLabel::Negative),
+            Self::Positive => Some(SentimentLabel::Positive),
             Self::Any => None,
         }
     }

@@ -1,35 +1,50 @@
 //! Reading insights back, within a scope.
 
-use super::scope::{Period, Scope};
+use super::{
+    build::Inputs,
+    filter::Filter,
+    scope::{Period, Scope},
+};
 use crate::{
     error::InsightError,
     frame::{Rows, between, of_topic},
+    rollup::rollup,
 };
 use feedback::{
     insight::{InsightCounts, InsightKey, InsightRow, Scale},
     score::ScoreKind,
-    time::Day,
 };
 use polars::prelude::*;
 
-/// The rows of some days, of the scope's product and source.
+/// The rows of some days, of the scope's product and sources. The table knows kinds of sources alone: what some
+/// sources of events sent is counted anew from its facts.
 pub(super) fn insights(
-    frame: &LazyFrame,
+    inputs: &Inputs,
     scope: &Scope,
     days: Period,
 ) -> Result<Vec<InsightRow>, InsightError> {
-    rows(&Rows::collect(of_scope(frame, scope).filter(between(days.from, days.to)))?)
+    if !scope.event_source.is_empty() {
+        return rollup(inputs.facts.clone().filter(Filter::of(scope, days).predicate()));
+    }
+    rows(&Rows::collect(of_scope(&inputs.insights, scope).filter(between(days.from, days.to)))?)
 }
 
-/// The first day of all that has records of the scope's product and source.
-pub(super) fn first_day(frame: &LazyFrame, scope: &Scope) -> Result<Option<Day>, InsightError> {
-    let days =
-        Rows::collect(of_scope(frame, scope).select([col("day").min()]).drop_nulls(None))?.days("day")?;
-    Ok(days.first().copied())
+/// The first and the last day of all that have records of the scope's product and sources.
+pub(super) fn reach(inputs: &Inputs, scope: &Scope) -> Result<Option<Period>, InsightError> {
+    let frame = if scope.event_source.is_empty() {
+        of_scope(&inputs.insights, scope)
+    } else {
+        let any_day = Filter { from: None, to: None, ..Filter::of(scope, scope.period) };
+        inputs.facts.clone().filter(any_day.predicate())
+    };
+    let ends = [col("day").min().alias("first"), col("day").max().alias("last")];
+    let ends = Rows::collect(frame.select(ends).drop_nulls(None))?;
+    let (first, last) = (ends.days("first")?, ends.days("last")?);
+    Ok(first.first().zip(last.first()).map(|(from, to)| Period { from: *from, to: *to }))
 }
 
-fn of_scope(frame: &LazyFrame, scope: &Scope) -> LazyFrame {
-    let mut frame = frame.clone();
+fn of_scope(insights: &LazyFrame, scope: &Scope) -> LazyFrame {
+    let mut frame = insights.clone();
     if let Some(product) = &scope.product {
         frame = frame.filter(col("product").eq(lit(product.clone())));
     }
@@ -41,7 +56,7 @@ fn of_scope(frame: &LazyFrame, scope: &Scope) -> LazyFrame {
 
 /// The current facts of some days within the whole scope.
 pub(super) fn facts(frame: &LazyFrame, scope: &Scope, days: Period) -> LazyFrame {
-    let frame = frame.clone().filter(super::filter::Filter::of(scope, days).predicate());
+    let frame = frame.clone().filter(Filter::of(scope, days).predicate());
     match &scope.topic {
         Some(topic) => of_topic(frame, topic),
         None => frame,

@@ -1,5 +1,6 @@
 //! The report as a terminal shows it.
 
+mod header;
 mod movers;
 mod scores;
 mod table;
@@ -12,7 +13,7 @@ use super::{
 use crate::{stats::SUPPRESSED, trends::Verdict};
 use feedback::insight::NO_TOPIC;
 use table::{Align, Cell, Look, Paint, Table, cell};
-use text::{bars, command, fit, length, percent, percents, period, short_day, signed, signed_range};
+use text::{bars, command, fit, percent, percents, period, short_day, signed, signed_range};
 pub use text::{count, printable, shell_word, wrap};
 
 /// Narrower than this nothing can be told.
@@ -22,7 +23,7 @@ const NARROWEST: usize = 48;
 #[must_use]
 pub fn render(report: &Report, width: usize, colour: bool) -> String {
     let mut page = Page { width: width.max(NARROWEST), paint: Paint { on: colour }, text: String::new() };
-    header(&mut page, report);
+    header::header(&mut page, report);
     if report.records.value > 0 {
         sources(&mut page, report);
         scores::scores(&mut page, report);
@@ -84,62 +85,6 @@ impl Page {
             self.text.push('\n');
         }
         columns
-    }
-}
-
-fn header(page: &mut Page, report: &Report) {
-    let days = report.period.days();
-    if days == 0 {
-        page.line(&format!("Customer feedback, {}", period(report.scope.period)), Look::Strong);
-        page.paragraph("No day of this period is over yet, so there is nothing to report.");
-        return;
-    }
-    page.line(
-        &format!("Customer feedback, {} ({})", period(report.period), length(report.period)),
-        Look::Strong,
-    );
-    let scope = [
-        ("product", &report.scope.product),
-        ("source", &report.scope.source),
-        ("topic", &report.scope.topic),
-    ];
-    let only: Vec<String> = scope
-        .iter()
-        .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name} {value}")))
-        .collect();
-    if !only.is_empty() {
-        page.paragraph(&format!("Only {}.", only.join(", ")));
-    }
-    let records = report.records.value;
-    let mut text = match records {
-        0 => "No records in this period.".to_owned(),
-        1 => "1 record".to_owned(),
-        n => format!("{} records", count(n)),
-    };
-    if records > 0 {
-        let sources = report.sources.iter().filter(|row| row.records.value > 0).count();
-        text += &format!(" from {sources} {}", if sources == 1 { "source" } else { "sources" });
-        match report.without_words.value {
-            0 => {}
-            1 => text += ", 1 of them without words",
-            n => text += &format!(", {} of them without words", count(n)),
-        }
-        if let Some((before, figure)) = report.previous.zip(report.previous_records.as_ref()) {
-            text += &format!("; {} in the period before, {}", count(figure.value), period(before));
-        }
-        text.push('.');
-    }
-    if let Some(first) = report.records_begin.filter(|_| records > 0) {
-        text += &format!(" Records begin {}.", short_day(first));
-    }
-    page.paragraph(&text);
-    if let Some(partial) = &report.partial {
-        page.paragraph(&format!(
-            "Not over yet and left out: {} ({} {} so far).",
-            period(partial.days),
-            count(partial.records),
-            if partial.records == 1 { "record" } else { "records" }
-        ));
     }
 }
 
@@ -282,6 +227,9 @@ fn topics(page: &mut Page, report: &Report) {
         notes.push("Of all is a share of all records.");
     }
     notes.push("A record may have several topics.");
+    if report.movers.iter().any(|mover| mover.days.from < report.period.from) {
+        notes.push("Real and unclear are told above, with their days.");
+    }
     page.note(&notes);
     if let Some(unassigned) = &report.unassigned
         && let (Some(share), Some(range)) = (unassigned.share, unassigned.interval)

@@ -1,6 +1,9 @@
 //! What a report is about: days, product, source, topic.
 
-use feedback::time::{Day, Timestamp};
+use feedback::{
+    rfc3339,
+    time::{Day, Timestamp},
+};
 use serde::{Deserialize, Serialize};
 
 /// Days written as `2026-03-02`.
@@ -37,6 +40,14 @@ pub mod date {
             Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|wrapped| wrapped.0))
         }
     }
+}
+
+/// A date as an import reads it, `2026-03-02` or `02.03.2026`; a time is no whole day.
+#[must_use]
+pub fn parse_day(text: &str) -> Option<Day> {
+    let text = text.trim();
+    let written = || rfc3339::parse(text).filter(|_| text.len() == "2026-03-02".len());
+    text.parse().ok().map(Day::from_date).or_else(|| written().map(Timestamp::day))
 }
 
 /// Whole days in UTC, both ends included.
@@ -87,6 +98,9 @@ pub struct Scope {
     /// A source kind: survey, ticket, nps, social …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// What sends the events, any of these: a form, an inbox, a network, an imported file. All where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub event_source: Vec<String>,
     /// A topic id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
@@ -96,7 +110,13 @@ impl Scope {
     /// Everything between two days, both included.
     #[must_use]
     pub fn of_days(from: Day, to: Day) -> Self {
-        Self { period: Period { from, to }, product: None, source: None, topic: None }
+        Self {
+            period: Period { from, to },
+            product: None,
+            source: None,
+            event_source: Vec::new(),
+            topic: None,
+        }
     }
 
     /// The last `weeks` complete ISO weeks before `now`.
@@ -123,6 +143,18 @@ mod tests {
         );
         assert_eq!(scope.period.before().to.to_string(), "2026-11-01");
         assert_eq!(scope.period.before().days(), 14);
+    }
+
+    #[test]
+    fn dates_are_read_in_the_forms_of_an_import() {
+        for text in ["2026-11-20", "20.11.2026", " 2026-11-20 "] {
+            assert_eq!(parse_day(text).map(|day| day.to_string()).as_deref(), Some("2026-11-20"), "{text}");
+        }
+        for text in
+            ["11/20/2026", "20.11.26", "2026-11-31", "31.11.2026", "2026-11-20T08:00:00Z", "today", ""]
+        {
+            assert_eq!(parse_day(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -326,7 +326,8 @@ impl Summary {
         self.distribution.iter().map(count).collect()
     }
 
-    /// Judged only within a source.
+    /// Judged only within a source: of several together the mix alone can move, and what moves within them is judged
+    /// there already.
     fn change(&self, then: &Self, within_source: bool, [before, after]: [Filter; 2]) -> Option<ChangeOf> {
         if self.moments.n < SUPPRESSED || then.moments.n < SUPPRESSED {
             return None;

@@ -11,6 +11,10 @@ use feedback::{
 };
 
 mod answers;
+mod days;
+mod episodes;
+mod event_sources;
+mod quoted;
 
 /// A Monday; the history begins here.
 const START: Day = Day(20_458);
@@ -33,6 +37,10 @@ struct Plants {
     outage: bool,
     /// The same for ten days of the third and fourth week.
     past: bool,
+    /// And for ten days of the sixth to the eighth.
+    again: bool,
+    /// Half as much for six days of the first and second week.
+    smaller: bool,
     /// From the ninth week on hardly anybody speaks of performance.
     fewer: bool,
     /// Billing gets better from the ninth week on.
@@ -51,18 +59,28 @@ fn history(seed: u64, plants: Plants) -> Vec<Fact> {
     for day in 0..WEEKS * 7 {
         for (source, size) in [("nps", 30.0), ("ticket", 24.0), ("social", 12.0)] {
             let weekend = if day % 7 >= 5 { 0.4 } else { 1.0 };
-            let mut n = (size * weekend * (0.8 + 0.4 * rng.uniform())) as usize;
-            let outage = plants.outage && (71..73).contains(&day) || plants.past && (20..30).contains(&day);
-            if outage {
-                n *= 2;
-            }
-            for at in 0..n {
-                let slow = outage && at >= n / 2;
+            let usual = (size * weekend * (0.8 + 0.4 * rng.uniform())) as usize;
+            for at in 0..usual + beyond_usual(usual, day, plants) {
+                let slow = at >= usual;
                 facts.push(fact(&mut rng, day, source, slow, plants, facts.len() as u64));
             }
         }
     }
     facts
+}
+
+/// Records that an outage brings in.
+fn beyond_usual(usual: usize, day: i32, plants: Plants) -> usize {
+    let is_out = [
+        plants.outage && (71..73).contains(&day),
+        plants.past && (20..30).contains(&day),
+        plants.again && (40..50).contains(&day),
+    ];
+    match is_out.contains(&true) {
+        true => usual,
+        false if plants.smaller && (6..12).contains(&day) => usual / 2,
+        false => 0,
+    }
 }
 
 fn fact(rng: &mut Rng, day: i32, source: &'static str, slow: bool, plants: Plants, id: u64) -> Fact {

@@ -13,8 +13,12 @@
 //! it is plain that nothing stands out (Besag and Clifford 1991), with a Gumbel's tail where it is
 //! plain that something does (Abrams et al. 2010).
 
+mod mirror;
+
 use super::cells::{Cells, NullModel, expected_days};
 use crate::stats::{distribution::Tail, rng::Rng};
+use mirror::longest_episode;
+pub use mirror::mirrored;
 use std::ops::Range;
 
 /// Replicates for a test that stays in doubt.
@@ -24,7 +28,8 @@ const SETTLED: usize = 25;
 /// With fewer replicates than this beyond the data the p-value is read off the fitted tail.
 const TAIL: usize = 10;
 
-/// By so much in log likelihood must a window that ended be better than one that goes on.
+/// By so much in log likelihood must a window that ended be better than one that goes on, and several episodes
+/// than the change that they explain.
 const PLAINLY: f64 = 3.0;
 
 /// What a window must hold to be looked at.
@@ -77,28 +82,10 @@ pub fn scan(cells: &Cells, windows: &[Range<usize>], least: Least, rng: &mut Rng
     // say otherwise plainly; what came after an episode, on other days or the other way, is another one.
     let plainly = over.statistic > ongoing.statistic + PLAINLY;
     let same = over.is_up() == ongoing.is_up() && !are_apart(&over.window, &ongoing.window);
-    let one_change = same || !is_episode(over.window.len(), cells.days());
+    let one_change = same || over.window.len() > longest_episode(cells.days());
     let goes_on = ongoing.p <= over.p || (ongoing.p <= 0.01 && one_change && !plainly);
     let told = if goes_on { ongoing } else { over };
     Some(Found { p: (2.0 * ongoing.p.min(over.p)).min(1.0), ..told.clone() })
-}
-
-/// An episode beside `found` that stands out more, the other way: against days with an outage among them all others
-/// look better, and `found` may be just that.
-#[must_use]
-pub fn mirrored(cells: &Cells, found: &Found, least: Least) -> Option<Range<usize>> {
-    let days = cells.days();
-    let lengths = (1..=14).chain((21..).step_by(7)).take_while(|length| is_episode(*length, days));
-    let all = lengths.flat_map(|length| (0..=days - length).map(move |start| start..start + length));
-    let beside: Vec<Range<usize>> = all.filter(|window| are_apart(window, &found.window)).collect();
-    let scanner = Scanner { up: Some(!found.is_up()), ..Scanner::new(cells, &beside, least) };
-    let episode = scanner.most_unusual(cells.all_events(), &mut Work::default())?;
-    (episode.statistic > found.statistic).then_some(episode.window)
-}
-
-/// Episodes take at most a quarter of the study.
-fn is_episode(length: usize, days: usize) -> bool {
-    4 * length <= days
 }
 
 /// Whether two windows have no day in common.

@@ -3,7 +3,7 @@
 use super::{
     Page,
     table::Look,
-    text::{count, percent, period, short_day, signed, signed_range, wrap},
+    text::{count, day_beside, percent, period, short_day, signed, signed_range, wrap},
 };
 use crate::{
     report::{
@@ -140,7 +140,12 @@ fn one(page: &mut Page, report: &Report, story: &[&Mover]) {
     }
     let heading = format!("{}: {}, {}", lead.name, what.join(" and "), when(report, lead));
     page.wrapped(&heading, &format!("  {mark} "), look);
-    for mover in story {
+    // Three quotes are enough: those that say what is good or bad, where a measure asked for that. They stand below the
+    // command that lists what they are of.
+    let telling = story.iter().find(|mover| mover.metric != Metric::Volume && !mover.quotes.is_empty());
+    let telling: &Mover = telling.unwrap_or(&lead);
+    let others = story.iter().copied().filter(|mover| !std::ptr::eq(*mover, telling));
+    for mover in others.chain([telling]) {
         let days = if mover.days == lead.days { String::new() } else { format!(", {}", when(report, mover)) };
         let text =
             format!("{}{days} ({}).{}", detail(&mover.effect), chance(mover), left_out(&mover.left_out));
@@ -157,9 +162,20 @@ fn one(page: &mut Page, report: &Report, story: &[&Mover]) {
         let carriers: Vec<String> = carriers.into_iter().map(carrier).collect();
         page.wrapped(&format!("Carried by {}.", carriers.join("; ")), "    ", Look::Plain);
     }
-    // Three are enough: those that say what is good or bad, where a measure asked for that.
-    let telling = story.iter().find(|mover| mover.metric != Metric::Volume && !mover.quotes.is_empty());
-    for quote in &telling.unwrap_or(&lead).quotes {
+    quotes(page, telling);
+}
+
+fn quotes(page: &mut Page, mover: &Mover) {
+    // Beside a command that lists what became fewer, what they are of instead.
+    if let Some(quoted) = &mover.quoted
+        && let Some(label) = quoted.filter.sentiment
+    {
+        let mentions = if quoted.value == 1 { "mention" } else { "mentions" };
+        let text = format!("Quoted from the {} {label} {mentions}:", count(quoted.value));
+        page.wrapped(&text, "    ", Look::Plain);
+        page.command(&quoted.filter, "      ");
+    }
+    for quote in &mover.quotes {
         self::quote(page, quote);
     }
 }
@@ -177,7 +193,7 @@ fn left_out(left_out: &[Period]) -> String {
 fn when(report: &Report, mover: &Mover) -> String {
     let began = if mover.days.from < report.period.from { " (it begins before this period)" } else { "" };
     if mover.ongoing {
-        format!("since {}{began}", short_day(mover.days.from))
+        format!("since {}{began}", day_beside(mover.days.from, report.period.to))
     } else if mover.days.from == mover.days.to {
         format!("on {}", period(mover.days))
     } else {

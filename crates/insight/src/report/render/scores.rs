@@ -153,6 +153,9 @@ fn notes(report: &Report, columns: &[&str]) -> Vec<&'static str> {
     if some(|row| row.source.is_none()) {
         notes.push("All pools the sources.");
     }
+    if columns.contains(&"change") && some(|row| row.source.is_none() && row.change.is_some()) {
+        notes.push("Their mix alone can move it, so its change is not judged; those of the sources are.");
+    }
     if has(ScoreKind::Ces) {
         notes.push("CES is the mean of how easy it was: the highest is easiest.");
     }

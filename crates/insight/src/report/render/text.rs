@@ -63,6 +63,12 @@ pub fn short_day(day: Day) -> String {
     format!("{} {}", date.day(), MONTHS[date.month0() as usize])
 }
 
+/// `4 Mar`, with its year where `other` is of another.
+pub fn day_beside(day: Day, other: Day) -> String {
+    let (year, of_other) = (day.to_date().year(), other.to_date().year());
+    if year == of_other { short_day(day) } else { format!("{} {year}", short_day(day)) }
+}
+
 /// `2 to 8 Mar 2026`, `2 Mar to 24 May 2026`, with both years where they differ.
 pub fn period(period: Period) -> String {
     let (from, to) = (period.from.to_date(), period.to.to_date());

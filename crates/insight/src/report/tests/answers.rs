@@ -151,6 +151,30 @@ fn where_each_source_asks_one_thing_there_is_a_row_for_all() {
     assert!(render(&report, 100, false).contains("All pools the sources."));
 }
 
+/// Nothing moves within the sources, but more of those who are satisfied answer.
+#[test]
+fn the_row_for_all_says_why_it_has_no_verdict() {
+    let week = |week: u64, tickets: u64| {
+        let day = START.plus(7 * week as i32);
+        let survey = (0..40).map(move |p| Fact { day, ..answer(p, week, "p", Some(PRODUCT), 5.0) });
+        let ticket = move |p| Fact { day, source: "ticket", ..answer(100 + p, week, "", None, 1.0) };
+        survey.chain((0..tickets).map(ticket))
+    };
+    let facts: Vec<Fact> = week(0, 80).chain(week(1, 40)).collect();
+    let scope = Scope::of_days(START.plus(7), START.plus(13));
+    let report = report(&inputs(&facts), &scope, START.plus(20).start(), &names()).unwrap();
+    let all = &report.scores[0];
+    let change = all.change.as_ref().unwrap();
+    assert!(all.source.is_none() && change.difference > 0.1 && change.verdict.is_none(), "{change:?}");
+    assert!(
+        report.scores[1..].iter().all(|row| row.change.as_ref().unwrap().verdict == Some(Verdict::Noise))
+    );
+    let text = on_one_line(&report);
+    assert!(text.contains("All pools the sources. Their mix alone can move it, so its change is not judged"));
+    // Without a change there is nothing to judge.
+    assert!(!on_one_line(&of_a_week(&facts)).contains("Their mix alone"));
+}
+
 #[test]
 fn the_highest_answer_is_the_easiest_and_all_answers_are_drawn() {
     let ease = |id: u64| {

@@ -58,10 +58,40 @@ fn what_mirrors_an_episode_of_the_history_is_known_by_it() {
     let cells = stream(12, 1.0, |day| if (20..30).contains(&day) { 0.18 } else { 0.04 });
     let found = scan(&cells, &windows(DAYS, &(56..DAYS)), LEAST, &mut Rng::new(1)).unwrap();
     assert!(found.p < 0.01 && !found.is_up(), "{found:?}");
-    assert_eq!(mirrored(&cells, &found, LEAST), Some(20..30));
+    assert_eq!(mirrored(&cells, &found, LEAST, 1).as_slice(), std::slice::from_ref(&(20..30)));
     let rest = cells.without(&(20..30));
     let again = scan(&rest, &windows(DAYS, &(56..DAYS)), LEAST, &mut Rng::new(1)).unwrap();
     assert!(again.p > 0.05, "{again:?}");
+}
+
+/// Beside one of two outages of like size there is the other: the time after both stands out, and neither of them.
+#[test]
+fn what_mirrors_two_episodes_of_like_size_is_known_by_both() {
+    for seed in 12..=14 {
+        let outage = |day: usize| (10..20).contains(&day) || (30..40).contains(&day);
+        let cells = stream(seed, 1.0, |day| if outage(day) { 0.18 } else { 0.04 });
+        let all = windows(DAYS, &(56..DAYS));
+        let found = scan(&cells, &all, LEAST, &mut Rng::new(1)).unwrap();
+        assert!(found.p < 0.001 && !found.is_up(), "{found:?}");
+        assert!(mirrored(&cells, &found, LEAST, 1).is_empty());
+        let mut both = mirrored(&cells, &found, LEAST, 3);
+        both.sort_by_key(|episode| episode.start);
+        assert_eq!(both, [10..20, 30..40]);
+        let rest = both.iter().fold(cells, |rest, episode| rest.without(episode));
+        let beside: Vec<_> = all.into_iter().filter(|w| both.iter().all(|one| are_apart(w, one))).collect();
+        let again = scan(&rest, &beside, LEAST, &mut Rng::new(1)).unwrap();
+        assert!(again.p > 0.05, "{again:?}");
+    }
+}
+
+#[test]
+fn a_change_for_good_is_no_mirror_image_of_the_days_before_it() {
+    for seed in [9, 10] {
+        let cells = stream(seed, 1.0, |day| if day >= 42 { 0.03 } else { 0.08 });
+        let found = scan(&cells, &windows(DAYS, &(56..DAYS)), LEAST, &mut Rng::new(1)).unwrap();
+        assert_eq!((found.window.clone(), found.is_up()), (42..DAYS, false));
+        assert!(mirrored(&cells, &found, LEAST, 3).is_empty());
+    }
 }
 
 #[test]
@@ -70,7 +100,7 @@ fn an_episode_is_told_and_not_the_days_after_it() {
     assert_eq!(found.window, 30..44);
     // A change that goes on mirrors nothing.
     let rise = stream(9, 1.0, |day| if day >= 56 { 0.08 } else { 0.03 });
-    assert_eq!(mirrored(&rise, &scanned(&rise), LEAST), None);
+    assert!(mirrored(&rise, &scanned(&rise), LEAST, 3).is_empty());
 }
 
 #[test]

@@ -1,0 +1,106 @@
+//! Names that a report is asked for: one that nothing has is a slip of the pen, not an empty answer.
+
+use crate::config;
+use crate::context::Context;
+use anyhow::{Context as _, Result, bail, ensure};
+use insight::report::filter::Filter;
+use insight::report::{Known, known, shell_word};
+use store::Store;
+
+/// Refuses a name that neither the tables nor the configuration know, and says what there is.
+pub async fn check(
+    filter: &Filter,
+    store: &Store,
+    topics: &[(String, String)],
+    context: &Context,
+) -> Result<()> {
+    let Filter { topic, source, event_source, product, platform, territory, language, .. } = filter;
+    let names = [topic, source, product, platform, territory, language];
+    if names.iter().all(|name| name.is_none()) && event_source.is_empty() {
+        return Ok(());
+    }
+    let facts = store.current_facts().await?;
+    let held = tokio::task::spawn_blocking(move || known(facts));
+    let mut held = held.await.context("the tables could not be looked through")??;
+    held.topics.extend(topics.iter().map(|(id, _)| id.clone()));
+    held.topics.push(feedback::insight::NO_TOPIC.to_owned());
+    held.languages.push("unknown".to_owned());
+    let registry = context.config().registry();
+    held.sources.extend(registry.kinds().map(|kind| kind.as_str().to_owned()));
+    check_kind(source.as_deref(), &held)?;
+    event_source.iter().try_for_each(|name| check_event_source(name, &held))?;
+    check_name("topic", topic.as_deref(), held.topics)?;
+    check_name("source", source.as_deref(), held.sources)?;
+    check_name("product", product.as_deref(), held.products)?;
+    check_name("platform", platform.as_deref(), held.platforms)?;
+    check_name("territory", territory.as_deref(), held.territories)?;
+    check_name("language", language.as_deref(), held.languages)
+}
+
+/// Elsewhere a source is what sends events; here it is its kind.
+fn check_kind(name: Option<&str>, held: &Known) -> Result<()> {
+    let Some(name) = name.filter(|name| !held.sources.iter().any(|kind| kind == name)) else { return Ok(()) };
+    let of = held.origins.iter().filter(|(origin, _)| origin == name);
+    let kinds: Vec<String> = of.map(|(_, kind)| format!("--source {kind}")).collect();
+    ensure!(
+        kinds.is_empty(),
+        "{name:?} is an event source: --event-source {} has what it sent, {} all of its kind",
+        shell_word(name),
+        kinds.join(" or ")
+    );
+    Ok(())
+}
+
+fn check_event_source(name: &str, held: &Known) -> Result<()> {
+    let origins: Vec<String> = held.origins.iter().map(|(origin, _)| origin.clone()).collect();
+    let is_kind =
+        !origins.iter().any(|origin| origin == name) && held.sources.iter().any(|kind| kind == name);
+    ensure!(!is_kind, "{name:?} is a kind of source: --source {name}");
+    check_name("event source", Some(name), origins)
+}
+
+fn check_name(what: &str, name: Option<&str>, mut known: Vec<String>) -> Result<()> {
+    known.sort_unstable();
+    known.dedup();
+    let Some(name) = name.filter(|name| !known.iter().any(|known| known == name)) else { return Ok(()) };
+    if known.is_empty() {
+        bail!("there is no {what} {name:?}: no record names a {what}");
+    }
+    let nearest = config::nearest(name, known.iter().map(String::as_str));
+    let meant = nearest.map(|nearest| format!("did you mean {nearest:?}? ")).unwrap_or_default();
+    bail!("there is no {what} {name:?}: {meant}there are {}", known.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_is_told_with_the_nearest_name() {
+        let known = || vec!["billing".to_owned(), "search".to_owned(), "billing".to_owned()];
+        assert!(check_name("topic", Some("billing"), known()).is_ok());
+        assert!(check_name("topic", None, known()).is_ok());
+        let error = check_name("topic", Some("biling"), known()).unwrap_err().to_string();
+        assert_eq!(error, r#"there is no topic "biling": did you mean "billing"? there are billing, search"#);
+        let error = check_name("product", Some("app"), Vec::new()).unwrap_err().to_string();
+        assert!(error.contains("no record names a product"), "{error}");
+    }
+
+    #[test]
+    fn a_kind_of_source_and_a_source_of_events_are_told_apart() {
+        let held = Known {
+            sources: vec!["nps".into(), "survey".into()],
+            origins: vec![("web form".into(), "nps".into()), ("web form".into(), "survey".into())],
+            ..Known::default()
+        };
+        assert!(check_kind(Some("nps"), &held).is_ok() && check_kind(Some("npss"), &held).is_ok());
+        let error = check_kind(Some("web form"), &held).unwrap_err().to_string();
+        assert!(error.contains("--event-source 'web form' has what it sent"), "{error}");
+        assert!(error.ends_with("--source nps or --source survey all of its kind"), "{error}");
+        assert!(check_event_source("web form", &held).is_ok());
+        let error = check_event_source("nps", &held).unwrap_err().to_string();
+        assert!(error.ends_with("is a kind of source: --source nps"), "{error}");
+        let error = check_event_source("web-form", &held).unwrap_err().to_string();
+        assert!(error.contains("did you mean \"web form\"?"), "{error}");
+    }
+}
