@@ -42,13 +42,18 @@ struct Place(tempfile::TempDir);
 
 impl Place {
     fn run(&self, args: &[&str]) -> Value {
+        self.run_to(0, args)
+    }
+
+    /// It ends with this exit code.
+    fn run_to(&self, code: i32, args: &[&str]) -> Value {
         let output = verbatim(self.0.path())
             .args(args)
             .arg("--json")
             .env("VERBATIM__STORE__RETENTION", "0s")
             .output()
             .unwrap();
-        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", stderr(&output));
         serde_json::from_str(stdout(&output).lines().next_back().unwrap()).unwrap()
     }
 
@@ -123,4 +128,24 @@ fn a_name_that_is_told_later_is_erased_then() {
         place.import("before.jsonl", &[&all[..5], &all[7..]].concat());
         place.assert_gone();
     }
+}
+
+#[test]
+fn a_name_that_nothing_was_found_under_is_told_apart_and_suppressed() {
+    let place = place();
+    let all = messages();
+    place.import("other.jsonl", &all[7..]);
+    let erase = ["erase", "--author", MAIL, "--yes"];
+    // However often it is asked for: a slip does not become a success by being repeated.
+    for _ in 0..2 {
+        let erased = place.run_to(3, &erase);
+        assert_eq!((&erased["found"], &erased["erased_before"]), (&json!(false), &json!(false)), "{erased}");
+    }
+    let done = place.import("theirs.jsonl", &all[3..4]);
+    assert_eq!(done["outcomes"]["erased"], 1, "{done}");
+
+    let heron = ["erase", "--author", "heron@canary.example", "--yes"];
+    assert_eq!(place.run_to(0, &heron)["found"], true);
+    let again = place.run_to(0, &heron);
+    assert_eq!((&again["found"], &again["erased_before"]), (&json!(false), &json!(true)), "{again}");
 }

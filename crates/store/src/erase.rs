@@ -4,13 +4,13 @@
 use crate::Store;
 use crate::error::StoreError;
 use crate::forget::{Removed, find, is_theirs};
-use crate::removal::texts;
+use crate::removal::{ROUNDS, texts};
 use crate::schema::Table;
 use crate::snapshot::FILE;
 use crate::vacuum::{Expiry, vacuum};
 use feedback::record::MOST_NAMES_BESIDE;
 use feedback::time::{Day, Timestamp};
-use polars::prelude::{IntoLazy, JoinArgs, JoinType, UniqueKeepStrategy, col};
+use polars::prelude::{IntoLazy, JoinArgs, JoinType, UniqueKeepStrategy, col, lit};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -25,11 +25,14 @@ pub struct EraseOptions {
     pub purge: bool,
 }
 
-/// What an erasure removed.
+/// What an erasure removed, or would.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EraseReport {
     pub author: String,
-    /// The name was suppressed already: it was erased before.
+    /// Something was there under this name, if only notes of what a compaction had dropped.
+    pub found: bool,
+    /// An earlier erasure found something under this name, or a message told it of somebody erased. (Where an erasure
+    /// found nothing, the name is suppressed as well.)
     pub erased_before: bool,
     /// Pseudonyms that were followed from it, itself among them; all are suppressed now.
     pub names: usize,
@@ -48,6 +51,28 @@ pub struct EraseReport {
     pub files_waiting: usize,
     /// When the last of them may be deleted by a vacuum; `None` if none is left.
     pub purged_by: Option<Timestamp>,
+}
+
+impl EraseReport {
+    /// Before anything is said of old files.
+    fn new(author: &str, erased_before: bool, names: usize, removed: Removed) -> Self {
+        let Removed { feedback_rows, items, dead_letter_rows, files, days, shared } = removed;
+        Self {
+            author: author.to_owned(),
+            found: files > 0,
+            erased_before,
+            names,
+            shared_names: shared.len(),
+            feedback_rows,
+            items: items.len(),
+            dead_letter_rows,
+            files_rewritten: files,
+            days,
+            files_deleted: 0,
+            files_waiting: 0,
+            purged_by: None,
+        }
+    }
 }
 
 /// How far an erasure is: each day is a commit of its own.
@@ -75,31 +100,14 @@ impl Store {
         options: &EraseOptions,
         observe: &(dyn Fn(EraseProgress) + Send + Sync),
     ) -> Result<EraseReport, StoreError> {
+        self.ensure_one_persons(author).await?;
         let mut names = BTreeSet::from([author.to_owned()]);
-        let mut many = BTreeSet::new();
-        if self.not_shared(names.clone(), &mut many).await?.is_empty() {
-            return Err(StoreError::SharedName { name: author.to_owned(), most: MOST_NAMES_BESIDE });
-        }
-        let erased_before = self.suppressions().await?.contains(author);
+        let erased_before = self.erased_before(author).await?;
         let mut removed = self.forget(&mut names, observe).await?;
-        let followed = names.len();
+        let (found, followed) = (removed.files > 0, names.len());
         // An erasure that was interrupted may have left rows of names that no row links to theirs any more.
         removed.add(self.sweep_suppressed(&mut names, observe).await?);
-        let Removed { feedback_rows, items, dead_letter_rows, files, days, shared } = removed;
-        let mut report = EraseReport {
-            author: author.to_owned(),
-            erased_before,
-            names: followed,
-            shared_names: shared.len(),
-            feedback_rows,
-            items: items.len(),
-            dead_letter_rows,
-            files_rewritten: files,
-            days,
-            files_deleted: 0,
-            files_waiting: 0,
-            purged_by: None,
-        };
+        let mut report = EraseReport { found, ..EraseReport::new(author, erased_before, followed, removed) };
         for table in [Table::Feedback, Table::DeadLetters] {
             let kept = self.retention(table);
             let retention = if options.purge { Duration::ZERO } else { kept };
@@ -115,13 +123,59 @@ impl Store {
         Ok(report)
     }
 
+    /// What [`Self::erase`] would remove as the tables are now. Nothing is written; of files only how many would be
+    /// rewritten is told.
+    pub async fn would_erase(&self, author: &str) -> Result<EraseReport, StoreError> {
+        self.ensure_one_persons(author).await?;
+        let mut names = BTreeSet::from([author.to_owned()]);
+        let mut shared = BTreeSet::new();
+        self.follow(&mut names, &mut shared).await?;
+        let found = Removed { shared, ..self.theirs(&names).await? };
+        Ok(EraseReport::new(author, self.erased_before(author).await?, names.len(), found))
+    }
+
+    /// Whoever names many people cannot be followed.
+    async fn ensure_one_persons(&self, author: &str) -> Result<(), StoreError> {
+        let few = self.not_shared(BTreeSet::from([author.to_owned()]), &mut BTreeSet::new()).await?;
+        if few.is_empty() {
+            return Err(StoreError::SharedName { name: author.to_owned(), most: MOST_NAMES_BESIDE });
+        }
+        Ok(())
+    }
+
+    /// A name that was mistyped is suppressed, and never had a row or a message.
+    async fn erased_before(&self, author: &str) -> Result<bool, StoreError> {
+        if !self.suppressions().await?.contains(author) {
+            return Ok(false);
+        }
+        let all = self.inner.suppressions.snapshot().await?.scan()?;
+        let had_rows = col("author").eq(lit(author.to_owned())).and(col("removed_rows").gt(lit(0_i64)));
+        Ok(crate::collect(all.filter(had_rows).select([col("author")])).await?.height() > 0)
+    }
+
     /// Since when those of the files wait that hold rows of theirs (ms since 1970). Names that only these files link
     /// to theirs are added.
     async fn holding(
         &self,
         table: Table,
         names: &mut BTreeSet<String>,
-        files: HashMap<String, i64>,
+        mut files: HashMap<String, i64>,
+    ) -> Result<Vec<i64>, StoreError> {
+        for _ in 0..ROUNDS {
+            match self.holding_of(table, names, &files).await {
+                // A writer threw away what it could not commit, or another purge was faster.
+                Err(StoreError::Busy { .. }) => self.handle(table).folder().forget_gone(&mut files).await?,
+                done => return done,
+            }
+        }
+        Err(StoreError::Busy { path: self.handle(table).place.clone() })
+    }
+
+    async fn holding_of(
+        &self,
+        table: Table,
+        names: &mut BTreeSet<String>,
+        files: &HashMap<String, i64>,
     ) -> Result<Vec<i64>, StoreError> {
         let paths: Vec<String> = files.keys().cloned().collect();
         let snapshot = self.handle(table).snapshot().await?;
@@ -139,7 +193,7 @@ impl Store {
             }
         }
         let theirs = texts(&find(table, &rows, names).await?, FILE)?;
-        Ok(files.into_iter().filter(|(path, _)| theirs.contains(path)).map(|(_, since)| since).collect())
+        Ok(files.iter().filter(|(path, _)| theirs.contains(*path)).map(|(_, since)| *since).collect())
     }
 
     /// Removes what there is of anybody suppressed: what came in while its author was being erased, by a writer that
@@ -171,5 +225,22 @@ impl Store {
         };
         names.extend(left);
         Ok(removed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StoreOptions;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_file_that_its_writer_threw_away_holds_nobody() {
+        let root = tempfile::tempdir().unwrap();
+        let place = root.path().to_str().unwrap();
+        let store = Store::open(place, StoreOptions::default()).await.unwrap();
+        let gone = HashMap::from([("day=2024-10-04/part-00000-gone.parquet".to_owned(), 1)]);
+        let mut names = BTreeSet::from(["somebody".to_owned()]);
+        let waiting = store.holding(Table::Feedback, &mut names, gone).await.unwrap();
+        assert_eq!(waiting, Vec::<i64>::new());
     }
 }

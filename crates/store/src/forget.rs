@@ -26,6 +26,9 @@ use std::sync::Arc;
 /// The column of [`find`] that tells the rows that name them from those that only belong to their items.
 const NAMED: &str = "named";
 
+/// What may hold rows of a person, in the order in which it gives them up.
+const TABLES: [Table; 2] = [Table::DeadLetters, Table::Feedback];
+
 /// What the passes over the tables took out.
 #[derive(Default)]
 pub(crate) struct Removed {
@@ -39,6 +42,31 @@ pub(crate) struct Removed {
 }
 
 impl Removed {
+    /// Of a table's day: rows as [`find`] gives them, which stand in so many files.
+    fn count(
+        &mut self,
+        table: Table,
+        day: Option<Day>,
+        rows: &DataFrame,
+        files: usize,
+    ) -> Result<(), StoreError> {
+        self.files += files;
+        match table {
+            Table::Feedback => {
+                self.feedback_rows += rows.height();
+                self.items.extend(texts(rows, "item_id")?);
+                self.days.extend(day);
+            }
+            // Notes of what a compaction dropped are there for their names only.
+            _ => {
+                let outcomes = rows.column("outcome")?.str()?;
+                let letter = Outcome::DeadLetter.as_str();
+                self.dead_letter_rows += outcomes.iter().filter(|outcome| *outcome == Some(letter)).count();
+            }
+        }
+        Ok(())
+    }
+
     pub fn add(&mut self, other: Self) {
         let Self { feedback_rows, items, dead_letter_rows, files, days, shared } = other;
         self.feedback_rows += feedback_rows;
@@ -61,9 +89,9 @@ impl Store {
         let mut removed = Removed::default();
         for _ in 0..ROUNDS {
             self.follow(names, &mut removed.shared).await?;
-            self.suppress_all(names).await?;
+            self.suppress_all(names, 0).await?;
             let mut found = false;
-            for table in [Table::DeadLetters, Table::Feedback] {
+            for table in TABLES {
                 found |= self.pass(table, names, &mut removed, observe).await?;
             }
             if !found {
@@ -73,8 +101,21 @@ impl Store {
         Err(why_gone(&self.inner.feedback).await)
     }
 
+    /// What a pass over the tables would take out. Nothing is written.
+    pub(crate) async fn theirs(&self, names: &BTreeSet<String>) -> Result<Removed, StoreError> {
+        let mut found = Removed::default();
+        for table in TABLES {
+            let snapshot = self.handle(table).snapshot().await?;
+            let rows = find(table, &snapshot.scan_with_files()?, names).await?;
+            for (day, (rows, files)) in by_day(&rows, &snapshot.files()?)? {
+                found.count(table, day, &rows, files.len())?;
+            }
+        }
+        Ok(found)
+    }
+
     /// Adds the names that rows carry beside one of these, to the last; but for those that many people share.
-    async fn follow(
+    pub(crate) async fn follow(
         &self,
         names: &mut BTreeSet<String>,
         shared: &mut BTreeSet<String>,
@@ -110,7 +151,7 @@ impl Store {
     /// The names that stand in one row of either table, where one of them is one of these.
     async fn pairs(&self, names: &BTreeSet<String>) -> Result<Vec<(String, String)>, StoreError> {
         let mut pairs = Vec::new();
-        for table in [Table::DeadLetters, Table::Feedback] {
+        for table in TABLES {
             let both = col("author").is_not_null().and(col("author_alias").is_not_null());
             let rows = self.handle(table).snapshot().await?.scan()?.filter(is_theirs(names).and(both));
             let rows = rows.select([col("author"), col("author_alias")]);
@@ -122,16 +163,25 @@ impl Store {
         Ok(pairs)
     }
 
-    async fn suppress_all(&self, names: &BTreeSet<String>) -> Result<(), StoreError> {
+    /// Keeps these names out from now on, with how many rows there are of theirs; `at_least` so many are noted, for
+    /// names that were told by a message and not by whoever erases.
+    pub(crate) async fn suppress_all(
+        &self,
+        names: &BTreeSet<String>,
+        at_least: usize,
+    ) -> Result<(), StoreError> {
         let suppressed = self.suppressions().await?;
         let fresh: Vec<&String> = names.iter().filter(|name| !suppressed.contains(name)).collect();
         if fresh.is_empty() {
             return Ok(());
         }
-        let rows = self.inner.feedback.snapshot().await?.scan_with_files()?;
-        let rows = find(Table::Feedback, &rows, names).await?.height();
+        let mut rows = 0;
+        for table in TABLES {
+            let all = self.handle(table).snapshot().await?.scan_with_files()?;
+            rows += find(table, &all, names).await?.height();
+        }
         for name in fresh {
-            self.suppress(name, Timestamp::from_datetime(chrono::Utc::now()), rows).await?;
+            self.suppress(name, Timestamp::from_datetime(chrono::Utc::now()), rows.max(at_least)).await?;
         }
         Ok(())
     }
@@ -166,21 +216,7 @@ impl Store {
             if !take_out(self.handle(table), day, &files, keep).await? {
                 continue;
             }
-            removed.files += files.len();
-            match table {
-                Table::Feedback => {
-                    removed.feedback_rows += rows.height();
-                    removed.items.extend(texts(&rows, "item_id")?);
-                    removed.days.extend(day);
-                }
-                // Notes of what a compaction dropped are there for their names only.
-                _ => {
-                    let outcomes = rows.column("outcome")?.str()?;
-                    let letter = Outcome::DeadLetter.as_str();
-                    removed.dead_letter_rows +=
-                        outcomes.iter().filter(|outcome| *outcome == Some(letter)).count();
-                }
-            }
+            removed.count(table, day, &rows, files.len())?;
             progress.done += 1;
             observe(progress);
         }

@@ -59,7 +59,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Rollup(args) => commands::rollup::run(args, &context)?,
         Command::Eval(args) => commands::eval::run(args, &context)?,
         Command::DeadLetters(args) => commands::dead_letters::run(args, &context)?,
-        Command::Erase(args) => commands::erase::run(args, &context)?,
+        Command::Erase(args) => return commands::erase::run(args, &context),
         Command::Maintain(args) => commands::maintain::run(args, &context)?,
         Command::Doctor(args) => return commands::doctor::run(args, &context),
         Command::Config(_) => commands::config::show(&context)?,

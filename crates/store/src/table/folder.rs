@@ -7,6 +7,7 @@ use deltalake_core::logstore::ObjectStoreRef;
 use deltalake_core::logstore::object_store::{ObjectStore as _, ObjectStoreExt as _, PutPayload};
 use deltalake_core::{ObjectStoreError, Path};
 use futures::StreamExt;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Files that are put at once.
@@ -56,6 +57,20 @@ impl Folder {
         let mut results = self.store.delete_stream(futures::stream::iter(paths).boxed());
         // What stays is an orphan, which a vacuum takes.
         while results.next().await.is_some() {}
+    }
+
+    /// Keeps those of the files that are still there, by their paths.
+    pub async fn forget_gone(&self, files: &mut HashMap<String, i64>) -> Result<(), StoreError> {
+        let mut gone = Vec::new();
+        for file in files.keys() {
+            match self.store.head(&Path::from(file.as_str())).await {
+                Ok(_) => {}
+                Err(ObjectStoreError::NotFound { .. }) => gone.push(file.clone()),
+                Err(error) => return Err(StoreError::from_object_store(&self.place, error)),
+            }
+        }
+        files.retain(|file, _| !gone.contains(file));
+        Ok(())
     }
 }
 

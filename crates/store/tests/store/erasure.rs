@@ -95,6 +95,7 @@ async fn rows_that_a_compaction_moved_or_left_behind_go_too() {
 }
 
 const ALIAS: &str = "a_22222222222222222222222222222222";
+const WITHOUT_ROWS: &str = "a_33333333333333333333333333333333";
 
 /// Rows under one name, under the other and under both, on days of their own.
 async fn known_by_two_names() -> (tempfile::TempDir, store::Store) {
@@ -132,6 +133,40 @@ async fn either_name_finds_the_other() {
 }
 
 #[tokio::test]
+async fn what_would_go_is_told_and_nothing_is_touched() {
+    let (_root, store) = known_by_two_names().await;
+    let version = store.version().await.unwrap();
+    let told = store.would_erase(ALIAS).await.unwrap();
+    assert_eq!((told.names, told.feedback_rows, told.items, told.dead_letter_rows), (2, 3, 3, 2));
+    assert!(told.found && !told.erased_before);
+    assert!(store.suppressions().await.unwrap().is_empty());
+    assert_eq!(store.version().await.unwrap(), version);
+    let done = store.erase(ALIAS, &EraseOptions { purge: true }).await.unwrap();
+    assert_eq!((done.names, done.feedback_rows, done.items, done.dead_letter_rows), (2, 3, 3, 2));
+    assert_eq!(done.days, told.days);
+    let after = store.would_erase(VICTIM).await.unwrap();
+    assert!(!after.found && after.erased_before, "{after:?}");
+}
+
+#[tokio::test]
+async fn only_who_had_something_counts_as_erased_before() {
+    let (_root, store) = fresh().await;
+    append(&store, &[Row::new(1, 0).by(OTHER)]).await;
+    let mut letters = batch(&[], None, 2);
+    letters.notes = vec![store::Note { author: Some(ALIAS.to_owned()), ..note(Outcome::DeadLetter, 1) }];
+    store.commit(&letters).await.unwrap();
+    for _ in 0..2 {
+        let report = store.erase(VICTIM, &EraseOptions::default()).await.unwrap();
+        assert!(!report.found && !report.erased_before, "a slip stays one: {report:?}");
+    }
+    // A dead letter alone is something.
+    let first = store.erase(ALIAS, &EraseOptions::default()).await.unwrap();
+    assert!(first.found && !first.erased_before, "{first:?}");
+    let again = store.erase(ALIAS, &EraseOptions::default()).await.unwrap();
+    assert!(!again.found && again.erased_before, "{again:?}");
+}
+
+#[tokio::test]
 async fn a_name_that_a_later_message_tells_is_followed() {
     let (root, store) = fresh().await;
     append(&store, &[Row::new(1, 0).by(VICTIM), Row::new(2, 1).by(ALIAS), Row::new(4, 2).by(OTHER)]).await;
@@ -155,6 +190,22 @@ async fn a_name_that_a_later_message_tells_is_followed() {
     store.erase(ALIAS, &EraseOptions { purge: true }).await.unwrap();
     let traces = holding(root.path(), ALIAS);
     assert!(traces.iter().all(|path| path.contains("/suppressions/")), "{traces:?}");
+
+    // A name that has no rows: whoever erases it has made no slip.
+    let erased = store::Note {
+        author: Some(VICTIM.to_owned()),
+        author_alias: Some(WITHOUT_ROWS.to_owned()),
+        payload: None,
+        ..note(Outcome::Erased, 8)
+    };
+    let mut told = Batch { notes: vec![erased], ..batch(&[], Some(8), 9) };
+    told.suppressions = store.suppressions().await.unwrap();
+    let error = store.commit(&told).await.unwrap_err();
+    assert!(matches!(error, CommitError::SuppressionsChanged), "{error}");
+    let report = store.would_erase(WITHOUT_ROWS).await.unwrap();
+    assert!(!report.found && report.erased_before, "{report:?}");
+    let report = store.erase(WITHOUT_ROWS, &EraseOptions::default()).await.unwrap();
+    assert!(!report.found && report.erased_before, "{report:?}");
 }
 
 #[tokio::test]
