@@ -1,5 +1,7 @@
 //! Files: the same file twice, a broken import, rows that become readable later.
 
+mod told;
+
 use crate::program::{json_lines, stderr, stdout};
 use crate::support::oracle::{Tables, consumed};
 use crate::support::process::{PATIENCE, Setup};
@@ -345,7 +347,7 @@ fn a_broken_row_is_refused_and_the_next_one_read() {
     let letters = json_lines(&list).remove(0);
     let reasons: Vec<&str> =
         letters.as_array().unwrap().iter().map(|l| l["reason"].as_str().unwrap()).collect();
-    assert_eq!(reasons, ["too_large", "invalid_json"]);
+    assert_eq!(reasons, ["too_large", "unclosed_quote"]);
     let payloads: Vec<&str> =
         letters.as_array().unwrap().iter().map(|l| l["payload"].as_str().unwrap()).collect();
     let quote = "line 2: a quote that opens in this line is never closed";
@@ -364,7 +366,12 @@ fn a_text_that_a_separator_would_cut_off_is_refused() {
     let report = import(&setup, &["nps.csv", "--kind", "nps"]);
     assert_eq!(figures(&report, &["records", "refused"]), [1, 1]);
     let letters = json_lines(&setup.command(&["dead-letters", "list", "--json"]).output().unwrap()).remove(0);
-    assert_eq!(letters[0]["payload"], "line 3: the row has more fields than the header", "{letters}");
+    assert_eq!(letters[0]["reason"], "surplus_fields", "{letters}");
+    assert_eq!(letters[0]["payload"], "line 3: 6 fields where the header has 4", "{letters}");
+    let broken = serde_json::json!({ "row": 2, "line": 3, "why": "6 fields where the header has 4" });
+    assert_eq!(report["broken"], broken);
+    let text = stdout(&setup.command(&["import", "nps.csv", "--kind", "nps"]).output().unwrap());
+    assert!(text.contains("row 2 (line 3): 6 fields where the header has 4"), "{text}");
 }
 
 #[test]

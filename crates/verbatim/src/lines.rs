@@ -195,7 +195,7 @@ fn csv_row(csv: &mut Records<Source>) -> std::io::Result<Option<Numbered>> {
     let row = match fields.map(csv::StringRecord::from_byte_record) {
         Ok(Ok(record)) => Row::Csv(record),
         Ok(Err(_)) => Row::Unreadable("the row is not UTF-8".to_owned()),
-        Err(broken) => Row::Unreadable(broken.why.to_owned()),
+        Err(broken) => Row::Unreadable(broken.why.to_string()),
     };
     Ok(Some(Numbered { line, row }))
 }

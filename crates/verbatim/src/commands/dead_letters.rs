@@ -1,5 +1,7 @@
 //! `verbatim dead-letters`: what was refused and why, and sending it through again.
 
+mod listing;
+
 use super::import::{self, Reading};
 use crate::context::{self, Context};
 use crate::{config, output};
@@ -7,11 +9,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Subcommand;
 use feedback::refusal::{IgnoreReason, Reason};
 use feedback::time::Timestamp;
-use serde::Serialize;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use store::{DeadLetter, DeadLetterFilter, Outcome};
+use store::{DeadLetterFilter, Outcome};
+use worker::files::name_in;
 use worker::retry::{Gone, RetryOptions, RetryReport, Still};
 use worker::{Shutdown, WorkerMetrics};
 
@@ -22,6 +23,7 @@ use worker::{Shutdown, WorkerMetrics};
     after_help = "Examples:\n  \
     verbatim dead-letters\n  \
     verbatim dead-letters list --reason out_of_range --limit 20\n  \
+    verbatim dead-letters list --topic file:reviews.csv --limit 20\n  \
     verbatim dead-letters retry --reason unknown_kind\n  \
     verbatim dead-letters retry --file reviews.csv --map reviews"
 )]
@@ -52,11 +54,11 @@ pub struct Choice {
     /// Only those refused for this reason
     #[arg(long, value_name = "CODE")]
     reason: Option<String>,
-    /// Only those of this Kafka topic, or of a file as `file:…`
+    /// Only those of this Kafka topic, or of imported files called NAME as `file:NAME`
     #[arg(long, value_name = "NAME")]
     topic: Option<String>,
     /// Only those that arrived since: a date, or RFC 3339
-    #[arg(long, value_name = "TIME", value_parser = super::worker::moment)]
+    #[arg(long, value_name = "TIME", value_parser = feedback::rfc3339::read)]
     since: Option<Timestamp>,
     /// The newest ones only
     #[arg(long, value_name = "N")]
@@ -108,8 +110,13 @@ impl Kind {
 }
 
 impl Choice {
-    /// A reason that nothing is ever noted with would choose nothing, silently.
+    /// What nothing is ever noted with would choose nothing, silently.
     fn check(&self) -> Result<()> {
+        ensure!(
+            self.outcome == Kind::DeadLetter || self.topic.as_deref().and_then(name_in).is_none(),
+            "only dead letters are noted with their file's name: choose others by the identity that \
+             `verbatim import --json` tells, as in --topic file:IDENTITY"
+        );
         let known = self.outcome.reasons();
         let Some(reason) = self.reason.as_deref().filter(|reason| !known.contains(reason)) else {
             return Ok(());
@@ -152,94 +159,10 @@ impl Choice {
 /// Without a subcommand: `list`.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     match &args.command {
-        None => list(&args.choice, context),
-        Some(Command::List(choice)) => list(choice, context),
+        None => listing::list(&args.choice, context),
+        Some(Command::List(choice)) => listing::list(choice, context),
         Some(Command::Retry(retry)) => send_again(retry, context),
     }
-}
-
-/// One letter as it is shown.
-#[derive(Serialize)]
-struct Shown<'a> {
-    reason: &'a str,
-    detail: &'a str,
-    position: String,
-    ingested_at: String,
-    source_kind: Option<&'a str>,
-    author: Option<&'a str>,
-    payload: Option<&'a str>,
-}
-
-impl<'a> Shown<'a> {
-    fn new(letter: &'a DeadLetter) -> Self {
-        Self {
-            reason: &letter.reason,
-            detail: &letter.detail,
-            position: letter.position.to_string(),
-            ingested_at: shown_time(letter.ingested_at),
-            source_kind: letter.source_kind.as_deref(),
-            author: letter.author.as_deref(),
-            payload: letter.payload.as_deref(),
-        }
-    }
-}
-
-fn shown_time(at: Timestamp) -> String {
-    at.to_datetime().map(|at| at.format("%Y-%m-%d %H:%M:%SZ").to_string()).unwrap_or_default()
-}
-
-fn list(choice: &Choice, context: &Context) -> Result<()> {
-    choice.check()?;
-    let letters = context::runtime()?.block_on(async {
-        let store = context.filled_store().await?;
-        let without_payload = !context.json && !choice.each();
-        let filter = DeadLetterFilter { without_payload, ..choice.filter() };
-        anyhow::Ok(store.dead_letter_rows(&filter).await?)
-    })?;
-    if context.json {
-        return output::json(&letters.iter().map(Shown::new).collect::<Vec<_>>());
-    }
-    if letters.is_empty() {
-        return output::text("None.");
-    }
-    if choice.each() { each(&letters) } else { by_reason(&letters, choice) }
-}
-
-fn by_reason(letters: &[DeadLetter], choice: &Choice) -> Result<()> {
-    let mut reasons: BTreeMap<&str, Vec<&DeadLetter>> = BTreeMap::new();
-    for letter in letters {
-        reasons.entry(&letter.reason).or_default().push(letter);
-    }
-    let mut rows: Vec<_> = reasons.into_iter().collect();
-    rows.sort_by_key(|(reason, letters)| (std::cmp::Reverse(letters.len()), *reason));
-    let mut table = output::table(&["reason", "messages", "latest", "for example"]);
-    for (reason, letters) in rows {
-        // They come newest first, and a reason has at least the letter that named it.
-        let latest = letters[0];
-        table.add_row([
-            reason.to_owned(),
-            output::grouped(letters.len() as u64),
-            shown_time(latest.ingested_at),
-            output::printable(&latest.detail).into_owned(),
-        ]);
-    }
-    let after = match choice.outcome {
-        Kind::DeadLetter => ". After a fix: verbatim dead-letters retry --reason CODE",
-        Kind::Ignored | Kind::Erased => "",
-    };
-    output::text(&format!("{table}\n\nEach of them:{} --reason CODE{after}", choice.outcome.option()))
-}
-
-fn each(letters: &[DeadLetter]) -> Result<()> {
-    let mut text = String::new();
-    for letter in letters {
-        let head = format!("{}  {}  {}\n", letter.position, shown_time(letter.ingested_at), letter.reason);
-        text += &output::printable(&head);
-        text += &output::wrapped(&letter.detail, 2, 500);
-        text += &output::wrapped(letter.payload.as_deref().unwrap_or_default(), 2, 400);
-        text.push('\n');
-    }
-    output::text(&text)
 }
 
 fn send_again(args: &Retry, context: &Context) -> Result<()> {
@@ -332,6 +255,18 @@ mod tests {
         let choice =
             Choice { reason: Some(reason.to_owned()), topic: None, since: None, limit: None, outcome };
         choice.check().map_or_else(|error| error.to_string(), |()| "known".to_owned())
+    }
+
+    #[test]
+    fn a_file_by_its_name_has_dead_letters_only() {
+        let choice = |topic: &str, outcome| {
+            Choice { reason: None, topic: Some(topic.to_owned()), since: None, limit: None, outcome }.check()
+        };
+        assert!(choice("file:nps.csv", Kind::DeadLetter).is_ok());
+        let error = choice("file:nps.csv", Kind::Ignored).unwrap_err().to_string();
+        assert!(error.contains("file:IDENTITY"), "{error}");
+        assert!(choice("feedback.nps", Kind::Ignored).is_ok());
+        assert!(choice(&format!("file:{}", "0f".repeat(16)), Kind::Ignored).is_ok());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `verbatim import`: a file through the same decoding and the same exactly-once commit as Kafka.
 
+mod told;
+
 use crate::config::{ImportSection, dotted};
 use crate::context::{self, Context};
 use crate::{output, progress};
@@ -10,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{DeadLetterFilter, StoreError};
-use worker::files::{Columns, Earlier, Format, ImportOptions, ImportReport, Preview};
+use worker::files::{Columns, Earlier, Format, ImportOptions, ImportReport};
 use worker::{Progress, Shutdown, WorkerError, WorkerMetrics};
 
 /// Rows that --dry-run shows.
@@ -21,8 +23,9 @@ const SHOWN: usize = 5;
 /// Rows are whole CloudEvents, or payloads alone: then --kind says what they are. A CSV's columns are the fields
 /// of the payload (text, score, occurred_at, author.email …), or a column map [import.NAME] of the configuration
 /// says which column holds which; other columns are kept as metadata. Separator and byte order mark are seen.
-/// Each row needs the time it was given: in occurred_at, or --occurred-at for all. An id makes a later file's
-/// newer version of a row replace this one, where both go by the same --source.
+/// Each row needs the time it was given: in occurred_at, or --occurred-at for all. Dates are 2026-03-31 or
+/// 31.03.2026. An id makes a later file's newer version of a row replace this one, where both go by the same
+/// --source.
 ///
 /// Importing a file again adds nothing, whatever its name; an import that was interrupted goes on where it
 /// stopped. With another map, kind or source it is another import: --replace corrects what an earlier one wrote.
@@ -35,7 +38,13 @@ const SHOWN: usize = 5;
         verbatim import events.jsonl\n  \
         verbatim import reviews.csv --map reviews --dry-run\n  \
         verbatim import reviews.csv --map reviews --replace\n  \
-        verbatim import nps.csv --kind nps --source crm-export --occurred-at 2026-03-31"
+        verbatim import nps.csv --kind nps --source crm-export --occurred-at 2026-03-31\n\n\
+        A column map, in the configuration:\n  \
+        [import.reviews]\n  \
+        kind = \"social\"\n  \
+        source = \"play-store\"\n  \
+        columns = { id = \"Review ID\", text = \"Review\", score = \"Stars\", occurred_at = \"Date\" }\n  \
+        constants = { platform = \"android\" }"
 )]
 pub struct Args {
     /// The file to read
@@ -67,7 +76,7 @@ pub struct Reading {
     #[arg(long, value_name = "SOURCE")]
     source: Option<String>,
     /// When rows without a time of their own were given: a date, or RFC 3339
-    #[arg(long, value_name = "TIME", value_parser = super::worker::moment)]
+    #[arg(long, value_name = "TIME", value_parser = feedback::rfc3339::read)]
     occurred_at: Option<Timestamp>,
     /// How the file is written
     #[arg(long, value_enum, default_value = "auto")]
@@ -92,13 +101,10 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         (false, false) => Earlier::Refuse,
     };
     // Before anything is made: neither key nor tables for a file that cannot be read.
-    let Columns { unmapped, has_ids } = options.check()?;
-    warn_of_doubles(&options, has_ids);
+    let Columns { has_ids, .. } = options.check()?;
+    let advice = advice(&options, has_ids, context.json);
     if args.dry_run {
-        return dry_run(&options, context);
-    }
-    if !unmapped.is_empty() {
-        tracing::warn!(columns = unmapped.join(", "), "not in the column map; kept as metadata");
+        return dry_run(&options, advice.as_deref(), context);
     }
     let kind = options.kind.clone();
     let (report, refusal) =
@@ -117,7 +123,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     if context.json {
         output::json(&report)?;
     } else {
-        output::text(&told(&args.file, &report))?;
+        output::text(&told::summary(&args.file, &report, advice.as_deref()))?;
     }
     let file = args.file.display();
     ensure!(
@@ -127,33 +133,30 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     ensure!(
         report.rows == 0 || report.refused < report.rows,
         "every row of {file} was refused{refusal}: {}",
-        remedy(kind.as_deref(), &refusal)
+        told::remedy(kind.as_deref(), &refusal)
     );
     Ok(())
 }
 
-/// What to do where no row can be read, by why the first one cannot: one that is no whole event lacks what only
-/// events have.
-fn remedy(kind: Option<&str>, refusal: &str) -> &'static str {
-    if kind.is_none() && refusal.contains("specversion") {
-        "rows that are not whole CloudEvents need their kind, as in --kind nps"
-    } else {
-        "correct the file or the column map and import it again"
-    }
-}
-
-/// An export that grows is imported again and again: its rows replace the earlier ones by source and id.
-fn warn_of_doubles(options: &ImportOptions, has_ids: bool) {
-    if options.kind.is_none() {
-        // Whole events tell both.
-    } else if !has_ids {
-        tracing::warn!(
-            "no column gives an id, so rows that a later export holds again count twice; map one to id"
-        );
+/// An export that grows is imported again and again: its rows replace the earlier ones by source and id. People are
+/// told so below the figures, and programs in the log.
+fn advice(options: &ImportOptions, has_ids: bool, json: bool) -> Option<String> {
+    // Whole events tell both.
+    options.kind.as_ref()?;
+    let advice = if !has_ids {
+        "no column gives an id, so rows that a later export holds again count twice; map one to id".to_owned()
     } else if options.source.is_none() {
         let source = options.source();
-        tracing::warn!("counts as source {source}; name --source so that a later export replaces these");
+        format!("counts as source {source}; name --source so that a later export replaces these")
+    } else {
+        return None;
+    };
+    if json {
+        tracing::warn!("{advice}");
+    } else {
+        tracing::info!("{advice}");
     }
+    Some(advice)
 }
 
 /// With why the first row was refused, in parentheses, where all of them were.
@@ -185,31 +188,13 @@ fn import(options: ImportOptions, context: &Context) -> Result<(ImportReport, St
     done
 }
 
-fn dry_run(options: &ImportOptions, context: &Context) -> Result<()> {
+fn dry_run(options: &ImportOptions, advice: Option<&str>, context: &Context) -> Result<()> {
     let processor = context.passing_processor()?;
     let preview = worker::files::preview(options, &processor, SHOWN)?;
     if context.json {
         return output::json(&preview);
     }
-    let Preview { unmapped, rows } = &preview;
-    let mut text = String::new();
-    for row in rows {
-        let verdict =
-            row.refused.as_deref().map_or("would be read".to_owned(), |why| format!("refused: {why}"));
-        text += &format!("row {}  {verdict}\n", row.row);
-        text += &output::wrapped(&row.payload, 2, 2_000);
-    }
-    if rows.is_empty() {
-        text += "The file has no rows.\n";
-    }
-    let refused: Option<Vec<&str>> = rows.iter().map(|row| row.refused.as_deref()).collect();
-    if let Some([first, ..]) = refused.as_deref() {
-        text += &format!("No row would be read: {}.\n", remedy(options.kind.as_deref(), first));
-    }
-    if !unmapped.is_empty() {
-        text += &format!("Not in the column map, kept as metadata: {}\n", unmapped.join(", "));
-    }
-    output::text(&(text + "Nothing was written."))
+    output::text(&told::look(&preview, options.kind.as_deref(), advice))
 }
 
 /// The worker's view of a file and of what is known about it.
@@ -267,29 +252,10 @@ fn named_map<'c>(name: &str, context: &'c Context) -> Result<&'c ImportSection> 
     }
     let known: Vec<&str> = maps.keys().map(String::as_str).collect();
     match known.as_slice() {
-        [] => bail!("there is no column map {name:?}: write one as [import.{name}] in the configuration"),
+        [] => bail!(
+            "there is no column map {name:?}: write one as [import.{name}] in the configuration; \
+             `verbatim import --help` shows how"
+        ),
         known => bail!("there is no column map {name:?}; the configuration has {}", known.join(", ")),
     }
-}
-
-fn told(file: &Path, report: &ImportReport) -> String {
-    let mut text = format!("{}: {}.\n", file.display(), output::counted(report.rows, "row"));
-    for (what, count) in [
-        ("replaced", report.replaced),
-        ("records", report.records),
-        ("duplicates", report.duplicates),
-        ("deletions", report.deletions),
-        ("ignored", report.ignored),
-        ("refused", report.refused),
-        ("erased", report.erased),
-        ("already there", report.already_there),
-    ] {
-        if count > 0 {
-            text += &format!("  {what:<14}{}\n", output::grouped(count));
-        }
-    }
-    if report.refused > 0 {
-        text += "`verbatim dead-letters list` says why rows were refused.\n";
-    }
-    text
 }

@@ -116,6 +116,14 @@ impl std::fmt::Display for Identity {
     }
 }
 
+/// Whether a topic (without `file:`) is written as an [`Identity`] is; nobody calls a file so.
+pub(super) fn is_identity(topic: &str) -> bool {
+    let (reading, generation) = topic.split_once('.').unwrap_or((topic, "0"));
+    let (content, way) = reading.split_once('-').unwrap_or((reading, "0000000000000000"));
+    let is_hash = |text: &str, digits| text.len() == digits && text.bytes().all(|b| b.is_ascii_hexdigit());
+    is_hash(content, 32) && is_hash(way, 16) && generation.parse::<u32>().is_ok()
+}
+
 /// The app transaction of an import, by its topic.
 pub(super) fn app_id(topic: &str) -> String {
     format!("import/{}/0", topic.strip_prefix("file:").unwrap_or(topic))
@@ -206,6 +214,12 @@ mod tests {
             assert!(topic.starts_with(&of(b"abc").topics()));
             assert!(of(b"abc").made(topic.strip_prefix("file:").unwrap()));
             assert!(!of(b"abd").made(topic.strip_prefix("file:").unwrap()));
+            assert!(is_identity(topic.strip_prefix("file:").unwrap()), "{topic}");
+        }
+        let hash = of(b"abc").to_string();
+        assert!(is_identity(&hash));
+        for name in ["nps.csv", "", &hash[1..], &format!("{hash}.csv"), &format!("{hash}-2026.csv")] {
+            assert!(!is_identity(name), "{name}");
         }
         let whole = topic(&ImportOptions::new("a.jsonl".into(), Format::Jsonl), 0);
         assert_eq!(whole, of(b"abc").topics());

@@ -53,6 +53,15 @@ impl ColumnMap {
     /// # Errors
     /// Says which column the file does not have, or which field is both a value and an object.
     pub(super) fn bind(&self, header: &[String]) -> Result<BoundMap, String> {
+        self.bind_where(header, |_| true)
+    }
+
+    /// As [`Self::bind`]; a column that the map names, but `is_field` does not know, is told with those that are kept.
+    pub(super) fn bind_where(
+        &self,
+        header: &[String],
+        is_field: impl Fn(&str) -> bool,
+    ) -> Result<BoundMap, String> {
         if let Some(field) = self.clashes().first() {
             return Err(format!("{field} is given twice, or both as a value and as an object"));
         }
@@ -61,7 +70,10 @@ impl ColumnMap {
         for (field, column) in &self.columns {
             let wanted = column.trim().to_lowercase();
             let at = header.iter().position(|name| name.to_lowercase() == wanted).ok_or_else(|| {
-                format!("there is no column {column:?} for {field}; the file has {}", header.join(", "))
+                format!(
+                    "there is no column {column:?} for {field}; the file has {}",
+                    super::header::shown(header)
+                )
             })?;
             used[at] = true;
             insert(&mut tree, field, Node::Column(at));
@@ -71,10 +83,12 @@ impl ColumnMap {
         }
         let has_id = tree.contains_key("id");
         let mut unmapped = Vec::new();
-        for (at, name) in header.iter().enumerate().filter(|(at, _)| !used[*at]) {
+        for (at, name) in header.iter().enumerate().filter(|(at, name)| !(used[*at] && is_field(name))) {
             // What stands in a column without a name is somebody's words all the same.
             let name = if name.is_empty() { format!("column {}", at + 1) } else { name.clone() };
-            keep(&mut tree, &name, at);
+            if !used[at] {
+                keep(&mut tree, &name, at);
+            }
             unmapped.push(name);
         }
         let node = |name: &str, branch: Branch| match branch {

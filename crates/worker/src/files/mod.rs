@@ -5,23 +5,29 @@
 //! time, but for rows that were refused before and are understood now. Reading the same content in another way is
 //! another import; what earlier ones wrote is taken back or kept, as the caller says ([`Earlier`]).
 
+mod broken;
 mod earlier;
+mod header;
 mod identity;
+mod letters;
 mod map;
 mod preview;
 mod records;
 mod rows;
 mod run;
 
+pub use broken::{Broken, BrokenRow, Why};
 pub use identity::FileIdentity;
+pub use letters::{file_of, letters, name_in, shown_name};
 pub use map::ColumnMap;
 pub use preview::{Preview, PreviewedRow, preview};
-pub use records::{Broken, Record, Records};
+pub use records::{Record, Records};
 pub use rows::Format;
 
 use crate::kafka::{BatchLimits, Observer};
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
 use feedback::kind::Contract;
+use feedback::refusal::{REFUSED_ROW, Reason};
 use feedback::time::Timestamp;
 use rows::{Row, Rows};
 use run::Import;
@@ -99,19 +105,10 @@ impl ImportOptions {
         if self.format == Format::Csv && self.kind.is_none() {
             return Err(self.wrong("a CSV file needs the kind of its rows: name it (--kind), or in the map"));
         }
-        let rows = Rows::open(self)?;
-        if self.kind.is_some() && self.occurred_at.is_none() && !rows.are_dated() {
-            return Err(self.wrong(
-                "no column says when the feedback was given: map one to occurred_at, or give one date for all rows, \
-                 as in --occurred-at 2026-03-31",
-            ));
+        match &Rows::open(self)? {
+            Rows::Csv { map, header, .. } => self.columns(map, header),
+            Rows::Lines { .. } => Ok(Columns { unmapped: Vec::new(), has_ids: true }),
         }
-        let unmapped = if self.map.is_some() { rows.unmapped().to_vec() } else { Vec::new() };
-        let has_ids = match &rows {
-            Rows::Csv { map, .. } => map.has("id"),
-            Rows::Lines { .. } => true,
-        };
-        Ok(Columns { unmapped, has_ids })
     }
 
     /// The source that rows count as which do not say it themselves.
@@ -129,7 +126,7 @@ impl ImportOptions {
 /// What the columns of a file say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
-    /// Those that the map names nothing for.
+    /// Those that are no field, by the map or by their own name; they are kept as metadata.
     pub unmapped: Vec<String>,
     /// One gives each row an id, as far as one can tell beforehand. Others get one by content and row, which no other
     /// file gives again.
@@ -156,8 +153,13 @@ impl Attributes {
         }
     }
 
-    /// As headers of a message; none for a whole event.
-    pub fn headers<'h>(&'h self, payload: &[u8], id: &'h str) -> Vec<(&'static str, &'h [u8])> {
+    /// As headers of a message; none for a whole event. `refused`: it is only a note on a row, which was no message.
+    pub fn headers<'h>(
+        &'h self,
+        payload: &[u8],
+        id: &'h str,
+        refused: Option<Reason>,
+    ) -> Vec<(&'static str, &'h [u8])> {
         let Some(event_type) = &self.event_type else { return Vec::new() };
         if self.format == Format::Jsonl && is_event(payload) {
             return Vec::new();
@@ -169,6 +171,7 @@ impl Attributes {
             ("ce_type", event_type.as_bytes()),
         ];
         headers.extend(self.time.as_ref().map(|time| ("ce_time", time.as_bytes())));
+        headers.extend(refused.map(|reason| (REFUSED_ROW, reason.as_str().as_bytes())));
         headers
     }
 }
@@ -207,8 +210,10 @@ pub struct ImportReport {
     pub already_there: u64,
     /// Rows of earlier imports of the same content that were taken back first.
     pub replaced: u64,
-    /// Columns that the map names nothing for; they are kept as metadata.
+    /// Columns that are no field; they are kept as metadata.
     pub unmapped: Vec<String>,
+    /// The first row that could not be told apart into its fields.
+    pub broken: Option<BrokenRow>,
     /// As the worker counts them, messages and records.
     pub outcomes: Outcomes,
     /// Whether the whole file is in the tables now; `false` after a shutdown.
@@ -230,6 +235,7 @@ impl ImportReport {
             already_there: 0,
             replaced: 0,
             unmapped,
+            broken: None,
             outcomes: Outcomes::default(),
             complete: false,
         }
@@ -285,15 +291,15 @@ pub(crate) fn each_row(
         let read = rows
             .read(identity, number, options.max_row_bytes, &mut payload)
             .map_err(|source| WorkerError::File { path: options.path.clone(), source })?;
-        match read {
+        let refused = match read {
             Row::End => break,
-            Row::Blank => {}
-            Row::Payload | Row::Broken { .. } => {
-                let id = format!("{identity}-{number}");
-                if !row(number, &payload, attributes.headers(&payload, &id)) {
-                    break;
-                }
-            }
+            Row::Blank => continue,
+            Row::Payload => None,
+            Row::Broken { why, .. } => Some(why.reason()),
+        };
+        let id = format!("{identity}-{number}");
+        if !row(number, &payload, attributes.headers(&payload, &id, refused)) {
+            break;
         }
     }
     Ok(())

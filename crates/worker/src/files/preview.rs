@@ -10,7 +10,7 @@ use serde::Serialize;
 /// The first rows, redacted as they would be stored.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Preview {
-    /// Columns that the map names nothing for; they would be kept as metadata.
+    /// Columns that are no field; they would be kept as metadata.
     pub unmapped: Vec<String>,
     pub rows: Vec<PreviewedRow>,
 }

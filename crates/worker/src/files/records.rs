@@ -4,6 +4,7 @@
 //! is never closed costs its own line, not the rest of the file. The first record is the header: a later one with more
 //! fields than that is broken, since the separator of a text without quotes would cut the text off silently.
 
+use super::broken::{Broken, Why};
 use std::io::Read;
 
 const CHUNK: usize = 1 << 16;
@@ -28,14 +29,6 @@ pub struct Records<R> {
 pub struct Record {
     pub line: u64,
     pub fields: Result<csv::ByteRecord, Broken>,
-}
-
-/// Why a record cannot be read; reading goes on at the next line.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Broken {
-    pub why: &'static str,
-    /// Its line as it stands, or the start of it.
-    pub raw: Vec<u8>,
 }
 
 #[derive(Clone, Copy)]
@@ -113,11 +106,11 @@ impl<R: Read> Records<R> {
             }
             End::Unclosed => {
                 let raw = self.take_line()?;
-                Err(Broken { why: "a quote that opens in this line is never closed", raw })
+                Err(Broken { why: Why::UnclosedQuote, raw })
             }
             End::TooLong => {
                 let raw = self.take_line()?;
-                Err(Broken { why: "the row is too long", raw })
+                Err(Broken { why: Why::TooLong, raw })
             }
         };
         Ok(Some(Record { line, fields }))
@@ -127,11 +120,12 @@ impl<R: Read> Records<R> {
     fn fields(&mut self, end: usize) -> std::io::Result<Result<csv::ByteRecord, Broken>> {
         let raw = &self.buffer[self.start..end];
         let fields = parse(raw, self.delimiter)?;
-        let columns = *self.columns.get_or_insert(fields.len());
-        if fields.iter().skip(columns).all(|cell| cell.trim_ascii().is_empty()) {
+        let header = *self.columns.get_or_insert(fields.len());
+        if fields.iter().skip(header).all(|cell| cell.trim_ascii().is_empty()) {
             return Ok(Ok(fields));
         }
-        Ok(Err(Broken { why: "the row has more fields than the header", raw: raw.to_vec() }))
+        let why = Why::SurplusFields { fields: fields.len(), header };
+        Ok(Err(Broken { why, raw: raw.to_vec() }))
     }
 
     fn skip_blank_lines(&mut self) -> std::io::Result<bool> {
@@ -273,8 +267,7 @@ mod tests {
         let text = format!("a,b\n1,\"open\n{}9,z\n", "2,x\n".repeat(40));
         for longest in [50, 1000] {
             let read = read(text.as_bytes(), longest);
-            let broken =
-                Broken { why: "a quote that opens in this line is never closed", raw: b"1,\"open".into() };
+            let broken = Broken { why: Why::UnclosedQuote, raw: b"1,\"open".into() };
             assert_eq!(read[1], (2, Err(broken)), "{longest}");
             assert_eq!(read.len(), 43, "{longest}");
             assert_eq!(read[42], fields(43, &["9", "z"]), "{longest}");
@@ -284,8 +277,8 @@ mod tests {
     #[test]
     fn more_fields_than_the_header_are_not_cut_off() {
         let read = read(b"id,text\n1,Fine, mostly\n2,\"Fine, mostly\"\n3,x, ,\n4\n", 100);
-        let broken = Broken { why: "the row has more fields than the header", raw: b"1,Fine, mostly".into() };
-        assert_eq!(read[1], (2, Err(broken)));
+        let why = Why::SurplusFields { fields: 3, header: 2 };
+        assert_eq!(read[1], (2, Err(Broken { why, raw: b"1,Fine, mostly".into() })));
         assert_eq!(
             read[2..],
             [fields(3, &["2", "Fine, mostly"]), fields(4, &["3", "x", " ", ""]), fields(5, &["4"])]

@@ -1,7 +1,8 @@
 //! The rows of a file, each as the payload of an event.
 
+use super::broken::{Broken, Why};
 use super::map::{BoundMap, ColumnMap};
-use super::records::{Broken, Record, Records};
+use super::records::{Record, Records};
 use super::{FileIdentity, ImportOptions};
 use crate::WorkerError;
 use feedback::kind::Contract;
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A file's rows, counted from 1; a CSV file's header is not one.
 pub(super) enum Rows {
-    Csv { records: Records<Counted>, map: BoundMap },
+    Csv { records: Records<Counted>, map: BoundMap, header: Vec<String> },
     Lines { reader: BufReader<Counted> },
 }
 
@@ -24,7 +25,7 @@ pub(super) enum Row {
     /// What is in the buffer is no payload but a note on a row of CSV that cannot be read, at this line.
     Broken {
         line: u64,
-        why: &'static str,
+        why: Why,
     },
     /// Nothing stands there.
     Blank,
@@ -97,26 +98,10 @@ impl Rows {
             Some(map) => map.bind(&header),
             None => {
                 let contract = options.contract.unwrap_or(Contract::Nps);
-                ColumnMap::of_header(&header, contract).bind(&header)
+                ColumnMap::bind_by_name(&header, contract)
             }
         };
-        Ok(Self::Csv { records, map: map.map_err(wrong)? })
-    }
-
-    /// The columns of the file that the map names nothing for.
-    pub fn unmapped(&self) -> &[String] {
-        match self {
-            Self::Csv { map, .. } => map.unmapped(),
-            Self::Lines { .. } => &[],
-        }
-    }
-
-    /// Whether every row brings its own time along, as far as one can tell beforehand.
-    pub fn are_dated(&self) -> bool {
-        match self {
-            Self::Csv { map, .. } => map.has("occurred_at") || map.has("updated_at"),
-            Self::Lines { .. } => true,
-        }
+        Ok(Self::Csv { records, map: map.map_err(wrong)?, header })
     }
 
     /// Reads the row `number` into `payload`, which is empty before.
@@ -128,14 +113,14 @@ impl Rows {
         payload: &mut Vec<u8>,
     ) -> std::io::Result<Row> {
         match self {
-            Self::Csv { records, map } => match records.next_record()? {
+            Self::Csv { records, map, .. } => match records.next_record()? {
                 None => Ok(Row::End),
                 Some(Record { fields: Ok(record), .. }) => {
                     map.write(&record, &format!("{identity}-{number}"), payload);
                     Ok(Row::Payload)
                 }
                 Some(Record { line, fields: Err(Broken { why, raw }) }) => {
-                    unreadable(line, why, raw.len(), payload);
+                    unreadable(line, &why.counted(), raw.len(), payload);
                     Ok(Row::Broken { line, why })
                 }
             },

@@ -2,14 +2,15 @@
 
 use super::earlier::{Settled, settle_earlier};
 use super::identity::{Identity, generation_id, readings_id};
+use super::letters::shown_name;
 use super::rows::{Row, Rows};
-use super::{Attributes, FileIdentity, ImportOptions, ImportReport};
+use super::{Attributes, BrokenRow, FileIdentity, ImportOptions, ImportReport, Why};
 use crate::kafka::cursor::Cursor;
 use crate::kafka::{Observer, Progress, wall_clock};
 use crate::pipeline::batch::{Batch, Before, Move, Origin, Slot, again_id};
 use crate::pipeline::{Event, Pipeline};
 use crate::{WorkerError, metrics::WorkerMetrics, process::Processor, shutdown::Shutdown};
-use analyze::redact::{Known, RedactionCounts, Redactor};
+use feedback::refusal::Reason;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Advance, Offsets, Store};
@@ -92,7 +93,7 @@ impl<'a> Import<'a> {
         Ok(Self {
             options,
             attributes: Attributes::of(options),
-            name: redacted_name(options),
+            name: shown_name(&options.path),
             identity,
             readings,
             duplicates_before,
@@ -220,17 +221,13 @@ impl<'a> Import<'a> {
             let row = rows
                 .read(self.identity.content, number, self.options.max_row_bytes, &mut payload)
                 .map_err(|source| WorkerError::File { path: self.options.path.clone(), source })?;
-            match row {
+            let refused = match row {
                 Row::End => break,
-                Row::Blank => {}
-                Row::Payload => {}
-                Row::Broken { line, why } => {
-                    tracing::warn!(line, row = number, "{why}: it is refused, and reading goes on behind it");
-                }
-            }
-            if matches!(row, Row::Payload | Row::Broken { .. })
-                && let Some(ended) = self.row(&mut pass, number, &payload)?
-            {
+                Row::Blank => continue,
+                Row::Payload => None,
+                Row::Broken { line, why } => Some(self.broken(number, line, why)),
+            };
+            if let Some(ended) = self.row(&mut pass, number, &payload, refused)? {
                 return Ok(ended);
             }
         }
@@ -238,7 +235,21 @@ impl<'a> Import<'a> {
         self.settle(&pass)
     }
 
-    fn row(&mut self, pass: &mut Pass, number: i64, payload: &[u8]) -> Result<Option<Passed>, WorkerError> {
+    /// The first of them is told in the report, each of them in the log.
+    fn broken(&mut self, row: i64, line: u64, why: Why) -> Reason {
+        let told = why.counted();
+        tracing::info!(line, row, "a row is refused, and reading goes on behind it: {told}");
+        self.report.broken.get_or_insert(BrokenRow { row, line, why: told });
+        why.reason()
+    }
+
+    fn row(
+        &mut self,
+        pass: &mut Pass,
+        number: i64,
+        payload: &[u8],
+        refused: Option<Reason>,
+    ) -> Result<Option<Passed>, WorkerError> {
         while self.open.is_none() {
             self.open = self.pipeline.empty_batch(TICK);
             if let Some(ended) = self.hear(pass)? {
@@ -260,7 +271,7 @@ impl<'a> Import<'a> {
             };
             pass.again |= before != Before::Unread;
             let id = format!("{}-{number}", self.identity.content);
-            let headers = self.attributes.headers(payload, &id);
+            let headers = self.attributes.headers(payload, &id, refused);
             batch.push(0, number, payload, headers.into_iter(), wall_clock(), before);
         }
         let full = batch.rows() >= self.options.batch.rows || batch.bytes() >= self.options.batch.bytes;
@@ -322,13 +333,4 @@ impl<'a> Import<'a> {
         }
         Ok(None)
     }
-}
-
-/// A name may hold an address too.
-fn redacted_name(options: &ImportOptions) -> String {
-    let name = options.path.file_name().unwrap_or_default().to_string_lossy();
-    let mut redacted = String::new();
-    let mut counts = RedactionCounts::default();
-    Redactor::new().redact_into(&name, &Known::new([]), &mut redacted, &mut counts);
-    redacted
 }

@@ -9,7 +9,7 @@ mod report;
 
 pub use report::{Gone, RetryReport, Still};
 
-use crate::files::ImportOptions;
+use crate::files::{self, ImportOptions};
 use crate::kafka::wall_clock;
 use crate::pipeline::batch::again_id;
 use crate::process::{Desk, Message, Processor};
@@ -27,6 +27,7 @@ const TRIES: u32 = 8;
 
 #[derive(Clone, Default)]
 pub struct RetryOptions {
+    /// Its topic may also be a file by its name, as [`files::letters`] takes it.
     pub filter: DeadLetterFilter,
     /// `host:port`, separated by commas; for letters from topics.
     pub brokers: String,
@@ -78,7 +79,7 @@ pub async fn retry(
     processor: Arc<Processor>,
     shutdown: Shutdown,
 ) -> Result<RetryReport, WorkerError> {
-    let letters = store.dead_letter_rows(&options.filter).await?;
+    let letters = files::letters(&store, &options.filter).await?;
     let mut report = RetryReport { letters: letters.len(), ..RetryReport::default() };
     let runtime = tokio::runtime::Handle::current();
     let work = move || {

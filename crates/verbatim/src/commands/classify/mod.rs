@@ -21,8 +21,9 @@ const CHUNK: usize = 64;
 ///
 /// Reads a file or stdin, writes one JSON object a line to stdout in the order of the input: the input's
 /// `id` if it had one, `language`, `sentiment`, `kind`, `topics`, `urgency` and the redacted `text`. The
-/// span of a topic counts characters of that text. A row that cannot be read gives {"line", "error"} in its
-/// place, and the exit code is 1 at the end; a blank line gives {"line", "error": "blank"}, which is no failure.
+/// span of a topic counts characters of that text. Probabilities are calibrated, while the answer gives rare classes
+/// their due: it may have less than another. A row that cannot be read gives {"line", "error"} in its place, and the
+/// exit code is 1 at the end; a blank line gives {"line", "error": "blank"}, which is no failure.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     echo 'Love the app, but login fails since Monday' | verbatim classify\n  \
