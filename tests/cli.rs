@@ -118,12 +118,42 @@ fn an_erasure_asks_before_it_acts() {
     std::fs::write(dir.path().join("nps.csv"), ANSWERS).unwrap();
     let import = verbatim(dir.path()).args(["import", "nps.csv", "--kind", "nps"]).output().unwrap();
     assert!(import.status.success(), "{}", stderr(&import));
-    let output =
-        with_stdin(verbatim(dir.path()).args(["erase", "--author", "jane@canary.example"]), b"yes\n");
-    assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("--yes"), "{}", stderr(&output));
-    let output = verbatim(dir.path()).args(["erase", "--author", "17", "--yes"]).output().unwrap();
+    let ask = |author: &str| {
+        let output = with_stdin(verbatim(dir.path()).args(["erase", "--author", author]), b"yes\n");
+        assert_eq!(output.status.code(), Some(1));
+        let asked = stderr(&output);
+        assert!(asked.contains("--yes"), "{asked}");
+        asked
+    };
+    let asked = ask("jane@canary.example");
+    assert!(asked.contains("2 rows of 2 items") && asked.contains("insights of 2 days"), "{asked}");
+    let asked = ask("nobody@canary.example");
+    assert!(asked.starts_with("NOTHING WAS FOUND") && asked.contains("--source"), "{asked}");
+    let erase = |author: &str| verbatim(dir.path()).args(["erase", "--author", author, "--yes"]).output();
+    assert_eq!(erase("jane@canary.example").unwrap().status.code(), Some(0), "nothing had been removed");
+    let output = erase("17").unwrap();
     assert!(stderr(&output).contains("--source"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_command_that_ends_says_only_what_is_wrong_unless_it_is_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("nps.csv"), ANSWERS).unwrap();
+    std::fs::write(dir.path().join("more.csv"), ANSWERS.replace("boards", "charts")).unwrap();
+    let said = |args: &[&str]| {
+        let output = verbatim(dir.path()).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+        stderr(&output)
+    };
+    let at_info = |said: &str| {
+        let lines = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        lines.filter(|line| line["level"] == "info").collect::<Vec<_>>()
+    };
+    for args in [&["import", "nps.csv", "--kind", "nps", "--source", "crm"][..], &["rollup"], &["maintain"]] {
+        assert_eq!(at_info(&said(args)), Vec::<Value>::new(), "{args:?}");
+    }
+    let told = at_info(&said(&["-v", "import", "more.csv", "--kind", "nps", "--source", "crm"]));
+    assert!(told.iter().any(|line| line["message"] == "committed to feedback"), "{told:?}");
 }
 
 #[test]

@@ -5,11 +5,17 @@ use crate::support::oracle::{Tables, consumed};
 use crate::support::process::{PATIENCE, Setup};
 use crate::support::{events, wait_for};
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 const PARTITIONS: i32 = 2;
 const EVENTS: u64 = 400;
+
+/// The lines of a log, the program's last words not among them.
+fn lines(log: &str) -> Vec<Value> {
+    log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
 
 fn filled() -> (tempfile::TempDir, broker::Mock, Setup) {
     let dir = tempfile::tempdir().unwrap();
@@ -141,6 +147,17 @@ fn a_run_to_the_end_does_not_wait_for_a_broker_for_ever() {
     let (status, log) = setup.start(&["--stop-at-end"]).wait_within(Duration::from_secs(60));
     assert_eq!(status.code(), Some(1), "{log}");
     assert!(log.contains("no broker at 127.0.0.1:1") && log.contains("verbatim doctor"), "{log}");
+    // Meanwhile it is told once that nobody answers, and not once for each try and layer.
+    let ours = |line: &Value| {
+        let target = line["target"].as_str().unwrap();
+        target.starts_with("worker") || target == "librdkafka"
+    };
+    let warned: Vec<Value> =
+        lines(&log).into_iter().filter(|line| ours(line) && line["level"] != "info").collect();
+    assert_eq!(warned.len(), 1, "{log}");
+    let told = warned[0]["message"].as_str().unwrap();
+    assert!(told.starts_with("nothing listens at 127.0.0.1:1; "), "{told}");
+    assert!(told.contains("kafka.bootstrap") && told.contains("verbatim doctor"), "{told}");
 }
 
 #[test]
@@ -151,12 +168,34 @@ fn sigterm_commits_what_is_ready_and_leaves_the_group() {
     worker.terminate();
     let (status, log) = worker.wait_within(Duration::from_secs(10));
     assert!(status.success(), "{log}");
+    what_was_done_is_told(&log);
     // It said goodbye: the next one is given the partitions at once, long before a session could time out.
     let mut next = Setup::new(dir.path(), &mock.bootstrap_servers());
     next.property("session.timeout.ms", "600000");
     next.property("max.poll.interval.ms", "600000");
     next.run_to_end();
     Tables::open(dir.path()).hold(EVENTS);
+}
+
+/// A line for each commit, and a sentence at the end; both with fields for programs.
+fn what_was_done_is_told(log: &str) {
+    let lines = lines(log);
+    let said = |line: &Value, words: &str| line["message"].as_str().is_some_and(|all| all.starts_with(words));
+    let commits: Vec<&Value> = lines.iter().filter(|line| said(line, "committed to feedback")).collect();
+    let number =
+        |line: &Value, name: &str| line[name].as_u64().unwrap_or_else(|| panic!("no {name} in {line}"));
+    let records: u64 = commits.iter().map(|line| number(line, "records")).sum();
+    for line in &commits {
+        assert!((1..=PARTITIONS as u64).contains(&number(line, "partitions")), "{line}");
+        assert!(line["version"].is_u64() && line["took_ms"].is_u64(), "{line}");
+    }
+    let end = lines.iter().find(|line| said(line, "stopped: "));
+    let end = end.unwrap_or_else(|| panic!("it said nothing at the end: {log}"));
+    assert_eq!(number(end, "verbatim_worker_records_total"), records);
+    assert_eq!(number(end, "verbatim_worker_commits_total"), commits.len() as u64);
+    let told = end["message"].as_str().unwrap();
+    assert!(told.contains(&format!(", {records} records stored, ")), "{told}");
+    assert!(told.contains("; last commit ") && told.ends_with(" of feedback"), "{told}");
 }
 
 #[test]

@@ -65,15 +65,15 @@ fn a_broker_that_goes_and_comes_back_costs_nothing() {
     wait_for("the worker's fourth batch", PATIENCE, || mark.exists().then_some(()));
     broker.kill();
     std::fs::remove_file(&mark).unwrap();
-    worker.wait_for_words("the broker is in trouble", 1);
+    worker.wait_for_words("start the broker or correct kafka.bootstrap", 1);
     broker.resume().unwrap();
     produce(&broker.address(), &none, 2, 2_000..3_000);
     wait_for("all events", PATIENCE, || (consumed(dir.path()) >= 3_000).then_some(()));
     assert!(worker.is_running());
     // And with nothing to do.
-    let troubles = worker.said().matches("the broker is in trouble").count();
+    let troubles = worker.said().matches("start the broker or correct kafka.bootstrap").count();
     broker.kill();
-    worker.wait_for_words("the broker is in trouble", troubles + 1);
+    worker.wait_for_words("start the broker or correct kafka.bootstrap", troubles + 1);
     broker.resume().unwrap();
     produce(&broker.address(), &none, 2, 3_000..3_100);
     wait_for("the last events", PATIENCE, || (consumed(dir.path()) >= 3_100).then_some(()));

@@ -1,6 +1,6 @@
 //! What goes to stdout: tables for people, JSON for programs. A reader that stops early is no failure.
 
-pub use insight::report::printable;
+pub use insight::report::{printable, shell_word};
 
 use comfy_table::{ContentArrangement, Table, presets};
 /// 12345 as "12,345".
@@ -59,11 +59,6 @@ pub fn wrapped(text: &str, indent: usize, most: usize) -> String {
     }
     let lines = insight::report::wrap(&text, usize::from(width()), &" ".repeat(indent));
     lines.into_iter().map(|line| line + "\n").collect()
-}
-
-/// A word of a POSIX shell that means just `text`.
-pub fn shell_word(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// 1 as "1 row", 12345 as "12,345 rows".
@@ -127,7 +122,9 @@ mod tests {
 
     #[test]
     fn a_shell_reads_back_what_was_quoted() {
-        for text in ["plain", "with blanks", "o'neill's \"tables\"", "$HOME `id` \\ ! * 日本", "'"] {
+        assert_eq!(shell_word("/srv/tables"), "/srv/tables", "quoted only where it has to be");
+        for text in ["", "plain", "~", "with blanks", "o'neill's \"tables\"", "$HOME `id` \\ ! * 日本", "'"]
+        {
             let script = format!("printf %s {}", shell_word(text));
             let shell = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
             assert_eq!(String::from_utf8(shell.stdout).unwrap(), text);

@@ -1,7 +1,10 @@
 //! What a worker counts of itself.
 
 use crate::outcome::Outcomes;
+use insight::report::count;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 macro_rules! counters {
     ($($(#[$doc:meta])* $field:ident = $name:literal),+ $(,)?) => {
@@ -11,6 +14,7 @@ macro_rules! counters {
             $($(#[$doc])* pub $field: AtomicU64,)+
             /// Messages between what is committed and the ends of the partitions, as last heard; -1 before.
             pub lag_messages: AtomicI64,
+            last_commit: Mutex<Option<LastCommit>>,
         }
 
         impl WorkerMetrics {
@@ -70,22 +74,87 @@ impl WorkerMetrics {
         Self::add(&self.known, outcomes.known);
     }
 
-    /// One line of all counters at level info.
-    pub fn log(&self) {
-        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    /// The tables took a batch: `feedback` has this version now.
+    pub(crate) fn wrote(&self, version: i64) {
+        *self.last() = Some(LastCommit { version, at: Instant::now() });
+    }
+
+    /// One line at level info: a sentence for people, and the counters as fields for programs. `when` begins the
+    /// sentence: "so far", "stopped".
+    pub fn log(&self, when: &str) {
+        let told = self.told();
+        let last_version = self.last().map(|last| last.version);
         tracing::info!(
             verbatim_worker_messages_read_total = read(&self.messages_read),
             verbatim_worker_records_total = read(&self.records),
             verbatim_worker_ignored_total = read(&self.ignored),
             verbatim_worker_dead_letters_total = read(&self.dead_letters),
             verbatim_worker_erased_total = read(&self.erased),
+            verbatim_worker_known_total = read(&self.known),
             verbatim_worker_commits_total = read(&self.commits),
             verbatim_worker_commit_retries_total = read(&self.commit_retries),
             verbatim_worker_batches_dropped_total = read(&self.batches_dropped),
             verbatim_worker_rebalances_total = read(&self.rebalances),
             verbatim_worker_lag_messages = self.lag_messages.load(Ordering::Relaxed),
-            "so far"
+            verbatim_worker_last_version = last_version,
+            "{when}: {told}"
         );
+    }
+
+    /// "12,345 messages read, 12,300 records stored, 12 dead letters; last commit 3 s ago, version 57 of feedback".
+    fn told(&self) -> String {
+        let mut parts = vec![
+            format!("{} read", counted(read(&self.messages_read), "message")),
+            format!("{} stored", counted(read(&self.records), "record")),
+            counted(read(&self.dead_letters), "dead letter"),
+        ];
+        let further =
+            [(&self.ignored, "ignored"), (&self.erased, "of erased authors"), (&self.known, "already there")];
+        let further = further.map(|(counter, what)| (read(counter), what)).into_iter();
+        parts.extend(further.filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", count(n))));
+        let behind = u64::try_from(self.lag_messages.load(Ordering::Relaxed)).unwrap_or(0);
+        if behind > 0 {
+            parts.push(format!("{} to read", counted(behind, "message")));
+        }
+        let last = match *self.last() {
+            Some(LastCommit { version, at }) => {
+                format!("last commit {}, version {version} of feedback", ago(at.elapsed()))
+            }
+            None => "nothing was committed".to_owned(),
+        };
+        format!("{}; {last}", parts.join(", "))
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<LastCommit>> {
+        // A plain value: whoever panicked left it whole.
+        self.last_commit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the tables took last from this process.
+#[derive(Debug, Clone, Copy)]
+struct LastCommit {
+    /// Of `feedback`.
+    version: i64,
+    at: Instant,
+}
+
+fn read(counter: &AtomicU64) -> u64 {
+    counter.load(Ordering::Relaxed)
+}
+
+/// 1 as "1 record", 12345 as "12,345 records".
+fn counted(number: u64, what: &str) -> String {
+    format!("{} {what}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// Whole seconds, minutes or hours.
+fn ago(since: Duration) -> String {
+    match since.as_secs() {
+        0 => "just now".to_owned(),
+        seconds @ 1..60 => format!("{seconds} s ago"),
+        seconds @ 60..3600 => format!("{} min ago", seconds / 60),
+        seconds => format!("{} h ago", count(seconds / 3600)),
     }
 }
 
@@ -99,5 +168,29 @@ mod tests {
         let names: std::collections::BTreeSet<_> = snapshot.iter().map(|(name, _)| *name).collect();
         assert_eq!(names.len(), snapshot.len());
         assert!(names.iter().all(|name| name.starts_with("verbatim_worker_")));
+    }
+
+    #[test]
+    fn what_was_done_is_told_in_a_sentence() {
+        let metrics = WorkerMetrics::new();
+        let nothing = "0 messages read, 0 records stored, 0 dead letters; nothing was committed";
+        assert_eq!(metrics.told(), nothing);
+        WorkerMetrics::add(&metrics.messages_read, 12_345);
+        metrics.committed(Outcomes {
+            records: 12_300,
+            dead_letters: 1,
+            ignored: 32,
+            known: 7,
+            ..Outcomes::default()
+        });
+        metrics.wrote(57);
+        metrics.lag_messages.store(1_200, Ordering::Relaxed);
+        assert_eq!(
+            metrics.told(),
+            "12,345 messages read, 12,300 records stored, 1 dead letter, 32 ignored, 7 already there, 1,200 messages \
+             to read; last commit just now, version 57 of feedback"
+        );
+        let waits = [3, 59, 60, 3_599, 7_200].map(|seconds| ago(Duration::from_secs(seconds)));
+        assert_eq!(waits, ["3 s ago", "59 s ago", "1 min ago", "59 min ago", "2 h ago"]);
     }
 }

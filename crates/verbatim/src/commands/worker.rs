@@ -28,17 +28,11 @@ pub struct Args {
     #[arg(long, conflicts_with = "from_time")]
     from_beginning: bool,
     /// Read again from this time on: a date, or RFC 3339
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, value_name = "TIME", value_parser = feedback::rfc3339::read)]
     from_time: Option<Timestamp>,
     /// By hand and once: take over partitions that another consumer group writes to these tables; its workers end then
     #[arg(long)]
     take_over: bool,
-}
-
-/// A date, or a time by RFC 3339.
-pub fn moment(text: &str) -> Result<Timestamp, String> {
-    let wrong = || "expected a date such as 2026-03-01, or a time such as 2026-03-01T08:00:00Z".to_owned();
-    feedback::rfc3339::parse(text).ok_or_else(wrong)
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<()> {
@@ -73,11 +67,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             Arc::new(()),
         );
         let outcomes = consumed.await.context("the worker stopped")?;
-        if args.stop_at_end && !shutdown.is_requested() && !rollup_every.is_zero() {
+        let stopped = shutdown.is_requested();
+        if args.stop_at_end && !stopped && !rollup_every.is_zero() {
             worker::rollup::rollup_now(&store).await.context("the rollup failed")?;
         }
         shutdown.request();
-        metrics.log();
+        metrics.log(if stopped { "stopped" } else { "done" });
         anyhow::Ok(outcomes)
     });
     // A rollup under way commits whole or not at all: nothing is lost by not waiting for it.

@@ -154,10 +154,16 @@ impl ClientContext for GroupContext {
     }
 }
 
-/// librdkafka says the same thing many times; errors reach the reader by their code anyway.
+/// What comes as an error as well: the reader tells it once, and in a person's words.
+const TOLD_AS_ERRORS: [&str; 2] = ["FAIL", "ERROR"];
+
+/// librdkafka says the same thing many times: its words about each connection are for whoever looks closer.
 pub(crate) fn log(level: RDKafkaLogLevel, facility: &str, message: &str) {
     use RDKafkaLogLevel::{Alert, Critical, Debug, Emerg, Error, Info, Notice, Warning};
     match level {
+        Error if TOLD_AS_ERRORS.contains(&facility) => {
+            tracing::debug!(target: "librdkafka", facility, "{message}");
+        }
         Emerg | Alert | Critical => tracing::error!(target: "librdkafka", facility, "{message}"),
         Error | Warning => tracing::warn!(target: "librdkafka", facility, "{message}"),
         Notice | Info => tracing::debug!(target: "librdkafka", facility, "{message}"),

@@ -10,6 +10,7 @@ pub(crate) mod cursor;
 mod follow;
 mod ownership;
 mod reader;
+pub mod reasons;
 pub mod resume;
 mod troubles;
 
@@ -117,7 +118,7 @@ async fn keep_up(store: Store, metrics: Arc<WorkerMetrics>) {
             }
         }
         if round.is_multiple_of(METRICS_ROUNDS) {
-            metrics.log();
+            metrics.log("so far");
         }
     }
 }

@@ -1,12 +1,14 @@
-//! Which of the client's errors end the worker, and in which words.
+//! Which of the client's errors end the worker, and in which words the others are told: the client gives several for
+//! one broker that is away, and a person needs one.
 
 use super::config::WorkerConfig;
+use super::reasons;
 use crate::WorkerError;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 use std::time::{Duration, Instant};
 
-/// The same trouble is logged once in this time.
-const QUIET: Duration = Duration::from_secs(30);
+/// The same trouble is told once in this time.
+const QUIET: Duration = Duration::from_secs(60);
 /// A TLS handshake may fail once while a broker restarts.
 const TLS_TRIES: u32 = 3;
 
@@ -25,10 +27,11 @@ pub(super) struct Troubles {
 }
 
 impl Troubles {
-    /// From here on credentials and addresses are known to be good: what fails later may pass.
+    /// From here on credentials and addresses are known to be good: what fails later may pass, and is new.
     pub fn connected(&mut self) {
         self.connected = true;
         self.tls_failures = 0;
+        self.said.clear();
     }
 
     /// # Errors
@@ -40,8 +43,9 @@ impl Troubles {
         config: &WorkerConfig,
     ) -> Result<Then, WorkerError> {
         let code = error.rdkafka_error_code().unwrap_or(Code::Unknown);
-        let words =
-            reason.filter(|(about, _)| *about == code).map_or_else(|| error.to_string(), |(_, words)| words);
+        let reason = reason.filter(|(about, _)| *about == code).map(|(_, reason)| reason);
+        let words = reason.clone().unwrap_or_else(|| error.to_string());
+        tracing::debug!(?code, reason = words.as_str(), "the client tells of an error");
         match code {
             Code::Authentication | Code::SaslAuthenticationFailed if !self.connected => {
                 return Err(WorkerError::Credentials { brokers: config.brokers.clone(), reason: words });
@@ -66,18 +70,63 @@ impl Troubles {
             }
             _ => {}
         }
-        self.say(code, &words);
+        if self.is_new(code) {
+            let told = sentence(code, reason.as_deref(), &words, &config.brokers);
+            tracing::warn!("{told}");
+        }
         Ok(Then::GoOn)
     }
 
-    fn say(&mut self, code: Code, words: &str) {
+    /// Whether it was not told lately. That no broker answers is often told first, and why only then: a cause is new
+    /// after it, and says all that it would say later.
+    fn is_new(&mut self, code: Code) -> bool {
+        let about = if is_sum(code) { Code::AllBrokersDown } else { code };
         let now = Instant::now();
         self.said.retain(|(_, at)| now.duration_since(*at) < QUIET);
-        if !self.said.iter().any(|(said, _)| *said == code) {
-            tracing::warn!(?code, reason = words, "the broker is in trouble; the client goes on trying");
-            self.said.push((code, now));
+        let says_it = |said: Code| said == about || (is_sum(code) && is_cause(said));
+        let new = !self.said.iter().any(|(said, _)| says_it(*said));
+        if new {
+            self.said.push((about, now));
         }
+        new
     }
+}
+
+/// A broker cannot be spoken to.
+fn is_away(code: Code) -> bool {
+    is_sum(code) || is_cause(code)
+}
+
+/// No broker answers: for one that is away the client gives several of these, one after the other.
+fn is_sum(code: Code) -> bool {
+    matches!(code, Code::AllBrokersDown | Code::BrokerTransportFailure | Code::OperationTimedOut)
+}
+
+/// Why a broker cannot be spoken to that may well be there; what to do differs.
+fn is_cause(code: Code) -> bool {
+    matches!(code, Code::Resolve | Code::SSL | Code::Authentication | Code::SaslAuthenticationFailed)
+}
+
+/// What is the matter, with the address, and what to do. `reason` is the client's, where it gave one.
+fn sentence(code: Code, reason: Option<&str>, words: &str, brokers: &str) -> String {
+    let remedy = match code {
+        Code::UnknownTopicOrPartition | Code::UnknownTopic => {
+            return format!(
+                "a topic is missing ({words}); it is read once it is there: create it, or correct [kafka.topics]"
+            );
+        }
+        code if !is_away(code) => {
+            return format!("the broker is in trouble ({words}); the client goes on trying");
+        }
+        Code::SSL => "check security.protocol and ssl.ca.location in [kafka.properties]",
+        Code::Authentication | Code::SaslAuthenticationFailed => {
+            "check sasl.mechanism, sasl.username and sasl.password in [kafka.properties]"
+        }
+        _ => "start the broker or correct kafka.bootstrap",
+    };
+    let why = reason.and_then(|reason| reasons::in_words(code, reason));
+    let why = why.unwrap_or_else(|| format!("no broker at {brokers} answers"));
+    format!("{why}; it is tried again until it works: {remedy}, and see `verbatim doctor`")
 }
 
 #[cfg(test)]
@@ -107,5 +156,51 @@ mod tests {
         }
         assert!(judge(&mut troubles, Code::UnknownTopicOrPartition, true).is_err());
         assert_eq!(judge(&mut troubles, Code::AutoOffsetReset, false).unwrap(), Then::AskAgain);
+    }
+    #[test]
+    fn of_one_broker_that_is_away_the_many_errors_are_one_to_tell() {
+        let mut troubles = Troubles::default();
+        let codes = [Code::BrokerTransportFailure, Code::AllBrokersDown, Code::BrokerTransportFailure];
+        assert_eq!(codes.map(|code| troubles.is_new(code)), [true, false, false]);
+        assert!(troubles.is_new(Code::UnknownTopicOrPartition), "something else");
+        troubles.connected();
+        assert!(troubles.is_new(Code::AllBrokersDown), "it was back meanwhile");
+    }
+
+    #[test]
+    fn why_no_broker_answers_is_told_even_after_that_none_does() {
+        for cause in [Code::Authentication, Code::SaslAuthenticationFailed, Code::SSL, Code::Resolve] {
+            let mut troubles = Troubles::default();
+            assert!(troubles.is_new(Code::AllBrokersDown));
+            assert!(troubles.is_new(cause), "{cause:?} after the sum");
+            assert!(!troubles.is_new(cause), "{cause:?} again");
+            let mut troubles = Troubles::default();
+            assert!(troubles.is_new(cause));
+            for sum in [Code::AllBrokersDown, Code::BrokerTransportFailure, Code::OperationTimedOut] {
+                assert!(!troubles.is_new(sum), "{sum:?} after {cause:?}");
+            }
+        }
+        let mut troubles = Troubles::default();
+        assert!(troubles.is_new(Code::Resolve) && troubles.is_new(Code::SSL), "two causes");
+    }
+
+    #[test]
+    fn it_is_told_with_the_address_and_what_to_do() {
+        let refused = "kafka:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in \
+                       state CONNECT)";
+        let told = sentence(Code::BrokerTransportFailure, Some(refused), refused, "kafka:9092");
+        assert_eq!(
+            told,
+            "nothing listens at kafka:9092; it is tried again until it works: start the broker or correct \
+             kafka.bootstrap, and see `verbatim doctor`"
+        );
+        let all = "2/2 brokers are down";
+        let told = sentence(Code::AllBrokersDown, Some(all), all, "a:9092,b:9092");
+        assert!(told.starts_with("no broker at a:9092,b:9092 answers; "), "{told}");
+        let login = "kafka:9093/1: SASL authentication error: bad password (after 3ms in state AUTH_REQ)";
+        let told = sentence(Code::Authentication, Some(login), login, "kafka:9093");
+        assert!(told.contains("refuses the login: bad password") && told.contains("sasl.password"), "{told}");
+        let told = sentence(Code::UnknownTopicOrPartition, None, "feedback.nps is not there", "kafka:9092");
+        assert!(told.contains("feedback.nps") && told.contains("[kafka.topics]"), "{told}");
     }
 }

@@ -8,6 +8,7 @@ use crossbeam_channel::{Receiver, Sender};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 use store::{Advance, CommitError, Next};
 
 /// Batches that became ready behind a slow commit go into the next one together, up to this many.
@@ -171,12 +172,16 @@ fn commit(shared: &Shared, origin: &Arc<Origin>, gathered: Gathered, tell: &Send
     let mut backoff = Backoff::default();
     loop {
         let Some(pass) = shared.gate.enter(origin.epoch) else { return };
+        let started = Instant::now();
         let result = shared.runtime.block_on(shared.store.commit(&batch));
         let error = match result {
             Ok(store::Committed { version, rows, notes }) => {
+                let took_ms = started.elapsed().as_millis() as u64;
                 failpoints::pass(failpoints::AFTER_COMMIT);
                 shared.writing.over();
-                tracing::info!(rows, notes, version, "committed");
+                shared.metrics.wrote(version);
+                let partitions = moves.len();
+                tracing::info!(partitions, records = rows, notes, version, took_ms, "committed to feedback");
                 moved_on(origin, &moves, found_rows);
                 return committed(moves);
             }

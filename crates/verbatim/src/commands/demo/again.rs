@@ -1,7 +1,7 @@
 //! What to type to ask the demo's tables again.
 
 use crate::output;
-use insight::report::{Period, shell_word};
+use insight::report::Period;
 use std::path::{Path, PathBuf};
 
 /// The same report on these tables, by the program that is running.
@@ -11,7 +11,7 @@ pub fn report(tables: &Path, period: Period) -> String {
         || "verbatim".to_owned(),
         |program| {
             let shown = seen_from(&std::env::current_dir().unwrap_or_default(), &program);
-            shell_word(&shown.to_string_lossy())
+            output::shell_word(&shown.to_string_lossy())
         },
     );
     format!("{} {program} report --from {from} --to {to}", place(tables))
@@ -19,8 +19,8 @@ pub fn report(tables: &Path, period: Period) -> String {
 
 /// What makes the commands that the report prints work in the shell that ran the demo.
 pub fn before_its_commands(tables: &Path) -> String {
-    let alias =
-        not_installed().map(|program| format!("; alias verbatim={}", shell_word(&program.to_string_lossy())));
+    let alias = not_installed()
+        .map(|program| format!("; alias verbatim={}", output::shell_word(&program.to_string_lossy())));
     format!("export {}{}", place(tables), alias.unwrap_or_default())
 }
 
