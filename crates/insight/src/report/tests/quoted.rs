@@ -36,7 +36,7 @@ fn the_last_command_printed_above_a_quote_lists_it() {
         };
         above = filters.iter().find(named).copied().or(above);
         let quote = report.movers.iter().flat_map(|mover| &mover.quotes);
-        let quote = quote.into_iter().find(|quote| line.contains(&quote.record_id[..8]));
+        let quote = quote.into_iter().find(|quote| line.contains(&quote.text));
         if let (Some(quote), Some(filter)) = (quote, above) {
             let listed = records(inputs.facts.clone(), filter).unwrap();
             assert!(listed.iter().any(|record| record.record_id == quote.record_id), "{line}: {filter:?}");
