@@ -63,6 +63,12 @@ fn dead_letters_are_found_by_the_files_name() {
     let text = stdout(&list(&["--topic", "file:nps.csv", "--limit", "5"]));
     assert!(text.starts_with("file:nps.csv@2 "), "{text}");
 
+    // Without the kind each row would be refused for another reason.
+    let mut without_kind = setup.command(&["dead-letters", "retry", "--file", "nps.csv"]);
+    let output = without_kind.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    assert!(stderr(&output).contains("a CSV file needs the kind of its rows"), "{}", stderr(&output));
+
     let file = ["--file", "nps.csv", "--kind", "nps", "--json"];
     let mut retry = setup.command(&["dead-letters", "retry", "--topic", "file:nps.csv"]);
     let done = json_lines(&retry.args(file).output().unwrap()).remove(0);
@@ -74,9 +80,12 @@ fn a_date_that_cannot_be_read_is_told_with_the_forms_that_can() {
     let dir = tempfile::tempdir().unwrap();
     let setup = setup(dir.path());
     std::fs::write(dir.path().join("undated.csv"), "id,score,text\na,9,Good\n").unwrap();
-    for (date, says) in
-        [("03/04/2026", "with slashes"), ("31.02.2026", "there is no such day"), ("soon", "31.03.2026")]
-    {
+    for (date, says) in [
+        ("03/04/2026", "with slashes"),
+        ("31/03/2026", "a date (2026-03-31 or 31.03.2026)"),
+        ("31.02.2026", "there is no such day"),
+        ("soon", "31.03.2026"),
+    ] {
         // For all rows, and in one.
         let args = ["import", "undated.csv", "--kind", "nps", "--occurred-at", date];
         let output = setup.command(&args).output().unwrap();
@@ -87,6 +96,51 @@ fn a_date_that_cannot_be_read_is_told_with_the_forms_that_can() {
         let error = refused(&setup, &["dated.csv", "--kind", "nps"]);
         assert!(error.contains("data.occurred_at: expected") && error.contains(says), "{error}");
     }
-    let args = ["undated.csv", "--kind", "nps", "--occurred-at", "31.03.2026"];
-    assert_eq!(figures(&import(&setup, &args), &["records"]), [1]);
+    for date in ["31.03.2026", "31.3.2026"] {
+        let rows = format!("id,score,text\n{date},9,Good\n");
+        std::fs::write(dir.path().join("undated.csv"), rows).unwrap();
+        let args = ["undated.csv", "--kind", "nps", "--occurred-at", date];
+        assert_eq!(figures(&import(&setup, &args), &["records"]), [1]);
+    }
+}
+
+#[test]
+fn a_copy_that_adds_nothing_counts_as_no_source() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = setup(dir.path());
+    std::fs::write(dir.path().join("may.csv"), "id,score,text,occurred_at\na,9,Good,2026-05-04\n").unwrap();
+    std::fs::copy(dir.path().join("may.csv"), dir.path().join("copy.csv")).unwrap();
+    let said = |file: &str| {
+        let output = setup.command(&["import", file, "--kind", "nps"]).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let first = said("may.csv");
+    assert!(first.contains("Note: counts as source may.csv"), "{first}");
+    let copy = said("copy.csv");
+    assert!(copy.contains("already there 1") && !copy.contains("counts as source"), "{copy}");
+}
+
+#[test]
+fn a_file_in_another_encoding_is_told_with_what_to_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = setup(dir.path());
+    let rows = b"id,score,text,occurred_at\na,9,Good,2026-05-04\nb,9,Sch\xf6n,2026-05-04\n";
+    std::fs::write(dir.path().join("nps.csv"), rows).unwrap();
+    let output = setup.command(&["import", "nps.csv", "--kind", "nps"]).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let told = stdout(&output);
+    let says = "Row 2 (line 3) is not UTF-8: save the file as \"CSV UTF-8\" and import it again.";
+    assert!(told.contains(says) && told.contains("--topic file:nps.csv`"), "{told}");
+    let letters = json_lines(&setup.command(&["dead-letters", "list", "--json"]).output().unwrap()).remove(0);
+    assert_eq!(letters[0]["reason"], "invalid_utf8", "{letters}");
+}
+
+#[test]
+fn an_unknown_kind_is_told_with_those_there_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = setup(dir.path());
+    std::fs::write(dir.path().join("nps.csv"), "id,score,text\na,9,Good\n").unwrap();
+    let error = refused(&setup, &["nps.csv", "--kind", "foo"]);
+    assert!(error.contains("there are survey, ticket, nps, social: name one of them"), "{error}");
 }

@@ -2,7 +2,8 @@
 //!
 //! Also accepted, since exports write them: a space for the `T`, lower-case letters, an offset without its
 //! colon or written ` UTC` or ` GMT`, no offset (UTC is meant), a clock without seconds, a date alone (its midnight in
-//! UTC), and the date as `31.03.2026`. Not `03/04/2026`: nobody can tell which of the two is the month.
+//! UTC), and the date as `31.03.2026` or `1.3.2026`. Not `03/04/2026`: nobody can tell which of the two is the month.
+//! Nor a year of two digits: `01.02.03` may be any of three.
 
 use crate::time::Timestamp;
 
@@ -29,12 +30,12 @@ pub fn read(text: &str) -> Result<Timestamp, NoTime> {
 #[must_use]
 pub fn parse(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
-    let (year, month, day) = date(bytes)?;
+    let ((year, month, day), rest) = date(bytes)?;
     if !is_day(year, month, day) {
         return None;
     }
     let midnight = days_from_civil(year, month, day) * 86_400;
-    let Some((separator, clock)) = bytes[10..].split_first() else {
+    let Some((separator, clock)) = rest.split_first() else {
         return Some(Timestamp(midnight * 1_000_000));
     };
     if !matches!(separator, b'T' | b't' | b' ') || clock.len() < 5 || clock[2] != b':' {
@@ -56,27 +57,51 @@ pub fn parse(text: &str) -> Option<Timestamp> {
 #[must_use]
 pub fn why_not(text: &str) -> NoTime {
     match date(text.as_bytes()) {
-        _ if has_slashes(text) => NoTime::Slashes,
-        Some((year, month, day)) if !is_day(year, month, day) => NoTime::NoSuchDay,
+        _ if is_ambiguous(text) => NoTime::Slashes,
+        Some(((year, month, day), _)) if !is_day(year, month, day) => NoTime::NoSuchDay,
         _ => NoTime::Unread,
     }
 }
 
-/// Whether it begins with day and month, in whatever order, and slashes behind them.
-fn has_slashes(text: &str) -> bool {
-    let is_short = |part: &str| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit());
+/// Whether it begins with two numbers that may each be the month, and slashes behind them.
+fn is_ambiguous(text: &str) -> bool {
+    let may_be_month = |part: &str| {
+        matches!(part.len(), 1 | 2)
+            && part.bytes().all(|byte| byte.is_ascii_digit())
+            && part.parse::<u8>().is_ok_and(|month| month <= 12)
+    };
     let mut parts = text.splitn(3, '/');
-    parts.next().is_some_and(is_short)
-        && parts.next().is_some_and(is_short)
+    parts.next().is_some_and(may_be_month)
+        && parts.next().is_some_and(may_be_month)
         && parts.next().is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// Year, month and day as they are written at the front, whether or not there is such a day.
-fn date(bytes: &[u8]) -> Option<(i64, i64, i64)> {
-    let date = bytes.get(..10)?;
-    match (date[2], date[4], date[5], date[7]) {
-        (_, b'-', _, b'-') => Some((pair(date, 0)? * 100 + pair(date, 2)?, pair(date, 5)?, pair(date, 8)?)),
-        (b'.', _, b'.', _) => Some((pair(date, 6)? * 100 + pair(date, 8)?, pair(date, 3)?, pair(date, 0)?)),
+/// Year, month and day.
+type Date = (i64, i64, i64);
+
+/// The date as it is written at the front, whether or not there is such a day, and what follows it.
+fn date(bytes: &[u8]) -> Option<(Date, &[u8])> {
+    match bytes.split_at_checked(10) {
+        Some((date, rest)) if date[4] == b'-' && date[7] == b'-' => {
+            let year = pair(date, 0)? * 100 + pair(date, 2)?;
+            Some(((year, pair(date, 5)?, pair(date, 8)?), rest))
+        }
+        _ => date_with_points(bytes),
+    }
+}
+
+/// Day and month, of one digit or two, and the year, of four.
+fn date_with_points(bytes: &[u8]) -> Option<(Date, &[u8])> {
+    let (day, rest) = before_point(bytes)?;
+    let (month, rest) = before_point(rest)?;
+    let (year, rest) = rest.split_at_checked(4)?;
+    Some(((pair(year, 0)? * 100 + pair(year, 2)?, month, day), rest))
+}
+
+fn before_point(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    match bytes {
+        [ones, b'.', rest @ ..] => Some((pair(&[b'0', *ones], 0)?, rest)),
+        [tens, ones, b'.', rest @ ..] => Some((pair(&[*tens, *ones], 0)?, rest)),
         _ => None,
     }
 }
@@ -179,6 +204,20 @@ mod tests {
     }
 
     #[test]
+    fn with_points_one_digit_is_enough_for_day_and_month() {
+        for (short, same) in [
+            ("1.3.2026", "2026-03-01"),
+            ("31.3.2026", "2026-03-31"),
+            ("1.12.2026", "2026-12-01"),
+            ("1.3.2026 14:05", "2026-03-01T14:05:00Z"),
+            ("31.3.2026 14:05:06", "2026-03-31T14:05:06Z"),
+        ] {
+            assert!(parse(short).is_some(), "{short}");
+            assert_eq!(parse(short), parse(same), "{short}");
+        }
+    }
+
+    #[test]
     fn what_is_no_time() {
         for text in [
             "",
@@ -201,8 +240,15 @@ mod tests {
             "31/03/2026 12:00",
             "29.02.2026",
             "13.13.2026",
-            "1.2.2026",
+            "0.2.2026",
+            "1.2.26",
+            "01.02.26",
+            "1.2.20265",
+            "001.2.2026",
+            ".2.2026",
+            "1..2026",
             "01.02-2026",
+            "31-03-2026",
             "2026-01-01T00:00:00+1",
             "2026-01-01T00:00:00Zulu",
             "2026-01-01T00:00:00+99:00",
@@ -221,9 +267,13 @@ mod tests {
             ("2026-13-01T08:00:00Z", NoTime::NoSuchDay),
             ("03/04/2026", NoTime::Slashes),
             ("3/4/26 10:15", NoTime::Slashes),
-            ("31/03/2026", NoTime::Slashes),
+            // Nobody takes 31 for a month.
+            ("31/03/2026", NoTime::Unread),
+            ("03/31/2026 10:15", NoTime::Unread),
             ("2026/03/31", NoTime::Unread),
-            ("1.2.2026", NoTime::Unread),
+            ("31-03-2026", NoTime::Unread),
+            ("1.2.26", NoTime::Unread),
+            ("31.2.2026", NoTime::NoSuchDay),
             ("yesterday", NoTime::Unread),
             ("2026-03-31T25:00:00Z", NoTime::Unread),
             ("", NoTime::Unread),

@@ -42,11 +42,11 @@ pub mod date {
     }
 }
 
-/// A date as an import reads it, `2026-03-02` or `02.03.2026`; a time is no whole day.
+/// A date as an import reads it, `2026-03-02` or `2.3.2026`; a time is no whole day.
 #[must_use]
 pub fn parse_day(text: &str) -> Option<Day> {
     let text = text.trim();
-    let written = || rfc3339::parse(text).filter(|_| text.len() == "2026-03-02".len());
+    let written = || rfc3339::parse(text).filter(|_| text.len() <= "2026-03-02".len());
     text.parse().ok().map(Day::from_date).or_else(|| written().map(Timestamp::day))
 }
 

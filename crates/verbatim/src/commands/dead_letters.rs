@@ -172,6 +172,10 @@ fn send_again(args: &Retry, context: &Context) -> Result<()> {
     let processor = context.processor(&metrics)?;
     let config = context::worker_config(context.config())?;
     let file = args.file.as_deref().map(|file| import::options(file, &args.reading, context)).transpose()?;
+    // Read otherwise than it was imported, each row would be refused for another reason.
+    if let Some(file) = &file {
+        file.check()?;
+    }
     let options = RetryOptions {
         filter: DeadLetterFilter { without_payload: true, ..args.choice.filter() },
         brokers: config.brokers,

@@ -73,7 +73,15 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let store = runtime.block_on(context.keyed_store(&key))?;
     if !args.yes {
         let found = runtime.block_on(store.would_erase(author.as_str())).map_err(not_erased)?;
-        confirm(&foretold(&found, args.purge_now))?;
+        match confirm(&foretold(&found, args.purge_now)) {
+            Ok(()) => {}
+            // That there is nobody to forget is an answer by itself.
+            Err(refused) if is_missed(&found) => {
+                eprintln!("verbatim: {refused}");
+                return Ok(ExitCode::from(NOTHING_TO_ERASE));
+            }
+            Err(refused) => return Err(refused),
+        }
     }
     let erased = runtime.block_on(async {
         let options = EraseOptions { purge: args.purge_now };
@@ -157,7 +165,7 @@ fn confirm(foretold: &str) -> Result<()> {
     eprint!("Type yes: ");
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
-    ensure!(answer.trim() == "yes", "nothing was erased");
+    ensure!(answer.trim() == "yes", "nothing was erased, for the answer was not yes");
     Ok(())
 }
 

@@ -190,6 +190,28 @@ fn likeliest(sentiment: Sentiment) -> SentimentLabel {
     }
 }
 
+/// Which labels are the odd ones, and how they should be written.
+fn unknown_labels(answers: &[Answer], field: &str) -> String {
+    const SHOWN: usize = 8;
+    let sentiments: Vec<&str> = POLARITIES.iter().map(|label| label.as_str()).collect();
+    let labels: std::collections::BTreeSet<&str> =
+        answers.iter().map(|answer| answer.gold.as_str()).collect();
+    let odd = |label: &&&str| !sentiments.contains(*label) && FeedbackKind::parse(label).is_none();
+    let odd: Vec<String> = labels.iter().filter(odd).map(|label| (*label).to_owned()).collect();
+    let (what, which) = match odd.len() {
+        0 => ("are sentiments and kinds in one file".to_owned(), String::new()),
+        all => {
+            let more = if all > SHOWN { ", …" } else { "" };
+            let shown = odd[..all.min(SHOWN)].join(", ");
+            ("are neither all sentiments nor all kinds".to_owned(), format!(" ({shown}{more})"))
+        }
+    };
+    format!(
+        "the labels in \"{field}\" {what}{which}: write sentiments as {}, or name another field with --field",
+        sentiments.join(", ")
+    )
+}
+
 fn measure(answers: &[Answer], args: &Args, analyzer: &Analyzer) -> Result<Measured> {
     let all = |is: fn(&str) -> bool| answers.iter().all(|answer| is(&answer.gold));
     let judged = if all(|label| POLARITIES.iter().any(|known| known.as_str() == label)) {
@@ -197,14 +219,7 @@ fn measure(answers: &[Answer], args: &Args, analyzer: &Analyzer) -> Result<Measu
     } else if all(|label| FeedbackKind::parse(label).is_some()) {
         Judged::Kind
     } else {
-        let labels: std::collections::BTreeSet<&str> = answers.iter().map(|a| a.gold.as_str()).collect();
-        let shown: Vec<&str> = labels.iter().copied().take(8).collect();
-        bail!(
-            "the labels in \"{}\" are neither sentiments nor kinds ({}{}): name another field with --field",
-            args.field,
-            shown.join(", "),
-            if labels.len() > shown.len() { ", …" } else { "" }
-        );
+        bail!(unknown_labels(answers, &args.field));
     };
     let mut tally = match judged {
         Judged::Sentiment => Tally::new(POLARITIES.map(SentimentLabel::as_str)),

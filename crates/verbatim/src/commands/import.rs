@@ -6,7 +6,7 @@ use crate::config::{ImportSection, dotted};
 use crate::context::{self, Context};
 use crate::{output, progress};
 use anyhow::{Context as _, Result, bail, ensure};
-use feedback::kind::Contract;
+use feedback::kind::{Contract, SourceKind};
 use feedback::time::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,8 +24,8 @@ const SHOWN: usize = 5;
 /// of the payload (text, score, occurred_at, author.email …), or a column map [import.NAME] of the configuration
 /// says which column holds which; other columns are kept as metadata. Separator and byte order mark are seen.
 /// Each row needs the time it was given: in occurred_at, or --occurred-at for all. Dates are 2026-03-31 or
-/// 31.03.2026. An id makes a later file's newer version of a row replace this one, where both go by the same
-/// --source.
+/// 31.03.2026, and a time may follow (31.03.2026 14:05, in UTC). An id makes a later file's newer version of a
+/// row replace this one, where both go by the same --source.
 ///
 /// Importing a file again adds nothing, whatever its name; an import that was interrupted goes on where it
 /// stopped. With another map, kind or source it is another import: --replace corrects what an earlier one wrote.
@@ -102,13 +102,11 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     };
     // Before anything is made: neither key nor tables for a file that cannot be read.
     let Columns { has_ids, .. } = options.check()?;
-    let advice = advice(&options, has_ids, context.json);
     if args.dry_run {
-        return dry_run(&options, advice.as_deref(), context);
+        return dry_run(&options, advice(&options, has_ids, true, context.json).as_deref(), context);
     }
-    let kind = options.kind.clone();
     let (report, refusal) =
-        import(options, context).map_err(|error| match error.downcast_ref::<WorkerError>() {
+        import(options.clone(), context).map_err(|error| match error.downcast_ref::<WorkerError>() {
             // These name the file, and trying again changes nothing.
             Some(WorkerError::File { .. } | WorkerError::Map { .. }) => error,
             _ => match StoreError::behind(error.as_ref()) {
@@ -120,6 +118,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
                 None => error.context(format!("the import of {} stopped", args.file.display())),
             },
         })?;
+    let wrote = report.outcomes.messages > report.outcomes.known;
+    let advice = advice(&options, has_ids, wrote, context.json);
     if context.json {
         output::json(&report)?;
     } else {
@@ -133,19 +133,20 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     ensure!(
         report.rows == 0 || report.refused < report.rows,
         "every row of {file} was refused{refusal}: {}",
-        told::remedy(kind.as_deref(), &refusal)
+        told::remedy(options.kind.as_deref(), &refusal)
     );
     Ok(())
 }
 
 /// An export that grows is imported again and again: its rows replace the earlier ones by source and id. People are
-/// told so below the figures, and programs in the log.
-fn advice(options: &ImportOptions, has_ids: bool, json: bool) -> Option<String> {
+/// told so below the figures, and programs in the log. Where nothing was written (not `wrote`) nothing counts as this
+/// file's source.
+fn advice(options: &ImportOptions, has_ids: bool, wrote: bool, json: bool) -> Option<String> {
     // Whole events tell both.
     options.kind.as_ref()?;
     let advice = if !has_ids {
         "no column gives an id, so rows that a later export holds again count twice; map one to id".to_owned()
-    } else if options.source.is_none() {
+    } else if options.source.is_none() && wrote {
         let source = options.source();
         format!("counts as source {source}; name --source so that a later export replaces these")
     } else {
@@ -211,13 +212,16 @@ pub fn options(file: &Path, reading: &Reading, context: &Context) -> Result<Impo
     let configured =
         |of: fn(&ImportSection) -> &String| map.map(of).filter(|value| !value.is_empty()).cloned();
     let kind = reading.kind.clone().or_else(|| configured(|map| &map.kind));
+    let registry = config.registry();
     if let Some(kind) = &kind {
+        let known = || registry.kinds().map(SourceKind::as_str).collect::<Vec<_>>().join(", ");
         ensure!(
-            config.registry().get(kind).is_some(),
-            "there is no kind {kind:?}: add [kinds.{kind}] with its contract"
+            registry.get(kind).is_some(),
+            "there is no kind {kind:?}; there are {}: name one of them, or add [kinds.{kind}] with its contract",
+            known()
         );
     }
-    let contract = kind.as_deref().and_then(|kind| Some(config.registry().get(kind)?.1));
+    let contract = kind.as_deref().and_then(|kind| Some(registry.get(kind)?.1));
     if let Some(map) = map {
         fits(map, contract, reading.map.as_deref().unwrap_or_default())?;
     }

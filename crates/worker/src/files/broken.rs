@@ -1,4 +1,4 @@
-//! Rows of CSV that cannot be told apart into their fields.
+//! Rows of CSV that cannot be told apart into their fields, or are not UTF-8.
 
 use feedback::refusal::Reason;
 use serde::Serialize;
@@ -22,6 +22,7 @@ pub enum Why {
         fields: usize,
         header: usize,
     },
+    NotUtf8,
 }
 
 impl Why {
@@ -32,6 +33,7 @@ impl Why {
             Self::UnclosedQuote => Reason::UnclosedQuote,
             Self::TooLong => Reason::TooLarge,
             Self::SurplusFields { .. } => Reason::SurplusFields,
+            Self::NotUtf8 => Reason::InvalidUtf8,
         }
     }
 
@@ -42,7 +44,7 @@ impl Why {
             Self::SurplusFields { fields, header } => {
                 format!("{fields} fields where the header has {header}")
             }
-            Self::UnclosedQuote | Self::TooLong => self.to_string(),
+            Self::UnclosedQuote | Self::TooLong | Self::NotUtf8 => self.to_string(),
         }
     }
 }
@@ -53,6 +55,7 @@ impl fmt::Display for Why {
             Self::UnclosedQuote => "a quote that opens in this line is never closed",
             Self::TooLong => "the row is too long",
             Self::SurplusFields { .. } => "the row has more fields than the header",
+            Self::NotUtf8 => "the row is not UTF-8",
         })
     }
 }
@@ -81,7 +84,9 @@ mod tests {
             let refusal = Refusal::of_row(why.reason().as_str().as_bytes()).unwrap();
             assert_eq!(refusal.reason, why.reason(), "the decoder takes it over");
         }
-        let long = Why::TooLong.reason().as_str();
-        assert_eq!(Refusal::of_row(long.as_bytes()), None, "the decoder sees it by itself");
+        for why in [Why::TooLong, Why::NotUtf8] {
+            let code = why.reason().as_str();
+            assert_eq!(Refusal::of_row(code.as_bytes()), None, "the decoder sees it by itself");
+        }
     }
 }

@@ -11,6 +11,8 @@ use feedback::kind::{Contract, Names};
 const COLUMNS: usize = 40;
 /// Characters that are told of a column's name.
 const NAME: usize = 60;
+/// What is told of a header that somebody's row stands for.
+const LIKE_A_ROW: &str = "first line looks like a row, not like the names of columns";
 
 impl ColumnMap {
     /// Every column under its own name; those that are no field of the contract are told, since they become metadata.
@@ -47,23 +49,27 @@ impl ImportOptions {
             None => "no column has the name of a field for words or a score",
         };
         let kind = self.kind.as_deref().unwrap_or("nps");
-        let (columns, fields) = (shown(header), fields(contract).join(", "));
-        let example = example(contract).join("\n  ");
+        let (fields, example) = (fields(contract).join(", "), example(contract).join("\n  "));
         // A map that fits has found its columns, so they are names.
-        let hint = match self.map {
-            None if is_like_a_row(header) => " Is the first line the header?",
-            _ => "",
+        let columns = match self.map {
+            None if is_like_a_row(header) => format!(" The {LIKE_A_ROW}: write those above it."),
+            _ => format!("\n  Columns: {}", shown(header)),
         };
         format!(
-            "{what} ({wanted}).{hint}\n  Columns: {columns}\n  Fields:  {fields}\n\
+            "{what} ({wanted}).{columns}\n  Fields:  {fields}\n\
              Say in the configuration which column holds which field, and import it with --map NAME:\n  \
              [import.NAME]\n  kind = {kind:?}\n  {example}"
         )
     }
 }
 
-/// The names of the columns, redacted and printable: where a file has no header they are somebody's row.
-pub(super) fn shown(header: &[String]) -> String {
+/// What a file has for columns: their names, or that its first line is somebody's row. For a sentence.
+pub(super) fn told(header: &[String]) -> String {
+    if is_like_a_row(header) { format!("no header: its {LIKE_A_ROW}") } else { shown(header) }
+}
+
+/// The names of the columns, redacted and printable: one may be somebody's value all the same.
+fn shown(header: &[String]) -> String {
     let mut names: Vec<String> = header.iter().take(COLUMNS).map(|name| shown_column(name)).collect();
     if let Some(more @ 1..) = header.len().checked_sub(COLUMNS) {
         names.push(format!("and {more} more"));
@@ -88,12 +94,14 @@ fn redacted(name: &str) -> String {
     redacted
 }
 
-/// Whether one of the names is none: a number or a date, somebody's address, or a whole text.
+/// Whether one of the names is none: a number or a date, somebody's address, or a whole text. A question is the name of
+/// a column: surveys export it so.
 fn is_like_a_row(header: &[String]) -> bool {
     let is_value = |name: &String| {
         let number = |c: char| c.is_ascii_digit() || "+-.,:/ TZ".contains(c);
         let is_number = name.contains(|c: char| c.is_ascii_digit()) && name.chars().all(number);
-        is_number || name.chars().nth(NAME).is_some() || redacted(name) != *name
+        let is_text = name.chars().nth(NAME).is_some() && !name.contains('?');
+        is_number || is_text || redacted(name) != *name
     };
     header.iter().any(is_value)
 }
@@ -207,22 +215,37 @@ mod tests {
     }
 
     #[test]
-    fn a_first_line_that_is_somebodys_row_is_not_told_as_it_is() {
-        let mut names = vec!["jane.doe@canary.example", "9", "Great\u{1b}[2J", "2026-05-04"];
+    fn a_first_line_that_is_somebodys_row_is_not_told() {
+        let long = "so slow".repeat(20);
+        for names in [
+            ["Tobias Meier", "jane.doe@canary.example", "Great"],
+            ["Tobias Meier", "9", "Great"],
+            ["Tobias Meier", "2026-05-04", "Great"],
+            ["Tobias Meier", "31.3.2026 14:05", "Great"],
+            ["Tobias Meier", long.as_str(), "Great"],
+        ] {
+            let error = columns(Contract::Nps, &names, None).unwrap_err();
+            assert!(!error.contains("Tobias") && !error.contains("Great"), "{error}");
+            assert!(!error.contains("[email]") && !error.contains("Columns:"), "{error}");
+            let says = "(text, score). The first line looks like a row, not like the names of columns: write";
+            assert!(error.contains(says) && error.contains("\n  Fields:  "), "{error}");
+            assert!(told(&header(&names)).starts_with("no header: its first line"), "{names:?}");
+        }
+        let question = "How likely are you to recommend us to a friend or a colleague of yours?";
+        let error = columns(Contract::Nps, &["Respondent", question], None).unwrap_err();
+        assert!(error.contains("Columns: Respondent, How likely are you"), "{error}");
+    }
+
+    #[test]
+    fn names_of_columns_are_redacted_bounded_and_printable() {
+        let mut names = vec!["jane.doe@canary.example", "Great\u{1b}[2J"];
         let long = "so slow".repeat(20);
         names.push(&long);
         names.extend(["x"; COLUMNS]);
-        let error = columns(Contract::Nps, &names, None).unwrap_err();
-        assert!(!error.contains("jane.doe") && !error.contains('\u{1b}'), "{error}");
-        assert!(!error.contains(&long[..=NAME]), "{error}");
-        for part in [
-            "(text, score). Is the first line the header?\n",
-            "Columns: [email], 9, Great\u{fffd}[2J, 2026-05-04",
-            "…, x",
-            ", and 5 more\n",
-        ] {
-            assert!(error.contains(part), "{part} is missing in {error}");
-        }
+        let told = shown(&header(&names));
+        assert!(told.starts_with("[email], Great\u{fffd}[2J, so slow"), "{told}");
+        assert!(!told.contains(&long[..=NAME]) && told.contains("…, x"), "{told}");
+        assert!(told.ends_with(", and 3 more"), "{told}");
         let without_times = columns(Contract::Nps, &["text", "jane.doe@canary.example"], None).unwrap_err();
         assert!(without_times.contains("it has text, [email]: map one"), "{without_times}");
         let error = columns(Contract::Nps, &["Kommentar", "Note", "Datum"], None).unwrap_err();

@@ -70,10 +70,8 @@ impl ColumnMap {
         for (field, column) in &self.columns {
             let wanted = column.trim().to_lowercase();
             let at = header.iter().position(|name| name.to_lowercase() == wanted).ok_or_else(|| {
-                format!(
-                    "there is no column {column:?} for {field}; the file has {}",
-                    super::header::shown(header)
-                )
+                let found = super::header::told(header);
+                format!("there is no column {column:?} for {field}; the file has {found}")
             })?;
             used[at] = true;
             insert(&mut tree, field, Node::Column(at));
@@ -318,6 +316,10 @@ mod tests {
     fn a_map_that_does_not_fit_says_so() {
         let missing = map(&[("text", "Comment")], &[]).bind(&header()).unwrap_err();
         assert!(missing.contains("\"Comment\"") && missing.contains("Review ID"), "{missing}");
+        let row = ["r1", "Tobias Meier", "4"].map(str::to_owned);
+        let missing = map(&[("text", "Text")], &[]).bind(&row).unwrap_err();
+        assert!(missing.contains("the file has no header: its first line looks like a row"), "{missing}");
+        assert!(!missing.contains("Tobias"), "{missing}");
         let clash = map(&[("author", "Mail"), ("author.email", "Mail")], &[]).bind(&header()).unwrap_err();
         assert!(clash.starts_with("author.email is given twice"), "{clash}");
         let both = map(&[("text", "Text"), ("a.b", "Mail"), ("a.b.c", "Mail")], &[("text", "x")]);

@@ -214,6 +214,8 @@ pub struct ImportReport {
     pub unmapped: Vec<String>,
     /// The first row that could not be told apart into its fields.
     pub broken: Option<BrokenRow>,
+    /// The first row of CSV that is not UTF-8.
+    pub not_utf8: Option<BrokenRow>,
     /// As the worker counts them, messages and records.
     pub outcomes: Outcomes,
     /// Whether the whole file is in the tables now; `false` after a shutdown.
@@ -236,6 +238,7 @@ impl ImportReport {
             replaced: 0,
             unmapped,
             broken: None,
+            not_utf8: None,
             outcomes: Outcomes::default(),
             complete: false,
         }

@@ -22,7 +22,8 @@ pub(super) enum Rows {
 pub(super) enum Row {
     /// The payload is in the buffer.
     Payload,
-    /// What is in the buffer is no payload but a note on a row of CSV that cannot be read, at this line.
+    /// What is in the buffer is no payload but a note on a row of CSV that cannot be read, at this line. Of one that is
+    /// not UTF-8 it is the payload as it stands, which the decoder refuses.
     Broken {
         line: u64,
         why: Why,
@@ -92,6 +93,7 @@ impl Rows {
             }
             Some(Record { fields: Ok(header), .. }) => header,
         };
+        let is_utf8 = header.iter().all(|name| std::str::from_utf8(name).is_ok());
         let header: Vec<String> =
             header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
         let map = match &options.map {
@@ -101,7 +103,11 @@ impl Rows {
                 ColumnMap::bind_by_name(&header, contract)
             }
         };
-        Ok(Self::Csv { records, map: map.map_err(wrong)?, header })
+        let map = map.map_err(|why| match is_utf8 {
+            true => wrong(why),
+            false => wrong(format!("{why}; its header is not UTF-8: save the file as \"CSV UTF-8\"")),
+        })?;
+        Ok(Self::Csv { records, map, header })
     }
 
     /// Reads the row `number` into `payload`, which is empty before.
@@ -115,9 +121,12 @@ impl Rows {
         match self {
             Self::Csv { records, map, .. } => match records.next_record()? {
                 None => Ok(Row::End),
-                Some(Record { fields: Ok(record), .. }) => {
+                Some(Record { line, fields: Ok(record) }) => {
                     map.write(&record, &format!("{identity}-{number}"), payload);
-                    Ok(Row::Payload)
+                    match std::str::from_utf8(payload) {
+                        Ok(_) => Ok(Row::Payload),
+                        Err(_) => Ok(Row::Broken { line, why: Why::NotUtf8 }),
+                    }
                 }
                 Some(Record { line, fields: Err(Broken { why, raw }) }) => {
                     unreadable(line, &why.counted(), raw.len(), payload);
@@ -172,6 +181,30 @@ mod tests {
                 Row::Broken { why, .. } => panic!("{why}"),
             }
         }
+    }
+
+    #[test]
+    fn a_row_in_another_encoding_is_seen_and_its_header_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("nps.csv");
+        std::fs::write(&path, b"text,Gr\xf6\xdfe\nGood,1\nSch\xf6n,2\n").unwrap();
+        let mut options = ImportOptions::new(path.clone(), Format::Csv);
+        let identity = FileIdentity::of(&path).unwrap();
+        let mut rows = Rows::open(&options).unwrap();
+        let mut read = |number| {
+            let mut payload = Vec::new();
+            (rows.read(identity, number, 1000, &mut payload).unwrap(), payload)
+        };
+        assert!(matches!(read(1), (Row::Payload, _)));
+        let (row, payload) = read(2);
+        assert!(matches!(row, Row::Broken { line: 3, why: Why::NotUtf8 }));
+        assert!(payload.starts_with(b"{"), "the payload stays, and so does what the decoder says of it");
+        assert!(matches!(read(3), (Row::End, _)));
+
+        let columns = [("text".to_owned(), "Gr\u{f6}\u{df}e".to_owned())].into();
+        options.map = Some(ColumnMap { columns, ..ColumnMap::default() });
+        let error = Rows::open(&options).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("its header is not UTF-8: save"), "{error}");
     }
 
     #[test]

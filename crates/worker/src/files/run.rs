@@ -239,7 +239,11 @@ impl<'a> Import<'a> {
     fn broken(&mut self, row: i64, line: u64, why: Why) -> Reason {
         let told = why.counted();
         tracing::info!(line, row, "a row is refused, and reading goes on behind it: {told}");
-        self.report.broken.get_or_insert(BrokenRow { row, line, why: told });
+        let first = match why {
+            Why::NotUtf8 => &mut self.report.not_utf8,
+            _ => &mut self.report.broken,
+        };
+        first.get_or_insert(BrokenRow { row, line, why: told });
         why.reason()
     }
 

@@ -7,8 +7,9 @@ use anyhow::Result;
 use feedback::time::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::path::Path;
 use store::{DeadLetter, DeadLetterFilter};
-use worker::files::{file_of, letters};
+use worker::files::{Format, file_of, letters};
 
 /// One letter as it is shown.
 #[derive(Serialize)]
@@ -55,9 +56,28 @@ pub fn list(choice: &Choice, context: &Context) -> Result<()> {
         return output::json(&letters.iter().map(Shown::new).collect::<Vec<_>>());
     }
     if letters.is_empty() {
-        return output::text("None.");
+        return output::text(&none(choice));
     }
     if choice.each() { each(&letters) } else { by_reason(&letters, choice) }
+}
+
+/// What is said where nothing was found; a file's name alone is taken for a topic of Kafka, which has none.
+fn none(choice: &Choice) -> String {
+    let Some(topic) = choice.topic.as_deref() else { return "None.".to_owned() };
+    let such = if choice.reason.is_some() || choice.since.is_some() { "such " } else { "" };
+    let shown = output::printable(topic);
+    match choice.outcome {
+        Kind::Ignored => return format!("Nothing {such}of {shown} was ignored."),
+        Kind::Erased => return format!("Nothing {such}of {shown} was erased."),
+        Kind::DeadLetter => {}
+    }
+    let told = format!("No {such}dead letters of {shown}.");
+    let path = Path::new(topic);
+    if topic.starts_with("file:") || !(path.is_file() || Format::of(path).is_some()) {
+        return told;
+    }
+    let asked = output::shell_word(&format!("file:{topic}"));
+    format!("{told} Those of a file are listed with --topic {asked}.")
 }
 
 fn by_reason(letters: &[DeadLetter], choice: &Choice) -> Result<()> {
@@ -81,7 +101,8 @@ fn by_reason(letters: &[DeadLetter], choice: &Choice) -> Result<()> {
     output::text(&format!("{table}\n\n{}", next(choice)))
 }
 
-/// What to type next; it chooses among the same letters, and those of a file need the file.
+/// What to type next; it chooses among the same letters, and those of a file need the file. A file that was corrected
+/// holds other content: it is another import, and not theirs any more.
 fn next(choice: &Choice) -> String {
     let topic = choice.topic.as_deref();
     let option = topic.map(|topic| format!(" --topic {}", output::shell_word(topic))).unwrap_or_default();
@@ -89,11 +110,14 @@ fn next(choice: &Choice) -> String {
     if choice.outcome != Kind::DeadLetter {
         return each;
     }
-    let file = match topic {
-        Some(topic) if topic.starts_with("file:") => " --file FILE (and the options it was imported with)",
-        _ => "",
-    };
-    format!("{each}. After a fix: verbatim dead-letters retry{option} --reason CODE{file}")
+    let retry = format!("verbatim dead-letters retry{option} --reason CODE");
+    match topic {
+        Some(topic) if topic.starts_with("file:") => format!(
+            "{each}.\nAfter correcting the file: verbatim import FILE (with the options as before).\n\
+             After a fix of the program or the column map: {retry} --file FILE (and the options it was imported with)"
+        ),
+        _ => format!("{each}. After a fix: {retry}"),
+    }
 }
 
 /// As --topic takes it, with the number of the message or row.
@@ -140,10 +164,28 @@ mod tests {
         let quoted = "--topic 'file:nps (1).csv' --reason CODE";
         assert_eq!(told.matches(quoted).count(), 2, "{told}");
         assert!(told.ends_with("--file FILE (and the options it was imported with)"), "{told}");
+        // A corrected file holds other content than the letters are of.
+        assert!(told.contains("\nAfter correcting the file: verbatim import FILE"), "{told}");
         assert_eq!(
             after(Some("feedback.nps"), Kind::Ignored),
             "Each of them: --outcome ignored --topic feedback.nps --reason CODE"
         );
+    }
+
+    #[test]
+    fn where_there_is_none_the_topic_is_told_and_how_a_file_is_asked_for() {
+        let none = |topic: Option<&str>, reason: Option<&str>, outcome| {
+            let (topic, reason) = (topic.map(str::to_owned), reason.map(str::to_owned));
+            none(&Choice { reason, topic, since: None, limit: None, outcome })
+        };
+        assert_eq!(none(None, None, Kind::DeadLetter), "None.");
+        assert_eq!(none(Some("feedback.nps"), None, Kind::DeadLetter), "No dead letters of feedback.nps.");
+        assert_eq!(
+            none(Some("nps.csv"), Some("empty"), Kind::DeadLetter),
+            "No such dead letters of nps.csv. Those of a file are listed with --topic file:nps.csv."
+        );
+        assert_eq!(none(Some("file:nps.csv"), None, Kind::DeadLetter), "No dead letters of file:nps.csv.");
+        assert_eq!(none(Some("feedback.nps"), None, Kind::Ignored), "Nothing of feedback.nps was ignored.");
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use crate::output;
 use std::path::Path;
-use worker::files::{BrokenRow, ImportReport, Preview};
+use worker::files::{BrokenRow, ImportReport, Preview, name_in};
 
+/// What to do with a file in another encoding.
+const TO_UTF8: &str = "save the file as \"CSV UTF-8\" and import it again";
 /// Of names of columns so many characters are shown.
 const NAMES: usize = 2_000;
 
@@ -26,14 +28,26 @@ pub fn summary(file: &Path, report: &ImportReport, advice: Option<&str>) -> Stri
     }
     text += &kept(&report.unmapped);
     if let Some(BrokenRow { row, line, why }) = &report.broken {
-        text += &format!("The first row that cannot be read is row {row} (line {line}): {why}.\n");
+        text += &format!("The first row that is broken as CSV is row {row} (line {line}): {why}.\n");
+    }
+    if let Some(BrokenRow { row, line, .. }) = &report.not_utf8 {
+        text += &format!("Row {row} (line {line}) is not UTF-8: {TO_UTF8}.\n");
     }
     if report.refused > 0 {
-        // Not by the file's name: rows that were refused before are noted with the name that it had then.
-        let identity = &report.identity;
-        text += &format!("`verbatim dead-letters --topic file:{identity}` says why rows were refused.\n");
+        let topic = output::shell_word(&topic(file, report));
+        text += &format!("`verbatim dead-letters --topic {topic}` says why rows were refused.\n");
     }
     text + &note(advice)
+}
+
+/// By which its dead letters are found: the file's name. Rows that were refused before may be noted with the name that
+/// it had then, and a name may be written as an identity is: then what it holds.
+fn topic(file: &Path, report: &ImportReport) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    match name_in(&format!("file:{name}")) {
+        Some(name) if report.outcomes.still_refused == 0 => format!("file:{name}"),
+        _ => format!("file:{}", report.identity),
+    }
 }
 
 /// The first rows as they would be read.
@@ -61,6 +75,8 @@ pub fn look(preview: &Preview, kind: Option<&str>, advice: Option<&str>) -> Stri
 pub fn remedy(kind: Option<&str>, refusal: &str) -> &'static str {
     if kind.is_none() && refusal.contains("specversion") {
         "rows that are not whole CloudEvents need their kind, as in --kind nps"
+    } else if refusal.contains("expected UTF-8 at byte") {
+        TO_UTF8
     } else {
         "correct the file or the column map and import it again"
     }
@@ -97,6 +113,7 @@ mod tests {
             replaced: 0,
             unmapped: vec!["Plan".to_owned(), "Seats\u{7}".to_owned()],
             broken: Some(BrokenRow { row: 17, line: 18, why: "9 fields where the header has 8".to_owned() }),
+            not_utf8: None,
             outcomes: Outcomes::default(),
             complete: true,
         }
@@ -107,8 +124,8 @@ mod tests {
         let text = summary(Path::new("exports/nps.csv"), &report(), Some("no column gives an id"));
         let expected = "exports/nps.csv: 20 rows.\n  records       17\n  refused       3\n\
             Kept as metadata: Plan, Seats\u{fffd}\n\
-            The first row that cannot be read is row 17 (line 18): 9 fields where the header has 8.\n\
-            `verbatim dead-letters --topic file:0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f` says why rows were refused.\n\
+            The first row that is broken as CSV is row 17 (line 18): 9 fields where the header has 8.\n\
+            `verbatim dead-letters --topic file:nps.csv` says why rows were refused.\n\
             Note: no column gives an id.\n";
         assert_eq!(text, expected);
         let sound = ImportReport { refused: 0, unmapped: Vec::new(), broken: None, ..report() };
@@ -117,9 +134,25 @@ mod tests {
     }
 
     #[test]
-    fn dead_letters_are_asked_for_by_what_the_file_holds() {
+    fn dead_letters_are_asked_for_by_the_files_name_or_by_what_it_holds() {
+        let path = Path::new("exports/nps (1).csv");
+        let text = summary(path, &report(), None);
+        assert!(text.contains("--topic 'file:nps (1).csv'`"), "{text}");
         // They may have been noted when the file had another name.
-        let text = summary(Path::new("nps (1).csv"), &report(), None);
+        let outcomes = Outcomes { still_refused: 1, ..Outcomes::default() };
+        let text = summary(path, &ImportReport { outcomes, ..report() }, None);
         assert!(text.contains("--topic file:0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f`"), "{text}");
+        // This name would be taken for another content.
+        let text = summary(Path::new(&"1e".repeat(16)), &report(), None);
+        assert!(text.contains("--topic file:0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f`"), "{text}");
+    }
+
+    #[test]
+    fn a_file_in_another_encoding_is_told_with_what_to_do() {
+        let row = BrokenRow { row: 3, line: 4, why: "the row is not UTF-8".to_owned() };
+        let text = summary(Path::new("nps.csv"), &ImportReport { not_utf8: Some(row), ..report() }, None);
+        let says = "Row 3 (line 4) is not UTF-8: save the file as \"CSV UTF-8\" and import it again.\n";
+        assert!(text.contains(says), "{text}");
+        assert_eq!(remedy(Some("nps"), "the message: expected UTF-8 at byte 46"), TO_UTF8);
     }
 }
