@@ -4,13 +4,18 @@
 //! train the built-in model, and measure. Must not: be needed by a user, hold what the product needs, or
 //! depend on the heavy crates (polars, Delta, librdkafka), so that a chore starts in seconds.
 
+pub mod base_model;
 pub mod bench;
 pub mod broker;
 pub mod deny;
 pub mod deploy;
 pub mod kafka;
+pub mod libtorch;
 pub mod paths;
 pub mod python;
 pub mod run;
+#[cfg(feature = "rust-bert")]
+pub mod teacher;
 pub mod test;
 pub mod train;
+pub mod wheel;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{bench, deny, kafka, test, train};
+use xtask::{base_model, bench, deny, kafka, libtorch, test, train};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The chores of this project", version)]
@@ -19,6 +19,13 @@ enum Chore {
     Deny,
     /// Bring a real Apache Kafka and print where its jars lie.
     Kafka,
+    /// Bring libtorch, which builds with the feature rust-bert need, and print the variables that name it.
+    Libtorch,
+    /// Bring the transformer's public weights and print where they lie.
+    Model,
+    /// Train the transformer: from the public weights and labelled texts to what fine-tuning changed.
+    #[cfg(feature = "rust-bert")]
+    Teacher(xtask::teacher::Options),
     /// Bring what the tests need, run them all, and end with counts.
     Test(test::Options),
     /// Train the built-in model and write its weights.
@@ -33,6 +40,18 @@ fn main() -> Result<()> {
             println!("{}", kafka::bring()?.display());
             Ok(())
         }
+        Chore::Libtorch => {
+            for (name, value) in libtorch::environment(&libtorch::bring()?) {
+                println!("export {name}={}", value.display());
+            }
+            Ok(())
+        }
+        Chore::Model => {
+            println!("{}", base_model::bring()?.display());
+            Ok(())
+        }
+        #[cfg(feature = "rust-bert")]
+        Chore::Teacher(options) => xtask::teacher::run(&options),
         Chore::Test(options) => test::run(&options),
         Chore::Train(options) => train::run(&options),
     }

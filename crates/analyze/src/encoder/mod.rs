@@ -6,6 +6,8 @@
 pub mod builtin;
 pub mod features;
 pub mod question;
+#[cfg(feature = "rust-bert")]
+pub mod transformer;
 pub mod weights;
 pub mod wordpiece;
 pub mod words;

