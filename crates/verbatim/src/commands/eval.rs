@@ -196,8 +196,8 @@ fn unknown_labels(answers: &[Answer], field: &str) -> String {
     let sentiments: Vec<&str> = POLARITIES.iter().map(|label| label.as_str()).collect();
     let labels: std::collections::BTreeSet<&str> =
         answers.iter().map(|answer| answer.gold.as_str()).collect();
-    let odd = |label: &&&str| !sentiments.contains(*label) && FeedbackKind::parse(label).is_none();
-    let odd: Vec<String> = labels.iter().filter(odd).map(|label| (*label).to_owned()).collect();
+    let odd = |label: &&str| !sentiments.contains(label) && FeedbackKind::parse(label).is_none();
+    let odd: Vec<&str> = labels.into_iter().filter(odd).collect();
     let (what, which) = match odd.len() {
         0 => ("are sentiments and kinds in one file".to_owned(), String::new()),
         all => {

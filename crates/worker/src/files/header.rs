@@ -2,10 +2,10 @@
 //! missing that every row needs.
 
 use super::map::{BoundMap, ColumnMap};
-use super::{Columns, ImportOptions};
+use super::{Columns, ImportOptions, redacted};
 use crate::WorkerError;
-use analyze::redact::{Known, RedactionCounts, Redactor};
 use feedback::kind::{Contract, Names};
+use insight::report::printable;
 
 /// So many columns are told of a header.
 const COLUMNS: usize = 40;
@@ -78,20 +78,13 @@ fn shown(header: &[String]) -> String {
 }
 
 fn shown_column(name: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let printable = |c: char| if c.is_control() || turns(c) { '\u{fffd}' } else { c };
-    let redacted = redacted(name);
-    let mut shown: String = redacted.chars().take(NAME).map(printable).collect();
-    if redacted.chars().nth(NAME).is_some() {
+    // In one line, whatever stands in a name.
+    let name = printable(&redacted(name)).replace(['\n', '\t'], "\u{fffd}");
+    let mut shown: String = name.chars().take(NAME).collect();
+    if name.chars().nth(NAME).is_some() {
         shown.push('…');
     }
     shown
-}
-
-fn redacted(name: &str) -> String {
-    let mut redacted = String::new();
-    Redactor::new().redact_into(name, Known::nobody(), &mut redacted, &mut RedactionCounts::default());
-    redacted
 }
 
 /// Whether one of the names is none: a number or a date, somebody's address, or a whole text. A question is the name of

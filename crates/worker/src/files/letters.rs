@@ -2,7 +2,7 @@
 //! each letter's detail tells what it was called when it was imported.
 
 use super::identity::is_identity;
-use analyze::redact::{Known, RedactionCounts, Redactor};
+use super::redacted;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -14,11 +14,7 @@ const FILE: &str = "file:";
 /// A file's name as its letters tell it; it may hold an address too.
 #[must_use]
 pub fn shown_name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut redacted = String::new();
-    let mut counts = RedactionCounts::default();
-    Redactor::new().redact_into(&name, &Known::new([]), &mut redacted, &mut counts);
-    redacted
+    redacted(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 /// Which file a letter came from, by name; `None` for one of Kafka, and where no name was noted.

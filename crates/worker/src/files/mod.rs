@@ -26,6 +26,7 @@ pub use rows::Format;
 
 use crate::kafka::{BatchLimits, Observer};
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
+use analyze::redact::{Known, RedactionCounts, Redactor};
 use feedback::kind::Contract;
 use feedback::refusal::{REFUSED_ROW, Reason};
 use feedback::time::Timestamp;
@@ -306,6 +307,13 @@ pub(crate) fn each_row(
         }
     }
     Ok(())
+}
+
+/// What a file is called, or a column of it: a name may hold an address too.
+fn redacted(name: &str) -> String {
+    let mut redacted = String::new();
+    Redactor::new().redact_into(name, Known::nobody(), &mut redacted, &mut RedactionCounts::default());
+    redacted
 }
 
 #[cfg(test)]

@@ -39,14 +39,14 @@ impl<'e> Schedule<'e> {
             let more = f64::from(example.weight - whole) > unit(&mut random);
             order.extend(std::iter::repeat_n(at as u32, whole as usize + usize::from(more)));
         }
-        shuffle(&mut order, &mut random);
+        random.shuffle(&mut order);
         let length = |at: &u32| examples.train[*at as usize].row.ids.len();
         let mut batches: Vec<Vec<u32>> = Vec::new();
         for bucket in order.chunks_mut(BUCKET * recipe.batch) {
             bucket.sort_by_key(length);
             batches.extend(bucket.chunks(recipe.batch).map(<[u32]>::to_vec));
         }
-        shuffle(&mut batches, &mut random);
+        random.shuffle(&mut batches);
         let mut steps = Vec::new();
         for (at, batch) in batches.into_iter().enumerate() {
             steps.push(Step::Texts(batch));
@@ -80,12 +80,12 @@ impl<'e> Schedule<'e> {
 
 fn draw(intents: &[Vec<Row>], random: &mut SplitMix) -> Vec<(u32, u32)> {
     let mut chosen: Vec<u32> = (0..intents.len() as u32).collect();
-    shuffle(&mut chosen, random);
+    random.shuffle(&mut chosen);
     chosen.truncate(INTENTS_A_BATCH);
     let mut places = Vec::new();
     for intent in chosen {
         let mut texts: Vec<u32> = (0..intents[intent as usize].len() as u32).collect();
-        shuffle(&mut texts, random);
+        random.shuffle(&mut texts);
         places.extend(texts.into_iter().take(TEXTS_AN_INTENT).map(|text| (intent, text)));
     }
     places
@@ -93,11 +93,4 @@ fn draw(intents: &[Vec<Row>], random: &mut SplitMix) -> Vec<(u32, u32)> {
 
 fn unit(random: &mut SplitMix) -> f64 {
     (random.next() >> 11) as f64 / (1u64 << 53) as f64
-}
-
-/// Fisher and Yates.
-fn shuffle<T>(list: &mut [T], random: &mut SplitMix) {
-    for at in (1..list.len()).rev() {
-        list.swap(at, (random.next() % (at as u64 + 1)) as usize);
-    }
 }

@@ -1,8 +1,7 @@
 //! The network on the development texts: how its scores are to be read, and how good it is before any test is opened.
 
 use super::examples::{DOMAINS, Example, Examples};
-use crate::train::data::SETS;
-use crate::train::{Progress, calibrate};
+use crate::train::{Progress, calibrate, tune};
 use analyze::encoder::transformer::batch;
 use analyze::encoder::transformer::load::Heads;
 use analyze::encoder::transformer::network::{Network, URGENCIES};
@@ -10,16 +9,10 @@ use analyze::encoder::{KINDS, SENTIMENTS};
 use analyze::eval::{Evaluation, Tally};
 use analyze::heads::Calibration;
 use anyhow::Result;
-use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
+use feedback::judgement::{FeedbackKind, Urgency};
 use tch::{Device, Tensor};
 
 const BATCH: usize = 64;
-/// At most this share of dev texts may go without an answer.
-const UNANSWERED: f64 = 0.015;
-const UNANSWERED_KINDS: f64 = 0.05;
-/// The domain whose texts answer questions, and the one that the shift of all others is chosen by.
-const ANSWERS: usize = 3;
-const TWEETS: usize = 0;
 
 /// Logits of every head for every example, in order.
 struct Judged {
@@ -63,66 +56,23 @@ pub fn calibrate(
 ) -> Result<Heads> {
     let judged = judge(network, &examples.dev, device)?;
     let dev = || examples.dev.iter().enumerate();
-    let by_domain: Vec<Vec<_>> = (0..DOMAINS)
+    let by_domain: Vec<tune::Judged<SENTIMENTS>> = (0..DOMAINS)
         .map(|domain| {
             let of_it = dev().filter(|(_, example)| example.domain == domain);
             of_it.filter_map(|(at, example)| Some((judged.sentiment[at], example.sentiment?))).collect()
         })
         .collect();
-    let sentiment = sentiment(&by_domain, examples, progress)?;
+    let priors = [false, true].map(|answers| priors(&examples.train, answers));
+    let sentiment = tune::sentiment_calibration(&by_domain, priors, progress);
     let kinds: Vec<_> =
         dev().filter_map(|(at, example)| Some((judged.kind[at], largest(&example.kind?)))).collect();
     let urgencies: Vec<_> =
         dev().filter_map(|(at, example)| Some((judged.urgency[at], example.urgency?))).collect();
     let names = FeedbackKind::ALL[..KINDS].iter().map(|kind| kind.as_str()).collect::<Vec<_>>();
-    let kind = plain("kind", &kinds, &names, UNANSWERED_KINDS, progress)?;
+    let kind = plain("kind", &kinds, &names, tune::UNANSWERED_KINDS, progress)?;
     let names = Urgency::ALL.iter().map(|urgency| urgency.as_str()).collect::<Vec<_>>();
     let urgency = plain("urgency", &urgencies, &names, 0.0, progress)?;
     Ok(Heads { sentiment, kind, urgency })
-}
-
-/// The shift is a part of the logarithm of how often a class was seen in training: all of it is best for macro-recall in
-/// theory (Menon et al. 2021).
-fn sentiment(
-    by_domain: &[Vec<([f32; SENTIMENTS], usize)>],
-    examples: &Examples,
-    progress: &Progress,
-) -> Result<Calibration> {
-    let all: Vec<_> = by_domain.iter().flatten().copied().collect();
-    let temperature = calibrate::temperature(&all);
-    let priors = [false, true].map(|answers| priors(&examples.train, answers));
-    let names = SentimentLabel::ALL[..SENTIMENTS].iter().map(|label| label.as_str()).collect::<Vec<_>>();
-    let score = |domain: usize, prior: &[f32; SENTIMENTS], tau: f32| {
-        let shift = prior.map(|share| tau * share.ln());
-        let shifted = |logits: &[f32; SENTIMENTS]| -> [f32; SENTIMENTS] {
-            std::array::from_fn(|class| logits[class] / temperature - shift[class])
-        };
-        evaluate(by_domain[domain].iter().map(|(logits, gold)| (shifted(logits), *gold)), &names)
-    };
-    let mut chosen = [(0.0, f64::MIN); 2];
-    for tau in [0.0, 0.25, 0.5, 0.75, 1.0] {
-        for domain in 0..by_domain.len() {
-            let answers = domain == ANSWERS;
-            let scores = score(domain, &priors[usize::from(answers)], tau)?;
-            let name = SETS.get(domain).map_or("written", |set| set.name);
-            progress.say(&format!("sentiment, dev, {name}, tau {tau}: {}", shown(&scores)));
-            let figure = match domain {
-                ANSWERS => scores.macro_f1,
-                TWEETS => scores.macro_recall,
-                _ => continue,
-            };
-            let best = &mut chosen[usize::from(answers)];
-            if figure > best.1 {
-                *best = (tau, figure);
-            }
-        }
-    }
-    let [shift, asked_shift] =
-        [0, 1].map(|asked| priors[asked].map(|share| chosen[asked].0 * share.ln()).to_vec());
-    let threshold = calibrate::threshold(&all, temperature, UNANSWERED);
-    progress
-        .say(&format!("sentiment: temperature {temperature:.2}, tau {} and {}", chosen[0].0, chosen[1].0));
-    Ok(Calibration { temperature, shift, asked_shift, threshold })
 }
 
 /// A head whose likeliest class is the answer.
@@ -170,7 +120,7 @@ fn largest<const C: usize>(numbers: &[f32; C]) -> usize {
 /// Shares of the sentiments in training as they are weighed: of answers, or of texts by themselves.
 fn priors(examples: &[Example], answers: bool) -> [f32; SENTIMENTS] {
     let mut sums = [0.0; SENTIMENTS];
-    for example in examples.iter().filter(|example| (example.domain == ANSWERS) == answers) {
+    for example in examples.iter().filter(|example| (example.domain == tune::ANSWERS) == answers) {
         if let Some(class) = example.sentiment {
             sums[class] += example.weight;
         }

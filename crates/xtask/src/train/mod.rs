@@ -16,7 +16,7 @@ mod reader;
 pub(crate) mod seeds;
 pub(crate) mod sentiment;
 mod topics;
-mod tune;
+pub(crate) mod tune;
 mod vectors;
 
 use crate::paths;

@@ -12,16 +12,16 @@ use analyze::encoder::weights::{KIND_DENSE, TopicFacts};
 use analyze::encoder::wordpiece::Pieces;
 use analyze::encoder::{DIMENSIONS, KINDS, SENTIMENTS};
 use analyze::eval::{Evaluation, Tally};
-use analyze::heads::{self, Context};
+use analyze::heads::{self, Calibration, Context};
 use analyze::taxonomy::Taxonomy;
 use anyhow::Result;
 use feedback::judgement::{FeedbackKind, SentimentLabel};
 
-type Judged<const C: usize> = Vec<([f32; C], usize)>;
+pub type Judged<const C: usize> = Vec<([f32; C], usize)>;
 
 /// At most this share of dev texts may go without an answer.
 const UNANSWERED: f64 = 0.015;
-const UNANSWERED_KINDS: f64 = 0.05;
+pub const UNANSWERED_KINDS: f64 = 0.05;
 
 /// The head's logits as the encoder computes them, from the quantised table.
 pub fn sentiment_logits(
@@ -78,8 +78,7 @@ fn sentiment_probabilities(head: &SentimentHead, reader: &mut Reader<'_>, seed: 
     head.facts.calibration.probabilities(&logits)
 }
 
-/// Temperature and threshold on all dev texts; tau by the figures the model is held to: of texts by themselves TweetEval's
-/// macro-recall, of answers nhs-fft's macro-F1.
+/// Reads the dev texts with the head, and how its logits are to be read.
 pub fn sentiment(head: &mut SentimentHead, pieces: &Pieces<'_>, dev: &[Row], progress: &Progress) {
     let mut reader = Reader::new(pieces);
     let mut by_set: Vec<Judged<SENTIMENTS>> = vec![Vec::new(); SETS.len()];
@@ -88,32 +87,49 @@ pub fn sentiment(head: &mut SentimentHead, pieces: &Pieces<'_>, dev: &[Row], pro
         let question = row.question.as_deref();
         by_set[row.set].push((sentiment_logits(head, &mut reader, &row.text, question), class));
     }
+    head.facts.calibration = sentiment_calibration(&by_set, head.priors, progress);
+}
+
+/// Temperature and threshold on all texts; tau by the figures the model is held to: of texts by themselves TweetEval's
+/// macro-recall, of answers nhs-fft's macro-F1. Sets stand as in [`SETS`], others behind them; priors are those of texts by
+/// themselves and of answers.
+pub fn sentiment_calibration(
+    by_set: &[Judged<SENTIMENTS>],
+    priors: [[f32; SENTIMENTS]; 2],
+    progress: &Progress,
+) -> Calibration {
     let all: Judged<SENTIMENTS> = by_set.iter().flatten().copied().collect();
-    head.facts.calibration.temperature = calibrate::temperature(&all);
+    let none = vec![0.0; SENTIMENTS];
+    let mut calibration = Calibration {
+        temperature: calibrate::temperature(&all),
+        shift: none.clone(),
+        asked_shift: none,
+        threshold: 0.0,
+    };
     let tau = best_tau(|tau| {
-        head.facts.calibration.shift = shift(head.priors[0], tau);
-        let scores: Vec<Evaluation> =
-            by_set[..ANSWERS].iter().map(|set| evaluate(head, set, false)).collect();
+        calibration.shift = shift(priors[0], tau);
+        let alone = by_set.iter().enumerate().filter(|(set, _)| *set != ANSWERS);
+        let scores: Vec<Evaluation> = alone.map(|(_, texts)| evaluate(&calibration, texts, false)).collect();
         progress.say(&format!("sentiment: dev, texts by themselves, tau {tau:.2}: {}", shown(&scores)));
         scores[TWEETS].macro_recall
     });
     let asked_tau = best_tau(|tau| {
-        head.facts.calibration.asked_shift = shift(head.priors[1], tau);
-        let scores = evaluate(head, &by_set[ANSWERS], true);
+        calibration.asked_shift = shift(priors[1], tau);
+        let scores = evaluate(&calibration, &by_set[ANSWERS], true);
         progress
             .say(&format!("sentiment: dev, answers, tau {tau:.2}: {}", shown(std::slice::from_ref(&scores))));
         scores.macro_f1
     });
-    let calibration = &mut head.facts.calibration;
-    calibration.shift = shift(head.priors[0], tau);
-    calibration.asked_shift = shift(head.priors[1], asked_tau);
+    calibration.shift = shift(priors[0], tau);
+    calibration.asked_shift = shift(priors[1], asked_tau);
     calibration.threshold = calibrate::threshold(&all, calibration.temperature, UNANSWERED);
     progress.say(&format!("sentiment: tau {tau} and {asked_tau}, {calibration:?}"));
+    calibration
 }
 
 /// Places in [`SETS`]; answers come last, and are the only set with questions.
 const TWEETS: usize = 0;
-const ANSWERS: usize = 3;
+pub const ANSWERS: usize = 3;
 
 /// At 1 the decision is the best for macro-recall in theory (Menon et al. 2021); beyond, only for the sample at hand.
 fn best_tau(mut figure: impl FnMut(f32) -> f64) -> f32 {
@@ -131,11 +147,11 @@ fn shown(scores: &[Evaluation]) -> String {
     scores.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
-fn evaluate(head: &SentimentHead, judged: &Judged<SENTIMENTS>, asked: bool) -> Evaluation {
+fn evaluate(calibration: &Calibration, judged: &Judged<SENTIMENTS>, asked: bool) -> Evaluation {
     let context = Context { knows_language: true, asked };
     let mut tally = Tally::new(SentimentLabel::ALL[..SENTIMENTS].iter().map(|label| label.as_str()));
     for (logits, gold) in judged {
-        let said = heads::sentiment(logits, &head.facts.calibration, context);
+        let said = heads::sentiment(logits, calibration, context);
         // The gold label is one of those the tally was made of.
         let _ = tally.add(SentimentLabel::ALL[*gold].as_str(), said.label.as_str(), said.confidence);
     }
