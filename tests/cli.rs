@@ -16,6 +16,7 @@ fn help_is_worth_reading() {
         "report",
         "rollup",
         "eval",
+        "sample",
         "dead-letters",
         "erase",
         "maintain",
@@ -32,6 +33,7 @@ fn without_tables_a_command_says_what_to_do() {
     for args in [
         &["report"][..],
         &["rollup"],
+        &["sample"],
         &["dead-letters"],
         &["maintain"],
         &["erase", "--author", "x@y.org", "--yes"],

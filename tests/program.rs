@@ -7,7 +7,12 @@ use std::process::{Command, Output, Stdio};
 
 /// The binary in a directory of its own, with no setting of the surroundings.
 pub fn verbatim(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_verbatim"));
+    program_at(Path::new(env!("CARGO_BIN_EXE_verbatim")), dir)
+}
+
+/// Another build of it, in the same way.
+pub fn program_at(program: &Path, dir: &Path) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("VERBATIM_")) {
         command.env_remove(name);
     }

@@ -209,7 +209,7 @@ fn eval_measures_against_labels() {
     }
     for (line, says) in [
         (r#"{"text":"Superb","label":5}"#, "the label in \"label\" is a number"),
-        (r#"{"label":"positive"}"#, "no string in \"text\""),
+        (r#"{"label":"positive"}"#, "no field \"text\": name the right one with --text-field"),
         (r#"{"text":"Sup"#, "ends too early"),
     ] {
         std::fs::write(dir.path().join("data.jsonl"), format!("{data}\n{line}\n")).unwrap();

@@ -40,6 +40,20 @@ impl Tables {
         self.runtime.block_on(query).unwrap()
     }
 
+    /// Rows by the encoder that judged them.
+    pub fn encoders(&self) -> BTreeMap<String, u64> {
+        let query = async {
+            let rows = self.store.feedback().await?;
+            self.store.collect(rows.select([col("encoder")])).await
+        };
+        let rows = self.runtime.block_on(query).unwrap();
+        let mut counts = BTreeMap::new();
+        for encoder in rows.column("encoder").unwrap().str().unwrap().iter() {
+            *counts.entry(encoder.unwrap().to_owned()).or_default() += 1;
+        }
+        counts
+    }
+
     /// How many rows there are, whatever the ledger counts as one, and at how many positions.
     pub fn rows_and_positions(&self) -> (u64, u64) {
         let rows = self.rows();

@@ -1,7 +1,7 @@
 //! The worker as a process of its own, which can be stopped and killed.
 
 use super::{events, wait_for};
-use crate::program::verbatim;
+use crate::program::{program_at, verbatim};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -14,12 +14,14 @@ pub const PATIENCE: Duration = Duration::from_secs(120);
 /// How to start workers of one group on one set of tables.
 pub struct Setup {
     pub dir: PathBuf,
+    /// Where it is not the binary of this build.
+    program: Option<PathBuf>,
     environment: Vec<(String, String)>,
 }
 
 impl Setup {
     pub fn new(dir: &Path, brokers: &str) -> Self {
-        let mut setup = Self { dir: dir.to_owned(), environment: Vec::new() };
+        let mut setup = Self { dir: dir.to_owned(), program: None, environment: Vec::new() };
         setup.set("VERBATIM__STORE__PATH", dir.join("tables").display());
         setup.set("VERBATIM__KAFKA__BOOTSTRAP", brokers);
         // A killed worker is missed soon, but not before the broker has waited for others to join (3 s).
@@ -37,6 +39,11 @@ impl Setup {
         setup
     }
 
+    /// From now on it is this binary that is started.
+    pub fn run_program(&mut self, program: &Path) {
+        self.program = Some(program.to_owned());
+    }
+
     pub fn set(&mut self, name: &str, value: impl std::fmt::Display) {
         self.environment.push((name.to_owned(), value.to_string()));
     }
@@ -47,7 +54,10 @@ impl Setup {
     }
 
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = verbatim(&self.dir);
+        let mut command = match &self.program {
+            Some(program) => program_at(program, &self.dir),
+            None => verbatim(&self.dir),
+        };
         command.args(args);
         for (name, value) in &self.environment {
             command.env(name, value);

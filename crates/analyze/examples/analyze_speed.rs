@@ -64,8 +64,17 @@ fn encoder_parts(taxonomy: &Taxonomy) -> Result<(), Box<dyn std::error::Error>> 
         let (words, segments) = &read[at % read.len()];
         at += 1;
         let question = Question::default();
-        let passage =
-            Passage { title: "", title_segments: &[], body: text, body_segments: segments, words, question };
+        let passage = Passage {
+            title: "",
+            title_segments: &[],
+            body: text,
+            body_segments: segments,
+            words,
+            contract: None,
+            asked: None,
+            question,
+            foreign: false,
+        };
         builtin.encode(&passage, &mut workspace, &mut encoding);
     });
     let (mut at, mut features) = (0, Features::default());

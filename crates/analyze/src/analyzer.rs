@@ -2,9 +2,11 @@
 
 use crate::encoder::builtin::Builtin;
 use crate::encoder::question::Question;
+#[cfg(feature = "rust-bert")]
+use crate::encoder::transformer::Transformer;
 use crate::encoder::weights::WeightsError;
 use crate::encoder::words::Words;
-use crate::encoder::{Encoder, Encoding, Passage, Workspace};
+use crate::encoder::{Encoder, Encoding, Judge, KINDS, Passage, Workspace};
 use crate::heads::{self, Calibrations, Context};
 use crate::language::{self, Language};
 use crate::redact::{Known, RedactionCounts, Redactor};
@@ -13,6 +15,7 @@ use crate::taxonomy::Taxonomy;
 use crate::topics::{MatchRoom, TopicMatcher};
 use crate::urgency::UrgencyRules;
 use feedback::judgement::{KindJudgement, Sentiment, SentimentLabel, TopicHit, Urgency};
+use feedback::kind::Contract;
 use feedback::span::Span;
 
 /// One record's words: as decoded for [`Analyzer::analyze`], redacted for [`Analyzer::analyze_redacted`].
@@ -22,6 +25,8 @@ pub struct Input<'a> {
     pub body: &'a str,
     /// What the customer was asked; the answer's meaning depends on it.
     pub question: Option<&'a str>,
+    /// The shape of what it came in, where that is known.
+    pub contract: Option<Contract>,
     /// As the source says; evidence, not truth.
     pub language_hint: Option<&'a str>,
     /// The author's name, email, handle: masked wherever they occur; of no use where all was redacted before.
@@ -67,8 +72,10 @@ pub struct Analysis<'s> {
     pub language: Language,
     pub sentiment: Sentiment,
     pub kind: KindJudgement,
+    /// Calibrated, in the order of [`feedback::judgement::FeedbackKind::ALL`]; all alike where nothing is known.
+    pub kind_probabilities: [f32; KINDS],
     pub urgency: Urgency,
-    /// Of a rule, not calibrated.
+    /// Calibrated where a network judged; of a rule it is not.
     pub urgency_confidence: f32,
     /// The surest first. A topic that only the title carries has an empty span at 0.
     pub topics: &'s [TopicHit],
@@ -76,22 +83,35 @@ pub struct Analysis<'s> {
     pub segments: &'s [Segment],
     /// 64 dimensions, L2 length 127; empty without any known word.
     pub vector: &'s [i8],
+    /// Which weights judged this text: of several encoders the one that answered.
+    pub encoder: &'s str,
+    /// The place of that one in [`Analyzer::judges`]: 0 for the built-in encoder.
+    pub judge: usize,
 }
 
 /// Buffers, reused from record to record; its content never changes a result.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    draft: Draft,
+    /// Texts that are read ahead.
+    ahead: Vec<Draft>,
+    workspace: Workspace,
+    encoding: Encoding,
+    matching: MatchRoom,
+    votes: Vec<TopicVotes>,
+    topics: Vec<TopicHit>,
+}
+
+/// One record's redacted texts, taken apart.
+#[derive(Debug, Default)]
+struct Draft {
     title: String,
     body: String,
     question: String,
     title_segments: Vec<Segment>,
     body_segments: Vec<Segment>,
     words: Words,
-    workspace: Workspace,
-    encoding: Encoding,
-    matching: MatchRoom,
-    votes: Vec<TopicVotes>,
-    topics: Vec<TopicHit>,
+    language: Language,
 }
 
 /// What the segments of a record say for one topic.
@@ -127,8 +147,26 @@ impl Analyzer {
     #[must_use]
     pub fn with_builtin(builtin: Builtin<'static>, taxonomy: Taxonomy, options: Options) -> Self {
         let topics = TopicMatcher::new(&taxonomy, builtin.pieces(), builtin.topics().clone());
-        let urgency = UrgencyRules::default();
-        Self { encoder: Box::new(builtin), topics, taxonomy, urgency, redactor: Redactor::new(), options }
+        Self::with_encoder(Box::new(builtin), topics, taxonomy, options)
+    }
+
+    /// With a transformer beside the built-in encoder.
+    #[cfg(feature = "rust-bert")]
+    #[must_use]
+    pub fn with_transformer(transformer: Transformer, taxonomy: Taxonomy, options: Options) -> Self {
+        let builtin = transformer.builtin();
+        let topics = TopicMatcher::new(&taxonomy, builtin.pieces(), builtin.topics().clone());
+        Self::with_encoder(Box::new(transformer), topics, taxonomy, options)
+    }
+
+    fn with_encoder(
+        encoder: Box<dyn Encoder>,
+        topics: TopicMatcher,
+        taxonomy: Taxonomy,
+        options: Options,
+    ) -> Self {
+        let (urgency, redactor) = (UrgencyRules::default(), Redactor::new());
+        Self { encoder, topics, taxonomy, urgency, redactor, options }
     }
 
     #[must_use]
@@ -140,68 +178,117 @@ impl Analyzer {
         }
     }
 
+    /// Whoever may judge a text; [`Analysis::encoder`] is the version of one of them.
+    #[must_use]
+    pub fn judges(&self) -> &[Judge] {
+        self.encoder.judges()
+    }
+
+    /// Texts that could not be given to the encoder that was chosen since the start; the built-in one stood in.
+    #[must_use]
+    pub fn failures(&self) -> u64 {
+        self.encoder.failures()
+    }
+
+    /// How many texts are best read ahead together; 1 where that gains nothing.
+    #[must_use]
+    pub fn group(&self) -> usize {
+        self.encoder.group()
+    }
+
     #[must_use]
     pub fn taxonomy(&self) -> &Taxonomy {
         &self.taxonomy
     }
 
+    /// Reads texts together, `redacted` or as decoded: analyzing them one by one with the same scratch is then faster.
+    /// No result depends on it.
+    pub fn foresee(&self, inputs: &[Input<'_>], redacted: bool, scratch: &mut Scratch) {
+        if self.encoder.group() < 2 {
+            return;
+        }
+        let Scratch { ahead, workspace, .. } = scratch;
+        if ahead.len() < inputs.len() {
+            ahead.resize_with(inputs.len(), Draft::default);
+        }
+        for (input, draft) in inputs.iter().zip(&mut *ahead) {
+            if redacted {
+                take_over(input, draft)
+            } else {
+                let _ = self.redact(input, draft);
+            }
+            self.lay_out(input, draft);
+        }
+        let passages: Vec<Passage<'_>> =
+            inputs.iter().zip(&*ahead).map(|(input, draft)| self.passage(input, draft)).collect();
+        self.encoder.foresee(&passages, workspace);
+    }
+
     /// One encoder pass. Pure: the same input gives the same analysis, whatever the scratch held before.
-    pub fn analyze<'s>(&self, input: &Input<'_>, scratch: &'s mut Scratch) -> Analysis<'s> {
-        let redactions = self.redact(input, scratch);
+    pub fn analyze<'s>(&'s self, input: &Input<'_>, scratch: &'s mut Scratch) -> Analysis<'s> {
+        let redactions = self.redact(input, &mut scratch.draft);
         self.judge(input, redactions, scratch)
     }
 
     /// The same of texts that are redacted already, by a [`Redactor`] and with all the names that are known: they are
     /// read as they are, and none is counted.
-    pub fn analyze_redacted<'s>(&self, input: &Input<'_>, scratch: &'s mut Scratch) -> Analysis<'s> {
-        for (text, out) in texts(input, scratch) {
-            out.clear();
-            out.push_str(text);
-        }
+    pub fn analyze_redacted<'s>(&'s self, input: &Input<'_>, scratch: &'s mut Scratch) -> Analysis<'s> {
+        take_over(input, &mut scratch.draft);
         self.judge(input, RedactionCounts::default(), scratch)
     }
 
     /// Of the texts in the scratch, which are redacted.
     fn judge<'s>(
-        &self,
+        &'s self,
         input: &Input<'_>,
         redactions: RedactionCounts,
         scratch: &'s mut Scratch,
     ) -> Analysis<'s> {
-        let (language, asked) = self.read(input, scratch);
-        let calibrations = self.encoder.calibrations();
-        let encoding = &scratch.encoding;
-        let wordless = scratch.words.tokens().is_empty();
+        let Scratch { draft, workspace, encoding, .. } = scratch;
+        self.lay_out(input, draft);
+        let passage = self.passage(input, draft);
+        let asked = passage.question.kind.is_some();
+        self.encoder.encode(&passage, workspace, encoding);
+        let Judge { version, calibrations } = &self.encoder.judges()[encoding.judge];
+        let wordless = draft.words.tokens().is_empty();
         let leans = || {
             let context = Context { knows_language: true, asked };
             let label = heads::sentiment(&encoding.sentiment, &calibrations.sentiment, context).label;
             matches!(label, SentimentLabel::Positive | SentimentLabel::Negative)
         };
-        let knows_language = !wordless && knows_language(language, encoding, leans);
+        let knows_language = !wordless && knows_language(draft.language, encoding, leans);
         let context = Context { knows_language, asked };
         let sentiment = heads::sentiment(&encoding.sentiment, &calibrations.sentiment, context);
         let kind = heads::kind(&encoding.kind, &calibrations.kind, context);
-        let (urgency, urgency_confidence) = self.urgency.judge(&scratch.words, kind.label, sentiment.label);
+        let kind_probabilities = heads::kind_probabilities(&encoding.kind, &calibrations.kind, context);
+        let (urgency, urgency_confidence) = match (encoding.urgency, &calibrations.urgency) {
+            (Some(logits), Some(calibration)) if knows_language => heads::urgency(&logits, calibration),
+            _ => self.urgency.judge(&draft.words, kind.label, sentiment.label),
+        };
         self.find_topics(calibrations, context, scratch);
+        let Scratch { draft, encoding, topics, .. } = scratch;
         Analysis {
-            title: input.title.map(|_| scratch.title.as_str()),
-            body: &scratch.body,
-            question: input.question.map(|_| scratch.question.as_str()),
+            title: input.title.map(|_| draft.title.as_str()),
+            body: &draft.body,
+            question: input.question.map(|_| draft.question.as_str()),
             redactions,
-            language,
+            language: draft.language,
             sentiment,
             kind,
+            kind_probabilities,
             urgency,
             urgency_confidence,
-            topics: &scratch.topics,
-            segments: &scratch.body_segments,
-            vector: scratch.encoding.vector.as_ref().map_or(&[], |vector| vector.as_slice()),
+            topics,
+            segments: &draft.body_segments,
+            vector: encoding.vector.as_ref().map_or(&[], |vector| vector.as_slice()),
+            encoder: version,
+            judge: encoding.judge,
         }
     }
 
-    fn redact(&self, input: &Input<'_>, scratch: &mut Scratch) -> RedactionCounts {
+    fn redact(&self, input: &Input<'_>, draft: &mut Draft) -> RedactionCounts {
         let mut counts = RedactionCounts::default();
-        for (text, out) in texts(input, scratch) {
+        for (text, out) in texts(input, draft) {
             out.clear();
             if !text.is_empty() {
                 self.redactor.redact_into(text, input.known, out, &mut counts);
@@ -210,28 +297,42 @@ impl Analyzer {
         counts
     }
 
-    /// Segments, words, and the encoder's pass over them; the language, and whether a question was asked.
-    fn read(&self, input: &Input<'_>, scratch: &mut Scratch) -> (Language, bool) {
-        let Scratch {
-            title, body, question, title_segments, body_segments, words, workspace, encoding, ..
-        } = scratch;
-        let cut = |text: &'_ str| text.floor_char_boundary(self.options.max_analyzed_bytes);
-        let (title, body) = (&title[..cut(title)], &body[..cut(body)]);
-        let language = language::detect(if body.is_empty() { title } else { body }, input.language_hint);
+    /// So much of a text is analyzed.
+    fn cut<'t>(&self, text: &'t str) -> &'t str {
+        &text[..text.floor_char_boundary(self.options.max_analyzed_bytes)]
+    }
+
+    /// Language, segments and words.
+    fn lay_out(&self, input: &Input<'_>, draft: &mut Draft) {
+        let Draft { title, body, title_segments, body_segments, words, language, .. } = draft;
+        let (title, body) = (self.cut(title), self.cut(body));
+        *language = language::detect(if body.is_empty() { title } else { body }, input.language_hint);
         segment::segment_into(title, title_segments);
         segment::segment_into(body, body_segments);
         words.clear();
         title_segments.iter().for_each(|segment| words.push_segment(segment.text(title)));
         body_segments.iter().for_each(|segment| words.push_segment(segment.text(body)));
         words.finish();
-        let question = Question::of(input.question.map(|_| question.as_str()));
-        let passage = Passage { title, title_segments, body, body_segments, words, question };
-        self.encoder.encode(&passage, workspace, encoding);
-        (language, question.kind.is_some())
+    }
+
+    fn passage<'d>(&self, input: &Input<'_>, draft: &'d Draft) -> Passage<'d> {
+        let asked = input.question.map(|_| draft.question.as_str());
+        Passage {
+            title: self.cut(&draft.title),
+            title_segments: &draft.title_segments,
+            body: self.cut(&draft.body),
+            body_segments: &draft.body_segments,
+            words: &draft.words,
+            contract: input.contract,
+            asked,
+            question: Question::of(asked),
+            foreign: draft.language.is_known() && draft.language.as_str() != "en",
+        }
     }
 
     fn find_topics(&self, calibrations: &Calibrations, context: Context, scratch: &mut Scratch) {
-        let Scratch { words, encoding, title_segments, body_segments, matching, votes, topics, .. } = scratch;
+        let Scratch { draft, encoding, matching, votes, topics, .. } = scratch;
+        let Draft { words, title_segments, body_segments, .. } = draft;
         votes.clear();
         for (at, segment) in encoding.segments.iter().enumerate() {
             let span = at.checked_sub(title_segments.len()).and_then(|at| body_segments.get(at));
@@ -255,12 +356,20 @@ impl Analyzer {
 }
 
 /// Each text, and where it stands once it is redacted.
-fn texts<'i, 's>(input: &Input<'i>, scratch: &'s mut Scratch) -> [(&'i str, &'s mut String); 3] {
+fn texts<'i, 'd>(input: &Input<'i>, draft: &'d mut Draft) -> [(&'i str, &'d mut String); 3] {
     [
-        (input.title.unwrap_or(""), &mut scratch.title),
-        (input.body, &mut scratch.body),
-        (input.question.unwrap_or(""), &mut scratch.question),
+        (input.title.unwrap_or(""), &mut draft.title),
+        (input.body, &mut draft.body),
+        (input.question.unwrap_or(""), &mut draft.question),
     ]
+}
+
+/// As they are.
+fn take_over(input: &Input<'_>, draft: &mut Draft) {
+    for (text, out) in texts(input, draft) {
+        out.clear();
+        out.push_str(text);
+    }
 }
 
 /// Adds a segment's vote; the surest segment of the body gives the span.

@@ -1,7 +1,7 @@
 //! From scores to judgements: calibrated probabilities, the prior shift of the decision, and "unknown".
 
-use crate::encoder::{KINDS, SENTIMENTS};
-use feedback::judgement::{FeedbackKind, KindJudgement, Sentiment, SentimentLabel};
+use crate::encoder::{KINDS, SENTIMENTS, URGENCIES};
+use feedback::judgement::{FeedbackKind, KindJudgement, Sentiment, SentimentLabel, Urgency};
 use serde::{Deserialize, Serialize};
 
 /// How one head's logits are read; fitted on development data only.
@@ -23,6 +23,8 @@ pub struct Calibration {
 pub struct Calibrations {
     pub sentiment: Calibration,
     pub kind: Calibration,
+    /// `None` of a judge that leaves it to the rules.
+    pub urgency: Option<Calibration>,
 }
 
 /// What a head decided.
@@ -99,6 +101,29 @@ pub fn kind(logits: &[f32; KINDS], calibration: &Calibration, context: Context) 
     let decision = calibration.decide(logits, &calibration.probabilities(logits), context.asked);
     let label = decision.class.map_or(FeedbackKind::Unknown, |class| FeedbackKind::ALL[class]);
     KindJudgement { label, confidence: decision.confidence }
+}
+
+/// Calibrated; all alike where the language is not known.
+#[must_use]
+pub fn kind_probabilities(
+    logits: &[f32; KINDS],
+    calibration: &Calibration,
+    context: Context,
+) -> [f32; KINDS] {
+    if context.knows_language { calibration.probabilities(logits) } else { [1.0 / KINDS as f32; KINDS] }
+}
+
+/// The urgency and its calibrated probability; there is always an answer.
+#[must_use]
+pub fn urgency(logits: &[f32; URGENCIES], calibration: &Calibration) -> (Urgency, f32) {
+    let probabilities = calibration.probabilities(logits);
+    let decision = calibration.decide(logits, &probabilities, false);
+    let class = decision.class.unwrap_or_else(|| likeliest(&probabilities));
+    (Urgency::ALL[class], probabilities[class])
+}
+
+fn likeliest<const N: usize>(probabilities: &[f32; N]) -> usize {
+    (1..N).fold(0, |best, class| if probabilities[class] > probabilities[best] { class } else { best })
 }
 
 #[must_use]

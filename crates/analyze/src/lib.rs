@@ -17,6 +17,7 @@ mod analyzer;
 mod base64;
 pub mod encoder;
 pub mod eval;
+pub mod explain;
 pub mod heads;
 pub mod language;
 pub mod pseudonym;

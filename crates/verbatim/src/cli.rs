@@ -57,6 +57,7 @@ pub enum Command {
     Report(commands::report::Args),
     Rollup(commands::rollup::Args),
     Eval(commands::eval::Args),
+    Sample(commands::sample::Args),
     DeadLetters(commands::dead_letters::Args),
     Erase(commands::erase::Args),
     Maintain(commands::maintain::Args),

@@ -1,9 +1,9 @@
 //! What the commands share: the configuration in force and the rooms built from it.
 
-use crate::config::{self, Config, Encoder, Loaded, WorkerSection, reveal};
+use crate::config::{self, Config, Loaded, WorkerSection, reveal};
 use crate::{kafka, key};
+use analyze::Taxonomy;
 use analyze::pseudonym::PseudonymKey;
-use analyze::{Analyzer, Options, Taxonomy};
 use anyhow::{Context as _, Result, ensure};
 use feedback::decode::Decoder;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,17 +28,6 @@ impl Context {
         match self.config().worker.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             threads => usize::from(threads),
-        }
-    }
-
-    pub fn analyzer(&self) -> Result<Analyzer> {
-        let section = &self.config().analyze;
-        let options =
-            Options { max_topics: section.max_topics, max_analyzed_bytes: section.max_analyzed.in_memory() };
-        match section.encoder {
-            Encoder::BuiltIn => {
-                Analyzer::new(taxonomy(self.config())?, options).context("the analysis does not start")
-            }
         }
     }
 

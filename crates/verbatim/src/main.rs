@@ -12,6 +12,7 @@ mod cli;
 mod commands;
 mod config;
 mod context;
+mod encoders;
 mod kafka;
 mod key;
 mod lines;
@@ -49,7 +50,13 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let loaded = config::load(cli.global.config.as_deref())?;
     let manner = if matches!(cli.command, Command::Worker(_)) { Manner::Service } else { Manner::Command };
     telemetry::init(&loaded, manner, cli.global.verbose)?;
-    let context = Context { loaded, json: cli.global.json };
+    let mut context = Context { loaded, json: cli.global.json };
+    match &cli.command {
+        Command::Demo(args) => args.encoder.settle(&mut context),
+        Command::Worker(args) => args.encoder.settle(&mut context),
+        Command::Classify(args) => args.encoder.settle(&mut context),
+        _ => {}
+    }
     match &cli.command {
         Command::Demo(args) => commands::demo::run(args, context)?,
         Command::Worker(args) => commands::worker::run(args, &context)?,
@@ -58,6 +65,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Report(args) => commands::report::run(args, &context)?,
         Command::Rollup(args) => commands::rollup::run(args, &context)?,
         Command::Eval(args) => commands::eval::run(args, &context)?,
+        Command::Sample(args) => commands::sample::run(args, &context)?,
         Command::DeadLetters(args) => commands::dead_letters::run(args, &context)?,
         Command::Erase(args) => return commands::erase::run(args, &context),
         Command::Maintain(args) => commands::maintain::run(args, &context)?,

@@ -49,6 +49,12 @@ counters! {
     broker_errors = "verbatim_worker_broker_errors_total",
     /// Kafka's own offsets are advice; a refusal costs nothing but a wrong lag elsewhere.
     offset_commit_errors = "verbatim_worker_offset_commit_errors_total",
+    /// Texts that were judged, of dropped batches too.
+    texts = "verbatim_worker_texts_total",
+    /// Of these, texts that another encoder than the built-in one judged: in a cascade, those that were sent on.
+    sent_on = "verbatim_worker_texts_sent_on_total",
+    /// Texts for which that encoder failed; the built-in one judged them.
+    encoder_failures = "verbatim_worker_encoder_failures_total",
     /// Texts whose analysis failed; their rows are kept as unclassified.
     unclassified = "verbatim_worker_unclassified_total",
     /// Times that reading stopped because the store was slower.
@@ -95,6 +101,9 @@ impl WorkerMetrics {
             verbatim_worker_commit_retries_total = read(&self.commit_retries),
             verbatim_worker_batches_dropped_total = read(&self.batches_dropped),
             verbatim_worker_rebalances_total = read(&self.rebalances),
+            verbatim_worker_texts_total = read(&self.texts),
+            verbatim_worker_texts_sent_on_total = read(&self.sent_on),
+            verbatim_worker_encoder_failures_total = read(&self.encoder_failures),
             verbatim_worker_lag_messages = self.lag_messages.load(Ordering::Relaxed),
             verbatim_worker_last_version = last_version,
             "{when}: {told}"

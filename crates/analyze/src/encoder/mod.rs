@@ -1,7 +1,8 @@
 //! Encoders: one pass over a text gives class scores for every head, and a vector.
 //!
-//! [`builtin::Builtin`] is the default. Others (a transformer, a cascade) implement [`Encoder`] too and are judged by
-//! the same evaluation. An encoder knows no threshold of anyone else: it brings its own calibration.
+//! [`builtin::Builtin`] is the default. [`transformer::Transformer`] (feature `rust-bert`) asks a network for every text, or
+//! for those of which the built-in encoder is not sure. Both are judged by the same evaluation, and each judge brings its
+//! own calibration.
 
 pub mod builtin;
 pub mod features;
@@ -14,6 +15,7 @@ pub mod words;
 
 use crate::heads::Calibrations;
 use crate::segment::Segment;
+use feedback::kind::Contract;
 use question::Question;
 pub use wordpiece::{DIMENSIONS, Vector};
 use words::Words;
@@ -22,6 +24,8 @@ use words::Words;
 pub const SENTIMENTS: usize = 3;
 /// Every [`feedback::judgement::FeedbackKind`] but `Unknown`.
 pub const KINDS: usize = 7;
+/// Every [`feedback::judgement::Urgency`].
+pub const URGENCIES: usize = 3;
 
 /// What is encoded: one record, as text and as words. The segments of the title come before the body's.
 #[derive(Clone, Copy)]
@@ -32,7 +36,13 @@ pub struct Passage<'a> {
     pub body_segments: &'a [Segment],
     /// The same segments, folded and hashed.
     pub words: &'a Words,
+    /// The shape of what it came in: a survey's answer reads otherwise than a post.
+    pub contract: Option<Contract>,
+    /// What was asked, as it was put, and as the n-grams know it.
+    pub asked: Option<&'a str>,
     pub question: Question,
+    /// It is in a language of which no answer is given: nobody but the vector needs to read it.
+    pub foreign: bool,
 }
 
 impl<'a> Passage<'a> {
@@ -47,8 +57,12 @@ impl<'a> Passage<'a> {
 /// What an encoder says. Scores are logits before calibration.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Encoding {
+    /// Who gave the scores: a place in [`Encoder::judges`].
+    pub judge: usize,
     pub sentiment: [f32; SENTIMENTS],
     pub kind: [f32; KINDS],
+    /// `None` of a judge that leaves it to the rules.
+    pub urgency: Option<[f32; URGENCIES]>,
     /// Of the whole record; `None` without any known word.
     pub vector: Option<Vector>,
     /// One for each segment of the passage.
@@ -65,20 +79,43 @@ pub struct SegmentEncoding {
     pub vector: Vector,
 }
 
+/// Whoever gives scores, and how they are to be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judge {
+    /// Which weights these are: a name and a hash of their content.
+    pub version: String,
+    pub calibrations: Calibrations,
+}
+
 /// Buffers of an encoder, reused from text to text.
 #[derive(Debug, Default)]
 pub struct Workspace {
     pub features: features::Features,
+    /// What was read ahead.
+    #[cfg(feature = "rust-bert")]
+    pub readings: transformer::Readings,
 }
 
-/// Text to scores. Pure: the same passage gives the same encoding, whatever came before.
+/// Text to scores. Pure: the same passage gives the same encoding, whatever came before and whatever was read ahead.
 pub trait Encoder: Send + Sync {
-    /// Which weights these are: a name and a hash of their content.
+    /// Who may give scores; one at least.
+    fn judges(&self) -> &[Judge];
+    /// Which weights read the texts: a judge's version, or several.
     fn version(&self) -> &str;
     /// Which space the vectors live in; vectors of two spaces are never compared.
     fn vector_version(&self) -> &str;
-    /// How this encoder's scores become probabilities and labels.
-    fn calibrations(&self) -> &Calibrations;
     /// Replaces `out`.
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding);
+    /// How many texts are best read together; 1 where that gains nothing.
+    fn group(&self) -> usize {
+        1
+    }
+    /// Reads these together, so that encoding each of them with the same workspace finds what was read.
+    fn foresee(&self, passages: &[Passage<'_>], workspace: &mut Workspace) {
+        let _ = (passages, workspace);
+    }
+    /// Texts for which a judge failed since the start, and another stood in.
+    fn failures(&self) -> u64 {
+        0
+    }
 }

@@ -35,6 +35,8 @@ pub struct SentimentFacts {
     /// For each dimension of the vector.
     pub dense: Vec<[f32; SENTIMENTS]>,
     pub calibration: Calibration,
+    /// From this calibrated probability on the answer stands in a cascade; below, the transformer is asked.
+    pub sure_from: f32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -39,6 +39,12 @@ pub(crate) fn is_common_word(word: &str) -> bool {
     COMMON.iter().any(|words| words.contains(word))
 }
 
+impl Default for Language {
+    fn default() -> Self {
+        Self::UNKNOWN
+    }
+}
+
 impl Language {
     pub const UNKNOWN: Self = Self("unknown");
     pub const ENGLISH: Self = Self("en");

@@ -39,6 +39,7 @@ impl<'a> Told<'a> {
             title: self.record.title.as_deref(),
             body: &self.record.body,
             question: self.record.question.as_deref(),
+            contract: None,
             language_hint: self.record.context.language_hint.as_deref(),
             known,
         }

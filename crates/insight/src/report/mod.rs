@@ -12,6 +12,7 @@ mod quotes;
 mod read;
 mod records;
 pub mod render;
+pub mod sample;
 pub mod scope;
 mod scores;
 mod topics;

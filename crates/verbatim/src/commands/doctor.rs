@@ -240,7 +240,11 @@ fn inside(context: &Context) -> Result<Vec<Finding>> {
     // A taxonomy that cannot be read has a line of its own.
     let Ok(analyzer) = context.analyzer() else { return Ok(findings) };
     let versions = analyzer.versions();
-    let ours = |by: &&JudgedBy| by.encoder == versions.encoder && by.taxonomy == versions.taxonomy;
+    // Of several encoders any may have judged a row.
+    let ours = |by: &&JudgedBy| {
+        let judge = analyzer.judges().iter().any(|judge| judge.version == by.encoder);
+        judge && by.taxonomy == versions.taxonomy
+    };
     let (same, other): (Vec<&JudgedBy>, Vec<&JudgedBy>) = judged.iter().partition(ours);
     let rows = |all: &[&JudgedBy]| all.iter().map(|by| by.rows).sum::<u64>();
     if !judged.is_empty() {

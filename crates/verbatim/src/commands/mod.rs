@@ -11,4 +11,5 @@ pub mod import;
 pub mod maintain;
 pub mod report;
 pub mod rollup;
+pub mod sample;
 pub mod worker;

@@ -1,6 +1,7 @@
 //! `verbatim worker`: from Kafka to the tables, until it is told to stop.
 
 use crate::context::{self, Context};
+use crate::encoders::EncoderArg;
 use crate::{output, surroundings};
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
@@ -21,6 +22,8 @@ use worker::{Shutdown, Start, WorkerMetrics};
         verbatim worker --from-time 2026-03-01"
 )]
 pub struct Args {
+    #[command(flatten)]
+    pub encoder: EncoderArg,
     /// End once all is committed up to the end that the topics had at the start, or no broker answers for 30 s
     #[arg(long)]
     stop_at_end: bool,

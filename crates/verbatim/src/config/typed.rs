@@ -1,6 +1,7 @@
 //! The configuration as types: what the commands read.
 
 use super::{Bytes, Date, Secret, SecretError, Span};
+use crate::encoders::EncoderName;
 use feedback::kind::{Contract, Registry, SourceKind};
 use feedback::limits::Limits;
 use feedback::time::Day;
@@ -115,15 +116,15 @@ impl LimitsSection {
 #[derive(Debug, Clone, Deserialize)]
 pub struct AnalyzeSection {
     pub taxonomy: String,
-    pub encoder: Encoder,
+    pub encoder: EncoderName,
+    /// The folder of the transformer's public weights; empty: where `cargo xtask model` puts them.
+    #[cfg_attr(
+        not(feature = "rust-bert"),
+        expect(dead_code, reason = "a setting of every build, and read by those with the transformer")
+    )]
+    pub model: PathBuf,
     pub max_topics: usize,
     pub max_analyzed: Bytes,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum Encoder {
-    #[serde(rename = "built-in")]
-    BuiltIn,
 }
 
 #[derive(Debug, Clone, Deserialize)]

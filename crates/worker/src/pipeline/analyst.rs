@@ -54,7 +54,12 @@ fn prepare(
 ) -> Result<Prepared, WorkerError> {
     let mut replacing = Vec::new();
     let mut outcomes = Outcomes { messages: batch.known, known: batch.known, ..Outcomes::default() };
-    for (message, before) in batch.messages() {
+    let group = shared.processor.group();
+    for (at, (message, before)) in batch.messages().enumerate() {
+        if group > 1 && at % group == 0 {
+            let ahead = batch.messages().skip(at).take(group).map(|(message, _)| message);
+            shared.processor.foresee(ahead, desk);
+        }
         let notes = desk.notes.len();
         let mut outcome = shared.processor.process(&message, &suppressions, desk);
         match (outcome, before) {
@@ -71,6 +76,7 @@ fn prepare(
         }
         outcomes.count(outcome);
     }
+    shared.processor.count(desk);
     name_files(batch, &mut desk.notes);
     failpoints::pass(failpoints::AFTER_ANALYSIS);
     let facts = desk.facts.encode()?;

@@ -2,6 +2,7 @@
 //!
 //! This is the last place that sees what a person wrote: what leaves it is redacted, and its author a pseudonym.
 
+mod ahead;
 mod metadata;
 mod protect;
 mod redacted;
@@ -18,6 +19,7 @@ use analyze::{Analysis, Analyzer, Input, Scratch};
 use feedback::decode::{Decoded, Decoder};
 use feedback::event::Headers;
 use feedback::judgement::SentimentLabel;
+use feedback::kind::{Contract, SourceKind};
 use feedback::record::{Change, Item, Record};
 use feedback::refusal::Refusal;
 use feedback::span::Span;
@@ -57,6 +59,23 @@ pub struct Desk {
     spoiled: bool,
     /// For each record of a message.
     texts: Vec<Texts>,
+    /// Since the metrics were told.
+    judged: Judged,
+}
+
+/// Texts that were judged, and those of them that another encoder than the built-in one judged.
+#[derive(Debug, Default, Clone, Copy)]
+struct Judged {
+    texts: u64,
+    sent_on: u64,
+}
+
+/// What the records of a message share of a desk.
+struct Room<'d> {
+    facts: &'d mut FactColumns,
+    scratch: &'d mut Scratch,
+    spoiled: &'d mut bool,
+    judged: &'d mut Judged,
 }
 
 /// For so many records of a message room is kept.
@@ -91,6 +110,18 @@ impl Processor {
     #[must_use]
     pub fn key(&self) -> &PseudonymKey {
         &self.key
+    }
+
+    fn contract(&self, kind: &SourceKind) -> Option<Contract> {
+        self.decoder.registry().get(kind.as_str()).map(|(_, contract)| contract)
+    }
+
+    /// Tells the metrics what was judged at this desk.
+    pub fn count(&self, desk: &mut Desk) {
+        let Judged { texts, sent_on } = std::mem::take(&mut desk.judged);
+        WorkerMetrics::add(&self.metrics.texts, texts);
+        WorkerMetrics::add(&self.metrics.sent_on, sent_on);
+        self.metrics.encoder_failures.store(self.analyzer.failures(), std::sync::atomic::Ordering::Relaxed);
     }
 
     /// Never fails and never panics: what cannot be decoded becomes a dead letter, and so does what cannot be redacted.
@@ -161,7 +192,7 @@ impl Processor {
         suppressions: &Suppressions,
         desk: &mut Desk,
     ) -> Outcome {
-        let Desk { facts, notes, scratch, spoiled, texts } = desk;
+        let Desk { facts, notes, scratch, spoiled, texts, judged } = desk;
         // Of a message with more of them before.
         texts.truncate(MOST_TEXTS);
         // Before the first row: of one message all records become rows, or none.
@@ -185,7 +216,8 @@ impl Processor {
             return erase(message, author, count, notes);
         }
         for record in &records {
-            self.record(&identity, record, (&mut *facts, &mut *scratch, &mut *spoiled));
+            let room = Room { facts, scratch, spoiled, judged };
+            self.record(&identity, record, room);
         }
         Outcome::Facts { records: count, deletion: false }
     }
@@ -219,15 +251,18 @@ impl Processor {
         &self,
         identity: &Identity<'_>,
         record: &Redacted<'_>,
-        (facts, scratch, spoiled): (&mut FactColumns, &mut Scratch, &mut bool),
+        Room { facts, scratch, spoiled, judged }: Room<'_>,
     ) {
         if std::mem::take(spoiled) {
             *scratch = Scratch::default();
         }
         let Redacted { title, body, question, language_hint, counts, .. } = *record;
         let row = record.row(identity);
-        let input = Input { title, body, question, language_hint, ..Input::default() };
+        let contract = self.contract(&identity.item.kind);
+        let input = Input { title, body, question, language_hint, contract, ..Input::default() };
         if let Ok(analysis) = self.try_to_analyze(&input, scratch) {
+            judged.texts += 1;
+            judged.sent_on += u64::from(analysis.judge > 0);
             return self.push(facts, row, &analysis, &counts);
         }
         // The words are kept, without a judgement on them.
@@ -243,7 +278,7 @@ impl Processor {
     }
 
     fn try_to_analyze<'s>(
-        &self,
+        &'s self,
         input: &Input<'_>,
         scratch: &'s mut Scratch,
     ) -> std::thread::Result<Analysis<'s>> {
@@ -292,7 +327,7 @@ impl Processor {
             topics: &topics[..hits],
             redactions: &redactions[..found],
             embedding: analysis.vector,
-            encoder: Some(versions.encoder),
+            encoder: Some(analysis.encoder),
             vector: Some(versions.vector),
             taxonomy: Some(versions.taxonomy),
             ..row

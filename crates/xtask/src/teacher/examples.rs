@@ -5,24 +5,31 @@ use crate::train::data::{self, Row as Labelled, SETS, rows};
 use crate::train::seeds::{self, Seed};
 use crate::train::{kinds, sentiment};
 use analyze::encoder::KINDS;
-use analyze::encoder::transformer::tokens::{Row, Tokenizer};
+use analyze::encoder::transformer::{
+    self,
+    tokens::{Row, Tokenizer},
+};
 use analyze::taxonomy::Taxonomy;
 use anyhow::Result;
 use feedback::judgement::Urgency;
+use feedback::kind::{Contract, Registry};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 /// How a set's labellers saw things: each has an offset of its own while training, which inference leaves out.
-pub const DOMAINS: usize = 5;
-/// The written texts' domain; the others are the places in [`SETS`].
-const WRITTEN: usize = 4;
+pub const DOMAINS: usize = 7;
+/// The domains behind the places in [`SETS`]: the written texts, and features of apps.
+const WRITTEN: usize = 5;
+const FEATURES: usize = 6;
+/// The emotions that goemotions' labellers told apart.
+pub const EMOTIONS: usize = 28;
 /// Sets of intents; their labels keep vectors apart. banking77's are not among them: it measures how well topics that
 /// nobody trained on are told apart.
 const INTENTS: [&str; 2] = ["clinc150", "bitext-8k"];
 
 /// What is known of one text; a task without a label is not learned from it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Example {
     pub row: Row,
     pub domain: usize,
@@ -30,6 +37,8 @@ pub struct Example {
     /// Shares of the kinds that apply.
     pub kind: Option<[f32; KINDS]>,
     pub urgency: Option<usize>,
+    /// Which of them apply: learned beside the sentiment, and left out of the finished network.
+    pub emotions: Option<[f32; EMOTIONS]>,
     pub weight: f32,
 }
 
@@ -51,11 +60,15 @@ impl Examples {
     pub fn gather(root: &Path, tokenizer: &Tokenizer) -> Result<Self> {
         let corpus = data::read(root)?;
         let seeds = seeds::read(&Taxonomy::standard()?)?;
-        let of = |row: &Labelled| example_of(row, tokenizer);
+        let emotions = emotions(root)?;
+        let of = |row: &Labelled| {
+            Some(Example { emotions: emotions.get(&row.text).copied(), ..example_of(row, tokenizer)? })
+        };
         let written = |seed: &Seed, weight| written(seed, weight, tokenizer);
         let mut train: Vec<Example> = corpus.train.iter().filter_map(of).collect();
-        train.extend(seeds.train.iter().filter_map(|seed| written(seed, 3.0)));
+        train.extend(seeds.written().filter_map(|seed| written(seed, 3.0)));
         train.extend(seeds.frames.iter().filter_map(|seed| written(seed, 1.0)));
+        train.extend(features(root, tokenizer)?);
         let mut dev: Vec<Example> = corpus.dev.iter().filter_map(of).collect();
         dev.extend(seeds.dev.iter().filter_map(|seed| written(seed, 1.0)));
         Ok(Self { train, dev, intents: intents(root, tokenizer)? })
@@ -73,29 +86,34 @@ impl Examples {
 }
 
 fn example_of(row: &Labelled, tokenizer: &Tokenizer) -> Option<Example> {
-    let source = match SETS[row.set].name {
-        "nhs-fft" => "survey",
-        _ => "social",
+    let contract = match SETS[row.set].name {
+        "nhs-fft" => Contract::Survey,
+        _ => Contract::Social,
     };
     Some(Example {
-        row: first_row(&context(source, row.question.as_deref()), &row.text, tokenizer)?,
+        row: first_row(&context(contract, row.question.as_deref()), &row.text, tokenizer)?,
         domain: row.set,
         sentiment: Some(sentiment::class(&row.label)?),
-        kind: None,
-        urgency: None,
         weight: row.weight,
+        ..Example::default()
     })
 }
 
 fn written(seed: &Seed, weight: f32, tokenizer: &Tokenizer) -> Option<Example> {
     Some(Example {
-        row: first_row(&context(&seed.source, seed.question.as_deref()), &seed.text, tokenizer)?,
+        row: first_row(&context(contract(&seed.source), seed.question.as_deref()), &seed.text, tokenizer)?,
         domain: WRITTEN,
         sentiment: seed.sentiment().and_then(|label| sentiment::class(label.as_str())),
         kind: Some(kind_shares(seed)?),
         urgency: seed.urgency.and_then(|wanted| Urgency::ALL.iter().position(|known| *known == wanted)),
         weight,
+        emotions: None,
     })
+}
+
+/// Of the sources as the written texts name them.
+fn contract(source: &str) -> Option<Contract> {
+    Registry::default().get(source).map(|(_, contract)| contract)
 }
 
 /// The kind to act on first weighs as much as all others together.
@@ -113,9 +131,8 @@ fn kind_shares(seed: &Seed) -> Option<[f32; KINDS]> {
     Some(shares)
 }
 
-/// Where a text comes from and what was asked, as one line.
-pub fn context(source: &str, question: Option<&str>) -> String {
-    format!("{source} {}", question.unwrap_or_default()).trim().to_owned()
+fn context(contract: impl Into<Option<Contract>>, question: Option<&str>) -> String {
+    transformer::context(contract.into(), question)
 }
 
 /// Training reads the beginning of a text only.
@@ -131,6 +148,68 @@ fn first_row(context: &str, text: &str, tokenizer: &Tokenizer) -> Option<Row> {
         }
     }
     (!row.text().is_empty()).then_some(row)
+}
+
+#[derive(Deserialize)]
+struct Felt {
+    text: String,
+    label: Vec<String>,
+}
+
+/// By text.
+fn emotions(root: &Path) -> Result<HashMap<String, [f32; EMOTIONS]>> {
+    let all = rows::<Felt>(&root.join("goemotions/data.jsonl"))?;
+    let names: BTreeSet<&String> = all.iter().flat_map(|felt| &felt.label).collect();
+    anyhow::ensure!(names.len() == EMOTIONS, "goemotions names {} emotions", names.len());
+    let shares = |felt: &Felt| {
+        let mut shares = [0.0; EMOTIONS];
+        let places = felt.label.iter().filter_map(|label| names.iter().position(|name| *name == label));
+        places.for_each(|place| shares[place] = 1.0);
+        shares
+    };
+    Ok(all.iter().map(|felt| (felt.text.clone(), shares(felt))).collect())
+}
+
+#[derive(Deserialize)]
+struct Review {
+    text: String,
+    split: data::Split,
+    /// By sentiment, phrases of the text with semicolons between.
+    features: BTreeMap<String, String>,
+}
+
+/// What a sentence says of one feature of an app: the sentiment is read where the feature stands.
+fn features(root: &Path, tokenizer: &Tokenizer) -> Result<Vec<Example>> {
+    let mut examples = Vec::new();
+    for review in rows::<Review>(&root.join("appreviews-is22/data.jsonl"))? {
+        if review.split != data::Split::Train {
+            continue;
+        }
+        for (sentiment, phrases) in &review.features {
+            for phrase in phrases.split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
+                let Some(at) = review.text.find(phrase) else { continue };
+                let (before, after) = (&review.text[..at], &review.text[at + phrase.len()..]);
+                let Some(row) = span_row([before, phrase, after], tokenizer) else { continue };
+                let sentiment = sentiment::class(sentiment);
+                examples.push(Example {
+                    row,
+                    domain: FEATURES,
+                    sentiment,
+                    weight: 2.0,
+                    ..Example::default()
+                });
+            }
+        }
+    }
+    Ok(examples)
+}
+
+/// A row of which only the middle part is read out.
+fn span_row(parts: [&str; 3], tokenizer: &Tokenizer) -> Option<Row> {
+    let mut rows = tokenizer.rows(&context(Contract::Social, None), parts.into_iter());
+    let mut row = rows.pop().filter(|_| rows.is_empty())?;
+    row.segments.retain(|(part, tokens)| *part == 1 && !tokens.is_empty());
+    (row.ids.len() <= RECIPE.longest && !row.segments.is_empty()).then_some(row)
 }
 
 fn intents(root: &Path, tokenizer: &Tokenizer) -> Result<Vec<Vec<Row>>> {

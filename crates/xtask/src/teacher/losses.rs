@@ -1,23 +1,32 @@
 //! What a step makes smaller.
 
 use super::batches::Batch;
-use super::examples::{DOMAINS, Example};
+use super::examples::{DOMAINS, EMOTIONS, Example};
 use analyze::encoder::transformer::batch;
 use analyze::encoder::transformer::network::Network;
 use analyze::encoder::{KINDS, SENTIMENTS};
 use anyhow::Result;
-use tch::{Device, Kind, Reduction, Tensor};
+use tch::{Device, Kind, Reduction, Tensor, nn};
 
 const KIND_WEIGHT: f64 = 1.0;
 const URGENCY_WEIGHT: f64 = 0.5;
 /// Of staying near what the public weights say of a text.
 const LIKENESS_WEIGHT: f64 = 2.0;
+/// Of the emotions, whose loss is a sum over all of them.
+const EMOTION_WEIGHT: f64 = 0.15;
 const INTENT_WEIGHT: f64 = 0.3;
 const INTENT_TEMPERATURE: f64 = 0.07;
 /// Of the labels of sentiment: labellers err.
 const SMOOTHING: f64 = 0.05;
 /// So many of a batch's texts are also held against the public weights.
 const LIKENESS_TEXTS: usize = 8;
+
+/// What training needs beside the network, and leaves behind.
+pub struct Aids {
+    /// Offsets of the sentiment a domain.
+    pub domains: Tensor,
+    pub emotions: nn::Linear,
+}
 
 pub struct Loss {
     pub total: Tensor,
@@ -28,12 +37,12 @@ pub struct Loss {
 pub fn of(
     batch: &Batch<'_>,
     network: &Network,
-    domains: &Tensor,
+    aids: &Aids,
     public: &Network,
     device: Device,
 ) -> Result<Loss> {
     match batch {
-        Batch::Texts(examples) => texts(examples, network, domains, public, device),
+        Batch::Texts(examples) => texts(examples, network, aids, public, device),
         Batch::Intents(rows) => {
             let inputs = batch::of(rows.iter().map(|(_, row)| *row), device);
             let vectors = unit(&network.scores(&inputs, true)?.vector.squeeze_dim(1));
@@ -50,7 +59,7 @@ pub fn of(
 fn texts(
     examples: &[&Example],
     network: &Network,
-    offsets: &Tensor,
+    aids: &Aids,
     public: &Network,
     device: Device,
 ) -> Result<Loss> {
@@ -64,7 +73,9 @@ fn texts(
             total = &total + loss * weight;
         }
     };
-    add("sentiment", sentiment(examples, &scores.sentiment.squeeze_dim(1), offsets, device), 1.0);
+    add("sentiment", sentiment(examples, &scores.sentiment.squeeze_dim(1), &aids.domains, device), 1.0);
+    let felt = scores.pooled.squeeze_dim(1).apply(&aids.emotions);
+    add("emotions", emotions(examples, &felt, device), EMOTION_WEIGHT);
     add("kind", kind(examples, &scores.kind.squeeze_dim(1), device), KIND_WEIGHT);
     add("urgency", urgency(examples, &scores.urgency.squeeze_dim(1), device), URGENCY_WEIGHT);
     // A few are enough, and the public weights' pass costs.
@@ -123,6 +134,18 @@ fn urgency(examples: &[&Example], logits: &Tensor, device: Device) -> Option<Ten
         SMOOTHING,
     );
     Some(loss / examples.len() as f64 * (SENTIMENTS as f64))
+}
+
+/// Binary cross-entropy of each emotion, for they do not exclude one another.
+fn emotions(examples: &[&Example], logits: &Tensor, device: Device) -> Option<Tensor> {
+    let (places, gold) = labelled(examples, |example| example.emotions);
+    if places.is_empty() {
+        return None;
+    }
+    let gold = Tensor::from_slice(gold.as_flattened()).view([-1, EMOTIONS as i64]).to_device(device);
+    let logits = chosen(logits, &places, device);
+    let loss = logits.binary_cross_entropy_with_logits::<Tensor>(&gold, None, None, Reduction::Sum);
+    Some(loss / examples.len() as f64)
 }
 
 fn unit(vectors: &Tensor) -> Tensor {

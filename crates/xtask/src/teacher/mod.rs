@@ -9,6 +9,7 @@ mod checkpoint;
 mod examples;
 mod judge;
 mod losses;
+mod teach;
 
 use crate::train::Progress;
 use adamw::AdamW;
@@ -20,6 +21,7 @@ use analyze::encoder::transformer::tokens::Tokenizer;
 use anyhow::{Context, Result};
 use batches::Schedule;
 use examples::Examples;
+use losses::Aids;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tch::{Device, Kind, Tensor, nn};
@@ -35,6 +37,9 @@ pub struct Options {
     /// Stop after so many steps: to see that it runs.
     #[arg(long)]
     steps: Option<usize>,
+    /// Train nothing: read the texts with the weights that are committed.
+    #[arg(long)]
+    teach_only: bool,
 }
 
 /// The whole recipe; chosen on development data.
@@ -65,6 +70,10 @@ pub fn run(options: &Options) -> Result<()> {
     let progress = Progress::start();
     let device = Device::cuda_if_available();
     let folder = crate::base_model::bring()?;
+    let path = crate::paths::root().join("crates/analyze/weights/minilm.difference");
+    if options.teach_only {
+        return teach::run(&options.data, &folder, &path, &progress);
+    }
     let tokenizer = Tokenizer::new(&folder.join("vocab.txt")).context("the vocabulary cannot be read")?;
     let examples = Examples::gather(&options.data, &tokenizer)?;
     progress.say(&examples.summary());
@@ -75,18 +84,16 @@ pub fn run(options: &Options) -> Result<()> {
     if options.steps.is_some() {
         return Ok(());
     }
-    let path = crate::paths::root().join("crates/analyze/weights/minilm.difference");
     let bytes = student.difference(&folder, heads)?;
     std::fs::write(&path, &bytes).with_context(|| format!("could not write {}", path.display()))?;
     progress.say(&format!("{}: {:.1} MB", path.display(), bytes.len() as f64 / 1e6));
-    Ok(())
+    teach::run(&options.data, &folder, &path, &progress)
 }
 
 struct Student {
     store: nn::VarStore,
     network: Network,
-    /// Offsets of the sentiment a domain.
-    domains: Tensor,
+    aids: Aids,
 }
 
 impl Student {
@@ -94,8 +101,16 @@ impl Student {
         tch::manual_seed(RECIPE.seed);
         let mut store = nn::VarStore::new(device);
         let network = Network::new(&store.root());
-        let domains =
-            (store.root() / "training").zeros("domains", &[examples::DOMAINS as i64, SENTIMENTS as i64]);
+        let training = store.root() / "training";
+        let aids = Aids {
+            domains: training.zeros("domains", &[examples::DOMAINS as i64, SENTIMENTS as i64]),
+            emotions: nn::linear(
+                &training / "emotions",
+                WIDTH,
+                examples::EMOTIONS as i64,
+                Default::default(),
+            ),
+        };
         store.load_partial(folder.join("model.safetensors")).context("the public weights cannot be read")?;
         // The vectors start out as what they were.
         tch::no_grad(|| {
@@ -110,7 +125,7 @@ impl Student {
                 let _ = variable.set_requires_grad(false);
             }
         }
-        Ok(Self { store, network, domains })
+        Ok(Self { store, network, aids })
     }
 
     fn train(
@@ -135,7 +150,7 @@ impl Student {
         for step in first..steps {
             // Every step has its own randomness, so that a resumed training goes the same way.
             tch::manual_seed(RECIPE.seed + step as i64);
-            let loss = losses::of(&schedule.batch(step), &self.network, &self.domains, &public, device)?;
+            let loss = losses::of(&schedule.batch(step), &self.network, &self.aids, &public, device)?;
             mean.add(&loss);
             optimizer.step(&loss.total, rate(step, schedule.len()));
             if (step + 1) % 50 == 0 || step + 1 == steps {

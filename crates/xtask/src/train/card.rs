@@ -1,6 +1,7 @@
 //! The model card: what a run found, in words a user can check.
 
 use super::baseline::Baseline;
+use super::behaviour;
 use super::data::{Corpus, SETS};
 use super::exam::{Exam, Hard};
 use super::seeds::Seeds;
@@ -29,6 +30,8 @@ pub struct Findings<'f> {
     pub hard: Vec<Hard>,
     pub urgency: Exam,
     pub topics: [TopicScores; 2],
+    /// The built-in encoder first.
+    pub behaviours: Vec<behaviour::Column>,
     pub baseline: Option<Baseline>,
 }
 
@@ -46,6 +49,7 @@ pub fn render(found: &Findings<'_>) -> String {
     sentiment(&mut card, found);
     kinds(&mut card, found);
     topics(&mut card, &found.topics);
+    card.push_str(&behaviour::section(&found.behaviours));
     card.push_str(CLOSING);
     card
 }
@@ -65,7 +69,7 @@ fn data(card: &mut String, found: &Findings<'_>) {
     let _ = writeln!(
         card,
         "| seeds and products, written for this project | this project's | 3 (drawn ones 0.5) | {} (and {} drawn from frames) | {} | {} |",
-        seeds.train.len(),
+        seeds.written().count(),
         seeds.frames.len(),
         seeds.dev.len(),
         seeds.test.len()
@@ -74,13 +78,14 @@ fn data(card: &mut String, found: &Findings<'_>) {
         card,
         "\nCounts are after dropping: {} texts from train that stand in some dev or test split too (same words, whatever the \
          case and punctuation), {} repeated within train, {} tweets from train that share six words in a row with a tweet of \
-         the test split; {} from dev that stand in some test split, {} tweets from dev that share six words in a row with train. \
+         the test split, {} that stand in a set which is never trained on; {} from dev that stand in some test split, {} tweets from dev that share six words in a row with train. \
          Test splits are whole. What was written for this project trains kinds, topics (the seeds), and sentiment: as labelled, or as \
          far as the kind implies it (praise positive, bug and complaint negative, question, request and other neutral). All texts \
          on one of the twenty products stand in one split, and no text stands in two.",
         dropped.train_seen_elsewhere,
         dropped.train_repeated,
         dropped.train_six_words,
+        dropped.train_measured_only,
         dropped.dev_in_test,
         dropped.dev_six_words
     );

@@ -1,8 +1,10 @@
-//! The kind head: words, the vector and the sentiment's probabilities, on the seed set.
+//! The kind head: words, the vector and the sentiment's probabilities, on the written texts, and on all others as the
+//! transformer reads them.
 
-use super::linear::{self, Examples, Linear, Recipe, quantisation_step, quantised};
+use super::linear::{self, Examples, Linear, Recipe, quantisation_step, quantised, softmax};
 use super::reader::Reader;
-use super::seeds::Seed;
+use super::seeds::{Seed, Seeds};
+use super::taught::Lessons;
 use analyze::encoder::features::BUCKET_BITS;
 use analyze::encoder::weights::{KIND_DENSE, KindFacts};
 use analyze::encoder::{DIMENSIONS, KINDS, SENTIMENTS};
@@ -10,8 +12,8 @@ use analyze::heads::Calibration;
 use feedback::judgement::FeedbackKind;
 
 pub const RECIPE: Recipe = Recipe {
-    bucket_bits: 16,
-    epochs: 40,
+    bucket_bits: 18,
+    epochs: 12,
     rate: 0.3,
     dense_rate: 0.1,
     dropout: 0.4,
@@ -36,36 +38,51 @@ pub fn class(kind: FeedbackKind) -> Option<usize> {
 /// The first kind counts for most of a text, the others share the rest.
 const FIRST_SHARE: f32 = 0.7;
 
-fn classes(seed: &Seed) -> impl Iterator<Item = (usize, f32)> {
+fn shares(seed: &Seed) -> [f32; KINDS] {
     let others = seed.kinds.len() - 1;
-    let share = move |at| match at {
-        _ if others == 0 => 1.0,
-        0 => FIRST_SHARE,
-        _ => (1.0 - FIRST_SHARE) / others as f32,
-    };
-    seed.kinds.iter().enumerate().filter_map(move |(at, kind)| Some((class(*kind)?, share(at))))
+    let mut shares = [0.0; KINDS];
+    for (at, kind) in seed.kinds.iter().enumerate() {
+        let share = match at {
+            _ if others == 0 => 1.0,
+            0 => FIRST_SHARE,
+            _ => (1.0 - FIRST_SHARE) / others as f32,
+        };
+        if let Some(class) = class(*kind) {
+            shares[class] += share;
+        }
+    }
+    shares
 }
 
-/// `sentiment` gives the calibrated probabilities of a seed.
+/// What the transformer's word on a text counts beside a written text with its label.
+const TAUGHT_WEIGHT: f32 = 0.3;
+
+/// `sentiment` gives the calibrated probabilities of a text with its question.
 pub fn train(
-    seeds: &[Seed],
-    frames: &[Seed],
+    seeds: &Seeds,
+    lessons: &Lessons,
     reader: &mut Reader<'_>,
     recipe: Recipe,
-    mut sentiment: impl FnMut(&Seed) -> [f32; SENTIMENTS],
+    mut sentiment: impl FnMut(&str, Option<&str>) -> [f32; SENTIMENTS],
 ) -> KindHead {
     let mut examples = Examples::default();
-    for (seed, weight) in
-        seeds.iter().map(|seed| (seed, 1.0)).chain(frames.iter().map(|seed| (seed, FRAME_WEIGHT)))
-    {
-        let probabilities = sentiment(seed);
-        let read = reader.read(&seed.text, seed.question.as_deref());
+    let mut add = |text: &str, question: Option<&str>, shares: [f32; KINDS], weight: f32| {
+        let probabilities = sentiment(text, question);
+        let read = reader.read(text, question);
         let mut dense = [0.0; KIND_DENSE];
         dense.iter_mut().zip(read.vector).for_each(|(out, value)| *out = f32::from(value) / 127.0);
         dense[DIMENSIONS..].copy_from_slice(&probabilities);
-        for (class, share) in classes(seed) {
-            examples.push(read.features.all().0.iter().copied(), &dense, class, weight * share);
-        }
+        examples.push(read.features.all().0.iter().copied(), &dense, shares, weight);
+    };
+    let frames = seeds.frames.iter().map(|seed| (seed, FRAME_WEIGHT));
+    for (seed, weight) in seeds.written().map(|seed| (seed, 1.0)).chain(frames) {
+        add(&seed.text, seed.question.as_deref(), shares(seed), weight);
+    }
+    for text in &lessons.texts {
+        let Some(logits) = text.kind else { continue };
+        let weight = if text.kind_gold.is_some() { 1.0 } else { TAUGHT_WEIGHT };
+        let said = softmax(&logits.map(|logit| logit / lessons.kind.temperature));
+        add(&text.text, text.question.as_deref(), said, weight);
     }
     let model: Linear<KINDS> = linear::train(&examples, BUCKET_BITS - recipe.bucket_bits, recipe, |_, _| {});
     let step = quantisation_step(model.buckets.iter().flatten().copied());

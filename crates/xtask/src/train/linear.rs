@@ -5,27 +5,39 @@
 use analyze::encoder::builtin::feature_value;
 
 /// Sparse features of all examples, one after the other, and the rest of each.
-#[derive(Default)]
-pub struct Examples {
+pub struct Examples<const C: usize> {
     pub buckets: Vec<u32>,
     pub dense: Vec<f32>,
-    pub rows: Vec<Example>,
+    pub rows: Vec<Example<C>>,
 }
 
 #[derive(Clone, Copy)]
-pub struct Example {
+pub struct Example<const C: usize> {
     pub start: usize,
     pub end: usize,
-    pub class: usize,
+    /// Shares of the classes; they sum to 1.
+    pub shares: [f32; C],
     pub weight: f32,
 }
 
-impl Examples {
-    pub fn push(&mut self, buckets: impl Iterator<Item = u32>, dense: &[f32], class: usize, weight: f32) {
+impl<const C: usize> Default for Examples<C> {
+    fn default() -> Self {
+        Self { buckets: Vec::new(), dense: Vec::new(), rows: Vec::new() }
+    }
+}
+
+/// All of one class.
+#[must_use]
+pub fn only<const C: usize>(class: usize) -> [f32; C] {
+    std::array::from_fn(|at| if at == class { 1.0 } else { 0.0 })
+}
+
+impl<const C: usize> Examples<C> {
+    pub fn push(&mut self, buckets: impl Iterator<Item = u32>, dense: &[f32], shares: [f32; C], weight: f32) {
         let start = self.buckets.len();
         self.buckets.extend(buckets);
         self.dense.extend_from_slice(dense);
-        self.rows.push(Example { start, end: self.buckets.len(), class, weight });
+        self.rows.push(Example { start, end: self.buckets.len(), shares, weight });
     }
 
     fn dense_of(&self, row: usize) -> &[f32] {
@@ -76,7 +88,7 @@ impl SplitMix {
 }
 
 struct Trainer<'e, const C: usize> {
-    examples: &'e Examples,
+    examples: &'e Examples<C>,
     recipe: Recipe,
     used: Vec<bool>,
     model: Linear<C>,
@@ -89,7 +101,7 @@ struct Trainer<'e, const C: usize> {
 }
 
 pub fn train<const C: usize>(
-    examples: &Examples,
+    examples: &Examples<C>,
     shift: u32,
     recipe: Recipe,
     mut epoch_done: impl FnMut(usize, f32),
@@ -119,7 +131,7 @@ pub fn train<const C: usize>(
 }
 
 /// Which buckets enough examples use.
-fn used(examples: &Examples, shift: u32, recipe: Recipe) -> Vec<bool> {
+fn used<const C: usize>(examples: &Examples<C>, shift: u32, recipe: Recipe) -> Vec<bool> {
     let mut counts = vec![(0u8, u32::MAX); 1 << recipe.bucket_bits];
     for (number, row) in examples.rows.iter().enumerate() {
         for bucket in &examples.buckets[row.start..row.end] {
@@ -147,8 +159,8 @@ impl<const C: usize> Trainer<'_, C> {
             add(&mut logits, weights, *value);
         }
         let probabilities = softmax(&logits);
-        let mut error = probabilities.map(|p| p * example.weight);
-        error[example.class] -= example.weight;
+        let error =
+            std::array::from_fn(|class| example.weight * (probabilities[class] - example.shares[class]));
         let (step, decay) = (rate * self.recipe.rate, self.recipe.decay);
         for bucket in &self.kept {
             let at = *bucket as usize;
@@ -160,10 +172,10 @@ impl<const C: usize> Trainer<'_, C> {
             adagrad(weights, squares, &error, *value, step, decay);
         }
         adagrad(&mut self.model.bias, &mut self.bias_squares, &error, 1.0, step, 0.0);
-        -probabilities[example.class].max(1e-9).ln()
+        -example.shares.iter().zip(probabilities).map(|(share, p)| share * p.max(1e-9).ln()).sum::<f32>()
     }
 
-    fn keep(&mut self, example: &Example, shift: u32) {
+    fn keep(&mut self, example: &Example<C>, shift: u32) {
         self.kept.clear();
         let bound = (f64::from(self.recipe.dropout) * 65536.0) as u64;
         let (mut bits, mut left) = (0, 0);
@@ -241,11 +253,11 @@ mod tests {
         }
     }
 
-    fn examples() -> Examples {
+    fn examples() -> Examples<2> {
         let mut examples = Examples::default();
         for at in 0..60u32 {
             let class = (at % 2) as usize;
-            examples.push([class as u32, 2 + at % 5].into_iter(), &[0.5], class, 1.0);
+            examples.push([class as u32, 2 + at % 5].into_iter(), &[0.5], only(class), 1.0);
         }
         examples
     }
@@ -264,7 +276,7 @@ mod tests {
     #[test]
     fn rare_buckets_stay_zero() {
         let mut examples = examples();
-        examples.push([15].into_iter(), &[0.5], 0, 1.0);
+        examples.push([15].into_iter(), &[0.5], only(0), 1.0);
         let model: Linear<2> = train(&examples, 0, Recipe { least_examples: 2, ..recipe() }, |_, _| {});
         assert_eq!(model.buckets[15], [0.0; 2]);
     }

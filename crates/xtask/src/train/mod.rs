@@ -4,8 +4,10 @@
 //! Everything is chosen on dev splits; the test splits are opened once, at the end, for the card.
 
 mod baseline;
+pub mod behaviour;
 pub(crate) mod calibrate;
 mod card;
+mod cascade;
 pub(crate) mod data;
 mod exam;
 mod frames;
@@ -15,6 +17,7 @@ mod minilm;
 mod reader;
 pub(crate) mod seeds;
 pub(crate) mod sentiment;
+pub(crate) mod taught;
 mod topics;
 pub(crate) mod tune;
 mod vectors;
@@ -32,6 +35,7 @@ use seeds::Seeds;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
+use taught::Lessons;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -56,8 +60,9 @@ pub fn run(options: &Options) -> Result<()> {
     let taxonomy = Taxonomy::standard()?;
     let seeds = seeds::read(&taxonomy)?;
     corpus.train.extend(seeds.sentiment_rows());
+    let lessons = lessons(&progress)?;
     let table = vectors(&corpus, &progress)?;
-    let bytes = train_heads(&corpus, &seeds, &taxonomy, &table, &progress)?;
+    let bytes = train_heads(&corpus, &seeds, &lessons, &taxonomy, &table, &progress)?;
     if options.dev_only {
         return Ok(());
     }
@@ -68,6 +73,15 @@ pub fn run(options: &Options) -> Result<()> {
     write(&folder.join("MODEL_CARD.md"), card.as_bytes())?;
     progress.say("the weights and the model card are written; rebuild to use them");
     Ok(())
+}
+
+/// What the committed transformer said of the training texts.
+fn lessons(progress: &Progress) -> Result<Lessons> {
+    let path = paths::root().join("crates/analyze/weights/minilm.difference");
+    let bytes = std::fs::read(&path).with_context(|| format!("could not read {}", path.display()))?;
+    let lessons = taught::read(&crate::base_model::checksum(&bytes))?;
+    progress.say(&format!("{} texts and clauses were read by the transformer", lessons.texts.len()));
+    Ok(lessons)
 }
 
 fn write(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
@@ -87,13 +101,14 @@ fn vectors(corpus: &Corpus, progress: &Progress) -> Result<vectors::Table> {
 fn train_heads(
     corpus: &Corpus,
     seeds: &Seeds,
+    lessons: &Lessons,
     taxonomy: &Taxonomy,
     table: &vectors::Table,
     progress: &Progress,
 ) -> Result<Vec<u8>> {
     let pieces = Pieces::new(table.hashes.clone(), &table.rows, &table.rarities);
     let mut reader = Reader::new(&pieces);
-    let mut sentiment = sentiment::train(&corpus.train, &mut reader, sentiment::RECIPE, |pass, loss| {
+    let mut sentiment = sentiment::train(lessons, &mut reader, sentiment::RECIPE, |pass, loss| {
         progress.say(&format!(
             "sentiment: pass {} of {}, loss {loss:.4}",
             pass + 1,
@@ -101,7 +116,8 @@ fn train_heads(
         ));
     });
     tune::sentiment(&mut sentiment, &pieces, &corpus.dev, progress);
-    let kind = tune::kind(&sentiment, &pieces, seeds, progress);
+    sentiment.facts.sure_from = cascade::sure_from(&sentiment, &pieces, lessons, progress);
+    let kind = tune::kind(&sentiment, &pieces, seeds, lessons, progress);
     let topics = tune::topics(taxonomy, &pieces, seeds, progress)?;
     let weights = Weights {
         facts: Facts { sentiment: sentiment.facts, kind: kind.facts, pieces: table.hashes.len(), topics },
@@ -149,6 +165,7 @@ fn examine(
         urgency: exam::urgency(&analyzer, "products, test", seeds.products_test())?,
         issues: exam::issues(&analyzer, &options.data)?,
         topics,
+        behaviours: vec![behaviour::Column::measure(behaviour::BUILT_IN, &analyzer)?],
         baseline: options.baseline.then(|| baseline::run(corpus)).transpose()?,
     }))
 }
@@ -167,7 +184,7 @@ impl Progress {
     }
 
     /// A line that is written over, for long steps.
-    fn count(&self, what: &str, done: usize, all: usize) {
+    pub(crate) fn count(&self, what: &str, done: usize, all: usize) {
         print!("\r{:6.1} s  {what}: {done} of {all}", self.0.elapsed().as_secs_f64());
         if done >= all {
             println!();

@@ -1,5 +1,6 @@
 //! Texts written for this project, and what they say: the sentences of `data/seeds.jsonl`, with topics, and the feedback on
-//! twenty invented products in `data/products/`, one file a product, `<product>.<split>.jsonl`.
+//! twenty invented products in `data/products/`, one file a product, `<product>.<split>.jsonl`. Those in `data/extra/` only
+//! train: issue trackers, forums, reviews, and what is hard to read.
 //!
 //! A product's texts are all of one split: what is tuned and measured on speaks of things that training never named.
 
@@ -76,7 +77,10 @@ const WRITTEN_WEIGHT: f32 = 3.0;
 const DRAWN_WEIGHT: f32 = 0.5;
 
 pub struct Seeds {
+    /// Sentences with topics, and texts on products.
     pub train: Vec<Seed>,
+    /// More texts on products, for training only.
+    pub extra: Vec<Seed>,
     /// Drawn sentences, for the training of kinds only.
     pub frames: Vec<Seed>,
     pub dev: Vec<Seed>,
@@ -94,14 +98,16 @@ impl Seeds {
         self.test.iter().filter(|seed| seed.topics.is_some())
     }
 
+    /// Everything written to be trained on.
+    pub fn written(&self) -> impl Iterator<Item = &Seed> {
+        self.train.iter().chain(&self.extra)
+    }
+
     /// The training seeds as texts with a sentiment.
     pub fn sentiment_rows(&self) -> impl Iterator<Item = Row> {
         let weighed = |weight| move |seed| (seed, weight);
-        let all = self
-            .train
-            .iter()
-            .map(weighed(WRITTEN_WEIGHT))
-            .chain(self.frames.iter().map(weighed(DRAWN_WEIGHT)));
+        let all =
+            self.written().map(weighed(WRITTEN_WEIGHT)).chain(self.frames.iter().map(weighed(DRAWN_WEIGHT)));
         all.filter_map(|(seed, weight): (&Seed, f32)| {
             let sentiment = seed.sentiment()?.as_str();
             Some(Row::written(&seed.text, seed.question.as_deref(), sentiment, weight))
@@ -121,8 +127,12 @@ pub fn read(taxonomy: &Taxonomy) -> Result<Seeds> {
     for (path, split) in products(&folder.join("products"))? {
         all.extend(rows::<Seed>(&path)?.into_iter().map(|seed| (split, seed)));
     }
+    let mut extra = Vec::new();
+    for path in files(&folder.join("extra"))? {
+        extra.extend(rows::<Seed>(&path)?);
+    }
     let mut seen = HashSet::new();
-    for (_, seed) in &all {
+    for seed in all.iter().map(|(_, seed)| seed).chain(&extra) {
         ensure!(seen.insert(seed.text.to_lowercase()), "the seed {:?} stands twice", seed.text);
         ensure!(!seed.kinds.is_empty(), "the seed {:?} is of no kind", seed.text);
         for topic in seed.topics.iter().flatten() {
@@ -133,16 +143,19 @@ pub fn read(taxonomy: &Taxonomy) -> Result<Seeds> {
     }
     let of =
         |wanted| all.iter().filter(|(split, _)| *split == wanted).map(|(_, seed)| seed.clone()).collect();
-    Ok(Seeds { train: of(Split::Train), frames: frames::draw()?, dev: of(Split::Dev), test: of(Split::Test) })
+    Ok(Seeds {
+        train: of(Split::Train),
+        extra,
+        frames: frames::draw()?,
+        dev: of(Split::Dev),
+        test: of(Split::Test),
+    })
 }
 
 /// The files of the products with their splits, by name.
 fn products(folder: &Path) -> Result<Vec<(PathBuf, Split)>> {
-    let entries =
-        std::fs::read_dir(folder).with_context(|| format!("could not read {}", folder.display()))?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.with_context(|| format!("could not read {}", folder.display()))?.path();
+    let mut products = Vec::new();
+    for path in files(folder)? {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let split = match name.split('.').nth(1) {
             Some("train") => Split::Train,
@@ -150,9 +163,18 @@ fn products(folder: &Path) -> Result<Vec<(PathBuf, Split)>> {
             Some("test") => Split::Test,
             _ => bail!("{} does not name its split: <product>.<split>.jsonl", path.display()),
         };
-        files.push((path, split));
+        products.push((path, split));
     }
-    files.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(products)
+}
+
+/// Of a folder, by name.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let unread = || format!("could not read {}", folder.display());
+    let entries = std::fs::read_dir(folder).with_context(unread)?;
+    let mut files =
+        entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>().with_context(unread)?;
+    files.sort();
     Ok(files)
 }
 

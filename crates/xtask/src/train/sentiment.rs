@@ -1,8 +1,8 @@
-//! The sentiment head: trained on the mix, then cut down to eight bits against neutral.
+//! The sentiment head: learned from the transformer and from labels, then cut down to eight bits against neutral.
 
-use super::data::Row;
-use super::linear::{self, Examples, Linear, Recipe, quantisation_step, quantised};
+use super::linear::{self, Examples, Linear, Recipe, only, quantisation_step, quantised, softmax};
 use super::reader::Reader;
+use super::taught::{Lessons, Taught};
 use analyze::encoder::features::BUCKET_BITS;
 use analyze::encoder::weights::SentimentFacts;
 use analyze::encoder::{DIMENSIONS, SENTIMENTS};
@@ -32,23 +32,38 @@ pub fn class(label: &str) -> Option<usize> {
     SentimentLabel::ALL[..SENTIMENTS].iter().position(|known| known.as_str() == label)
 }
 
+/// What a label counts where a person gave one; the rest is what the transformer says of the text.
+const LABEL_SHARE: f32 = 0.3;
+
+/// What is to be learned of a text.
+fn shares(text: &Taught, temperature: f32) -> [f32; SENTIMENTS] {
+    let said = softmax(&text.sentiment.map(|logit| logit / temperature));
+    match text.sentiment_gold {
+        None => said,
+        Some(class) => {
+            let label: [f32; SENTIMENTS] = only(class);
+            std::array::from_fn(|at| LABEL_SHARE * label[at] + (1.0 - LABEL_SHARE) * said[at])
+        }
+    }
+}
+
 /// `calibration` is filled in later.
 pub fn train(
-    rows: &[Row],
+    lessons: &Lessons,
     reader: &mut Reader<'_>,
     recipe: Recipe,
     epoch_done: impl FnMut(usize, f32),
 ) -> SentimentHead {
     let mut examples = Examples::default();
     let mut sums = [[0.0; SENTIMENTS]; 2];
-    for row in rows {
-        let Some(class) = class(&row.label) else { continue };
-        let read = reader.read(&row.text, row.question.as_deref());
+    for text in &lessons.texts {
+        let shares = shares(text, lessons.sentiment.temperature);
+        let read = reader.read(&text.text, text.question.as_deref());
         let dense: [f32; DIMENSIONS] = std::array::from_fn(|at| f32::from(read.vector[at]) / 127.0);
         let (words, chars) = read.features.all();
-        let weight = row.weight;
-        examples.push(words.iter().chain(chars).copied(), &dense, class, weight);
-        sums[usize::from(row.question.is_some())][class] += weight;
+        examples.push(words.iter().chain(chars).copied(), &dense, shares, text.weight);
+        let sums = &mut sums[usize::from(text.question.is_some())];
+        sums.iter_mut().zip(shares).for_each(|(sum, share)| *sum += text.weight * share);
     }
     let priors = sums.map(|sums| sums.map(|sum| sum / sums.iter().sum::<f32>()));
     let model = linear::train::<SENTIMENTS>(&examples, BUCKET_BITS - recipe.bucket_bits, recipe, epoch_done);
@@ -68,6 +83,7 @@ fn finish(model: &Linear<SENTIMENTS>, recipe: Recipe, priors: [[f32; SENTIMENTS]
         bias: [model.bias[0] - model.bias[1], 0.0, model.bias[2] - model.bias[1]],
         dense: model.dense.clone(),
         calibration,
+        sure_from: 1.0,
     };
     SentimentHead { facts, table, priors }
 }

@@ -5,6 +5,7 @@ use super::kinds::{self, KindHead};
 use super::reader::Reader;
 use super::seeds::{Seed, Seeds};
 use super::sentiment::{self, SentimentHead};
+use super::taught::Lessons;
 use super::{Progress, calibrate, topics};
 use analyze::encoder::builtin::feature_value;
 use analyze::encoder::features::BUCKET_BITS;
@@ -19,6 +20,8 @@ use feedback::judgement::{FeedbackKind, SentimentLabel};
 
 pub type Judged<const C: usize> = Vec<([f32; C], usize)>;
 
+/// A set with fewer dev texts decides nothing.
+pub const FEWEST: u64 = 200;
 /// At most this share of dev texts may go without an answer.
 const UNANSWERED: f64 = 0.015;
 pub const UNANSWERED_KINDS: f64 = 0.05;
@@ -57,7 +60,7 @@ fn kind_logits(
     reader: &mut Reader<'_>,
     seed: &Seed,
 ) -> [f32; KINDS] {
-    let probabilities = sentiment_probabilities(sentiment, reader, seed);
+    let probabilities = sentiment_probabilities(sentiment, reader, &seed.text, seed.question.as_deref());
     let read = reader.read(&seed.text, seed.question.as_deref());
     let words = read.features.all().0;
     let mut logits = head.facts.bias;
@@ -73,8 +76,13 @@ fn kind_logits(
     logits
 }
 
-fn sentiment_probabilities(head: &SentimentHead, reader: &mut Reader<'_>, seed: &Seed) -> [f32; SENTIMENTS] {
-    let logits = sentiment_logits(head, reader, &seed.text, seed.question.as_deref());
+fn sentiment_probabilities(
+    head: &SentimentHead,
+    reader: &mut Reader<'_>,
+    text: &str,
+    question: Option<&str>,
+) -> [f32; SENTIMENTS] {
+    let logits = sentiment_logits(head, reader, text, question);
     head.facts.calibration.probabilities(&logits)
 }
 
@@ -127,7 +135,7 @@ pub fn sentiment_calibration(
     calibration
 }
 
-/// Places in [`SETS`]; answers come last, and are the only set with questions.
+/// Places in [`SETS`]; answers are the only set with questions.
 const TWEETS: usize = 0;
 pub const ANSWERS: usize = 3;
 
@@ -158,10 +166,16 @@ fn evaluate(calibration: &Calibration, judged: &Judged<SENTIMENTS>, asked: bool)
     tally.evaluation()
 }
 
-pub fn kind(sentiment: &SentimentHead, pieces: &Pieces<'_>, seeds: &Seeds, progress: &Progress) -> KindHead {
+pub fn kind(
+    sentiment: &SentimentHead,
+    pieces: &Pieces<'_>,
+    seeds: &Seeds,
+    lessons: &Lessons,
+    progress: &Progress,
+) -> KindHead {
     let (mut reader, mut other) = (Reader::new(pieces), Reader::new(pieces));
-    let mut head = kinds::train(&seeds.train, &seeds.frames, &mut reader, kinds::RECIPE, |seed| {
-        sentiment_probabilities(sentiment, &mut other, seed)
+    let mut head = kinds::train(seeds, lessons, &mut reader, kinds::RECIPE, |text, question| {
+        sentiment_probabilities(sentiment, &mut other, text, question)
     });
     let mut judged: Judged<KINDS> = Vec::new();
     let mut tally = Tally::new(FeedbackKind::ALL[..KINDS].iter().map(|label| label.as_str()));
@@ -180,8 +194,8 @@ pub fn kind(sentiment: &SentimentHead, pieces: &Pieces<'_>, seeds: &Seeds, progr
     head.facts.calibration.threshold =
         calibrate::threshold(&judged, head.facts.calibration.temperature, UNANSWERED_KINDS);
     progress.say(&format!(
-        "kind: {} seeds, dev accuracy {:.1} of {}, macro-F1 {:.1}, ECE {:.3}; temperature {:.2}, threshold {:.2}; {:?}",
-        seeds.train.len(),
+        "kind: {} written texts, dev accuracy {:.1} of {}, macro-F1 {:.1}, ECE {:.3}; temperature {:.2}, threshold {:.2}; {:?}",
+        seeds.written().count(),
         100.0 * evaluation.accuracy,
         evaluation.n,
         100.0 * evaluation.macro_f1,

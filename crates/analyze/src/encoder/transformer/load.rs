@@ -44,21 +44,34 @@ pub enum LoadError {
     Vocabulary(#[source] RustBertError),
 }
 
-/// The reader of the weights in `folder` changed by `tuned`, and how it is calibrated.
+/// Readers of the weights in `folder` changed by `tuned`, and how they are calibrated. All share the weights' memory.
 ///
 /// # Errors
 /// Where a file is missing, torn, or of another model.
-pub fn load(folder: &Path, tuned: &[u8], device: Device) -> Result<(Reader, Facts<Heads>), LoadError> {
+pub fn load(
+    folder: &Path,
+    tuned: &[u8],
+    device: Device,
+    readers: usize,
+) -> Result<(Vec<Reader>, Facts<Heads>), LoadError> {
     let (facts, _) = difference::parse::<Heads>(tuned)?;
     let path = folder.join(WEIGHTS);
     check(&path, &facts.base)?;
     let base = matrices(Tensor::read_safetensors(&path)?)?;
     let (facts, whole) = difference::read::<Heads>(tuned, &base)?;
-    let store = nn::VarStore::new(device);
-    let network = Network::new(&store.root());
-    fill(&store, &base, &whole)?;
-    let tokenizer = Tokenizer::new(&folder.join(VOCABULARY)).map_err(LoadError::Vocabulary)?;
-    Ok((Reader::new(network, tokenizer, store), facts))
+    let weights = filled(&base, &whole, device)?;
+    let vocabulary = folder.join(VOCABULARY);
+    let reader = |_| {
+        let store = nn::VarStore::new(device);
+        let network = Network::new(&store.root());
+        for (name, mut variable) in store.variables() {
+            variable.set_data(&weights[&name]);
+        }
+        let tokenizer = Tokenizer::new(&vocabulary).map_err(LoadError::Vocabulary)?;
+        Ok(Reader::new(network, tokenizer, store))
+    };
+    let readers = (0..readers.max(1)).map(reader).collect::<Result<_, LoadError>>()?;
+    Ok((readers, facts))
 }
 
 fn check(path: &Path, expected: &str) -> Result<(), LoadError> {
@@ -102,20 +115,25 @@ pub fn matrices(
     Ok(matrices)
 }
 
-fn fill(
-    store: &nn::VarStore,
+/// The value of every variable of the network.
+fn filled(
     base: &BTreeMap<String, Matrix>,
     whole: &BTreeMap<String, Matrix>,
-) -> Result<(), LoadError> {
-    for (name, mut variable) in store.variables() {
+    device: Device,
+) -> Result<BTreeMap<String, Tensor>, LoadError> {
+    let store = nn::VarStore::new(device);
+    // Makes the variables, with their names and sizes.
+    let _network = Network::new(&store.root());
+    let mut filled = BTreeMap::new();
+    for (name, variable) in store.variables() {
         let size = variable.size();
         let numbers: i64 = size.iter().product();
         let found = whole.get(&name).or_else(|| base.get(&name));
         let matrix = found
             .filter(|matrix| matrix.numbers.len() as i64 == numbers)
             .ok_or_else(|| LoadError::NoWeights { name: name.clone() })?;
-        let values = Tensor::from_slice(&matrix.numbers).view(size.as_slice());
-        tch::no_grad(|| variable.f_copy_(&values))?;
+        let values = Tensor::f_from_slice(&matrix.numbers)?.f_view(size.as_slice())?.f_to_device(device)?;
+        filled.insert(name, values);
     }
-    Ok(())
+    Ok(filled)
 }

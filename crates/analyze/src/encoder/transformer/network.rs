@@ -3,14 +3,13 @@
 //! A head reads the mean of the last layer over a span of tokens: over all words of a text for the text itself, over a
 //! segment's for the segment. Training and inference run this same code.
 
-use crate::encoder::{KINDS, SENTIMENTS};
+use crate::encoder::{KINDS, SENTIMENTS, URGENCIES};
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use rust_bert::{Activation, RustBertError};
 use tch::{Tensor, nn};
 
 /// Width of the last layer, and of the vectors.
 pub const WIDTH: i64 = 384;
-pub const URGENCIES: usize = 3;
 
 /// all-MiniLM-L6-v2, as its own `config.json` says.
 fn config() -> BertConfig {

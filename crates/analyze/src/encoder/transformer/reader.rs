@@ -1,15 +1,18 @@
 //! Passages in, scores out: rows of all passages go through the network in batches of like length.
 
 use super::batch;
-use super::network::{Network, Scores, URGENCIES, WIDTH};
+use super::network::{Network, Scores, WIDTH};
 use super::tokens::{Row, Tokenizer};
-use crate::encoder::{KINDS, SENTIMENTS};
+use crate::encoder::{KINDS, SENTIMENTS, URGENCIES};
 use rust_bert::RustBertError;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use tch::{Device, Tensor, nn};
 
 /// Tokens of a batch, with padding: more gain nothing on a processor, and cost memory.
 const MOST_TOKENS: usize = 2048;
+/// The same where a graphics processor has to be kept busy.
+const MOST_TOKENS_CUDA: usize = 32_768;
 
 /// What the network says of one passage; logits before calibration.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,10 +26,19 @@ pub struct Reading {
     pub segments: Vec<[f32; SENTIMENTS]>,
 }
 
+/// The network gave nothing; a smaller batch, or another time, may.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("libtorch failed")]
+    Torch(#[from] RustBertError),
+    #[error("libtorch broke off")]
+    Panicked,
+}
+
 /// One passage to read.
 pub struct Asked<'t> {
     /// Where it comes from and what was asked.
-    pub context: &'t str,
+    pub context: String,
     pub segments: Vec<&'t str>,
 }
 
@@ -70,17 +82,25 @@ impl Reader {
     ///
     /// # Errors
     /// Where the network fails: memory, most likely.
-    pub fn read(&self, asked: &[Asked<'_>]) -> Result<Vec<Option<Reading>>, RustBertError> {
+    pub fn read(&self, asked: &[Asked<'_>]) -> Result<Vec<Option<Reading>>, ReadError> {
+        // Inside, some calls to libtorch panic where others return an error.
+        catch_unwind(AssertUnwindSafe(|| self.run_all(asked)))
+            .map_err(|_| ReadError::Panicked)?
+            .map_err(ReadError::from)
+    }
+
+    fn run_all(&self, asked: &[Asked<'_>]) -> Result<Vec<Option<Reading>>, RustBertError> {
         let mut parts: Vec<Part> = Vec::new();
         for (passage, asked) in asked.iter().enumerate() {
-            let rows = self.tokenizer.rows(asked.context, asked.segments.iter().copied());
+            let rows = self.tokenizer.rows(&asked.context, asked.segments.iter().copied());
             parts.extend(rows.into_iter().map(|row| Part { passage, row }));
         }
         parts.sort_by_key(|part| part.row.ids.len());
         let mut sums: Vec<Sum> = asked.iter().map(|asked| Sum::of(asked.segments.len())).collect();
+        let budget = if self.device().is_cuda() { MOST_TOKENS_CUDA } else { MOST_TOKENS };
         let mut rest = parts.as_slice();
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(fitting(rest));
+            let (now, later) = rest.split_at(fitting(rest, budget));
             self.run(now, &mut sums)?;
             rest = later;
         }
@@ -104,8 +124,8 @@ impl Reader {
 }
 
 /// How many of the first parts, which get longer, fit in a batch; one at least.
-fn fitting(parts: &[Part]) -> usize {
-    let fits = |(at, part): (usize, &Part)| (at + 1) * part.row.ids.len() <= MOST_TOKENS;
+fn fitting(parts: &[Part], budget: usize) -> usize {
+    let fits = |(at, part): (usize, &Part)| (at + 1) * part.row.ids.len() <= budget;
     parts.iter().enumerate().take_while(|one| fits(*one)).count().max(1)
 }
 
@@ -196,10 +216,10 @@ mod tests {
     #[test]
     fn batches_keep_to_their_budget() {
         let parts: Vec<Part> = [8, 8, 64, 128, 128].map(part).into();
-        assert_eq!(fitting(&parts), 5);
+        assert_eq!(fitting(&parts, MOST_TOKENS), 5);
         let many: Vec<Part> = (0..100).map(|_| part(128)).collect();
-        assert_eq!(fitting(&many), MOST_TOKENS / 128);
-        assert_eq!(fitting(&[part(MOST_TOKENS + 1)]), 1);
+        assert_eq!(fitting(&many, MOST_TOKENS), MOST_TOKENS / 128);
+        assert_eq!(fitting(&[part(MOST_TOKENS + 1)], MOST_TOKENS), 1);
     }
 
     #[test]

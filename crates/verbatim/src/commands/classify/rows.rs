@@ -20,6 +20,8 @@ pub struct Text {
     pub body: String,
     pub question: Option<String>,
     pub language: Option<String>,
+    /// The kind of source: a survey's answer reads otherwise than a post.
+    pub source: Option<String>,
     /// Of people, as the row's other fields tell them.
     pub names: Vec<String>,
 }
@@ -79,8 +81,9 @@ impl RowReader {
             Some(Value::String(text)) if !text.is_empty() => Some(text),
             _ => None,
         };
-        let (title, question, language) = (other("title"), other("question"), other("language"));
-        Ok(Text { id, title, body, question, language, names: names(object) })
+        let (title, question) = (other("title"), other("question"));
+        let (language, source) = (other("language"), other("source"));
+        Ok(Text { id, title, body, question, language, source, names: names(object) })
     }
 }
 
@@ -125,6 +128,7 @@ struct Columns {
     title: Option<usize>,
     question: Option<usize>,
     language: Option<usize>,
+    source: Option<usize>,
     handle: Option<usize>,
     /// Those that tell what somebody is called, with their names.
     people: Vec<(usize, String)>,
@@ -141,12 +145,12 @@ impl Columns {
                 names.join(", ")
             );
         };
-        let [id, title, question, language, handle] =
-            ["id", "title", "question", "language", "author.id"].map(find);
+        let [id, title, question, language, source, handle] =
+            ["id", "title", "question", "language", "source", "author.id"].map(find);
         let people = header.iter().map(str::trim).enumerate();
         let people = people.filter(|(at, name)| *at != text && names_somebody(name));
         let people = people.map(|(at, name)| (at, name.to_owned())).collect();
-        Ok(Self { text, id, title, question, language, handle, people })
+        Ok(Self { text, id, title, question, language, source, handle, people })
     }
 
     fn text(&self, record: &csv::StringRecord) -> Result<Text, Bad> {
@@ -156,7 +160,8 @@ impl Columns {
             return Err((id, "the row ends before the text".to_owned()));
         };
         let text = |at| get(at).map(str::to_owned);
-        let (title, question, language) = (text(self.title), text(self.question), text(self.language));
+        let (title, question) = (text(self.title), text(self.question));
+        let (language, source) = (text(self.language), text(self.source));
         let handle = text(self.handle).filter(|id| Known::is_handle(id));
         let mut names: Vec<String> = handle.into_iter().collect();
         for (at, name) in &self.people {
@@ -164,7 +169,7 @@ impl Columns {
                 names_in(name, &Value::from(cell.trim()), &mut names);
             }
         }
-        Ok(Text { id, title, body: body.to_owned(), question, language, names })
+        Ok(Text { id, title, body: body.to_owned(), question, language, source, names })
     }
 }
 

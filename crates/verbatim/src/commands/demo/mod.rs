@@ -5,6 +5,7 @@ mod broker;
 mod place;
 
 use crate::context::{self, Context};
+use crate::encoders::EncoderArg;
 use crate::progress::Progress;
 use crate::{key, output, reporting};
 use ::demo::{DemoEvent, History, Options};
@@ -39,6 +40,8 @@ pub struct Args {
     /// Another seed tells the same stories in other words
     #[arg(long, default_value_t = 7, value_name = "S")]
     seed: u64,
+    #[command(flatten)]
+    pub encoder: EncoderArg,
     /// Where the tables are written; wiped first if an earlier demo made it
     #[arg(long, default_value = "verbatim-demo", value_name = "DIR")]
     dir: PathBuf,

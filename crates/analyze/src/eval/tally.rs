@@ -1,9 +1,25 @@
-//! How good judgements are: counted against gold labels.
+//! Judgements counted one by one, and what they come to.
 
+use super::calibration::{Bins, ERROR_BINS};
+use super::scores::{Confusion, Scores};
 use serde::Serialize;
 
-/// Bins of the calibration error: equal widths over confidences from 0 to 1.
-const BINS: usize = 15;
+/// One judged text; labels by their places in a list of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Answer {
+    pub gold: usize,
+    /// `None`: "unknown".
+    pub said: Option<usize>,
+    /// From 0 to 1.
+    pub confidence: f32,
+}
+
+impl Answer {
+    #[must_use]
+    pub fn is_right(self) -> bool {
+        self.said == Some(self.gold)
+    }
+}
 
 /// What a number of judgements came to. Shares and rates from 0 to 1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,15 +56,8 @@ pub struct LabelScores {
 #[derive(Debug, Clone)]
 pub struct Tally {
     labels: Vec<String>,
-    confusion: Vec<Vec<u64>>,
-    bins: [Bin; BINS],
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Bin {
-    n: u64,
-    right: u64,
-    confidence: f64,
+    confusion: Confusion,
+    bins: Bins<ERROR_BINS>,
 }
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,84 +69,57 @@ impl Tally {
     #[must_use]
     pub fn new<'l>(labels: impl IntoIterator<Item = &'l str>) -> Self {
         let labels: Vec<String> = labels.into_iter().map(str::to_owned).collect();
-        let confusion = vec![vec![0; labels.len() + 1]; labels.len()];
-        Self { labels, confusion, bins: [Bin::default(); BINS] }
+        let confusion = Confusion::new(labels.len());
+        Self { labels, confusion, bins: Bins::default() }
     }
 
     /// `predicted` may be "unknown".
+    ///
+    /// # Errors
+    /// Where the gold label is none of the labels.
     pub fn add(&mut self, gold: &str, predicted: &str, confidence: f32) -> Result<(), UnknownGold> {
         let place = |label: &str| self.labels.iter().position(|known| known == label);
-        let (Some(gold_at), predicted_at) = (place(gold), place(predicted)) else {
-            return Err(UnknownGold(gold.to_owned()));
-        };
-        let column = predicted_at.unwrap_or(self.labels.len());
-        self.confusion[gold_at][column] += 1;
-        if predicted_at.is_some() {
-            let confidence = f64::from(confidence).clamp(0.0, 1.0);
-            let bin = &mut self.bins[((confidence * BINS as f64) as usize).min(BINS - 1)];
-            bin.n += 1;
-            bin.right += u64::from(gold_at == column);
-            bin.confidence += confidence;
-        }
+        let Some(gold) = place(gold) else { return Err(UnknownGold(gold.to_owned())) };
+        let said = place(predicted);
+        self.count(Answer { gold, said, confidence });
         Ok(())
+    }
+
+    /// An answer by the places of the labels that this was made of.
+    pub fn count(&mut self, answer: Answer) {
+        self.confusion.add(answer.gold, answer.said, 1);
+        if answer.said.is_some() {
+            self.bins.add(answer.confidence, answer.is_right());
+        }
     }
 
     #[must_use]
     pub fn evaluation(&self) -> Evaluation {
-        let count = self.labels.len();
-        let n: u64 = self.confusion.iter().flatten().sum();
-        let answered = n - self.confusion.iter().map(|row| row[count]).sum::<u64>();
-        let right: u64 = (0..count).map(|at| self.confusion[at][at]).sum();
-        let labels: Vec<LabelScores> = (0..count).map(|at| self.scores(at)).collect();
-        let present = || labels.iter().filter(|label| label.n > 0);
-        let mean = |of: fn(&LabelScores) -> f64| ratio(present().map(of).sum(), present().count() as f64);
-        let (macro_f1, macro_recall) = (mean(|label| label.f1), mean(|label| label.recall));
-        let (ece, calibration_error_debiased) = self.calibration(answered);
-        let accuracy = ratio(right as f64, n as f64);
-        let confusion = self.confusion.clone();
+        let Scores { accuracy, macro_recall, macro_f1 } = self.confusion.scores();
+        let errors = self.bins.errors();
         Evaluation {
-            n,
-            answered,
+            n: self.confusion.n(),
+            answered: self.bins.n(),
             accuracy,
             macro_f1,
             macro_recall,
-            ece,
-            calibration_error_debiased,
-            labels,
-            confusion,
+            ece: errors.absolute,
+            calibration_error_debiased: errors.debiased(),
+            labels: (0..self.labels.len()).map(|at| self.scores(at)).collect(),
+            confusion: self.confusion.rows().map(<[u64]>::to_vec).collect(),
         }
     }
 
     fn scores(&self, at: usize) -> LabelScores {
-        let hits = self.confusion[at][at] as f64;
-        let n: u64 = self.confusion[at].iter().sum();
-        let said: u64 = self.confusion.iter().map(|row| row[at]).sum();
+        let label = self.confusion.of_label(at);
         LabelScores {
             label: self.labels[at].clone(),
-            n,
-            precision: ratio(hits, said as f64),
-            recall: ratio(hits, n as f64),
-            f1: ratio(2.0 * hits, (said + n) as f64),
+            n: label.n,
+            precision: label.precision(),
+            recall: label.recall(),
+            f1: label.f1(),
         }
     }
-
-    fn calibration(&self, answered: u64) -> (f64, f64) {
-        let (mut absolute, mut squared) = (0.0, 0.0);
-        for bin in self.bins.iter().filter(|bin| bin.n > 0) {
-            let n = bin.n as f64;
-            let right = bin.right as f64 / n;
-            let gap = right - bin.confidence / n;
-            absolute += n * gap.abs();
-            let chance = if bin.n > 1 { right * (1.0 - right) / (n - 1.0) } else { gap * gap };
-            squared += n * (gap * gap - chance);
-        }
-        (ratio(absolute, answered as f64), ratio(squared, answered as f64).max(0.0).sqrt())
-    }
-}
-
-/// 0 where nothing was counted.
-fn ratio(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { part / whole } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -1,0 +1,107 @@
+//! What the labels of a file ask of the model.
+
+use super::rows::Labelled;
+use anyhow::{Result, bail};
+use feedback::judgement::{FeedbackKind, SentimentLabel};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Odd labels that an error names.
+const SHOWN: usize = 8;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judged {
+    Sentiment,
+    Kind,
+}
+
+/// The labels of all texts, understood.
+#[derive(Debug)]
+pub struct Task {
+    pub judged: Judged,
+    /// What can be said, "unknown" apart.
+    pub labels: Vec<&'static str>,
+    /// Of each text, the place of its label in `labels`.
+    pub gold: Vec<usize>,
+}
+
+impl Judged {
+    pub fn labels(self) -> Vec<&'static str> {
+        let all: Vec<&'static str> = match self {
+            Self::Sentiment => SentimentLabel::ALL.iter().map(|label| label.as_str()).collect(),
+            Self::Kind => FeedbackKind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        };
+        all.into_iter().filter(|label| *label != "unknown").collect()
+    }
+}
+
+impl Task {
+    /// # Errors
+    /// Where the labels are neither all sentiments nor all kinds.
+    pub fn of(rows: &[Labelled], field: &str) -> Result<Self> {
+        for judged in [Judged::Sentiment, Judged::Kind] {
+            let labels = judged.labels();
+            let place = |row: &Labelled| labels.iter().position(|label| *label == row.gold);
+            if let Some(gold) = rows.iter().map(place).collect::<Option<Vec<usize>>>() {
+                return Ok(Self { judged, labels, gold });
+            }
+        }
+        bail!(unknown_labels(rows, field))
+    }
+
+    /// Where a label stands in `labels`; `None` for "unknown".
+    pub fn place(&self, label: &str) -> Option<usize> {
+        self.labels.iter().position(|known| *known == label)
+    }
+}
+
+/// Which labels are the odd ones, and how they should be written.
+fn unknown_labels(rows: &[Labelled], field: &str) -> String {
+    let (sentiments, kinds) = (Judged::Sentiment.labels(), Judged::Kind.labels());
+    let labels: BTreeSet<&str> = rows.iter().map(|row| row.gold.as_str()).collect();
+    let odd = |label: &&str| !sentiments.contains(label) && !kinds.contains(label);
+    let odd: Vec<&str> = labels.into_iter().filter(odd).collect();
+    let (what, which) = match odd.len() {
+        0 => ("are sentiments and kinds in one file".to_owned(), String::new()),
+        all => {
+            let more = if all > SHOWN { ", …" } else { "" };
+            let shown = odd[..all.min(SHOWN)].join(", ");
+            ("are neither all sentiments nor all kinds".to_owned(), format!(" ({shown}{more})"))
+        }
+    };
+    format!(
+        "the labels in \"{field}\" {what}{which}: write sentiments as {}, or name another field with --field",
+        sentiments.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::classify::rows::Text;
+
+    fn task(labels: &[&str]) -> Result<Task> {
+        let row = |gold: &&str| Labelled { line: 1, gold: (*gold).to_owned(), text: Text::default() };
+        Task::of(&labels.iter().map(row).collect::<Vec<_>>(), "mood")
+    }
+
+    #[test]
+    fn the_labels_tell_what_is_measured() {
+        let sentiments = task(&["positive", "negative", "positive"]).unwrap();
+        assert_eq!((sentiments.judged, sentiments.gold.as_slice()), (Judged::Sentiment, &[2, 0, 2][..]));
+        assert_eq!((sentiments.place("neutral"), sentiments.place("unknown")), (Some(1), None));
+        let kinds = task(&["bug", "praise"]).unwrap();
+        assert_eq!((kinds.judged, kinds.labels.len()), (Judged::Kind, 7));
+    }
+
+    #[test]
+    fn odd_labels_are_named() {
+        let error = |labels: &[&str]| task(labels).unwrap_err().to_string();
+        assert!(error(&["positive", "sunny", "unknown"]).contains("(sunny, unknown)"));
+        assert!(error(&["positive", "bug"]).contains("in one file"));
+        let many: Vec<String> = (0..9).map(|at| format!("odd{at}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert!(error(&many).contains("odd7, …)"));
+    }
+}

@@ -1,0 +1,42 @@
+//! `cargo xtask rust-bert`: the program with the transformer: brings what it needs, builds it, and tells where it lies.
+
+use crate::{base_model, libtorch, paths, run};
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// As it is installed: slower to build, and faster.
+    #[arg(long)]
+    release: bool,
+}
+
+/// # Errors
+/// Where something cannot be brought or does not build.
+pub fn run(options: &Options) -> Result<()> {
+    let program = build(options.release, &[])?;
+    println!("{}", program.display());
+    Ok(())
+}
+
+/// Beside the program without it, so that neither takes the other's place.
+///
+/// # Errors
+/// As [`run`].
+pub fn build(release: bool, features: &[&str]) -> Result<PathBuf> {
+    let libtorch = libtorch::bring()?;
+    base_model::bring()?;
+    let features = [&["verbatim/rust-bert"], features].concat().join(",");
+    let mut cargo = run::cargo();
+    cargo.args(["build", "--package=verbatim", "--features", &features]);
+    cargo.args(release.then_some("--release")).envs(libtorch::environment(&libtorch));
+    run::run(&mut cargo)?;
+    let folder = paths::target().join(if release { "release" } else { "debug" });
+    let program = folder.join("verbatim-rust-bert");
+    // What runs may not be written over; what is moved may.
+    let new = folder.join("verbatim-rust-bert.new");
+    std::fs::copy(folder.join("verbatim"), &new)
+        .and_then(|_| std::fs::rename(&new, &program))
+        .with_context(|| format!("could not write {}", program.display()))?;
+    Ok(program)
+}
