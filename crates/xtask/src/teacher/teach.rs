@@ -19,6 +19,8 @@ use tch::Device;
 
 /// Texts that a thread reads together.
 const GROUP: usize = 512;
+/// What a clause counts beside its text.
+const CLAUSE_WEIGHT: f32 = 0.5;
 /// Texts of intents and reviews: nobody said how they are meant, and the transformer's word is enough.
 const UNLABELLED: [&str; 4] =
     ["banking77/data.jsonl", "clinc150/data.jsonl", "bitext-8k/data.jsonl", "appreviews-is22/data.jsonl"];
@@ -57,7 +59,6 @@ fn gather(root: &Path) -> Result<Vec<Taught>> {
     let corpus = data::read(root)?;
     let seeds = seeds::read(&Taxonomy::standard()?)?;
     let mut texts: Vec<Taught> = corpus.train.iter().map(labelled).collect();
-    texts.extend(corpus.dev.iter().map(|row| Taught { set: Some(row.set), ..labelled(row) }));
     texts.extend(seeds.written().map(|seed| written(seed, 3.0)));
     texts.extend(seeds.frames.iter().map(|seed| written(seed, 0.5)));
     for file in UNLABELLED {
@@ -65,6 +66,10 @@ fn gather(root: &Path) -> Result<Vec<Taught>> {
             rows::<Bare>(&root.join(file))?.into_iter().filter(|bare| bare.split == data::Split::Train);
         texts.extend(bare.map(|bare| Taught { text: bare.text, weight: 1.0, ..Taught::default() }));
     }
+    let mut segments = Vec::new();
+    let clauses: Vec<Taught> = texts.iter().flat_map(|text| clauses(text, &mut segments)).collect();
+    texts.extend(clauses);
+    texts.extend(corpus.dev.iter().map(|row| Taught { set: Some(row.set), ..labelled(row) }));
     Ok(texts)
 }
 
@@ -92,13 +97,32 @@ fn written(seed: &Seed, weight: f32) -> Taught {
     }
 }
 
-/// In the order of the texts, each followed by its clauses.
+/// The clauses of a text of several, each to be read by itself: read in their place they would say what the whole does.
+fn clauses(text: &Taught, segments: &mut Vec<Segment>) -> Vec<Taught> {
+    segment_into(&text.text, segments);
+    if segments.len() < 2 {
+        return Vec::new();
+    }
+    let clauses = segments.iter().map(|segment| segment.text(&text.text));
+    clauses
+        .filter(|clause| clause.split_whitespace().count() > 1)
+        .map(|clause| Taught {
+            text: clause.to_owned(),
+            question: text.question.clone(),
+            contract: text.contract,
+            weight: CLAUSE_WEIGHT * text.weight,
+            ..Taught::default()
+        })
+        .collect()
+}
+
+/// In the order of the texts; those without a word are left out.
 fn read_all(texts: &[Taught], readers: &[Mutex<Reader>], progress: &Progress) -> Result<Vec<Taught>> {
     // Of like length in a group, so that batches are full.
     let mut order: Vec<usize> = (0..texts.len()).collect();
     order.sort_by_key(|at| texts[*at].text.len());
     let groups: Vec<&[usize]> = order.chunks(GROUP).collect();
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(vec![Vec::new(); texts.len()]));
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(vec![None; texts.len()]));
     let failed = Mutex::new(None);
     std::thread::scope(|scope| {
         for reader in readers {
@@ -134,44 +158,23 @@ fn read_all(texts: &[Taught], readers: &[Mutex<Reader>], progress: &Progress) ->
     Ok(done.into_iter().flatten().collect())
 }
 
-fn read_group(texts: &[Taught], group: &[usize], reader: &Reader) -> Result<Vec<Vec<Taught>>> {
-    let segments: Vec<Vec<Segment>> = group
-        .iter()
-        .map(|at| {
-            let mut segments = Vec::new();
-            segment_into(&texts[*at].text, &mut segments);
-            segments
-        })
-        .collect();
+fn read_group(texts: &[Taught], group: &[usize], reader: &Reader) -> Result<Vec<Option<Taught>>> {
     let asked: Vec<Asked<'_>> = group
         .iter()
-        .zip(&segments)
-        .map(|(at, segments)| {
+        .map(|at| {
             let Taught { text, contract, question, .. } = &texts[*at];
-            let segments = segments.iter().map(|segment| segment.text(text)).collect();
-            Asked { context: transformer::context(*contract, question.as_deref()), segments }
+            Asked {
+                context: transformer::context(*contract, question.as_deref()),
+                segments: vec![text.as_str()],
+            }
         })
         .collect();
-    let read = reader.read(&asked)?;
-    let taught = group.iter().zip(&segments).zip(read);
-    Ok(taught.map(|((at, segments), reading)| parts(&texts[*at], segments, reading)).collect())
-}
-
-/// The text, and its clauses with what is said of them where they stand.
-fn parts(text: &Taught, segments: &[Segment], reading: Option<Reading>) -> Vec<Taught> {
-    let Some(reading) = reading else { return Vec::new() };
-    let mut parts = vec![Taught { sentiment: reading.sentiment, kind: Some(reading.kind), ..text.clone() }];
-    if segments.len() > 1 && text.set.is_none() {
-        let clauses = segments.iter().zip(reading.segments);
-        let long = clauses.filter(|(segment, _)| segment.text(&text.text).split_whitespace().count() > 1);
-        parts.extend(long.map(|(segment, sentiment)| Taught {
-            text: segment.text(&text.text).to_owned(),
-            question: text.question.clone(),
-            contract: text.contract,
-            sentiment,
-            weight: 0.5 * text.weight,
-            ..Taught::default()
-        }));
-    }
-    parts
+    let taught = |(at, reading): (&usize, Option<Reading>)| {
+        reading.map(|reading| Taught {
+            sentiment: reading.sentiment,
+            kind: reading.kind,
+            ..texts[*at].clone()
+        })
+    };
+    Ok(group.iter().zip(reader.read(&asked)?).map(taught).collect())
 }

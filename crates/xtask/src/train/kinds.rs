@@ -79,9 +79,8 @@ pub fn train(
         add(&seed.text, seed.question.as_deref(), shares(seed), weight);
     }
     for text in &lessons.texts {
-        let Some(logits) = text.kind else { continue };
         let weight = if text.kind_gold.is_some() { 1.0 } else { TAUGHT_WEIGHT };
-        let said = softmax(&logits.map(|logit| logit / lessons.kind.temperature));
+        let said = softmax(&text.kind.map(|logit| logit / lessons.kind.temperature));
         add(&text.text, text.question.as_deref(), said, weight);
     }
     let model: Linear<KINDS> = linear::train(&examples, BUCKET_BITS - recipe.bucket_bits, recipe, |_, _| {});

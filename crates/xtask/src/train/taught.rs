@@ -24,8 +24,7 @@ pub struct Taught {
     pub kind_gold: Option<usize>,
     pub weight: f32,
     pub sentiment: [f32; SENTIMENTS],
-    /// Of whole texts.
-    pub kind: Option<[f32; KINDS]>,
+    pub kind: [f32; KINDS],
 }
 
 #[derive(Serialize, Deserialize)]
