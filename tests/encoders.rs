@@ -12,7 +12,7 @@ use xtask::broker::Broker;
 
 const TEXTS: &str = "I love this app, it is wonderful\n\
                      Well, that was the third time this week that the export fell over\n\
-                     ok\n\
+                     ok so this happened\n\
                      could be worse I suppose, though not by much\n";
 
 /// The build with the transformer, and the folder of the public weights.
@@ -138,6 +138,33 @@ fn a_worker_with_each_encoder_loses_nothing_and_names_who_judged() {
                 judges.keys().all(|name| name.starts_with("minilm-1:") || name.starts_with("builtin-1:"))
             ),
         }
-        assert!(log.contains(&format!("verbatim_worker_texts_sent_on_total={network}")), "{log}");
+        assert!(log.contains(&format!("\"verbatim_worker_texts_sent_on_total\":{network},")), "{log}");
     }
+}
+
+/// Whatever the limit: every text is answered, or the program ends without success; it never hangs, and never leaves out.
+#[test]
+fn short_of_memory_it_answers_all_or_fails() {
+    let Some(build) = RustBert::brought() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let texts = TEXTS.repeat(100);
+    let (mut answered, mut failed) = (0, 0);
+    for megabytes in [300, 700, 900, 1_000, 1_100, 1_300, 8_000] {
+        let classify = build.classify(dir.path(), "rust-bert");
+        let mut limited = Command::new("prlimit");
+        limited
+            .arg(format!("--as={}", megabytes * 1_000_000))
+            .arg(classify.get_program())
+            .args(classify.get_args());
+        limited.current_dir(dir.path()).env("VERBATIM__ANALYZE__MODEL", &build.model);
+        let output = with_stdin(&mut limited, texts.as_bytes());
+        if output.status.success() {
+            assert_eq!(json_lines(&output).len(), texts.lines().count(), "{megabytes} MB");
+            answered += 1;
+        } else {
+            assert!(!stderr(&output).is_empty(), "{megabytes} MB");
+            failed += 1;
+        }
+    }
+    assert!(answered > 0 && failed > 0, "{answered} answered, {failed} failed");
 }

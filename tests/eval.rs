@@ -141,7 +141,9 @@ fn what_cannot_be_measured_is_told_with_what_to_do() {
     assert!(
         wrong(&[&own[..], &["--field", "Mood", "--split", "test"]].concat()).contains("leave out --split")
     );
-    assert!(wrong(&["--data", "own.csv", "--field", "Mood"]).contains("--text-field"));
+    assert!(
+        wrong(&["--data", "own.csv", "--field", "Mood", "--text-field", "Words"]).contains("--text-field")
+    );
     assert!(wrong(&[&own[..], &["--field", "source"]].concat()).contains("(pigeon, survey)"));
     assert!(wrong(&["--data", "plain.txt"]).contains("add --format jsonl, or csv"));
     let page = [&own[..], &["--field", "Mood", "--encoder", "built-in", "--html", "none/page.html"]].concat();

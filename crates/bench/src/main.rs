@@ -1,14 +1,17 @@
-//! The benchmark: events on a real Kafka to committed facts, stage by stage, beside the same job in Python.
+//! The benchmark: events on a real Kafka to committed facts, stage by stage, and the encoders by themselves, beside the same
+//! jobs in Python.
 //!
 //! Knows: how to preload a broker, run a program to its end and watch it, and print figures and ratios of one
 //! run on one machine. Must not: assert a time; be needed by a user.
 //!
 //! Invariant: what is compared is alike. Both sides read the same events, from a broker of their own on the same
-//! cores; for both the clock runs from the moment when their group has its partitions, and each event counts once.
+//! cores; for both the clock runs from the moment when their group has its partitions, and each event counts once. All
+//! encoders read the same texts, those with a network every tenth.
 
 use anyhow::{Context, Result};
 use clap::Parser;
 
+mod encoders;
 mod events;
 mod group;
 mod peer;
@@ -22,7 +25,7 @@ mod worker_run;
 #[command(
     name = "bench",
     bin_name = "cargo xtask bench",
-    about = "Measure the worker and its stages, beside a Python peer"
+    about = "Measure the worker, its stages and the encoders, beside peers in Python"
 )]
 pub struct Options {
     /// Events on the broker, split over the four topics; the worker and the Python pair read as many.
@@ -34,15 +37,23 @@ pub struct Options {
     /// Events for the stages that are measured alone.
     #[arg(long, default_value_t = 100_000)]
     stage_events: u64,
-    /// Leave the Python pair out.
+    /// Leave out what runs in Python.
     #[arg(long)]
     no_peer: bool,
     /// Only the stages, without a broker.
     #[arg(long)]
     stages_only: bool,
+    /// Only the encoders, without a broker.
+    #[arg(long, conflicts_with_all = ["stages_only", "no_encoders"])]
+    encoders_only: bool,
+    /// Leave the encoders out.
+    #[arg(long)]
+    no_encoders: bool,
     /// The worker's binary.
     #[arg(long)]
     binary: std::path::PathBuf,
+    #[command(flatten)]
+    encoders: encoders::EncoderOptions,
     /// For programs.
     #[arg(long)]
     json: bool,
@@ -51,10 +62,15 @@ pub struct Options {
 fn main() -> Result<()> {
     let options = Options::parse();
     let mut figures = report::Figures::new(&options);
-    eprintln!("measuring the stages over {} events", options.stage_events);
-    figures.stages = stages::measure(options.stage_events)?;
-    if !options.stages_only {
+    if !options.encoders_only {
+        eprintln!("measuring the stages over {} events", options.stage_events);
+        figures.stages = stages::measure(options.stage_events)?;
+    }
+    if !options.stages_only && !options.encoders_only {
         measure_with_broker(&options, &mut figures)?;
+    }
+    if !options.stages_only && !options.no_encoders {
+        figures.encoders = Some(encoders::measure(&options.encoders, &options.binary, !options.no_peer)?);
     }
     if options.json {
         println!("{}", serde_json::to_string_pretty(&figures).context("could not print the figures")?);

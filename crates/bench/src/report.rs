@@ -1,6 +1,6 @@
 //! The figures of one run, for people and for programs.
 
-use crate::{Options, run::Run, stages::Stage};
+use crate::{Options, encoders::Encoders, run::Run, stages::Stage};
 use std::fmt;
 
 #[derive(Debug, serde::Serialize)]
@@ -13,6 +13,7 @@ pub struct Figures {
     pub peer: Option<Run>,
     /// The worker's events a second to the peer's.
     pub ratio: Option<f64>,
+    pub encoders: Option<Encoders>,
 }
 
 impl Figures {
@@ -26,6 +27,7 @@ impl Figures {
             worker: None,
             peer: None,
             ratio: None,
+            encoders: None,
         }
     }
 
@@ -48,11 +50,13 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.machine)?;
         writeln!(f, "{}\n", self.binary)?;
-        writeln!(
-            f,
-            "{:<34}{:>10}{:>14}{:>10}",
-            "stage alone, on one thread", "rows", "rows/CPU s", "µs a row"
-        )?;
+        if !self.stages.is_empty() {
+            writeln!(
+                f,
+                "{:<34}{:>10}{:>14}{:>10}",
+                "stage alone, on one thread", "rows", "rows/CPU s", "µs a row"
+            )?;
+        }
         for Stage { name, rows, rows_per_second } in &self.stages {
             let micros = 1e6 / rows_per_second;
             writeln!(f, "{name:<34}{rows:>10}{rows_per_second:>14.0}{micros:>10.2}")?;
@@ -76,10 +80,11 @@ impl fmt::Display for Figures {
         for (name, run) in sides.into_iter().filter_map(|(name, run)| Some((name, run?))) {
             line(f, name, &run)?;
         }
-        match self.ratio {
-            Some(ratio) => writeln!(f, "\nratio: {ratio:.1} times the Python pair's events a second"),
-            None => Ok(()),
+        if let Some(ratio) = self.ratio {
+            writeln!(f, "\nratio: {ratio:.1} times the Python pair's events a second")?;
         }
+        let apart = if self.stages.is_empty() { "" } else { "\n" };
+        self.encoders.as_ref().map_or(Ok(()), |encoders| write!(f, "{apart}{encoders}"))
     }
 }
 

@@ -150,7 +150,7 @@ pub(crate) fn extra(rng: &mut Rng, day: i32, scale: f64) -> Vec<(Source, Forced)
     };
     // Shares: survey, ticket, nps, social.
     if within(day, OUTAGE) {
-        say(rng, 120.0, [0.06, 0.48, 0.06, 0.40], forced("availability", Mood::Negative, OUTAGE_SAID));
+        say(rng, 160.0, [0.06, 0.48, 0.06, 0.40], forced("availability", Mood::Negative, OUTAGE_SAID));
     }
     if within(day, PRICE) {
         say(rng, 15.0, [0.25, 0.22, 0.25, 0.28], forced("pricing", Mood::Negative, PRICE_SAID));

@@ -23,3 +23,12 @@ pub fn target() -> PathBuf {
 pub fn tools() -> PathBuf {
     target().join("tools")
 }
+
+/// As files say when they were made: 2026-11-26.
+///
+/// # Errors
+/// Where the clock cannot be asked.
+pub fn today() -> anyhow::Result<String> {
+    let date = crate::run::run_quietly(std::process::Command::new("date").args(["--utc", "+%F"]))?;
+    Ok(String::from_utf8_lossy(&date.stdout).trim().to_owned())
+}

@@ -183,14 +183,8 @@ impl Student {
             .into_iter()
             .filter(|(name, variable)| variable.requires_grad() && !name.starts_with("training."));
         let tuned = load::matrices(tuned.map(|(name, variable)| (name, variable.detach())))?;
-        Ok(difference::write(&base, &tuned, &load::checksum(&bytes), &today()?, heads))
+        Ok(difference::write(&base, &tuned, &load::checksum(&bytes), &crate::paths::today()?, heads))
     }
-}
-
-/// As the file says when it was trained.
-fn today() -> Result<String> {
-    let date = crate::run::run_quietly(std::process::Command::new("date").args(["--utc", "+%F"]))?;
-    Ok(String::from_utf8_lossy(&date.stdout).trim().to_owned())
 }
 
 /// Linear warm-up, then linear decay to nothing.

@@ -3,32 +3,25 @@
 use super::baseline::Baseline;
 use super::behaviour;
 use super::data::{Corpus, SETS};
-use super::exam::{Exam, Hard};
+use super::exam::{Exam, Measured};
 use super::seeds::Seeds;
 use super::topics::TopicScores;
 use analyze::encoder::weights::Facts;
+use analyze::eval::{Estimate, estimates};
 use std::fmt::Write;
 
 const OPENING: &str = include_str!("card/opening.md");
 const CLOSING: &str = include_str!("card/closing.md");
 
 pub struct Findings<'f> {
-    pub version: String,
+    pub date: String,
     pub vector_version: String,
     pub bytes: usize,
     pub corpus: &'f Corpus,
     pub seeds: &'f Seeds,
     pub facts: &'f Facts,
-    pub sentiment: Vec<Exam>,
-    pub unseen: Exam,
-    /// Sentiment of what was written for this project.
-    pub written: [Exam; 2],
-    /// The products' texts first, whole, then their slices.
-    pub kinds: Vec<Exam>,
-    pub issues: Exam,
-    /// Of the products' texts: how the hard ones were read.
-    pub hard: Vec<Hard>,
-    pub urgency: Exam,
+    /// The built-in encoder first.
+    pub measured: Vec<Measured>,
     pub topics: [TopicScores; 2],
     /// The built-in encoder first.
     pub behaviours: Vec<behaviour::Column>,
@@ -37,17 +30,21 @@ pub struct Findings<'f> {
 
 #[must_use]
 pub fn render(found: &Findings<'_>) -> String {
-    let mut card = String::from(OPENING);
+    let mut card = OPENING.replace("{date}", &found.date);
+    let versions: Vec<String> =
+        found.measured.iter().map(|one| format!("{} is `{}`", one.encoder, one.version)).collect();
     // Writing to a string cannot fail.
     let _ = write!(
         card,
-        "\nVersion `{}`, vectors `{}`, {} bytes.\n",
-        found.version, found.vector_version, found.bytes
+        "\n{}; vectors `{}`; {} bytes of weights in the program.\n",
+        versions.join(", "),
+        found.vector_version,
+        found.bytes
     );
     data(&mut card, found);
     settings(&mut card, found.facts);
     sentiment(&mut card, found);
-    kinds(&mut card, found);
+    found.measured.iter().for_each(|one| kinds(&mut card, one));
     topics(&mut card, &found.topics);
     card.push_str(&behaviour::section(&found.behaviours));
     card.push_str(CLOSING);
@@ -111,29 +108,40 @@ fn settings(card: &mut String, facts: &Facts) {
 fn row(card: &mut String, exam: &Exam) {
     let e = &exam.evaluation;
     let percent = |share: f64| format!("{:.1}", 100.0 * share);
-    let answered = e.answered as f64 / e.n.max(1) as f64;
+    let spread = |e: Estimate| format!("{:.1} ({:.1}–{:.1})", 100.0 * e.value, 100.0 * e.low, 100.0 * e.high);
+    let scores = estimates(e);
+    let error = exam.calibration_error;
     let _ = writeln!(
         card,
-        "| {} | {} | {} | {} | {} | {} | {:.3} |",
+        "| {} | {} | {} | {} | {} | {} | {:.3} ({:.3}–{:.3}) |",
         exam.name,
         e.n,
-        percent(e.accuracy),
-        percent(e.macro_recall),
-        percent(e.macro_f1),
-        percent(answered),
-        e.ece
+        spread(scores.accuracy),
+        spread(scores.macro_recall),
+        spread(scores.macro_f1),
+        percent(e.answered as f64 / e.n.max(1) as f64),
+        error.value,
+        error.low,
+        error.high
     );
 }
 
-const HEAD: &str =
-    "| test | n | accuracy | macro-recall | macro-F1 | answered | ECE |\n|---|---|---|---|---|---|---|\n";
+const HEAD: &str = "| test | n | accuracy | macro-recall | macro-F1 | answered | calibration error |\n\
+                    |---|---|---|---|---|---|---|\n";
 
 fn sentiment(card: &mut String, found: &Findings<'_>) {
-    card.push_str("\n## Sentiment, test splits\n\n\"Unknown\" counts as wrong everywhere but in ECE.\n\n");
-    card.push_str(HEAD);
-    found.sentiment.iter().for_each(|exam| row(card, exam));
-    row(card, &found.unseen);
-    found.written.iter().for_each(|exam| row(card, exam));
+    card.push_str(
+        "\n## Sentiment, test splits\n\n\"Unknown\" counts as wrong everywhere but in the calibration error, which is \
+         debiased. In brackets 95% bootstrap intervals over the texts.\n",
+    );
+    for one in &found.measured {
+        let _ = writeln!(card, "\n### {}\n", one.encoder);
+        card.push_str(HEAD);
+        one.sentiment.iter().for_each(|exam| row(card, exam));
+        if one.encoder == "cascade" {
+            let _ = writeln!(card, "\nOf all texts tested {:.1}% were sent on.", 100.0 * one.sent_on);
+        }
+    }
     let Some(baseline) = &found.baseline else {
         card.push_str("\nThe baseline was not run.\n");
         return;
@@ -145,7 +153,7 @@ fn sentiment(card: &mut String, found: &Findings<'_>) {
     );
     card.push_str("| test | n | macro-recall: baseline | built-in | macro-F1: baseline | built-in |\n|---|---|---|---|---|---|\n");
     for set in SETS {
-        let ours = found.sentiment.iter().find(|exam| exam.name == set.name);
+        let ours = found.measured.iter().flat_map(|one| &one.sentiment).find(|exam| exam.name == set.name);
         if let (Some(theirs), Some(ours)) = (baseline.test.get(set.name), ours) {
             let [a, b, c, d] = [
                 theirs.macro_recall,
@@ -159,24 +167,23 @@ fn sentiment(card: &mut String, found: &Findings<'_>) {
     }
 }
 
-fn kinds(card: &mut String, found: &Findings<'_>) {
-    card.push_str("\n## Kind\n\n");
+fn kinds(card: &mut String, one: &Measured) {
+    let _ = writeln!(card, "\n## Kind and urgency, {}\n", one.encoder);
     card.push_str(HEAD);
-    found.kinds.iter().for_each(|exam| row(card, exam));
-    row(card, &found.issues);
+    one.kinds.iter().for_each(|exam| row(card, exam));
     card.push_str("\nBy kind, on the products' test split:\n\n| kind | n | precision | recall | F1 |\n|---|---|---|---|---|\n");
-    for label in &found.kinds[0].evaluation.labels {
+    for label in one.kinds.iter().take(1).flat_map(|exam| &exam.evaluation.labels) {
         let [p, r, f] = [label.precision, label.recall, label.f1].map(|x| 100.0 * x);
         let _ = writeln!(card, "| {} | {} | {p:.0} | {r:.0} | {f:.0} |", label.label, label.n);
     }
     card.push_str("\nBy what makes a text hard, there:\n\n| hard by | n | kind right |\n|---|---|---|\n");
-    for slice in &found.hard {
+    for slice in &one.hard {
         let right = 100.0 * slice.right as f64 / slice.n as f64;
         let _ = writeln!(card, "| {} | {} | {right:.0} |", slice.name, slice.n);
     }
-    card.push_str("\n## Urgency, by rules\n\n");
+    card.push_str("\nUrgency:\n\n");
     card.push_str(HEAD);
-    row(card, &found.urgency);
+    row(card, &one.urgency);
 }
 
 fn topics(card: &mut String, scores: &[TopicScores; 2]) {

@@ -1,12 +1,13 @@
-//! The last step: the finished model on the test splits, once, through the analyzer as users call it.
+//! The last step: the finished encoders on the test splits, once, through the analyzer as users call it.
 
-use super::data::{Row, SETS, rows};
+use super::data::{Row, SETS, Split, rows};
 use super::seeds::{Seed, Seeds};
 use analyze::encoder::{KINDS, SENTIMENTS};
-use analyze::eval::{Evaluation, Tally};
-use analyze::{Analyzer, Input, Scratch};
-use anyhow::Result;
+use analyze::eval::{Answer, Estimate, Evaluation, Tally, calibration_error};
+use analyze::{Analysis, Analyzer, Input, Scratch};
+use anyhow::{Result, ensure};
 use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
+use feedback::kind::{Contract, Registry};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,95 +16,48 @@ use std::path::Path;
 pub struct Exam {
     pub name: String,
     pub evaluation: Evaluation,
+    /// Debiased.
+    pub calibration_error: Estimate,
 }
 
-pub fn sentiment_labels() -> impl Iterator<Item = &'static str> {
-    SentimentLabel::ALL[..SENTIMENTS].iter().map(|label| label.as_str())
+/// Everything that one encoder is asked.
+pub struct Measured {
+    /// As users name it.
+    pub encoder: &'static str,
+    pub version: String,
+    pub sentiment: Vec<Exam>,
+    /// The products' texts first, whole, then their slices.
+    pub kinds: Vec<Exam>,
+    /// Of the products' texts: how the hard ones were read.
+    pub hard: Vec<Hard>,
+    pub urgency: Exam,
+    /// Of all texts here, those that another encoder than the built-in one judged.
+    pub sent_on: f64,
 }
 
-pub fn kind_labels() -> impl Iterator<Item = &'static str> {
-    FeedbackKind::ALL[..KINDS].iter().map(|label| label.as_str())
-}
-
-/// Every set that was trained on, and the slices of nhs-fft by question.
-pub fn sentiment(analyzer: &Analyzer, test: &[Row]) -> Result<Vec<Exam>> {
-    let mut exams = Vec::new();
-    for (number, set) in SETS.iter().enumerate() {
-        let of_set: Vec<&Row> = test.iter().filter(|row| row.set == number).collect();
-        exams.push(exam(analyzer, set.name, &of_set)?);
-        let mut questions: Vec<&str> = of_set.iter().filter_map(|row| row.question.as_deref()).collect();
-        questions.sort_unstable();
-        questions.dedup();
-        for question in questions {
-            let slice: Vec<&Row> =
-                of_set.iter().copied().filter(|row| row.question.as_deref() == Some(question)).collect();
-            if slice.len() >= 50 {
-                exams.push(exam(analyzer, &format!("{}, “{question}”", set.name), &slice)?);
-            }
-        }
+impl Measured {
+    /// # Errors
+    /// Where a set is missing, has a label that is none, or the encoder failed at a text.
+    pub fn of(
+        encoder: &'static str,
+        analyzer: &Analyzer,
+        test: &[Row],
+        seeds: &Seeds,
+        data: &Path,
+    ) -> Result<Self> {
+        let mut examiner = Examiner { analyzer, scratch: Scratch::default(), texts: 0, sent_on: 0 };
+        let measured = Self {
+            encoder,
+            version: analyzer.versions().encoder.to_owned(),
+            sentiment: examiner.sentiment(test, seeds, data)?,
+            kinds: examiner.kinds(seeds, data)?,
+            hard: examiner.hard(seeds),
+            urgency: examiner.urgency("products, test", seeds.products_test())?,
+            sent_on: examiner.sent_on as f64 / examiner.texts.max(1) as f64,
+        };
+        ensure!(analyzer.failures() == 0, "{encoder} failed at {} texts", analyzer.failures());
+        Ok(measured)
     }
-    Ok(exams)
-}
-
-fn exam(analyzer: &Analyzer, name: &str, rows: &[&Row]) -> Result<Exam> {
-    let (mut tally, mut scratch) = (Tally::new(sentiment_labels()), Scratch::default());
-    for row in rows {
-        let question = row.question.as_deref();
-        let said = analyzer
-            .analyze(&Input { body: &row.text, question, ..Input::default() }, &mut scratch)
-            .sentiment;
-        tally.add(&row.label, said.label.as_str(), said.confidence)?;
-    }
-    Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation() })
-}
-
-/// Of the texts written for this project: those on products as labelled, the others as their kinds imply.
-pub fn written_sentiment<'s>(
-    analyzer: &Analyzer,
-    name: &str,
-    seeds: impl Iterator<Item = &'s Seed>,
-) -> Result<Exam> {
-    let (mut tally, mut scratch) = (Tally::new(sentiment_labels()), Scratch::default());
-    for seed in seeds {
-        if let Some(gold) = seed.sentiment() {
-            let said = analyzer.analyze(&input(seed), &mut scratch).sentiment;
-            tally.add(gold.as_str(), said.label.as_str(), said.confidence)?;
-        }
-    }
-    Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation() })
-}
-
-/// The products' texts, whole and by source, and the seeds.
-pub fn all_kinds(analyzer: &Analyzer, seeds: &Seeds) -> Result<Vec<Exam>> {
-    let mut exams = vec![kinds(analyzer, "products, test", seeds.products_test())?];
-    for source in ["ticket", "survey", "nps", "social"] {
-        let slice = seeds.products_test().filter(|seed| seed.source == source);
-        exams.push(kinds(analyzer, &format!("products, test, {source}"), slice)?);
-    }
-    exams.push(kinds(analyzer, "seeds, test", seeds.topics_test())?);
-    Ok(exams)
-}
-
-/// The first kind of each text.
-fn kinds<'s>(analyzer: &Analyzer, name: &str, seeds: impl Iterator<Item = &'s Seed>) -> Result<Exam> {
-    let (mut tally, mut scratch) = (Tally::new(kind_labels()), Scratch::default());
-    for seed in seeds {
-        let said = analyzer.analyze(&input(seed), &mut scratch).kind;
-        tally.add(seed.kind().as_str(), said.label.as_str(), said.confidence)?;
-    }
-    Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation() })
-}
-
-/// How soon somebody should look, by the rules.
-pub fn urgency<'s>(analyzer: &Analyzer, name: &str, seeds: impl Iterator<Item = &'s Seed>) -> Result<Exam> {
-    let labels = Urgency::ALL.iter().map(|label| label.as_str());
-    let (mut tally, mut scratch) = (Tally::new(labels), Scratch::default());
-    for seed in seeds {
-        let Some(gold) = seed.urgency else { continue };
-        let said = analyzer.analyze(&input(seed), &mut scratch);
-        tally.add(gold.as_str(), said.urgency.as_str(), said.urgency_confidence)?;
-    }
-    Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation() })
 }
 
 /// One way in which texts are hard to read, and how their first kind was read.
@@ -113,55 +67,205 @@ pub struct Hard {
     pub right: usize,
 }
 
-/// The most frequent first.
-pub fn hard<'s>(analyzer: &Analyzer, seeds: impl Iterator<Item = &'s Seed>) -> Vec<Hard> {
-    let (mut found, mut scratch) = (BTreeMap::<&str, (usize, usize)>::new(), Scratch::default());
-    for seed in seeds {
-        let Some(name) = &seed.hard else { continue };
-        let said = analyzer.analyze(&input(seed), &mut scratch).kind.label;
-        let (n, right) = found.entry(name).or_default();
-        *n += 1;
-        *right += usize::from(said == seed.kind());
-    }
-    let mut slices: Vec<Hard> =
-        found.into_iter().map(|(name, (n, right))| Hard { name: name.replace('_', " "), n, right }).collect();
-    slices.sort_by_key(|slice| std::cmp::Reverse(slice.n));
-    slices
+/// A label, the text that has it, and where it came from.
+struct Labelled<'t> {
+    gold: &'t str,
+    input: Input<'t>,
 }
 
-fn input(seed: &Seed) -> Input<'_> {
-    Input { body: &seed.text, question: seed.question.as_deref(), ..Input::default() }
+struct Examiner<'a> {
+    analyzer: &'a Analyzer,
+    scratch: Scratch,
+    texts: u64,
+    sent_on: u64,
 }
 
 #[derive(Deserialize)]
 struct Foreign {
     text: String,
     label: String,
-    split: super::data::Split,
+    split: Split,
 }
 
-/// Issues of software repositories: a set that only measures, of a kind of text the model never saw.
-pub fn issues(analyzer: &Analyzer, data: &Path) -> Result<Exam> {
-    let (mut tally, mut scratch) = (Tally::new(kind_labels()), Scratch::default());
-    for row in rows::<Foreign>(&data.join("nlbse24/data.jsonl"))? {
-        let gold = if row.label == "feature" { "feature_request" } else { &row.label };
-        if row.split == super::data::Split::Test {
-            let said = analyzer.analyze(&Input { body: &row.text, ..Input::default() }, &mut scratch).kind;
-            tally.add(gold, said.label.as_str(), said.confidence)?;
+impl Examiner<'_> {
+    /// In groups, as the product reads.
+    fn each<'t>(&mut self, texts: &[Labelled<'t>], mut found: impl FnMut(&Labelled<'t>, &Analysis<'_>)) {
+        let group = self.analyzer.group().max(1);
+        for texts in texts.chunks(group) {
+            let inputs: Vec<Input<'_>> = texts.iter().map(|text| text.input).collect();
+            self.analyzer.foresee(&inputs, false, &mut self.scratch);
+            for text in texts {
+                let analysis = self.analyzer.analyze(&text.input, &mut self.scratch);
+                self.texts += 1;
+                self.sent_on += u64::from(analysis.judge > 0);
+                found(text, &analysis);
+            }
         }
     }
-    Ok(Exam { name: "nlbse24, test (never trained on)".into(), evaluation: tally.evaluation() })
+
+    fn exam<'t>(
+        &mut self,
+        name: &str,
+        labels: impl Iterator<Item = &'static str>,
+        texts: &[Labelled<'t>],
+        said: impl Fn(&Analysis<'_>) -> (&'static str, f32),
+    ) -> Result<Exam> {
+        let mut all: Vec<(&'t str, &'static str, f32)> = Vec::new();
+        self.each(texts, |text, analysis| {
+            let (label, confidence) = said(analysis);
+            all.push((text.gold, label, confidence));
+        });
+        let labels: Vec<&str> = labels.collect();
+        let (mut tally, mut answers) = (Tally::new(labels.iter().copied()), Vec::new());
+        let place = |label: &str| labels.iter().position(|known| *known == label);
+        for (gold, said, confidence) in all {
+            tally.add(gold, said, confidence)?;
+            answers.extend(place(gold).map(|gold| Answer { gold, said: place(said), confidence }));
+        }
+        let calibration_error = calibration_error(&answers);
+        Ok(Exam { name: name.to_owned(), evaluation: tally.evaluation(), calibration_error })
+    }
+
+    fn sentiment_exam(&mut self, name: &str, texts: &[Labelled<'_>]) -> Result<Exam> {
+        let labels = SentimentLabel::ALL[..SENTIMENTS].iter().map(|label| label.as_str());
+        self.exam(name, labels, texts, |analysis| {
+            (analysis.sentiment.label.as_str(), analysis.sentiment.confidence)
+        })
+    }
+
+    fn kind_exam(&mut self, name: &str, texts: &[Labelled<'_>]) -> Result<Exam> {
+        let labels = FeedbackKind::ALL[..KINDS].iter().map(|label| label.as_str());
+        self.exam(name, labels, texts, |analysis| (analysis.kind.label.as_str(), analysis.kind.confidence))
+    }
+
+    /// Every set that was trained on, the slices of nhs-fft by question, what was written for this project, and a set that
+    /// only measures.
+    fn sentiment(&mut self, test: &[Row], seeds: &Seeds, data: &Path) -> Result<Vec<Exam>> {
+        let mut exams = Vec::new();
+        for (number, set) in SETS.iter().enumerate() {
+            let of_set: Vec<&Row> = test.iter().filter(|row| row.set == number).collect();
+            let texts: Vec<Labelled<'_>> = of_set.iter().copied().map(labelled).collect();
+            exams.push(self.sentiment_exam(set.name, &texts)?);
+            let mut questions: Vec<&str> = of_set.iter().filter_map(|row| row.question.as_deref()).collect();
+            questions.sort_unstable();
+            questions.dedup();
+            for question in questions {
+                let asked = of_set.iter().filter(|row| row.question.as_deref() == Some(question));
+                let texts: Vec<Labelled<'_>> = asked.copied().map(labelled).collect();
+                if texts.len() >= 50 {
+                    exams.push(self.sentiment_exam(&format!("{}, “{question}”", set.name), &texts)?);
+                }
+            }
+        }
+        let films = foreign(data, "sst2")?;
+        let texts: Vec<Labelled<'_>> = films.iter().map(|row| row.labelled(&row.label)).collect();
+        exams.push(self.sentiment_exam("sst2 (never trained on; two classes)", &texts)?);
+        let written = written(seeds.products_test(), |seed| seed.sentiment().map(|label| label.as_str()));
+        exams.push(self.sentiment_exam("products, written for this project", &written)?);
+        let written = self::written(seeds.topics_test(), |seed| seed.sentiment().map(|label| label.as_str()));
+        exams.push(self.sentiment_exam("seeds, as their kind implies", &written)?);
+        Ok(exams)
+    }
+
+    /// The products' texts, whole and by source, the seeds, and two sets that only measure: issues of software
+    /// repositories, and suggestions among sentences of a forum.
+    fn kinds(&mut self, seeds: &Seeds, data: &Path) -> Result<Vec<Exam>> {
+        let kind = |seed: &Seed| Some(seed.kind().as_str());
+        let mut exams = vec![self.kind_exam("products, test", &written(seeds.products_test(), kind))?];
+        for source in ["ticket", "survey", "nps", "social"] {
+            let slice = seeds.products_test().filter(|seed| seed.source == source);
+            exams.push(self.kind_exam(&format!("products, test, {source}"), &written(slice, kind))?);
+        }
+        exams.push(self.kind_exam("seeds, test", &written(seeds.topics_test(), kind))?);
+        let issues = foreign(data, "nlbse24")?;
+        let name =
+            |row: &'_ Foreign| if row.label == "feature" { "feature_request" } else { known(&row.label) };
+        let texts: Vec<Labelled<'_>> = issues
+            .iter()
+            .map(|row| Labelled {
+                input: Input { contract: Some(Contract::Ticket), ..row.input() },
+                gold: name(row),
+            })
+            .collect();
+        exams.push(self.kind_exam("nlbse24 (never trained on)", &texts)?);
+        let sentences = foreign(data, "suggestion-mining")?;
+        let texts: Vec<Labelled<'_>> = sentences.iter().map(|row| row.labelled(&row.label)).collect();
+        exams.push(self.exam(
+            "suggestion-mining (never trained on; request or not)",
+            ["suggestion", "other"].into_iter(),
+            &texts,
+            |analysis| {
+                let request = analysis.kind.label == FeedbackKind::FeatureRequest;
+                (if request { "suggestion" } else { "other" }, analysis.kind.confidence)
+            },
+        )?);
+        Ok(exams)
+    }
+
+    fn urgency<'s>(&mut self, name: &str, seeds: impl Iterator<Item = &'s Seed>) -> Result<Exam> {
+        let texts = written(seeds, |seed| seed.urgency.map(|urgency| urgency.as_str()));
+        let labels = Urgency::ALL.iter().map(|label| label.as_str());
+        self.exam(name, labels, &texts, |analysis| (analysis.urgency.as_str(), analysis.urgency_confidence))
+    }
+
+    /// The most frequent first.
+    fn hard(&mut self, seeds: &Seeds) -> Vec<Hard> {
+        let hard: Vec<&Seed> = seeds.products_test().filter(|seed| seed.hard.is_some()).collect();
+        let texts = written(hard.iter().copied(), |seed| seed.hard.as_deref());
+        let mut said = Vec::new();
+        self.each(&texts, |_, analysis| said.push(analysis.kind.label));
+        let mut found = BTreeMap::<&str, (usize, usize)>::new();
+        for ((seed, text), said) in hard.iter().zip(&texts).zip(said) {
+            let (n, right) = found.entry(text.gold).or_default();
+            *n += 1;
+            *right += usize::from(said == seed.kind());
+        }
+        let slice = |(name, (n, right)): (&str, _)| Hard { name: name.replace('_', " "), n, right };
+        let mut slices: Vec<Hard> = found.into_iter().map(slice).collect();
+        slices.sort_by_key(|slice| std::cmp::Reverse(slice.n));
+        slices
+    }
 }
 
-/// Film reviews, positive or negative: "neutral" and "unknown" count as wrong.
-pub fn unseen_sentiment(analyzer: &Analyzer, data: &Path) -> Result<Exam> {
-    let (mut tally, mut scratch) = (Tally::new(sentiment_labels()), Scratch::default());
-    for row in rows::<Foreign>(&data.join("sst2/data.jsonl"))? {
-        if row.split == super::data::Split::Test {
-            let said =
-                analyzer.analyze(&Input { body: &row.text, ..Input::default() }, &mut scratch).sentiment;
-            tally.add(&row.label, said.label.as_str(), said.confidence)?;
-        }
+fn labelled(row: &Row) -> Labelled<'_> {
+    let contract = if SETS[row.set].name == "nhs-fft" { Contract::Survey } else { Contract::Social };
+    let question = row.question.as_deref();
+    let input = Input { body: &row.text, question, contract: Some(contract), ..Input::default() };
+    Labelled { gold: &row.label, input }
+}
+
+/// Those that have the label.
+fn written<'s>(
+    seeds: impl Iterator<Item = &'s Seed>,
+    label: impl Fn(&'s Seed) -> Option<&'s str>,
+) -> Vec<Labelled<'s>> {
+    let registry = Registry::default();
+    let input = |seed: &'s Seed| Input {
+        body: &seed.text,
+        question: seed.question.as_deref(),
+        contract: registry.get(&seed.source).map(|(_, contract)| contract),
+        ..Input::default()
+    };
+    seeds.filter_map(|seed| Some(Labelled { gold: label(seed)?, input: input(seed) })).collect()
+}
+
+impl Foreign {
+    fn input(&self) -> Input<'_> {
+        Input { body: &self.text, ..Input::default() }
     }
-    Ok(Exam { name: "sst2, test (never trained on; two classes)".into(), evaluation: tally.evaluation() })
+
+    fn labelled<'t>(&'t self, gold: &'t str) -> Labelled<'t> {
+        Labelled { gold, input: self.input() }
+    }
+}
+
+/// The test split of a set that is never trained on.
+fn foreign(data: &Path, set: &str) -> Result<Vec<Foreign>> {
+    let all = rows::<Foreign>(&data.join(set).join("data.jsonl"))?;
+    Ok(all.into_iter().filter(|row| row.split == Split::Test).collect())
+}
+
+/// A label of ours by its name; any other is refused by the tally.
+fn known(label: &str) -> &'static str {
+    FeedbackKind::parse(label).map_or("no kind of ours", FeedbackKind::as_str)
 }

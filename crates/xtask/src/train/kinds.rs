@@ -55,7 +55,7 @@ fn shares(seed: &Seed) -> [f32; KINDS] {
 }
 
 /// What the transformer's word on a text counts beside a written text with its label.
-const TAUGHT_WEIGHT: f32 = 0.3;
+const TAUGHT_WEIGHT: f32 = 0.1;
 
 /// `sentiment` gives the calibrated probabilities of a text with its question.
 pub fn train(

@@ -23,6 +23,7 @@ pub(crate) mod tune;
 mod vectors;
 
 use crate::paths;
+use analyze::encoder::Encoder as _;
 use analyze::encoder::builtin::Builtin;
 use analyze::encoder::weights::{Facts, Weights};
 use analyze::encoder::wordpiece::Pieces;
@@ -30,6 +31,7 @@ use analyze::{Analyzer, Options as AnalyzerOptions, Taxonomy};
 use anyhow::{Context, Result};
 use card::Findings;
 use data::Corpus;
+use exam::Measured;
 use reader::Reader;
 use seeds::Seeds;
 use std::io::Write;
@@ -69,7 +71,7 @@ pub fn run(options: &Options) -> Result<()> {
     let folder = paths::root().join("crates/analyze");
     write(&folder.join("weights/builtin.weights"), &bytes)?;
     progress.say("opening the test splits");
-    let card = examine(options, &corpus, &seeds, taxonomy, bytes)?;
+    let card = examine(options, &corpus, &seeds, taxonomy, bytes, &progress)?;
     write(&folder.join("MODEL_CARD.md"), card.as_bytes())?;
     progress.say("the weights and the model card are written; rebuild to use them");
     Ok(())
@@ -137,6 +139,7 @@ fn examine(
     seeds: &Seeds,
     taxonomy: Taxonomy,
     bytes: Vec<u8>,
+    progress: &Progress,
 ) -> Result<String> {
     // The analyzer wants weights that live as long as the program; this program ends soon.
     let bytes: &'static [u8] = bytes.leak();
@@ -145,29 +148,46 @@ fn examine(
     let bare = topics::without(&taxonomy, |_| false, false)?;
     let topics = [&taxonomy, &bare]
         .map(|taxonomy| topics::score(taxonomy, &pieces, &seeds.test, &weights.facts.topics));
-    let analyzer = Analyzer::with_builtin(Builtin::new(bytes)?, taxonomy, AnalyzerOptions::default());
-    let versions = analyzer.versions();
+    let vector_version = Builtin::new(bytes)?.vector_version().to_owned();
+    let (mut measured, mut behaviours) = (Vec::new(), Vec::new());
+    for (encoder, analyzer) in encoders(bytes, &taxonomy)? {
+        progress.say(&format!("{encoder} on the test splits"));
+        measured.push(Measured::of(encoder, &analyzer, &corpus.test, seeds, &options.data)?);
+        if encoder != CASCADE {
+            behaviours.push(behaviour::Column::measure(encoder, &analyzer)?);
+        }
+    }
     Ok(card::render(&Findings {
-        version: versions.encoder.to_owned(),
-        vector_version: versions.vector.to_owned(),
+        date: paths::today()?,
+        vector_version,
         bytes: bytes.len(),
         corpus,
         seeds,
         facts: &weights.facts,
-        sentiment: exam::sentiment(&analyzer, &corpus.test)?,
-        unseen: exam::unseen_sentiment(&analyzer, &options.data)?,
-        written: [
-            exam::written_sentiment(&analyzer, "products, written for this project", seeds.products_test())?,
-            exam::written_sentiment(&analyzer, "seeds, as their kind implies", seeds.topics_test())?,
-        ],
-        kinds: exam::all_kinds(&analyzer, seeds)?,
-        hard: exam::hard(&analyzer, seeds.products_test()),
-        urgency: exam::urgency(&analyzer, "products, test", seeds.products_test())?,
-        issues: exam::issues(&analyzer, &options.data)?,
+        measured,
         topics,
-        behaviours: vec![behaviour::Column::measure(behaviour::BUILT_IN, &analyzer)?],
+        behaviours,
         baseline: options.baseline.then(|| baseline::run(corpus)).transpose()?,
     }))
+}
+
+const CASCADE: &str = "cascade";
+
+/// Every encoder of this build, with the weights that were just trained.
+fn encoders(bytes: &'static [u8], taxonomy: &Taxonomy) -> Result<Vec<(&'static str, Analyzer)>> {
+    let options = AnalyzerOptions::default;
+    let builtin = Analyzer::with_builtin(Builtin::new(bytes)?, taxonomy.clone(), options());
+    let mut encoders = vec![(behaviour::BUILT_IN, builtin)];
+    #[cfg(feature = "rust-bert")]
+    {
+        use analyze::encoder::transformer::{Asks, Transformer};
+        let folder = crate::base_model::bring()?;
+        for (name, asks) in [(behaviour::RUST_BERT, Asks::Everything), (CASCADE, Asks::Unsure)] {
+            let transformer = Transformer::committed(&folder, Builtin::new(bytes)?, asks, 1)?;
+            encoders.push((name, Analyzer::with_transformer(transformer, taxonomy.clone(), options())));
+        }
+    }
+    Ok(encoders)
 }
 
 /// Says what is being done, with the seconds since the start.

@@ -2,6 +2,7 @@
 
 use super::Column;
 use crate::paths;
+use analyze::eval::Estimate;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 const OPENING: &str = "# The share of each behaviour's cases that an encoder must meet; `cargo xtask behaviour --write-floors` \
-                       raises it to what is reached.\n# A floor may only rise.\n";
+                       raises it.\n# It is the lower end of Wilson's 95% interval of what was reached, so that only what is worse falls below it.\n# A floor may only rise.\n";
 
 /// By encoder, then by behaviour.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -35,13 +36,14 @@ impl Floors {
         std::fs::write(&path, self.render()).with_context(|| format!("could not write {}", path.display()))
     }
 
-    /// To what is reached, in whole thousandths; what was higher stays.
+    /// To the lower end of the interval of what is reached, in whole thousandths: two trainings differ by chance. What was
+    /// higher stays.
     pub fn raise(&mut self, column: &Column) {
         let floors = self.0.entry(column.encoder.to_owned()).or_default();
         for rate in &column.rates {
             let floor = floors.entry(rate.key()).or_default();
-            // Divided as whole numbers: no rounding may put the floor above what is reached.
-            *floor = floor.max((rate.met() * 1000 / rate.cases.max(1)) as f64 / 1000.0);
+            let reached = Estimate::share(rate.met() as u64, rate.cases as u64);
+            *floor = floor.max((reached.low * 1000.0).floor() / 1000.0);
         }
     }
 
@@ -103,12 +105,12 @@ mod tests {
         floors.raise(&column(&[("typos", 20), ("numbers", 1)]));
         let text = floors.render();
         assert!(
-            text.ends_with("\n[built-in]\nsentiment_numbers = 1.000\nsentiment_typos = 0.725\n"),
+            text.ends_with("\n[built-in]\nsentiment_numbers = 0.912\nsentiment_typos = 0.571\n"),
             "{text}"
         );
         floors.raise(&column(&[("typos", 10)]));
         let text = floors.render();
-        assert!(text.ends_with("\nsentiment_numbers = 1.000\nsentiment_typos = 0.750\n"), "{text}");
+        assert!(text.ends_with("\nsentiment_numbers = 0.912\nsentiment_typos = 0.598\n"), "{text}");
         assert_eq!(toml::from_str::<Floors>(&text).unwrap(), floors);
     }
 
@@ -130,9 +132,9 @@ mod tests {
         let mut floors = Floors::default();
         floors.raise(&column(&[("typos", 10), ("gone", 0)]));
         assert_eq!(
-            floors.broken(&column(&[("typos", 11), ("numbers", 0)])),
+            floors.broken(&column(&[("typos", 20), ("numbers", 0)])),
             [
-                "sentiment_typos of built-in meets 0.725 of its cases, its floor is 0.750",
+                "sentiment_typos of built-in meets 0.500 of its cases, its floor is 0.598",
                 "sentiment_numbers of built-in has no floor: --write-floors writes it",
                 "sentiment_gone of built-in has a floor and is no behaviour: was it renamed?",
             ]

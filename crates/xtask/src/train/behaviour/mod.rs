@@ -29,7 +29,7 @@ use floors::Floors;
 
 /// As floors and card call it, and as it is configured.
 pub const BUILT_IN: &str = "built-in";
-const RUST_BERT: &str = "rust-bert";
+pub const RUST_BERT: &str = "rust-bert";
 
 #[derive(clap::Args)]
 pub struct Options {
