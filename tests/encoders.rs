@@ -149,7 +149,7 @@ fn short_of_memory_it_answers_all_or_fails() {
     let dir = tempfile::tempdir().unwrap();
     let texts = TEXTS.repeat(100);
     let (mut answered, mut failed) = (0, 0);
-    for megabytes in [300, 700, 900, 1_000, 1_100, 1_300, 8_000] {
+    for megabytes in [300_u64, 700, 900, 1_000, 1_100, 1_300, 8_000] {
         let classify = build.classify(dir.path(), "rust-bert");
         let mut limited = Command::new("prlimit");
         limited

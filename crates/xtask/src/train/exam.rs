@@ -1,6 +1,7 @@
 //! The last step: the finished encoders on the test splits, once, through the analyzer as users call it.
 
 use super::data::{Row, SETS, Split, rows};
+use super::kinds;
 use super::seeds::{Seed, Seeds};
 use analyze::encoder::{KINDS, SENTIMENTS};
 use analyze::eval::{Answer, Estimate, Evaluation, Tally, calibration_error};
@@ -195,8 +196,9 @@ impl Examiner<'_> {
             ["suggestion", "other"].into_iter(),
             &texts,
             |analysis| {
-                let request = analysis.kind.label == FeedbackKind::FeatureRequest;
-                (if request { "suggestion" } else { "other" }, analysis.kind.confidence)
+                let request = FeedbackKind::FeatureRequest;
+                let likely = kinds::class(request).map_or(0.0, |class| analysis.kind_probabilities[class]);
+                if analysis.kind.label == request { ("suggestion", likely) } else { ("other", 1.0 - likely) }
             },
         )?);
         Ok(exams)

@@ -175,19 +175,26 @@ const CASCADE: &str = "cascade";
 
 /// Every encoder of this build, with the weights that were just trained.
 fn encoders(bytes: &'static [u8], taxonomy: &Taxonomy) -> Result<Vec<(&'static str, Analyzer)>> {
-    let options = AnalyzerOptions::default;
-    let builtin = Analyzer::with_builtin(Builtin::new(bytes)?, taxonomy.clone(), options());
-    let mut encoders = vec![(behaviour::BUILT_IN, builtin)];
-    #[cfg(feature = "rust-bert")]
-    {
-        use analyze::encoder::transformer::{Asks, Transformer};
-        let folder = crate::base_model::bring()?;
-        for (name, asks) in [(behaviour::RUST_BERT, Asks::Everything), (CASCADE, Asks::Unsure)] {
-            let transformer = Transformer::committed(&folder, Builtin::new(bytes)?, asks, 1)?;
-            encoders.push((name, Analyzer::with_transformer(transformer, taxonomy.clone(), options())));
-        }
-    }
-    Ok(encoders)
+    let builtin = Analyzer::with_builtin(Builtin::new(bytes)?, taxonomy.clone(), AnalyzerOptions::default());
+    let with_network = transformers(bytes, taxonomy)?;
+    Ok(std::iter::once((behaviour::BUILT_IN, builtin)).chain(with_network).collect())
+}
+
+#[cfg(not(feature = "rust-bert"))]
+fn transformers(_: &'static [u8], _: &Taxonomy) -> Result<Vec<(&'static str, Analyzer)>> {
+    Ok(Vec::new())
+}
+
+#[cfg(feature = "rust-bert")]
+fn transformers(bytes: &'static [u8], taxonomy: &Taxonomy) -> Result<Vec<(&'static str, Analyzer)>> {
+    use analyze::encoder::transformer::{Asks, Transformer};
+    let folder = crate::base_model::bring()?;
+    let analyzer = |(name, asks)| {
+        let transformer = Transformer::committed(&folder, Builtin::new(bytes)?, asks, 1)?;
+        let options = AnalyzerOptions::default();
+        Ok((name, Analyzer::with_transformer(transformer, taxonomy.clone(), options)))
+    };
+    [(behaviour::RUST_BERT, Asks::Everything), (CASCADE, Asks::Unsure)].into_iter().map(analyzer).collect()
 }
 
 /// Says what is being done, with the seconds since the start.

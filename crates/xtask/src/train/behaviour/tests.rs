@@ -35,6 +35,15 @@ fn no_behaviour_of_the_built_in_encoder_is_below_its_floor() {
     assert!(broken.is_empty(), "{}\n{}", broken.join("\n"), section(&[column]));
 }
 
+/// Where this is built with it; the public weights are brought on the first call.
+#[cfg(feature = "rust-bert")]
+#[test]
+fn no_behaviour_of_the_transformer_is_below_its_floor() {
+    let column = Column::measure(super::RUST_BERT, &super::transformer().unwrap()).unwrap();
+    let broken = Floors::read().unwrap().broken(&column);
+    assert!(broken.is_empty(), "{}\n{}", broken.join("\n"), section(&[column]));
+}
+
 #[test]
 fn there_are_enough_behaviours_and_cases() {
     let behaviours = suite::behaviours().unwrap();
