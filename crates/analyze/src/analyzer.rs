@@ -208,6 +208,8 @@ impl Analyzer {
             return;
         }
         let Scratch { ahead, workspace, .. } = scratch;
+        // No more room is kept than a group takes.
+        ahead.truncate(self.encoder.group());
         if ahead.len() < inputs.len() {
             ahead.resize_with(inputs.len(), Draft::default);
         }

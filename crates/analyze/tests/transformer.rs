@@ -152,7 +152,10 @@ fn where_the_network_fails_the_built_in_encoder_answers() {
     std::fs::copy(folder.join("model.safetensors"), dir.join("model.safetensors")).unwrap();
     let vocabulary = std::fs::read_to_string(folder.join("vocab.txt")).unwrap();
     std::fs::write(dir.join("vocab.txt"), vocabulary.trim_end().to_owned() + "\nquuxxz\n").unwrap();
-    let analyzer = analyzer(&dir, Asks::Everything);
+    let committed = Transformer::committed(&dir, Builtin::committed().unwrap(), Asks::Everything, 1);
+    assert!(matches!(committed, Err(LoadError::OtherBase { .. })));
+    let unchecked = Transformer::unchecked(&dir, Builtin::committed().unwrap(), Asks::Everything, 2).unwrap();
+    let analyzer = Analyzer::with_transformer(unchecked, Taxonomy::standard().unwrap(), Options::default());
     std::fs::remove_dir_all(&dir).unwrap();
     let mut scratch = Scratch::default();
     let texts = ["I love it", "quuxxz is broken", "please add an export"];

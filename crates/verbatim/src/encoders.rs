@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum EncoderName {
     /// Weights inside this program; fast, and needs nothing
     BuiltIn,
-    /// A fine-tuned transformer through libtorch reads every text; the most accurate, some hundred texts a second a core
+    /// A fine-tuned transformer through libtorch reads every text; the most accurate, about a hundred texts a second a core
     RustBert,
     /// The built-in one where it is sure, the transformer otherwise
     Cascade,

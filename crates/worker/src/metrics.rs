@@ -53,7 +53,7 @@ counters! {
     texts = "verbatim_worker_texts_total",
     /// Of these, texts that another encoder than the built-in one judged: in a cascade, those that were sent on.
     sent_on = "verbatim_worker_texts_sent_on_total",
-    /// Texts for which that encoder failed; the built-in one judged them.
+    /// Readings at which that encoder failed; the built-in one judges such a text.
     encoder_failures = "verbatim_worker_encoder_failures_total",
     /// Texts whose analysis failed; their rows are kept as unclassified.
     unclassified = "verbatim_worker_unclassified_total",

@@ -59,7 +59,7 @@ fn add_transformer(bench: &mut Command, profile: [&str; 2], built: &Path) {
 
 /// The program with the transformer, and what measures its network alone.
 fn transformer(profile: [&str; 2], built: &Path) -> Result<(PathBuf, PathBuf)> {
-    let program = rust_bert::build(profile[1] != "dev", &[])?;
+    let program = rust_bert::build(profile[1] != "dev", &[], rust_bert::PROGRAM)?;
     let mut cargo = run::cargo();
     cargo.args(["build", "--package=analyze", "--features=analyze/rust-bert", "--example", NETWORK]);
     cargo.args(profile).envs(libtorch::environment(&libtorch::bring()?));

@@ -4,6 +4,9 @@ use crate::{base_model, libtorch, paths, run};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 
+/// How the program is called.
+pub const PROGRAM: &str = "verbatim-rust-bert";
+
 #[derive(clap::Args)]
 pub struct Options {
     /// As it is installed: slower to build, and faster.
@@ -14,16 +17,16 @@ pub struct Options {
 /// # Errors
 /// Where something cannot be brought or does not build.
 pub fn run(options: &Options) -> Result<()> {
-    let program = build(options.release, &[])?;
+    let program = build(options.release, &[], PROGRAM)?;
     println!("{}", program.display());
     Ok(())
 }
 
-/// Beside the program without it, so that neither takes the other's place.
+/// A copy of its own: the next build of the program without it takes back the name `verbatim`.
 ///
 /// # Errors
 /// As [`run`].
-pub fn build(release: bool, features: &[&str]) -> Result<PathBuf> {
+pub fn build(release: bool, features: &[&str], name: &str) -> Result<PathBuf> {
     let libtorch = libtorch::bring()?;
     base_model::bring()?;
     let features = [&["verbatim/rust-bert"], features].concat().join(",");
@@ -32,9 +35,9 @@ pub fn build(release: bool, features: &[&str]) -> Result<PathBuf> {
     cargo.args(release.then_some("--release")).envs(libtorch::environment(&libtorch));
     run::run(&mut cargo)?;
     let folder = paths::target().join(if release { "release" } else { "debug" });
-    let program = folder.join("verbatim-rust-bert");
+    let program = folder.join(name);
     // What runs may not be written over; what is moved may.
-    let new = folder.join("verbatim-rust-bert.new");
+    let new = folder.join(format!("{name}.new"));
     std::fs::copy(folder.join("verbatim"), &new)
         .and_then(|_| std::fs::rename(&new, &program))
         .with_context(|| format!("could not write {}", program.display()))?;

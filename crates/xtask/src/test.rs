@@ -95,7 +95,8 @@ fn tool<T>(counts: &mut Counts, name: &str, brought: Result<T>) -> Option<T> {
 fn transformer() -> Result<Transformer> {
     let libtorch = libtorch::bring()?;
     let model = base_model::bring()?;
-    let program = rust_bert::build(false, &["verbatim/failpoints"])?;
+    // With the points where tests stop it: no program for users, so under another name.
+    let program = rust_bert::build(false, &["verbatim/failpoints"], "verbatim-rust-bert-test")?;
     Ok(Transformer { libtorch, model, program })
 }
 

@@ -96,7 +96,8 @@ pub struct Workspace {
     pub readings: transformer::Readings,
 }
 
-/// Text to scores. Pure: the same passage gives the same encoding, whatever came before and whatever was read ahead.
+/// Text to scores. Pure: the same passage gives the same encoding, whatever came before and whatever was read ahead, but
+/// for the rounding of a network's sums.
 pub trait Encoder: Send + Sync {
     /// Who may give scores; one at least.
     fn judges(&self) -> &[Judge];

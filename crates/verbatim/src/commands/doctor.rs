@@ -5,6 +5,7 @@ use crate::kafka::{self, Seen};
 use crate::key::{self, Place};
 use crate::output;
 use crate::surroundings::{self, chain};
+use analyze::Analyzer;
 use analyze::pseudonym::PseudonymKey;
 use anyhow::Result;
 use serde::Serialize;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use store::JudgedBy;
 
-/// Check the surroundings: configuration, key, taxonomy, disk, tables, broker, topics, lag
+/// Check the surroundings: configuration, key, taxonomy, encoder, disk, tables, broker, topics, lag
 ///
 /// Each line says ok, warn or FAIL, and what to do. Nothing is changed (a small file is written beside the tables
 /// and removed, to see whether that can be done). The exit code is 1 if anything fails.
@@ -60,7 +61,7 @@ fn fail(what: &'static str, error: &anyhow::Error) -> Finding {
 
 pub fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let mut findings = configuration(context);
-    findings.extend([taxonomy(context), pseudonym_key(context)]);
+    findings.extend([taxonomy(context), encoder(context), pseudonym_key(context)]);
     findings.extend(disk(context));
     findings.extend(tables(context));
     findings.extend(broker(context, Duration::from_secs(args.patience)));
@@ -115,6 +116,20 @@ fn taxonomy(context: &Context) -> Finding {
             ok("taxonomy", format!("{topics}, version {}", taxonomy.version()))
         }
         Err(error) => fail("taxonomy", &error),
+    }
+}
+
+fn encoder(context: &Context) -> Finding {
+    match context.analyzer() {
+        Ok(analyzer) => {
+            let name = context.config().analyze.encoder;
+            ok("encoder", format!("{name}, weights {}", analyzer.versions().encoder))
+        }
+        // A taxonomy that cannot be read has a line of its own.
+        Err(_) if context::taxonomy(context.config()).is_err() => {
+            warn("encoder", "not looked at: the taxonomy is in the way".to_owned())
+        }
+        Err(error) => fail("encoder", &error),
     }
 }
 
@@ -237,34 +252,52 @@ fn inside(context: &Context) -> Result<Vec<Finding>> {
     } else {
         ok("ledger", found)
     }];
-    // A taxonomy that cannot be read has a line of its own.
-    let Ok(analyzer) = context.analyzer() else { return Ok(findings) };
-    let versions = analyzer.versions();
-    // Of several encoders any may have judged a row.
+    // Why there is none has a line of its own.
+    if let Ok(analyzer) = context.analyzer() {
+        findings.extend(judgements(&analyzer, &judged));
+    }
+    Ok(findings)
+}
+
+/// Whether the rows were judged as they would be now. Of several encoders each may have judged some; where the one that
+/// should read everything has judged nothing, the others did it before.
+fn judgements(analyzer: &Analyzer, judged: &[JudgedBy]) -> Option<Finding> {
+    let (versions, judges) = (analyzer.versions(), analyzer.judges());
     let ours = |by: &&JudgedBy| {
-        let judge = analyzer.judges().iter().any(|judge| judge.version == by.encoder);
-        judge && by.taxonomy == versions.taxonomy
+        by.taxonomy == versions.taxonomy && judges.iter().any(|judge| judge.version == by.encoder)
     };
     let (same, other): (Vec<&JudgedBy>, Vec<&JudgedBy>) = judged.iter().partition(ours);
     let rows = |all: &[&JudgedBy]| all.iter().map(|by| by.rows).sum::<u64>();
-    if !judged.is_empty() {
-        let now = format!("encoder {}, taxonomy {}", versions.encoder, versions.taxonomy);
-        findings.push(match other.first() {
-            None => ok("judgements", format!("all by {now}")),
-            Some(first) => warn(
-                "judgements",
-                format!(
-                    "{} of {} rows were judged by others (encoder {}, taxonomy {}) than now ({now}): figures over \
-                     both compare unlike with unlike; they are judged anew where the tables are made anew",
-                    output::grouped(rows(&other)),
-                    output::grouped(rows(&same) + rows(&other)),
-                    first.encoder,
-                    first.taxonomy
-                ),
+    let first = judged.first()?;
+    let now = format!("encoder {}, taxonomy {}", versions.encoder, versions.taxonomy);
+    if let Some(first) = other.first() {
+        return Some(warn(
+            "judgements",
+            format!(
+                "{} of {} rows were judged by others (encoder {}, taxonomy {}) than now ({now}): figures over both \
+                 compare unlike with unlike; they are judged anew where the tables are made anew",
+                output::grouped(rows(&other)),
+                output::grouped(rows(&same) + rows(&other)),
+                first.encoder,
+                first.taxonomy
             ),
-        });
+        ));
     }
-    Ok(findings)
+    if judges.len() < 2 {
+        return Some(ok("judgements", format!("all by {now}")));
+    }
+    let counts: Vec<String> =
+        same.iter().map(|by| format!("{} by {}", output::grouped(by.rows), by.encoder)).collect();
+    let told = format!("{}; now by {now}", counts.join(", "));
+    let switched = same.len() == 1 && first.encoder == judges[0].version;
+    Some(if switched {
+        warn(
+            "judgements",
+            format!("{told}: all are of the built-in encoder, so they were judged before the switch"),
+        )
+    } else {
+        ok("judgements", told)
+    })
 }
 
 fn broker(context: &Context, patience: Duration) -> Vec<Finding> {

@@ -30,6 +30,10 @@ impl Processor {
     pub fn foresee<'m>(&self, messages: impl Iterator<Item = Message<'m>>, desk: &mut Desk) {
         let mut words = Vec::new();
         for message in messages {
+            // A message may hold many texts; what is beyond is read alone, with the same result.
+            if words.len() >= self.group() {
+                break;
+            }
             // What cannot be read now is told when it is processed.
             let _ = catch_unwind(AssertUnwindSafe(|| self.words_of(&message, &mut desk.texts, &mut words)));
         }

@@ -121,7 +121,9 @@ impl Processor {
         let Judged { texts, sent_on } = std::mem::take(&mut desk.judged);
         WorkerMetrics::add(&self.metrics.texts, texts);
         WorkerMetrics::add(&self.metrics.sent_on, sent_on);
-        self.metrics.encoder_failures.store(self.analyzer.failures(), std::sync::atomic::Ordering::Relaxed);
+        // Several threads tell it: the number never goes back.
+        let failures = self.analyzer.failures();
+        self.metrics.encoder_failures.fetch_max(failures, std::sync::atomic::Ordering::Relaxed);
     }
 
     /// Never fails and never panics: what cannot be decoded becomes a dead letter, and so does what cannot be redacted.

@@ -55,6 +55,11 @@ pub struct Options {
 /// # Errors
 /// Where a set or the vectors' source is missing, or the result cannot be written.
 pub fn run(options: &Options) -> Result<()> {
+    anyhow::ensure!(
+        cfg!(feature = "rust-bert") || options.dev_only,
+        "the model card tells of the transformer too, which this build lacks: export what `cargo xtask libtorch` prints, then \
+         `cargo run --release -p xtask --features rust-bert -- train`; --dev-only needs neither"
+    );
     let progress = Progress::start();
     let mut corpus = data::read(&options.data)?;
     let (train, dev, test) = (corpus.train.len(), corpus.dev.len(), corpus.test.len());

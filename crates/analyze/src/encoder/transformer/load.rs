@@ -15,6 +15,7 @@ use tch::{Device, Kind, TchError, Tensor, nn};
 /// The public weights and their vocabulary, as `cargo xtask model` brings them.
 const WEIGHTS: &str = "model.safetensors";
 const VOCABULARY: &str = "vocab.txt";
+const VOCABULARY_CHECKSUM: &str = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3";
 
 /// How the heads' scores become probabilities and labels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,6 +73,14 @@ pub fn load(
     };
     let readers = (0..readers.max(1)).map(reader).collect::<Result<_, LoadError>>()?;
     Ok((readers, facts))
+}
+
+/// Whether the vocabulary is the one that the weights were trained with.
+///
+/// # Errors
+/// Where it is missing, torn, or another one.
+pub fn check_vocabulary(folder: &Path) -> Result<(), LoadError> {
+    check(&folder.join(VOCABULARY), VOCABULARY_CHECKSUM)
 }
 
 fn check(path: &Path, expected: &str) -> Result<(), LoadError> {

@@ -19,6 +19,7 @@ use load::{Heads, LoadError};
 use pool::Pool;
 use reader::{Asked, Reading};
 pub use readings::Readings;
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -58,6 +59,20 @@ impl Transformer {
     /// # Errors
     /// Where a file is missing, torn, or of another model.
     pub fn committed(
+        folder: &Path,
+        builtin: Builtin<'static>,
+        asks: Asks,
+        threads: usize,
+    ) -> Result<Self, LoadError> {
+        load::check_vocabulary(folder)?;
+        Self::unchecked(folder, builtin, asks, threads)
+    }
+
+    /// The same with whatever vocabulary lies there: for tests of what a wrong one does.
+    ///
+    /// # Errors
+    /// As [`Self::committed`], but for the vocabulary.
+    pub fn unchecked(
         folder: &Path,
         builtin: Builtin<'static>,
         asks: Asks,
@@ -148,9 +163,11 @@ impl Encoder for Transformer {
         workspace.readings.clear();
         let mut said = Encoding::default();
         let mut open: Vec<Passage<'_>> = Vec::with_capacity(passages.len());
+        // What stands in a group twice is read once.
+        let mut keys = HashSet::new();
         for passage in passages {
             self.builtin.encode(passage, workspace, &mut said);
-            if self.is_open(passage, &said) {
+            if self.is_open(passage, &said) && keys.insert(readings::key(passage)) {
                 open.push(*passage);
             }
         }

@@ -146,7 +146,7 @@ fn worst_errors(task: &Task, rows: &[Labelled], run: &Run) -> Vec<WorstError> {
         let (row, said) = (&rows[at], &run.said[at]);
         Some(WorstError {
             line: row.line,
-            id: row.text.id.as_ref().map(redacted),
+            id: row.text.id.as_ref().map(|id| redacted(id, &row.text.names)),
             label: task.labels[task.gold[at]],
             said: task.labels[said.label?],
             unknown: said.unknown,
@@ -158,11 +158,12 @@ fn worst_errors(task: &Task, rows: &[Labelled], run: &Run) -> Vec<WorstError> {
     wrong.into_iter().filter_map(error).collect()
 }
 
-/// An id as a report may show it: some are addresses.
-fn redacted(id: &Value) -> String {
+/// An id as a report may show it: some are addresses, some the names that the row tells.
+fn redacted(id: &Value, names: &[String]) -> String {
     let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
     let mut shown = String::new();
-    Redactor::new().redact_into(&id, Known::nobody(), &mut shown, &mut RedactionCounts::default());
+    let known = Known::new(names.iter().map(String::as_str));
+    Redactor::new().redact_into(&id, &known, &mut shown, &mut RedactionCounts::default());
     shown
 }
 

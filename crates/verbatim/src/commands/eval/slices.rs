@@ -3,6 +3,7 @@
 use super::judge::Said;
 use super::rows::Labelled;
 use analyze::eval::{self, Answer, Sliced};
+use feedback::kind::SourceKind;
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -25,12 +26,21 @@ pub fn slices(labels: usize, rows: &[Labelled], said: &[Said], answers: &[Answer
     let mut slices = Vec::new();
     let mut add = |by, keys: Vec<Key<'_>>| slices.extend(parts(by, labels, keys, answers));
     if rows.iter().any(|row| row.source().is_some()) {
-        add("source", rows.iter().map(|row| (0, row.source().unwrap_or("not told"))).collect());
+        add("source", rows.iter().map(|row| (0, source(row))).collect());
     }
     add("length", rows.iter().map(|row| length(&row.text.body)).collect());
     add("language", said.iter().map(|said| (0, said.language.as_str())).collect());
     add("question", rows.iter().map(asked).collect());
     slices
+}
+
+/// As a kind of source is named; anything else may be an address or somebody's handle.
+fn source(row: &Labelled) -> &str {
+    match row.source() {
+        None => "not told",
+        Some(name) if SourceKind::new(name).is_ok() => name,
+        Some(_) => "other",
+    }
 }
 
 /// A part's place and name.

@@ -56,6 +56,11 @@ impl Task {
     }
 }
 
+/// One short word, as labels are.
+fn is_a_word(label: &str) -> bool {
+    label.len() <= 24 && label.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
 /// Which labels are the odd ones, and how they should be written.
 fn unknown_labels(rows: &[Labelled], field: &str) -> String {
     let (sentiments, kinds) = (Judged::Sentiment.labels(), Judged::Kind.labels());
@@ -65,9 +70,14 @@ fn unknown_labels(rows: &[Labelled], field: &str) -> String {
     let (what, which) = match odd.len() {
         0 => ("are sentiments and kinds in one file".to_owned(), String::new()),
         all => {
-            let more = if all > SHOWN { ", …" } else { "" };
-            let shown = odd[..all.min(SHOWN)].join(", ");
-            ("are neither all sentiments nor all kinds".to_owned(), format!(" ({shown}{more})"))
+            // A wrong column may hold what people wrote: only what looks like a label is shown.
+            let shown: Vec<&str> = odd.iter().copied().filter(|label| is_a_word(label)).take(SHOWN).collect();
+            let which = match (shown.len(), all) {
+                (0, _) => String::new(),
+                (some, all) if some < all => format!(" ({}, …)", shown.join(", ")),
+                _ => format!(" ({})", shown.join(", ")),
+            };
+            ("are neither all sentiments nor all kinds".to_owned(), which)
         }
     };
     format!(

@@ -69,9 +69,8 @@ pub fn run(options: &Options) -> Result<()> {
         columns.iter().for_each(|column| floors.raise(column));
         floors.write()?;
     }
-    for broken in columns.iter().flat_map(|column| floors.broken(column)) {
-        println!("{broken}");
-    }
+    let broken: Vec<String> = columns.iter().flat_map(|column| floors.broken(column)).collect();
+    ensure!(broken.is_empty(), "{}", broken.join("\n"));
     Ok(())
 }
 
