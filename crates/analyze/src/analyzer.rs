@@ -261,8 +261,8 @@ impl Analyzer {
         let knows_language = !wordless && knows_language(draft.language, encoding, leans);
         let context = Context { knows_language, asked };
         let sentiment = heads::sentiment(&encoding.sentiment, &calibrations.sentiment, context);
-        let kind = heads::kind(&encoding.kind, &calibrations.kind, context);
         let kind_probabilities = heads::kind_probabilities(&encoding.kind, &calibrations.kind, context);
+        let kind = heads::kind_of(&encoding.kind, &kind_probabilities, &calibrations.kind, context);
         let (urgency, urgency_confidence) = match (encoding.urgency, &calibrations.urgency) {
             (Some(logits), Some(calibration)) if knows_language => heads::urgency(&logits, calibration),
             _ => self.urgency.judge(&draft.words, kind.label, sentiment.label),

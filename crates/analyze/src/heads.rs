@@ -95,10 +95,21 @@ pub fn no_sentiment() -> Sentiment {
 
 #[must_use]
 pub fn kind(logits: &[f32; KINDS], calibration: &Calibration, context: Context) -> KindJudgement {
+    kind_of(logits, &kind_probabilities(logits, calibration, context), calibration, context)
+}
+
+/// The same where [`kind_probabilities`] is at hand.
+#[must_use]
+pub fn kind_of(
+    logits: &[f32; KINDS],
+    probabilities: &[f32; KINDS],
+    calibration: &Calibration,
+    context: Context,
+) -> KindJudgement {
     if !context.knows_language {
         return no_kind();
     }
-    let decision = calibration.decide(logits, &calibration.probabilities(logits), context.asked);
+    let decision = calibration.decide(logits, probabilities, context.asked);
     let label = decision.class.map_or(FeedbackKind::Unknown, |class| FeedbackKind::ALL[class]);
     KindJudgement { label, confidence: decision.confidence }
 }

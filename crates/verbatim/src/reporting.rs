@@ -1,10 +1,11 @@
 //! From the tables to a report: catch up the rollup, hand over the frames, show the result.
 
+use crate::context::Context;
 use crate::output;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use chrono::Utc;
 use feedback::time::{Day, Timestamp};
-use insight::report::{Inputs, Report, Scope};
+use insight::report::{Inputs, Period, Report, Scope};
 use std::path::{Path, PathBuf};
 use store::Store;
 
@@ -15,6 +16,21 @@ pub async fn make(store: &Store, scope: Scope, topics: Vec<(String, String)>) ->
     // Statistics over many days take a while: not on a thread that others wait for.
     let made = tokio::task::spawn_blocking(move || insight::report::report(&inputs, &scope, now, &topics));
     made.await.context("the report broke off")?.context("the report cannot be made from these tables")
+}
+
+/// Whole weeks before today, but for the ends that were named.
+pub fn period(from: Option<Day>, to: Option<Day>, context: &Context) -> Result<Period> {
+    let now = Timestamp::from_datetime(Utc::now());
+    let weeks = i32::from(context.config().report.weeks);
+    let period = match (from, to) {
+        (Some(from), Some(to)) => Period { from, to },
+        // Up to yesterday: today is not complete.
+        (Some(from), None) => Period { from, to: today().plus(-1).max(from) },
+        (None, Some(to)) => Period { from: to.plus(1 - 7 * weeks), to },
+        (None, None) => Scope::weeks_before(now, weeks).period,
+    };
+    ensure!(period.from <= period.to, "--from {} is after --to {}", period.from, period.to);
+    Ok(period)
 }
 
 /// The report as text for this terminal, and where its tables lie.

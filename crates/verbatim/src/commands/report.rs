@@ -2,15 +2,15 @@
 
 mod list;
 mod names;
-mod values;
+pub mod values;
 
 use crate::context::{self, Context};
 use crate::{output, reporting};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use feedback::judgement::SentimentLabel;
-use feedback::time::{Day, Timestamp};
+use feedback::time::Day;
 use insight::report::filter::{Answers, Band, Filter, Weekday, Wording};
-use insight::report::{Period, Scope, extent, records};
+use insight::report::{Scope, extent, records};
 use store::Store;
 use values::{answers, band, day, days, kind, scale, score, sentiment, weekday, wording};
 
@@ -171,18 +171,8 @@ async fn where_else(store: &Store, filter: Filter) -> Result<String> {
     })
 }
 
-/// Whole weeks before today, but for the ends that were named.
 fn scope(args: &Args, context: &Context) -> Result<Scope> {
-    let now = Timestamp::from_datetime(chrono::Utc::now());
-    let weeks = i32::from(context.config().report.weeks);
-    let period = match (args.from, args.to) {
-        (Some(from), Some(to)) => Period { from, to },
-        // Up to yesterday: today is not complete.
-        (Some(from), None) => Period { from, to: reporting::today().plus(-1).max(from) },
-        (None, Some(to)) => Period { from: to.plus(1 - 7 * weeks), to },
-        (None, None) => Scope::weeks_before(now, weeks).period,
-    };
-    ensure!(period.from <= period.to, "--from {} is after --to {}", period.from, period.to);
+    let period = reporting::period(args.from, args.to, context)?;
     Ok(Scope {
         period,
         product: args.product.clone(),

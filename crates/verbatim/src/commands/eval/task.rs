@@ -2,7 +2,7 @@
 
 use super::rows::Labelled;
 use anyhow::{Result, bail};
-use feedback::judgement::{FeedbackKind, SentimentLabel};
+use insight::report::sample::By;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -28,11 +28,10 @@ pub struct Task {
 
 impl Judged {
     pub fn labels(self) -> Vec<&'static str> {
-        let all: Vec<&'static str> = match self {
-            Self::Sentiment => SentimentLabel::ALL.iter().map(|label| label.as_str()).collect(),
-            Self::Kind => FeedbackKind::ALL.iter().map(|kind| kind.as_str()).collect(),
-        };
-        all.into_iter().filter(|label| *label != "unknown").collect()
+        match self {
+            Self::Sentiment => By::Sentiment.labels(),
+            Self::Kind => By::Kind.labels(),
+        }
     }
 }
 

@@ -4,15 +4,15 @@ mod labels;
 mod sheet;
 mod told;
 
+use super::report::values::day;
 use crate::context::{self, Context};
 use crate::{config, output, progress::Progress, reporting};
-use anyhow::{Context as _, Result, bail, ensure};
-use feedback::time::{Day, Timestamp};
+use anyhow::{Context as _, Result, bail};
+use feedback::time::Day;
 use insight::InsightError;
 use insight::report::filter::{Filter, Wording};
 use insight::report::sample::{self, By, Plan, Sample};
-use insight::report::scope::parse_day;
-use insight::report::{Period, Scope, extent, known};
+use insight::report::{Period, extent, known};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use store::Store;
@@ -74,10 +74,6 @@ pub struct Args {
     correct: Option<PathBuf>,
 }
 
-fn day(text: &str) -> Result<Day, String> {
-    parse_day(text).ok_or_else(|| "expected a date such as 2026-03-01 or 01.03.2026".to_owned())
-}
-
 fn by(text: &str) -> Result<By, String> {
     By::parse(text).ok_or_else(|| "expected sentiment or kind".to_owned())
 }
@@ -99,7 +95,7 @@ fn draw(args: &Args, context: &Context) -> Result<()> {
     let out = args.out.as_deref();
     // Before anything takes long.
     out.map_or(Ok(()), sheet::ensure_new)?;
-    let period = period(args, context)?;
+    let period = reporting::period(args.from, args.to, context)?;
     let filter = Filter {
         from: Some(period.from),
         to: Some(period.to),
@@ -125,20 +121,6 @@ fn draw(args: &Args, context: &Context) -> Result<()> {
         Some(_) => output::text(&told.text())?,
     }
     Ok(())
-}
-
-/// Whole weeks before today, but for the ends that were named: as a report has it.
-fn period(args: &Args, context: &Context) -> Result<Period> {
-    let now = Timestamp::from_datetime(chrono::Utc::now());
-    let weeks = i32::from(context.config().report.weeks);
-    let period = match (args.from, args.to) {
-        (Some(from), Some(to)) => Period { from, to },
-        (Some(from), None) => Period { from, to: reporting::today().plus(-1).max(from) },
-        (None, Some(to)) => Period { from: to.plus(1 - 7 * weeks), to },
-        (None, None) => Scope::weeks_before(now, weeks).period,
-    };
-    ensure!(period.from <= period.to, "--from {} is after --to {}", period.from, period.to);
-    Ok(period)
 }
 
 async fn drawn(store: &Store, filter: &Filter, period: Period, plan: Plan) -> Result<Sample> {
