@@ -1,6 +1,6 @@
 //! AdamW (Loshchilov and Hutter 2019) with gradient clipping; its state can be saved, which tch's own cannot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use tch::{Tensor, no_grad};
 
 const BETA_1: f64 = 0.9;
@@ -21,11 +21,13 @@ struct Weight {
     mean: Tensor,
     square: Tensor,
     decay: f64,
+    /// What the rate is multiplied with.
+    speed: f64,
 }
 
 impl AdamW {
-    /// Of the variables that want a gradient.
-    pub fn new(variables: std::collections::HashMap<String, Tensor>) -> Self {
+    /// Of the variables that want a gradient; `speed` of a name multiplies the rate.
+    pub fn new(variables: HashMap<String, Tensor>, speed: impl Fn(&str) -> f64) -> Self {
         let sorted: BTreeMap<String, Tensor> = variables.into_iter().collect();
         let weights = sorted
             .into_iter()
@@ -35,6 +37,7 @@ impl AdamW {
                 square: value.zeros_like().set_requires_grad(false),
                 // Biases and norms are left free, as is usual.
                 decay: if value.dim() > 1 { DECAY } else { 0.0 },
+                speed: speed(&name),
                 name,
                 value,
             })
@@ -62,7 +65,7 @@ impl AdamW {
                 let _ = weight.square.g_mul_scalar_(BETA_2).g_add_(&(gradient.square() * (1.0 - BETA_2)));
                 let size = (&weight.square / second).sqrt() + EPSILON;
                 let change = &weight.mean / first / size + &weight.value * weight.decay;
-                let _ = weight.value.g_sub_(&(change * rate));
+                let _ = weight.value.g_sub_(&(change * (rate * weight.speed)));
             }
         });
     }
@@ -91,7 +94,7 @@ impl AdamW {
     }
 
     /// Takes up a saved state.
-    pub fn restore(&mut self, steps: i64, tensors: &std::collections::HashMap<String, Tensor>) {
+    pub fn restore(&mut self, steps: i64, tensors: &HashMap<String, Tensor>) {
         self.steps = steps;
         for weight in &mut self.weights {
             for (kind, into) in [("mean", &mut weight.mean), ("square", &mut weight.square)] {

@@ -36,7 +36,7 @@ impl<'e> Schedule<'e> {
         for (at, example) in examples.train.iter().enumerate() {
             // A weight of 0.5 counts every second time.
             let whole = example.weight.floor();
-            let more = f64::from(example.weight - whole) > unit(&mut random);
+            let more = f64::from(example.weight - whole) > f64::from(random.unit());
             order.extend(std::iter::repeat_n(at as u32, whole as usize + usize::from(more)));
         }
         random.shuffle(&mut order);
@@ -91,6 +91,3 @@ fn draw(intents: &[Vec<Row>], random: &mut SplitMix) -> Vec<(u32, u32)> {
     places
 }
 
-fn unit(random: &mut SplitMix) -> f64 {
-    (random.next() >> 11) as f64 / (1u64 << 53) as f64
-}
