@@ -49,7 +49,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn encoder_parts(taxonomy: &Taxonomy) -> Result<(), Box<dyn std::error::Error>> {
     let builtin = Builtin::committed()?;
-    let matcher = TopicMatcher::new(taxonomy, builtin.pieces(), builtin.topics().clone());
+    let mut embed = |text: &str| builtin.pieces().embed(text).to_vec();
+    let matcher = TopicMatcher::new(taxonomy, builtin.pieces(), builtin.topics(), &mut embed);
     let read: Vec<(Words, Vec<Segment>)> = TEXTS.iter().map(|text| words_of(text)).collect();
     let mut words = Words::default();
     report("  words", |text| {

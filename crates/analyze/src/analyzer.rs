@@ -126,7 +126,9 @@ impl Analyzer {
     /// With other weights than the committed ones: those of a training, before they are.
     #[must_use]
     pub fn with_builtin(builtin: Builtin<'static>, taxonomy: Taxonomy, options: Options) -> Self {
-        let topics = TopicMatcher::new(&taxonomy, builtin.pieces(), builtin.topics().clone());
+        let pieces = builtin.pieces();
+        let mut embed = |text: &str| pieces.embed(text).to_vec();
+        let topics = TopicMatcher::new(&taxonomy, pieces, builtin.topics(), &mut embed);
         let urgency = UrgencyRules::default();
         Self { encoder: Box::new(builtin), topics, taxonomy, urgency, redactor: Redactor::new(), options }
     }

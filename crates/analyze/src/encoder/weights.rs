@@ -48,7 +48,7 @@ pub struct KindFacts {
     pub calibration: Calibration,
 }
 
-/// See `topics.rs` for what the numbers multiply.
+/// See [`crate::topics::Evidence`] for what the numbers multiply.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TopicFacts {

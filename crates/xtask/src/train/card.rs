@@ -3,6 +3,7 @@
 use super::baseline::Baseline;
 use super::data::{Corpus, SETS};
 use super::exam::{Exam, Hard};
+use super::few_shot;
 use super::seeds::Seeds;
 use super::topics::TopicScores;
 use analyze::encoder::weights::Facts;
@@ -10,6 +11,7 @@ use std::fmt::Write;
 
 const OPENING: &str = include_str!("card/opening.md");
 const CLOSING: &str = include_str!("card/closing.md");
+const FEW_SHOT: &str = include_str!("card/few_shot.md");
 
 pub struct Findings<'f> {
     pub version: String,
@@ -29,6 +31,8 @@ pub struct Findings<'f> {
     pub hard: Vec<Hard>,
     pub urgency: Exam,
     pub topics: [TopicScores; 2],
+    /// In taxonomies that nothing was fitted on.
+    pub few_shot: Vec<few_shot::Line>,
     pub baseline: Option<Baseline>,
 }
 
@@ -46,6 +50,7 @@ pub fn render(found: &Findings<'_>) -> String {
     sentiment(&mut card, found);
     kinds(&mut card, found);
     topics(&mut card, &found.topics);
+    few_shot_topics(&mut card, &found.few_shot);
     card.push_str(CLOSING);
     card
 }
@@ -186,4 +191,9 @@ fn topics(card: &mut String, scores: &[TopicScores; 2]) {
             s.texts, s.off_topic, s.off_topic_right
         );
     }
+}
+
+fn few_shot_topics(card: &mut String, lines: &[few_shot::Line]) {
+    card.push_str(FEW_SHOT);
+    card.push_str(&few_shot::table(lines));
 }

@@ -8,7 +8,9 @@ pub(crate) mod calibrate;
 mod card;
 pub(crate) mod data;
 mod exam;
+pub mod few_shot;
 mod frames;
+mod intents;
 pub(crate) mod kinds;
 pub(crate) mod linear;
 mod minilm;
@@ -32,6 +34,7 @@ use seeds::Seeds;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
+use topics::drawn::Pool;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -56,15 +59,16 @@ pub fn run(options: &Options) -> Result<()> {
     let taxonomy = Taxonomy::standard()?;
     let seeds = seeds::read(&taxonomy)?;
     corpus.train.extend(seeds.sentiment_rows());
+    let pool = Pool::read(&options.data)?;
     let table = vectors(&corpus, &progress)?;
-    let bytes = train_heads(&corpus, &seeds, &taxonomy, &table, &progress)?;
+    let bytes = train_heads(&corpus, &seeds, &pool, &taxonomy, &table, &progress)?;
     if options.dev_only {
         return Ok(());
     }
     let folder = paths::root().join("crates/analyze");
     write(&folder.join("weights/builtin.weights"), &bytes)?;
     progress.say("opening the test splits");
-    let card = examine(options, &corpus, &seeds, taxonomy, bytes)?;
+    let card = examine(options, &corpus, &seeds, taxonomy, bytes, &progress)?;
     write(&folder.join("MODEL_CARD.md"), card.as_bytes())?;
     progress.say("the weights and the model card are written; rebuild to use them");
     Ok(())
@@ -87,6 +91,7 @@ fn vectors(corpus: &Corpus, progress: &Progress) -> Result<vectors::Table> {
 fn train_heads(
     corpus: &Corpus,
     seeds: &Seeds,
+    pool: &Pool,
     taxonomy: &Taxonomy,
     table: &vectors::Table,
     progress: &Progress,
@@ -102,7 +107,7 @@ fn train_heads(
     });
     tune::sentiment(&mut sentiment, &pieces, &corpus.dev, progress);
     let kind = tune::kind(&sentiment, &pieces, seeds, progress);
-    let topics = tune::topics(taxonomy, &pieces, seeds, progress)?;
+    let topics = tune::topics(taxonomy, &pieces, seeds, pool, progress)?;
     let weights = Weights {
         facts: Facts { sentiment: sentiment.facts, kind: kind.facts, pieces: table.hashes.len(), topics },
         sentiment: &sentiment.table,
@@ -121,6 +126,7 @@ fn examine(
     seeds: &Seeds,
     taxonomy: Taxonomy,
     bytes: Vec<u8>,
+    progress: &Progress,
 ) -> Result<String> {
     // The analyzer wants weights that live as long as the program; this program ends soon.
     let bytes: &'static [u8] = bytes.leak();
@@ -129,6 +135,14 @@ fn examine(
     let bare = topics::without(&taxonomy, |_| false, false)?;
     let topics = [&taxonomy, &bare]
         .map(|taxonomy| topics::score(taxonomy, &pieces, &seeds.test, &weights.facts.topics));
+    let few_shot = few_shot::lines(
+        &options.data,
+        few_shot::Texts::Test,
+        &pieces,
+        &weights.facts.topics,
+        options.baseline,
+        progress,
+    )?;
     let analyzer = Analyzer::with_builtin(Builtin::new(bytes)?, taxonomy, AnalyzerOptions::default());
     let versions = analyzer.versions();
     Ok(card::render(&Findings {
@@ -149,6 +163,7 @@ fn examine(
         urgency: exam::urgency(&analyzer, "products, test", seeds.products_test())?,
         issues: exam::issues(&analyzer, &options.data)?,
         topics,
+        few_shot,
         baseline: options.baseline.then(|| baseline::run(corpus)).transpose()?,
     }))
 }

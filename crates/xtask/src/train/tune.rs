@@ -5,6 +5,7 @@ use super::kinds::{self, KindHead};
 use super::reader::Reader;
 use super::seeds::{Seed, Seeds};
 use super::sentiment::{self, SentimentHead};
+use super::topics::drawn::Pool;
 use super::{Progress, calibrate, topics};
 use analyze::encoder::builtin::feature_value;
 use analyze::encoder::features::BUCKET_BITS;
@@ -197,10 +198,11 @@ pub fn topics(
     taxonomy: &Taxonomy,
     pieces: &Pieces<'_>,
     seeds: &Seeds,
+    pool: &Pool,
     progress: &Progress,
 ) -> Result<TopicFacts> {
     let bare = topics::without(taxonomy, |_| false, false)?;
-    let facts = topics::fit(taxonomy, pieces, &seeds.train, &seeds.dev)?;
+    let facts = topics::fit(taxonomy, pieces, pool, &seeds.train, &seeds.dev)?;
     for (name, taxonomy) in [("with examples", taxonomy), ("name and description only", &bare)] {
         let scores = topics::score(taxonomy, pieces, &seeds.dev, &facts);
         progress.say(&format!(
