@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn encoder_parts(taxonomy: &Taxonomy) -> Result<(), Box<dyn std::error::Error>> {
     let builtin = Builtin::committed()?;
-    let matcher = TopicMatcher::new(taxonomy, builtin.pieces(), builtin.topics().clone());
+    let matcher = builtin.matcher(taxonomy);
     let read: Vec<(Words, Vec<Segment>)> = TEXTS.iter().map(|text| words_of(text)).collect();
     let mut words = Words::default();
     report("  words", |text| {

@@ -98,7 +98,7 @@ impl Networks {
         let reader = readers.pop().ok_or("no reader was made")?;
         let tokenizer = Tokenizer::new(&model.join("vocab.txt"))?;
         let transformer = Transformer::committed(model, Builtin::committed()?, Asks::Everything, 1)?;
-        let analyzer = Analyzer::with_transformer(transformer, Taxonomy::standard()?, Options::default());
+        let analyzer = Analyzer::with_transformer(transformer, Taxonomy::standard()?, Options::default())?;
         Ok(Self { alone, _variables: variables, tokenizer, reader, analyzer })
     }
 

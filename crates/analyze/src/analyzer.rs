@@ -3,10 +3,10 @@
 use crate::encoder::builtin::Builtin;
 use crate::encoder::question::Question;
 #[cfg(feature = "rust-bert")]
-use crate::encoder::transformer::Transformer;
+use crate::encoder::transformer::{Transformer, reader::ReadError};
 use crate::encoder::weights::WeightsError;
 use crate::encoder::words::Words;
-use crate::encoder::{Encoder, Encoding, Judge, KINDS, Passage, Workspace};
+use crate::encoder::{Encoder, Encoding, Judge, KINDS, Passage, SegmentEncoding, Workspace};
 use crate::heads::{self, Calibrations, Context};
 use crate::language::{self, Language};
 use crate::redact::{Known, RedactionCounts, Redactor};
@@ -59,6 +59,8 @@ pub enum AnalyzeError {
 pub struct Versions<'a> {
     pub encoder: &'a str,
     pub vector: &'a str,
+    /// Of the vectors that a network gives beside; `None` where none does.
+    pub network_vector: Option<&'a str>,
     pub taxonomy: &'a str,
 }
 
@@ -81,8 +83,12 @@ pub struct Analysis<'s> {
     pub topics: &'s [TopicHit],
     /// Of the body.
     pub segments: &'s [Segment],
+    /// What the encoder says of each of them.
+    pub segment_encodings: &'s [SegmentEncoding],
     /// 64 dimensions, L2 length 127; empty without any known word.
     pub vector: &'s [i8],
+    /// A network's, of its own width and the same length; empty where none read the text, or only some texts are read.
+    pub network_vector: &'s [i8],
     /// Which weights judged this text: of several encoders the one that answered.
     pub encoder: &'s str,
     /// The place of that one in [`Analyzer::judges`]: 0 for the built-in encoder.
@@ -128,6 +134,8 @@ struct TopicVotes {
 pub struct Analyzer {
     encoder: Box<dyn Encoder>,
     topics: TopicMatcher,
+    /// The same by a network's vectors, where it gives them.
+    network_topics: Option<TopicMatcher>,
     taxonomy: Taxonomy,
     urgency: UrgencyRules,
     redactor: Redactor,
@@ -146,27 +154,34 @@ impl Analyzer {
     /// With other weights than the committed ones: those of a training, before they are.
     #[must_use]
     pub fn with_builtin(builtin: Builtin<'static>, taxonomy: Taxonomy, options: Options) -> Self {
-        let topics = TopicMatcher::new(&taxonomy, builtin.pieces(), builtin.topics().clone());
-        Self::with_encoder(Box::new(builtin), topics, taxonomy, options)
+        let topics = builtin.matcher(&taxonomy);
+        Self::with_encoder(Box::new(builtin), topics, None, taxonomy, options)
     }
 
-    /// With a transformer beside the built-in encoder.
+    /// With a transformer beside the built-in encoder. Where it reads everything, topics are told by its vectors.
+    ///
+    /// # Errors
+    /// Where the network fails at the taxonomy's own texts.
     #[cfg(feature = "rust-bert")]
-    #[must_use]
-    pub fn with_transformer(transformer: Transformer, taxonomy: Taxonomy, options: Options) -> Self {
-        let builtin = transformer.builtin();
-        let topics = TopicMatcher::new(&taxonomy, builtin.pieces(), builtin.topics().clone());
-        Self::with_encoder(Box::new(transformer), topics, taxonomy, options)
+    pub fn with_transformer(
+        transformer: Transformer,
+        taxonomy: Taxonomy,
+        options: Options,
+    ) -> Result<Self, ReadError> {
+        let topics = transformer.builtin().matcher(&taxonomy);
+        let network_topics = transformer.matcher(&taxonomy)?;
+        Ok(Self::with_encoder(Box::new(transformer), topics, network_topics, taxonomy, options))
     }
 
     fn with_encoder(
         encoder: Box<dyn Encoder>,
         topics: TopicMatcher,
+        network_topics: Option<TopicMatcher>,
         taxonomy: Taxonomy,
         options: Options,
     ) -> Self {
         let (urgency, redactor) = (UrgencyRules::default(), Redactor::new());
-        Self { encoder, topics, taxonomy, urgency, redactor, options }
+        Self { encoder, topics, network_topics, taxonomy, urgency, redactor, options }
     }
 
     #[must_use]
@@ -174,6 +189,7 @@ impl Analyzer {
         Versions {
             encoder: self.encoder.version(),
             vector: self.encoder.vector_version(),
+            network_vector: self.encoder.network_vector_version(),
             taxonomy: self.taxonomy.version(),
         }
     }
@@ -282,7 +298,9 @@ impl Analyzer {
             urgency_confidence,
             topics,
             segments: &draft.body_segments,
+            segment_encodings: encoding.segments.get(draft.title_segments.len()..).unwrap_or_default(),
             vector: encoding.vector.as_ref().map_or(&[], |vector| vector.as_slice()),
+            network_vector: encoding.network.as_ref().map_or(&[], |network| network.vector.as_slice()),
             encoder: version,
             judge: encoding.judge,
         }
@@ -336,10 +354,15 @@ impl Analyzer {
         let Scratch { draft, encoding, matching, votes, topics, .. } = scratch;
         let Draft { words, title_segments, body_segments, .. } = draft;
         votes.clear();
+        let network = self.network_topics.as_ref().zip(encoding.network.as_ref());
         for (at, segment) in encoding.segments.iter().enumerate() {
+            let (matcher, vector) = match network {
+                Some((matcher, network)) => (matcher, network.segments[at].as_slice()),
+                None => (&self.topics, segment.vector.as_slice()),
+            };
             let span = at.checked_sub(title_segments.len()).and_then(|at| body_segments.get(at));
             let span = span.map_or(Span { start: 0, end: 0 }, |segment| segment.span);
-            self.topics.matches(words, at, &segment.vector, matching, |topic, confidence| {
+            matcher.matches(words, at, vector, matching, |topic, confidence| {
                 vote(
                     votes,
                     TopicVotes { topic, confidence, span, sentiment: segment.sentiment, segments: 1.0 },

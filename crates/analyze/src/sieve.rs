@@ -33,32 +33,44 @@ pub(crate) struct Sieved<V> {
 
 /// Eight KiB: it stays in the first cache, and a few thousand terms leave most of it empty.
 const WORDS: usize = 1024;
+/// A larger one would not stay there.
+const MOST_WORDS: usize = 4096;
+const BITS_A_WORD: usize = 64;
+/// One bit in so many is set.
+const SPARSITY: usize = 16;
 
 impl<V> Default for Sieved<V> {
     fn default() -> Self {
-        Self { bits: vec![0; WORDS].into_boxed_slice(), map: HashMap::default() }
+        Self::for_about(0)
     }
 }
 
 impl<V> Sieved<V> {
+    /// With a sieve that fits so many words.
+    pub fn for_about(count: usize) -> Self {
+        let words = (count * SPARSITY / BITS_A_WORD).next_power_of_two().clamp(WORDS, MOST_WORDS);
+        Self { bits: vec![0; words].into_boxed_slice(), map: HashMap::default() }
+    }
+
     /// The word of the sieve and the bit in it.
-    fn place(hash: u64) -> (usize, u64) {
+    fn place(&self, hash: u64) -> (usize, u64) {
         let mixed = mix(hash);
-        ((mixed >> 6) as usize % WORDS, 1 << (mixed & 63))
+        // A power of two of words.
+        ((mixed >> 6) as usize & (self.bits.len() - 1), 1 << (mixed & 63))
     }
 
     pub fn entry(&mut self, hash: u64) -> &mut V
     where
         V: Default,
     {
-        let (word, bit) = Self::place(hash);
+        let (word, bit) = self.place(hash);
         self.bits[word] |= bit;
         self.map.entry(hash).or_default()
     }
 
     #[inline]
     pub fn get(&self, hash: u64) -> Option<&V> {
-        let (word, bit) = Self::place(hash);
+        let (word, bit) = self.place(hash);
         if self.bits[word] & bit == 0 {
             return None;
         }

@@ -10,7 +10,8 @@ use std::collections::HashSet;
 const DEFAULT: &str = include_str!("../../../config/taxonomy.toml");
 
 const MOST_TOPICS: usize = 500;
-const MOST_EXAMPLES: usize = 200;
+/// Of a topic.
+pub const MOST_EXAMPLES: usize = 200;
 
 #[derive(Debug, Clone)]
 pub struct Taxonomy {

@@ -59,7 +59,7 @@ fn near(what: &str, ours: &[f32], theirs: &[f32]) {
 fn analyzer(folder: &Path, asks: Asks) -> Analyzer {
     let builtin = Builtin::committed().unwrap();
     let transformer = Transformer::committed(folder, builtin, asks, 2).unwrap();
-    Analyzer::with_transformer(transformer, Taxonomy::standard().unwrap(), Options::default())
+    Analyzer::with_transformer(transformer, Taxonomy::standard().unwrap(), Options::default()).unwrap()
 }
 
 #[test]
@@ -113,7 +113,8 @@ fn the_heads_say_what_they_say_elsewhere_alone_and_in_a_batch() {
             near(what, one, theirs);
             near(what, other, theirs);
         }
-        near("vector", &alone.vector, &together.vector);
+        let apart = alone.vector.iter().zip(&together.vector).map(|(a, b)| a.abs_diff(*b)).max();
+        assert!(alone.vector.len() == 384 && apart <= Some(1), "{apart:?}");
     }
 }
 
@@ -138,6 +139,8 @@ fn no_answer_depends_on_what_was_read_ahead() {
             near(input.body, &one.kind_probabilities, &other.kind_probabilities);
             assert_eq!(one.encoder, other.encoder);
             assert_eq!(one.vector, other.vector);
+            let width = if asks == Asks::Everything { 384 } else { 0 };
+            assert_eq!((one.network_vector.len(), other.network_vector.len()), (width, width));
         }
         assert_eq!(analyzer.failures(), 0);
     }
@@ -155,7 +158,8 @@ fn where_the_network_fails_the_built_in_encoder_answers() {
     let committed = Transformer::committed(&dir, Builtin::committed().unwrap(), Asks::Everything, 1);
     assert!(matches!(committed, Err(LoadError::OtherBase { .. })));
     let unchecked = Transformer::unchecked(&dir, Builtin::committed().unwrap(), Asks::Everything, 2).unwrap();
-    let analyzer = Analyzer::with_transformer(unchecked, Taxonomy::standard().unwrap(), Options::default());
+    let analyzer =
+        Analyzer::with_transformer(unchecked, Taxonomy::standard().unwrap(), Options::default()).unwrap();
     std::fs::remove_dir_all(&dir).unwrap();
     let mut scratch = Scratch::default();
     let texts = ["I love it", "quuxxz is broken", "please add an export"];

@@ -167,6 +167,7 @@ const PLAIN: &[&str] = &[
     "agent_text",
     "metadata",
     "embedding",
+    "network_embedding",
     "detail",
     "payload",
 ];

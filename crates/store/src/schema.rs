@@ -123,6 +123,9 @@ const FEEDBACK: &[Column] = &[
     required("position_offset", Long, Facts),
     // Another pseudonym of the author's, where the event names them twice; erasing one erases both.
     optional("author_alias", Text, TextOrPeople),
+    // What a transformer that reads every text says, in a space of its own.
+    optional("network_embedding", Binary, TextOrPeople),
+    optional("network_vector", Text, Facts),
 ];
 
 const DEAD_LETTERS: &[Column] = &[

@@ -105,7 +105,8 @@ fn transformer(
     let builtin = Builtin::committed().context("the analysis does not start")?;
     let transformer = Transformer::committed(&folder, builtin, asks, threads)
         .with_context(|| format!("the encoder \"{name}\" does not start"))?;
-    Ok(Analyzer::with_transformer(transformer, taxonomy, options))
+    Analyzer::with_transformer(transformer, taxonomy, options)
+        .context("the taxonomy cannot be read by the transformer")
 }
 
 /// The folder of the public weights: as configured, or where `cargo xtask model` and an installation put it.

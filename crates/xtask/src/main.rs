@@ -20,6 +20,8 @@ enum Chore {
     Bench(bench::Options),
     /// Check licences, bans, sources and advisories of all dependencies.
     Deny,
+    /// Measure how well topics are found from a few examples, in taxonomies that nothing was fitted on.
+    FewShot(train::few_shot::Options),
     /// Bring a real Apache Kafka and print where its jars lie.
     Kafka,
     /// Bring libtorch, which builds with the feature rust-bert need, and print the variables that name it.
@@ -42,6 +44,7 @@ fn main() -> Result<()> {
         Chore::Behaviour(options) => behaviour::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::Deny => deny::run(),
+        Chore::FewShot(options) => train::few_shot::run(&options),
         Chore::Kafka => {
             println!("{}", kafka::bring()?.display());
             Ok(())

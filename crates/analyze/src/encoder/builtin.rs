@@ -6,6 +6,8 @@ use super::wordpiece::{self, DIMENSIONS, Pieces, Sum, Vector};
 use super::words::TokenKind;
 use super::{Encoder, Encoding, Judge, KINDS, Passage, SENTIMENTS, SegmentEncoding, Workspace};
 use crate::heads::Calibrations;
+use crate::taxonomy::Taxonomy;
+use crate::topics::{self, TopicMatcher};
 
 /// The committed weights; `cargo xtask train` writes them.
 pub const BYTES: &[u8] = include_bytes!("../../weights/builtin.weights");
@@ -51,6 +53,19 @@ impl<'w> Builtin<'w> {
     #[must_use]
     pub fn topics(&self) -> &TopicFacts {
         &self.facts.topics
+    }
+
+    /// The same in the space of the transformer that this model learned from; `None` where it was not fitted there.
+    #[must_use]
+    pub fn network_topics(&self) -> Option<&TopicFacts> {
+        self.facts.network_topics.as_ref()
+    }
+
+    /// A taxonomy prepared for matching by the vectors of this encoder.
+    #[must_use]
+    pub fn matcher(&self, taxonomy: &Taxonomy) -> TopicMatcher {
+        let vectors = topics::own_texts(taxonomy).map(|text| self.pieces.embed(&text).to_vec()).collect();
+        TopicMatcher::new(taxonomy, &self.pieces, &self.facts.topics, vectors)
     }
 
     /// From this calibrated probability of the sentiment on no other encoder needs to be asked.
@@ -144,6 +159,7 @@ impl Encoder for Builtin<'_> {
         features.extract(words, question);
         out.judge = 0;
         out.urgency = None;
+        out.network = None;
         out.segments.clear();
         out.known_words = 0;
         let (mut total, mut total_sum): ([i32; 2], Sum) = ([0; 2], [0; DIMENSIONS]);

@@ -67,6 +67,8 @@ pub struct Encoding {
     pub vector: Option<Vector>,
     /// One for each segment of the passage.
     pub segments: Vec<SegmentEncoding>,
+    /// A network's vectors, where it reads every text.
+    pub network: Option<NetworkVectors>,
     /// Words with a place in the vocabulary, of all words.
     pub known_words: usize,
     pub all_words: usize,
@@ -77,6 +79,15 @@ pub struct SegmentEncoding {
     pub sentiment: [f32; SENTIMENTS],
     /// All zeros without any known word.
     pub vector: Vector,
+}
+
+/// Vectors of a space of its own, never compared with [`Vector`]s; of L2 length 127, all of one width.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NetworkVectors {
+    /// Of the whole record.
+    pub vector: Vec<i8>,
+    /// One for each segment of the passage; all zeros where the network read no word of it.
+    pub segments: Vec<Vec<i8>>,
 }
 
 /// Whoever gives scores, and how they are to be read.
@@ -105,6 +116,10 @@ pub trait Encoder: Send + Sync {
     fn version(&self) -> &str;
     /// Which space the vectors live in; vectors of two spaces are never compared.
     fn vector_version(&self) -> &str;
+    /// The same for the vectors of a network that reads every text; `None` without one.
+    fn network_vector_version(&self) -> Option<&str> {
+        None
+    }
     /// Replaces `out`.
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding);
     /// How many texts are best read together; 1 where that gains nothing.

@@ -23,6 +23,9 @@ pub struct Facts {
     pub pieces: usize,
     /// Coefficients of the topic score, in the order of [`crate::topics::Evidence`].
     pub topics: TopicFacts,
+    /// The same for the vectors of the transformer that this model learned from.
+    #[serde(default)]
+    pub network_topics: Option<TopicFacts>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,7 +53,7 @@ pub struct KindFacts {
     pub calibration: Calibration,
 }
 
-/// See `topics.rs` for what the numbers multiply.
+/// See [`crate::topics::Evidence`] for what the numbers multiply.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TopicFacts {
@@ -135,6 +138,7 @@ impl Facts {
             && self.sentiment.dense.len() == DIMENSIONS
             && self.kind.dense.len() == KIND_DENSE
             && self.topics.coefficients.len() == EVIDENCE
+            && self.network_topics.as_ref().is_none_or(|topics| topics.coefficients.len() == EVIDENCE)
             && self.pieces < 1 << 24;
         fits.then_some(()).ok_or(WeightsError::Sizes)
     }

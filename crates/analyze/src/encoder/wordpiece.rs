@@ -89,6 +89,23 @@ impl<'w> Pieces<'w> {
         known
     }
 
+    /// The vector of a text by itself, read as one segment.
+    #[must_use]
+    pub fn embed(&self, text: &str) -> Vector {
+        let mut words = Words::default();
+        words.push_segment(text);
+        words.finish();
+        self.vector(&words, words.tokens())
+    }
+
+    /// The vector of these tokens.
+    #[must_use]
+    pub fn vector(&self, words: &Words, tokens: &[Token]) -> Vector {
+        let mut sum = [0; DIMENSIONS];
+        self.add(words, tokens, &mut sum);
+        normalised(&sum)
+    }
+
     /// Calls with the row of every piece, and whether it begins a word.
     pub fn each_row(&self, words: &Words, tokens: &[Token], mut found: impl FnMut(u32, bool)) {
         for token in tokens.iter().filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::Number)) {

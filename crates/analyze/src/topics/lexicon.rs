@@ -1,22 +1,44 @@
 //! Which words speak for which topic: stems and pairs of stems of names, keywords, descriptions and examples.
 
-use super::stem::stem_length;
+use super::bags::{PAIR, Weighed};
+use super::learned::TermWeights;
+use super::terms::{COMMON, each_term};
 use crate::encoder::wordpiece::Pieces;
-use crate::encoder::words::{Token, TokenKind, Words, hash_bytes};
+use crate::encoder::words::{Token, Words};
 use crate::sieve::Sieved;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a term says for one topic.
 #[derive(Debug, Clone, Copy)]
 pub struct Vote {
     pub topic: u16,
-    /// From 0 to 1: how rare the term is, how strongly this topic uses it, and how exclusively.
     pub weight: f32,
+}
+
+/// What a term says for those topics of which it says something.
+#[derive(Debug, Clone, Copy)]
+pub struct Votes<'l> {
+    /// From 0 to 1: how rare the term is, how strongly a topic uses it, and how exclusively.
+    pub used: &'l [Vote],
+    /// For or against, as told apart from all other topics; already times what the term weighs in a text.
+    pub learned: &'l [Vote],
+}
+
+/// A term that stands in some text of the taxonomy.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    /// What it weighs in a text, squared.
+    square: f32,
+    /// Where its votes begin: those of use, then what was learned; and where they end.
+    places: [u32; 3],
 }
 
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    terms: Sieved<Vec<Vote>>,
+    terms: Sieved<Known>,
+    votes: Vec<Vote>,
+    /// What an unknown word and an unknown pair weigh, squared.
+    unknown: [f32; 2],
 }
 
 /// How much a mention says, by where it stands.
@@ -46,85 +68,80 @@ impl Place {
 #[derive(Default)]
 pub struct Builder {
     /// For each term: how rare it is, and what is left to be sure of each topic (a product over mentions).
-    terms: HashMap<u64, (f32, HashMap<u16, f32>)>,
+    terms: HashMap<u64, (f32, BTreeMap<u16, f32>)>,
 }
-
-/// Below this rarity a word by itself says nothing ("the", "is").
-const COMMON: f32 = 0.25;
 
 impl Builder {
     pub fn mention(&mut self, topic: u16, place: Place, words: &Words, pieces: &Pieces<'_>) {
         let mut seen = Vec::new();
         for at in 0..words.segments() {
-            each_term(words, words.segment(at), |term, first, second| {
-                let rarity =
-                    second.map_or_else(|| pieces.rarity(first), |second| pair_rarity(pieces, first, second));
-                if rarity < COMMON || seen.contains(&term) {
+            each_term(words, words.segment(at), |term| {
+                let rarity = term.rarity(pieces);
+                if !term.close || rarity < COMMON || seen.contains(&term.hash) {
                     return;
                 }
-                seen.push(term);
-                let (_, topics) = self.terms.entry(term).or_insert_with(|| (rarity, HashMap::new()));
-                let part = second.is_none() && words.tokens().len() > 1;
+                seen.push(term.hash);
+                let (_, topics) = self.terms.entry(term.hash).or_insert_with(|| (rarity, BTreeMap::new()));
+                let part = term.second.is_none() && words.tokens().len() > 1;
                 *topics.entry(topic).or_insert(1.0) *= 1.0 - place.strength(part);
             });
         }
     }
 
+    /// With what was learned of the terms of the bags; a keyword may be in none of them.
     #[must_use]
-    pub fn build(self) -> Lexicon {
-        let mut terms = Sieved::<Vec<Vote>>::default();
-        for (term, (rarity, topics)) in self.terms {
-            let mut topics: Vec<(u16, f32)> = topics.into_iter().map(|(t, left)| (t, 1.0 - left)).collect();
-            // Sums of floats depend on their order, and a hash map has none.
-            topics.sort_by_key(|(topic, _)| *topic);
-            let all: f32 = topics.iter().map(|(_, strength)| strength).sum();
-            let votes = topics
-                .iter()
-                .map(|&(topic, strength)| Vote { topic, weight: rarity * strength * strength / all });
-            terms.entry(term).extend(votes);
+    pub fn build(mut self, bags: &Weighed, learned: &[TermWeights]) -> Lexicon {
+        let mut lexicon = Lexicon {
+            terms: Sieved::for_about(bags.terms.len() + self.terms.len()),
+            votes: Vec::new(),
+            unknown: [bags.unseen, PAIR * bags.unseen].map(|weight| weight * weight),
+        };
+        for ((hash, weight), learned) in bags.terms.iter().zip(learned) {
+            let used = self.terms.remove(hash).map(weighed).unwrap_or_default();
+            let learned =
+                learned.iter().map(|(topic, learned)| Vote { topic: *topic, weight: weight * learned });
+            lexicon.add(*hash, weight * weight, used, learned);
         }
-        Lexicon { terms }
+        let mut rest: Vec<_> = self.terms.into_iter().collect();
+        rest.sort_unstable_by_key(|(hash, _)| *hash);
+        for (hash, topics) in rest {
+            lexicon.add(hash, lexicon.unknown[1], weighed(topics), std::iter::empty());
+        }
+        lexicon
     }
 }
 
-/// A pair of words is as telling as both together, if at least one is not common.
-fn pair_rarity(pieces: &Pieces<'_>, first: &Token, second: &Token) -> f32 {
-    let (a, b) = (pieces.rarity(first), pieces.rarity(second));
-    if a.max(b) < COMMON { (a + b).min(COMMON + 0.1) } else { (a + b).min(1.0) }
+/// Of one term: what its mentions say.
+fn weighed((rarity, topics): (f32, BTreeMap<u16, f32>)) -> Vec<Vote> {
+    let all: f32 = topics.values().map(|left| 1.0 - left).sum();
+    let weight = |left: f32| rarity * (1.0 - left) * (1.0 - left) / all;
+    topics.into_iter().map(|(topic, left)| Vote { topic, weight: weight(left) }).collect()
 }
 
 impl Lexicon {
-    /// Calls with the votes of every term of a segment that some topic uses.
-    pub fn votes(&self, words: &Words, tokens: &[Token], mut found: impl FnMut(&[Vote])) {
-        if self.terms.is_empty() {
-            return;
-        }
-        each_term(words, tokens, |term, _, _| {
-            if let Some(votes) = self.terms.get(term) {
-                found(votes);
-            }
-        });
+    fn add(&mut self, hash: u64, square: f32, used: Vec<Vote>, learned: impl Iterator<Item = Vote>) {
+        let start = self.votes.len() as u32;
+        self.votes.extend(used);
+        let middle = self.votes.len() as u32;
+        self.votes.extend(learned);
+        *self.terms.entry(hash) = Known { square, places: [start, middle, self.votes.len() as u32] };
     }
-}
 
-/// Single stems, and pairs of neighbours.
-fn each_term<'t>(
-    words: &Words,
-    tokens: &'t [Token],
-    mut found: impl FnMut(u64, &'t Token, Option<&'t Token>),
-) {
-    let mut previous: Option<(u64, &Token)> = None;
-    for token in tokens {
-        if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
-            previous = None;
-            continue;
+    /// Calls with the votes of every term of a segment that some topic uses. Returns the length of the segment's vector
+    /// of terms: what is learned is to be divided by it.
+    pub fn votes(&self, words: &Words, tokens: &[Token], mut found: impl FnMut(Votes<'_>)) -> f32 {
+        if self.terms.is_empty() {
+            return 1.0;
         }
-        let bytes = words.bytes(token);
-        let stem = hash_bytes(&bytes[..stem_length(bytes)]);
-        found(stem, token, None);
-        if let Some((before, first)) = previous {
-            found(before.wrapping_mul(0xc2b2_ae3d_27d4_eb4f).rotate_left(17) ^ stem, first, Some(token));
-        }
-        previous = Some((stem, token));
+        let mut squares = 0.0;
+        each_term(words, tokens, |term| match self.terms.get(term.hash) {
+            Some(known) => {
+                squares += known.square;
+                let [start, middle, end] = known.places.map(|place| place as usize);
+                found(Votes { used: &self.votes[start..middle], learned: &self.votes[middle..end] });
+            }
+            None => squares += self.unknown[usize::from(term.second.is_some())],
+        });
+        squares.sqrt().max(1.0)
     }
 }

@@ -130,6 +130,8 @@ struct DayColumns {
     position_partition: Int32Builder,
     position_offset: Int64Builder,
     author_alias: StringBuilder,
+    network_embedding: BinaryBuilder,
+    network_vector: StringBuilder,
 }
 
 impl DayColumns {
@@ -193,6 +195,8 @@ impl DayColumns {
             position_topic: text(),
             position_partition: Int32Builder::new(),
             position_offset: Int64Builder::new(),
+            network_embedding: BinaryBuilder::new(),
+            network_vector: text(),
         }
     }
 
@@ -204,7 +208,7 @@ impl DayColumns {
         self.push_lists(row);
         let texts = [row.title, row.body, row.question, row.agent_text, row.metadata, row.permalink];
         let texts: usize = texts.iter().flatten().map(|text| text.len()).sum();
-        FIXED_BYTES + texts + row.embedding.len()
+        FIXED_BYTES + texts + row.embedding.len() + row.network_embedding.len()
     }
 
     fn push_identity(&mut self, row: &FactRow<'_>) {
@@ -265,11 +269,9 @@ impl DayColumns {
         self.encoder.append_option(row.encoder);
         self.vector.append_option(row.vector);
         self.taxonomy.append_option(row.taxonomy);
-        if row.embedding.is_empty() {
-            self.embedding.append_null();
-        } else {
-            self.embedding.append_value(bytemuck::cast_slice::<i8, u8>(row.embedding));
-        }
+        self.network_vector.append_option(row.network_vector);
+        self.embedding.append_option(bytes(row.embedding));
+        self.network_embedding.append_option(bytes(row.network_embedding));
     }
 
     fn push_lists(&mut self, row: &FactRow<'_>) {
@@ -355,9 +357,15 @@ impl DayColumns {
             position_partition,
             position_offset,
             author_alias,
+            network_embedding,
+            network_vector,
         ];
         RecordBatch::try_new(Arc::clone(schema), arrays).map_err(StoreError::encode)
     }
+}
+
+fn bytes(vector: &[i8]) -> Option<&[u8]> {
+    (!vector.is_empty()).then(|| bytemuck::cast_slice(vector))
 }
 
 /// The list's element as the schema names it.

@@ -61,6 +61,9 @@ pub struct FactRow<'a> {
     pub embedding: &'a [i8],
     pub encoder: Option<&'a str>,
     pub vector: Option<&'a str>,
+    /// Of a transformer that reads every text; empty without one.
+    pub network_embedding: &'a [i8],
+    pub network_vector: Option<&'a str>,
     pub taxonomy: Option<&'a str>,
     pub position_topic: &'a str,
     pub position_partition: i32,
@@ -119,6 +122,8 @@ impl Default for FactRow<'_> {
             embedding: &[],
             encoder: None,
             vector: None,
+            network_embedding: &[],
+            network_vector: None,
             taxonomy: None,
             position_topic: "",
             position_partition: 0,

@@ -1,14 +1,14 @@
 //! Tables written by an older version are read as they were meant.
 //!
 //! `tests/golden/v1` was written by `cargo run -p store --example write_golden`, once; a change of the
-//! schema adds another beside it and leaves it alone. `v2` has `author_alias`.
+//! schema adds another beside it and leaves it alone. `v2` has `author_alias`, `v3` a network's vector.
 
 #[path = "golden_rows.rs"]
 #[allow(dead_code, reason = "the facts are written by the example")]
 mod golden_rows;
 
 use crate::rows::{numbers, texts};
-use golden_rows::{FIRST_DAY, embedding};
+use golden_rows::{FIRST_DAY, NETWORK_EMBEDDING, embedding};
 use polars::prelude::*;
 use std::path::Path;
 use store::{DeadLetterFilter, Ledger, Outcome, Store, StoreOptions};
@@ -28,6 +28,7 @@ macro_rules! of_each_version {
 of_each_version! {
     v1: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
     v2: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
+    v3: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
 }
 
 /// A copy, since opening makes what is missing.
@@ -134,6 +135,10 @@ async fn every_column_of_a_fact_is_read(version: &str) {
     assert_eq!(row.column("deleted").unwrap().bool().unwrap().get(0), Some(false));
     let vector = row.column("embedding").unwrap().binary().unwrap().get(0).unwrap().to_vec();
     assert_eq!(vector, embedding().into_iter().map(|n| n as u8).collect::<Vec<u8>>());
+    let told = version == "v3";
+    assert_eq!(texts(&row, "network_vector"), [told.then(|| "minilm-1".to_owned())]);
+    let vector = row.column("network_embedding").unwrap().binary().unwrap().get(0).map(<[u8]>::to_vec);
+    assert_eq!(vector, told.then(|| NETWORK_EMBEDDING.iter().map(|n| *n as u8).collect()));
 }
 
 async fn lists_of_a_fact_are_read(version: &str) {

@@ -18,6 +18,8 @@ pub fn embedding() -> Vec<i8> {
     (0..64).map(|at| (at * 4 - 127) as i8).collect()
 }
 
+pub const NETWORK_EMBEDDING: &[i8] = &[-127, 0, 127];
+
 fn at(day: i32, second: i64) -> Timestamp {
     Timestamp(Day(FIRST_DAY + day).start().0 + second * 1_000_000)
 }
@@ -69,6 +71,8 @@ fn full<'a>(tags: &'a [Cow<'a, str>], topics: &'a [TopicFact<'a>], vector: &'a [
         embedding: vector,
         encoder: Some("builtin-1"),
         vector: Some("builtin-1/64"),
+        network_embedding: NETWORK_EMBEDDING,
+        network_vector: Some("minilm-1"),
         taxonomy: Some("default-1"),
         position_topic: TOPIC,
         position_partition: 2,

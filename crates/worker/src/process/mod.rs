@@ -331,6 +331,8 @@ impl Processor {
             embedding: analysis.vector,
             encoder: Some(analysis.encoder),
             vector: Some(versions.vector),
+            network_embedding: analysis.network_vector,
+            network_vector: versions.network_vector.filter(|_| !analysis.network_vector.is_empty()),
             taxonomy: Some(versions.taxonomy),
             ..row
         });

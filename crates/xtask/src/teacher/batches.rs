@@ -90,4 +90,3 @@ fn draw(intents: &[Vec<Row>], random: &mut SplitMix) -> Vec<(u32, u32)> {
     }
     places
 }
-

@@ -79,11 +79,8 @@ impl Examples {
         train.extend(seeds.written().filter_map(|seed| written(seed, WRITTEN_PASSES)));
         train.extend(seeds.frames.iter().filter_map(|seed| written(seed, 1.0)));
         train.extend(features(root, tokenizer)?);
-        let mut dev: Vec<Example> = corpus
-            .dev
-            .iter()
-            .filter_map(|row| example_of(row, source(row, 1.0), tokenizer))
-            .collect();
+        let mut dev: Vec<Example> =
+            corpus.dev.iter().filter_map(|row| example_of(row, source(row, 1.0), tokenizer)).collect();
         dev.extend(seeds.dev.iter().filter_map(|seed| written(seed, 1.0)));
         Ok(Self { train, dev, intents: intents(root, tokenizer)? })
     }

@@ -9,6 +9,8 @@ mod checkpoint;
 mod examples;
 mod judge;
 mod losses;
+mod read;
+mod space;
 mod teach;
 
 use crate::train::Progress;
@@ -17,11 +19,14 @@ use analyze::encoder::SENTIMENTS;
 use analyze::encoder::transformer::difference;
 use analyze::encoder::transformer::load::{self, Heads};
 use analyze::encoder::transformer::network::{Network, WIDTH};
+use analyze::encoder::transformer::reader::Reader;
 use analyze::encoder::transformer::tokens::Tokenizer;
 use anyhow::{Context, Result};
 use batches::Schedule;
 use examples::Examples;
 use losses::Aids;
+use read::Readers;
+use space::NetworkSpace;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tch::{Device, Kind, Tensor, nn};
@@ -90,6 +95,39 @@ pub fn run(options: &Options) -> Result<()> {
     teach::run(&options.data, &folder, &path, &progress)
 }
 
+/// The public weights; the vectors are the mean of the last layer, and the heads are yet to be learned.
+fn public(store: &mut nn::VarStore, folder: &Path) -> Result<Network> {
+    let network = Network::new(&store.root());
+    store.load_partial(folder.join("model.safetensors")).context("the public weights cannot be read")?;
+    tch::no_grad(|| {
+        let mut weight = network.vector.ws.shallow_clone();
+        weight.copy_(&Tensor::eye(WIDTH, (Kind::Float, store.device())));
+        if let Some(bias) = &network.vector.bs {
+            let _ = bias.shallow_clone().zero_();
+        }
+    });
+    Ok(network)
+}
+
+/// The vectors of the transformer in `tuned`, and those of the public weights in `folder` that it was trained from.
+///
+/// # Errors
+/// Where weights are missing or torn.
+pub fn spaces(folder: &Path, tuned: &[u8]) -> Result<[NetworkSpace; 2]> {
+    let (readers, _) = Readers::tuned(folder, tuned)?;
+    let untuned = |_| {
+        let mut store = nn::VarStore::new(Device::cuda_if_available());
+        let network = public(&mut store, folder)?;
+        let tokenizer = Tokenizer::new(&folder.join("vocab.txt")).context("the vocabulary cannot be read")?;
+        Ok(Reader::new(network, tokenizer, store))
+    };
+    let untuned = (0..Readers::wanted()).map(untuned).collect::<Result<Vec<Reader>>>()?;
+    Ok([
+        NetworkSpace::new("rust-bert", readers),
+        NetworkSpace::new("MiniLM as published", Readers::new(untuned)),
+    ])
+}
+
 struct Student {
     store: nn::VarStore,
     network: Network,
@@ -100,7 +138,7 @@ impl Student {
     fn new(folder: &Path, device: Device) -> Result<Self> {
         tch::manual_seed(RECIPE.seed);
         let mut store = nn::VarStore::new(device);
-        let network = Network::new(&store.root());
+        let network = public(&mut store, folder)?;
         let training = store.root() / "training";
         let aids = Aids {
             domains: training.zeros("domains", &[examples::DOMAINS as i64, SENTIMENTS as i64]),
@@ -111,15 +149,6 @@ impl Student {
                 Default::default(),
             ),
         };
-        store.load_partial(folder.join("model.safetensors")).context("the public weights cannot be read")?;
-        // The vectors start out as what they were.
-        tch::no_grad(|| {
-            let mut weight = network.vector.ws.shallow_clone();
-            weight.copy_(&Tensor::eye(WIDTH, (Kind::Float, device)));
-            if let Some(bias) = &network.vector.bs {
-                let _ = bias.shallow_clone().zero_();
-            }
-        });
         for (name, variable) in store.variables() {
             if name.starts_with("embeddings.") {
                 let _ = variable.set_requires_grad(false);
@@ -139,8 +168,7 @@ impl Student {
         let device = self.store.device();
         // What the public weights say of a text, to stay near.
         let mut base = nn::VarStore::new(device);
-        let public = Network::new(&base.root());
-        base.load_partial(folder.join("model.safetensors")).context("the public weights cannot be read")?;
+        let public = public(&mut base, folder)?;
         base.freeze();
         let schedule = Schedule::new(examples, &RECIPE);
         let steps = limit.unwrap_or(schedule.len()).min(schedule.len());

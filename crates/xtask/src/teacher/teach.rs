@@ -1,24 +1,20 @@
 //! What the finished transformer says of every text that may be trained on: what the built-in model learns from.
 
+use super::read::Readers;
 use crate::train::data::{self, SETS, rows};
 use crate::train::seeds::{self, Seed};
 use crate::train::taught::{self, Taught};
 use crate::train::{Progress, kinds, sentiment};
 use analyze::encoder::transformer;
 use analyze::encoder::transformer::load;
-use analyze::encoder::transformer::reader::{Asked, Reader, Reading};
+use analyze::encoder::transformer::reader::{Asked, Reading};
 use analyze::segment::{Segment, segment_into};
 use analyze::taxonomy::Taxonomy;
 use anyhow::{Context, Result};
 use feedback::kind::{Contract, Registry};
 use serde::Deserialize;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use tch::Device;
 
-/// Texts that a thread reads together.
-const GROUP: usize = 512;
 /// What a clause counts beside its text.
 const CLAUSE_WEIGHT: f32 = 0.5;
 /// Texts of intents and reviews: nobody said how they are meant, and the transformer's word is enough.
@@ -31,20 +27,11 @@ const UNLABELLED: [&str; 4] =
 /// Where data or weights are missing, or the network fails.
 pub fn run(root: &Path, folder: &Path, tuned: &Path, progress: &Progress) -> Result<()> {
     let bytes = std::fs::read(tuned).with_context(|| format!("could not read {}", tuned.display()))?;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    tch::set_num_threads(1);
-    let device = Device::cuda_if_available();
-    let readers = if device.is_cuda() { 1 } else { threads };
-    let (readers, facts) = load::load(folder, &bytes, device, readers)?;
+    let (readers, heads) = Readers::tuned(folder, &bytes)?;
     let texts = gather(root)?;
-    progress.say(&format!(
-        "{} texts to be read by {} of {}",
-        texts.len(),
-        load::checksum(&bytes),
-        facts.date
-    ));
-    let read = read_all(&texts, &readers.into_iter().map(Mutex::new).collect::<Vec<_>>(), progress)?;
-    taught::write(&load::checksum(&bytes), facts.heads.sentiment, facts.heads.kind, &read)?;
+    progress.say(&format!("{} texts to be read by {}", texts.len(), load::checksum(&bytes)));
+    let read = read_all(&texts, &readers, progress)?;
+    taught::write(&load::checksum(&bytes), heads.sentiment, heads.kind, &read)?;
     progress.say(&format!("{} texts and clauses: {}", read.len(), taught::path().display()));
     Ok(())
 }
@@ -117,64 +104,20 @@ fn clauses(text: &Taught, segments: &mut Vec<Segment>) -> Vec<Taught> {
 }
 
 /// In the order of the texts; those without a word are left out.
-fn read_all(texts: &[Taught], readers: &[Mutex<Reader>], progress: &Progress) -> Result<Vec<Taught>> {
-    // Of like length in a group, so that batches are full.
-    let mut order: Vec<usize> = (0..texts.len()).collect();
-    order.sort_by_key(|at| texts[*at].text.len());
-    let groups: Vec<&[usize]> = order.chunks(GROUP).collect();
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(vec![None; texts.len()]));
-    let failed = Mutex::new(None);
-    std::thread::scope(|scope| {
-        for reader in readers {
-            scope.spawn(|| {
-                while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let read = reader.lock().map_err(|_| anyhow::anyhow!("a reader broke off"));
-                    let read = read.and_then(|reader| read_group(texts, group, &reader));
-                    match (read, done.lock()) {
-                        (Ok(read), Ok(mut done)) => {
-                            group.iter().zip(read).for_each(|(at, taught)| done[*at] = taught);
-                            progress.count(
-                                "groups of texts read",
-                                next.load(Ordering::Relaxed).min(groups.len()),
-                                groups.len(),
-                            );
-                        }
-                        (Err(error), _) => {
-                            if let Ok(mut failed) = failed.lock() {
-                                *failed = Some(error);
-                            }
-                            return;
-                        }
-                        _ => return,
-                    }
-                }
-            });
-        }
-    });
-    if let Ok(Some(error)) = failed.into_inner() {
-        return Err(error);
-    }
-    let done = done.into_inner().map_err(|_| anyhow::anyhow!("a reader broke off"))?;
-    Ok(done.into_iter().flatten().collect())
-}
-
-fn read_group(texts: &[Taught], group: &[usize], reader: &Reader) -> Result<Vec<Option<Taught>>> {
-    let asked: Vec<Asked<'_>> = group
+fn read_all(texts: &[Taught], readers: &Readers, progress: &Progress) -> Result<Vec<Taught>> {
+    let asked: Vec<Asked<'_>> = texts
         .iter()
-        .map(|at| {
-            let Taught { text, contract, question, .. } = &texts[*at];
-            Asked {
-                context: transformer::context(*contract, question.as_deref()),
-                segments: vec![text.as_str()],
-            }
+        .map(|Taught { text, contract, question, .. }| Asked {
+            context: transformer::context(*contract, question.as_deref()),
+            segments: vec![text.as_str()],
         })
         .collect();
-    let taught = |(at, reading): (&usize, Option<Reading>)| {
+    let taught = |at: usize, reading: Option<Reading>| {
         reading.map(|reading| Taught {
             sentiment: reading.sentiment,
             kind: reading.kind,
-            ..texts[*at].clone()
+            ..texts[at].clone()
         })
     };
-    Ok(group.iter().zip(reader.read(&asked)?).map(taught).collect())
+    Ok(readers.read(&asked, Some(progress), taught)?.into_iter().flatten().collect())
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-const PACKAGES: &[&str] = &["scikit-learn==1.9.1"];
+pub const PACKAGES: &[&str] = &["scikit-learn==1.9.1"];
 
 #[derive(Debug, Deserialize)]
 pub struct Baseline {

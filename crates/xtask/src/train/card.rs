@@ -4,6 +4,7 @@ use super::baseline::Baseline;
 use super::behaviour;
 use super::data::{Corpus, SETS};
 use super::exam::{Exam, Measured};
+use super::few_shot;
 use super::seeds::Seeds;
 use super::topics::TopicScores;
 use analyze::encoder::weights::Facts;
@@ -12,6 +13,7 @@ use std::fmt::Write;
 
 const OPENING: &str = include_str!("card/opening.md");
 const CLOSING: &str = include_str!("card/closing.md");
+const FEW_SHOT: &str = include_str!("card/few_shot.md");
 
 pub struct Findings<'f> {
     pub date: String,
@@ -22,9 +24,12 @@ pub struct Findings<'f> {
     pub facts: &'f Facts,
     /// The built-in encoder first.
     pub measured: Vec<Measured>,
-    pub topics: [TopicScores; 2],
+    /// By space of vectors: with examples, and from names and descriptions alone.
+    pub topics: Vec<(String, [TopicScores; 2])>,
     /// The built-in encoder first.
     pub behaviours: Vec<behaviour::Column>,
+    /// In taxonomies that nothing was fitted on.
+    pub few_shot: few_shot::Lines,
     pub baseline: Option<Baseline>,
 }
 
@@ -46,6 +51,7 @@ pub fn render(found: &Findings<'_>) -> String {
     sentiment(&mut card, found);
     found.measured.iter().for_each(|one| kinds(&mut card, one));
     topics(&mut card, &found.topics);
+    few_shot_topics(&mut card, &found.few_shot);
     card.push_str(&behaviour::section(&found.behaviours));
     card.push_str(CLOSING);
     card
@@ -186,16 +192,25 @@ fn kinds(card: &mut String, one: &Measured) {
     row(card, &one.urgency);
 }
 
-fn topics(card: &mut String, scores: &[TopicScores; 2]) {
+fn topics(card: &mut String, spaces: &[(String, [TopicScores; 2])]) {
     card.push_str(
-        "\n## Topics, default taxonomy, seeds' test split\n\n| taxonomy | texts | precision | recall | micro-F1 | off-topic texts | left without a topic |\n|---|---|---|---|---|---|---|\n",
+        "\n## Topics, default taxonomy, seeds' test split\n\n| vectors | taxonomy | texts | precision | recall | micro-F1 | off-topic texts | left without a topic |\n|---|---|---|---|---|---|---|---|\n",
     );
-    for (name, s) in ["with examples", "names and descriptions only"].iter().zip(scores) {
+    let names = ["with examples", "names and descriptions only"];
+    for (space, name, s) in spaces
+        .iter()
+        .flat_map(|(space, scores)| names.iter().zip(scores).map(move |(name, s)| (space, name, s)))
+    {
         let [p, r, f] = [s.precision(), s.recall(), s.f1()].map(|x| 100.0 * x);
         let _ = writeln!(
             card,
-            "| {name} | {} | {p:.1} | {r:.1} | {f:.1} | {} | {} |",
+            "| {space} | {name} | {} | {p:.1} | {r:.1} | {f:.1} | {} | {} |",
             s.texts, s.off_topic, s.off_topic_right
         );
     }
+}
+
+fn few_shot_topics(card: &mut String, lines: &few_shot::Lines) {
+    card.push_str(FEW_SHOT);
+    card.push_str(&few_shot::table_of(lines));
 }

@@ -10,13 +10,16 @@ mod card;
 mod cascade;
 pub(crate) mod data;
 mod exam;
+pub mod few_shot;
 mod frames;
+mod intents;
 pub(crate) mod kinds;
 pub(crate) mod linear;
 mod minilm;
 mod reader;
 pub(crate) mod seeds;
 pub(crate) mod sentiment;
+pub mod space;
 pub(crate) mod taught;
 mod topics;
 pub(crate) mod tune;
@@ -34,10 +37,13 @@ use data::Corpus;
 use exam::Measured;
 use reader::Reader;
 use seeds::Seeds;
+use space::{Space, Table};
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 use taught::Lessons;
+use topics::Eyes;
+use topics::drawn::Pool;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -68,15 +74,18 @@ pub fn run(options: &Options) -> Result<()> {
     let seeds = seeds::read(&taxonomy)?;
     corpus.train.extend(seeds.sentiment_rows());
     let lessons = lessons(&progress)?;
+    let pool = Pool::read(&options.data)?;
     let table = vectors(&corpus, &progress)?;
-    let bytes = train_heads(&corpus, &seeds, &lessons, &taxonomy, &table, &progress)?;
+    let networks = network_spaces()?;
+    let book = Lessonbook { corpus: &corpus, seeds: &seeds, lessons: &lessons, pool: &pool };
+    let bytes = train_heads(&book, &taxonomy, &table, &networks, &progress)?;
     if options.dev_only {
         return Ok(());
     }
     let folder = paths::root().join("crates/analyze");
     write(&folder.join("weights/builtin.weights"), &bytes)?;
     progress.say("opening the test splits");
-    let card = examine(options, &corpus, &seeds, taxonomy, bytes, &progress)?;
+    let card = examine(options, &book, taxonomy, bytes, &networks, &progress)?;
     write(&folder.join("MODEL_CARD.md"), card.as_bytes())?;
     progress.say("the weights and the model card are written; rebuild to use them");
     Ok(())
@@ -104,13 +113,34 @@ fn vectors(corpus: &Corpus, progress: &Progress) -> Result<vectors::Table> {
     Ok(table)
 }
 
+/// What is learned from.
+struct Lessonbook<'l> {
+    corpus: &'l Corpus,
+    seeds: &'l Seeds,
+    lessons: &'l Lessons,
+    pool: &'l Pool,
+}
+
+/// A transformer's vectors, fine-tuned and as published; none in a build without it.
+type Networks = Vec<Box<dyn Space>>;
+
+#[cfg(not(feature = "rust-bert"))]
+fn network_spaces() -> Result<Networks> {
+    Ok(Vec::new())
+}
+
+#[cfg(feature = "rust-bert")]
+fn network_spaces() -> Result<Networks> {
+    let spaces = crate::teacher::spaces(&crate::base_model::bring()?, analyze::encoder::transformer::BYTES)?;
+    Ok(spaces.into_iter().map(|space| Box::new(space) as Box<dyn Space>).collect())
+}
+
 /// Everything that is learned and tuned, as the bytes of a weights file.
 fn train_heads(
-    corpus: &Corpus,
-    seeds: &Seeds,
-    lessons: &Lessons,
+    &Lessonbook { corpus, seeds, lessons, pool }: &Lessonbook<'_>,
     taxonomy: &Taxonomy,
     table: &vectors::Table,
+    networks: &Networks,
     progress: &Progress,
 ) -> Result<Vec<u8>> {
     let pieces = Pieces::new(table.hashes.clone(), &table.rows, &table.rarities);
@@ -125,9 +155,21 @@ fn train_heads(
     tune::sentiment(&mut sentiment, &pieces, &corpus.dev, progress);
     sentiment.facts.sure_from = cascade::sure_from(&sentiment, &pieces, lessons, progress);
     let kind = tune::kind(&sentiment, &pieces, seeds, lessons, progress);
-    let topics = tune::topics(taxonomy, &pieces, seeds, progress)?;
+    let eyes = |space| Eyes { pieces: &pieces, space };
+    let static_space = Table(&pieces);
+    let topics = tune::topics(taxonomy, eyes(&static_space), seeds, pool, progress)?;
+    let network_topics = match networks.first() {
+        Some(network) => Some(tune::topics(taxonomy, eyes(network.as_ref()), seeds, pool, progress)?),
+        None => None,
+    };
     let weights = Weights {
-        facts: Facts { sentiment: sentiment.facts, kind: kind.facts, pieces: table.hashes.len(), topics },
+        facts: Facts {
+            sentiment: sentiment.facts,
+            kind: kind.facts,
+            pieces: table.hashes.len(),
+            topics,
+            network_topics,
+        },
         sentiment: &sentiment.table,
         kind: &kind.table,
         piece_hashes: table.hashes.clone(),
@@ -140,10 +182,10 @@ fn train_heads(
 /// The finished model on the test splits; the text of the card.
 fn examine(
     options: &Options,
-    corpus: &Corpus,
-    seeds: &Seeds,
+    &Lessonbook { corpus, seeds, pool, .. }: &Lessonbook<'_>,
     taxonomy: Taxonomy,
     bytes: Vec<u8>,
+    networks: &Networks,
     progress: &Progress,
 ) -> Result<String> {
     // The analyzer wants weights that live as long as the program; this program ends soon.
@@ -151,8 +193,27 @@ fn examine(
     let weights = Weights::parse(bytes)?;
     let pieces = Pieces::new(weights.piece_hashes.clone(), weights.piece_rows, weights.piece_rarities);
     let bare = topics::without(&taxonomy, |_| false, false)?;
-    let topics = [&taxonomy, &bare]
-        .map(|taxonomy| topics::score(taxonomy, &pieces, &seeds.test, &weights.facts.topics));
+    let table = Table(&pieces);
+    let mut columns = vec![few_shot::Column {
+        eyes: Eyes { pieces: &pieces, space: &table },
+        facts: weights.facts.topics.clone(),
+    }];
+    let fitted = [weights.facts.network_topics.clone(), None];
+    for (space, fitted) in networks.iter().zip(fitted) {
+        let eyes = Eyes { pieces: &pieces, space: space.as_ref() };
+        let facts = match fitted {
+            Some(facts) => facts,
+            None => tune::topics(&taxonomy, eyes, seeds, pool, progress)?,
+        };
+        columns.push(few_shot::Column { eyes, facts });
+    }
+    let mut topics = Vec::new();
+    for column in &columns {
+        let score = |taxonomy| topics::score(taxonomy, column.eyes, &seeds.test, &column.facts);
+        topics.push((column.eyes.space.name().to_owned(), [score(&taxonomy)?, score(&bare)?]));
+    }
+    let few_shot =
+        few_shot::lines(&options.data, few_shot::Texts::Test, &columns, options.baseline, progress)?;
     let vector_version = Builtin::new(bytes)?.vector_version().to_owned();
     let (mut measured, mut behaviours) = (Vec::new(), Vec::new());
     for (encoder, analyzer) in encoders(bytes, &taxonomy)? {
@@ -172,6 +233,7 @@ fn examine(
         measured,
         topics,
         behaviours,
+        few_shot,
         baseline: options.baseline.then(|| baseline::run(corpus)).transpose()?,
     }))
 }
@@ -197,7 +259,7 @@ fn transformers(bytes: &'static [u8], taxonomy: &Taxonomy) -> Result<Vec<(&'stat
     let analyzer = |(name, asks)| {
         let transformer = Transformer::committed(&folder, Builtin::new(bytes)?, asks, 1)?;
         let options = AnalyzerOptions::default();
-        Ok((name, Analyzer::with_transformer(transformer, taxonomy.clone(), options)))
+        Ok((name, Analyzer::with_transformer(transformer, taxonomy.clone(), options)?))
     };
     [(behaviour::RUST_BERT, Asks::Everything), (CASCADE, Asks::Unsure)].into_iter().map(analyzer).collect()
 }

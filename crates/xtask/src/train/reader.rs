@@ -14,7 +14,6 @@ pub struct Reader<'p> {
 }
 
 pub struct Read<'r> {
-    pub words: &'r Words,
     pub features: &'r Features,
     pub vector: Vector,
 }
@@ -33,6 +32,6 @@ impl<'p> Reader<'p> {
         self.features.extract(&self.words, &Question::of(question));
         let mut sum = [0; DIMENSIONS];
         self.pieces.add(&self.words, self.words.tokens(), &mut sum);
-        Read { words: &self.words, features: &self.features, vector: wordpiece::normalised(&sum) }
+        Read { features: &self.features, vector: wordpiece::normalised(&sum) }
     }
 }

@@ -6,9 +6,11 @@
 
 use super::data::{Row, Split, rows};
 use super::frames;
+use super::space::Passage;
 use analyze::taxonomy::Taxonomy;
 use anyhow::{Context, Result, bail, ensure};
 use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
+use feedback::kind::Registry;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -51,6 +53,13 @@ impl Seed {
             hard: None,
             split: None,
         }
+    }
+
+    /// As topics are told of it.
+    #[must_use]
+    pub fn passage(&self) -> Passage<'_> {
+        let contract = Registry::default().get(&self.source).map(|(_, contract)| contract);
+        Passage { text: &self.text, question: self.question.as_deref(), contract, whole: false }
     }
 
     #[must_use]

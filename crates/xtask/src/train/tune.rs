@@ -6,6 +6,8 @@ use super::reader::Reader;
 use super::seeds::{Seed, Seeds};
 use super::sentiment::{self, SentimentHead};
 use super::taught::Lessons;
+use super::topics::Eyes;
+use super::topics::drawn::Pool;
 use super::{Progress, calibrate, topics};
 use analyze::encoder::builtin::feature_value;
 use analyze::encoder::features::BUCKET_BITS;
@@ -213,21 +215,23 @@ pub fn kind(
 
 pub fn topics(
     taxonomy: &Taxonomy,
-    pieces: &Pieces<'_>,
+    eyes: Eyes<'_>,
     seeds: &Seeds,
+    pool: &Pool,
     progress: &Progress,
 ) -> Result<TopicFacts> {
+    let space = eyes.space.name();
     let bare = topics::without(taxonomy, |_| false, false)?;
-    let facts = topics::fit(taxonomy, pieces, &seeds.train, &seeds.dev)?;
+    let facts = topics::fit(taxonomy, eyes, pool, &seeds.train, &seeds.dev)?;
     for (name, taxonomy) in [("with examples", taxonomy), ("name and description only", &bare)] {
-        let scores = topics::score(taxonomy, pieces, &seeds.dev, &facts);
+        let scores = topics::score(taxonomy, eyes, &seeds.dev, &facts)?;
         progress.say(&format!(
-            "topics: dev, {name}: precision {:.1}, recall {:.1}, micro-F1 {:.1}; {scores:?}",
+            "topics, {space}: dev, {name}: precision {:.1}, recall {:.1}, micro-F1 {:.1}; {scores:?}",
             100.0 * scores.precision(),
             100.0 * scores.recall(),
             100.0 * scores.f1()
         ));
     }
-    progress.say(&format!("topics: {facts:?}"));
+    progress.say(&format!("topics, {space}: {facts:?}"));
     Ok(facts)
 }

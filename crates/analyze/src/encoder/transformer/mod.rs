@@ -12,12 +12,15 @@ mod readings;
 pub mod tokens;
 
 use super::builtin::Builtin;
-use super::{Encoder, Encoding, Judge, Passage, Workspace};
+use super::{Encoder, Encoding, Judge, NetworkVectors, Passage, Workspace};
 use crate::heads::Calibrations;
+use crate::taxonomy::Taxonomy;
+use crate::topics::{self, TopicMatcher};
 use feedback::kind::Contract;
 use load::{Heads, LoadError};
+use network::WIDTH;
 use pool::Pool;
-use reader::{Asked, Reading};
+use reader::{Asked, ReadError, Reading};
 pub use readings::Readings;
 use std::collections::HashSet;
 use std::path::Path;
@@ -97,6 +100,29 @@ impl Transformer {
         Ok(Self { builtin, pool: Pool::new(readers), judges, version, sure_from, failures })
     }
 
+    /// A taxonomy prepared for matching by the network's vectors; `None` where the network does not read every text.
+    ///
+    /// # Errors
+    /// Where the network fails at the taxonomy's own texts.
+    pub fn matcher(&self, taxonomy: &Taxonomy) -> Result<Option<TopicMatcher>, ReadError> {
+        let Some(facts) = self.builtin.network_topics().filter(|_| self.sure_from.is_none()) else {
+            return Ok(None);
+        };
+        let texts: Vec<String> = topics::own_texts(taxonomy).collect();
+        let asked: Vec<Asked<'_>> = texts
+            .iter()
+            .map(|text| Asked { context: context(None, None), segments: vec![text.as_str()] })
+            .collect();
+        let mut vectors = Vec::with_capacity(texts.len());
+        for group in asked.chunks(GROUP) {
+            let read = self.pool.read(group)?.into_iter();
+            vectors.extend(
+                read.map(|reading| reading.map_or_else(|| vec![0; WIDTH as usize], |reading| reading.vector)),
+            );
+        }
+        Ok(Some(TopicMatcher::new(taxonomy, self.builtin.pieces(), facts, vectors)))
+    }
+
     /// The encoder behind the vectors.
     #[must_use]
     pub fn builtin(&self) -> &Builtin<'static> {
@@ -144,6 +170,11 @@ impl Encoder for Transformer {
         self.builtin.vector_version()
     }
 
+    fn network_vector_version(&self) -> Option<&str> {
+        // Whatever changes a weight of the network changes its vectors.
+        self.sure_from.is_none().then(|| self.judges[NETWORK].version.as_str())
+    }
+
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {
         self.builtin.encode(passage, workspace, out);
         if !self.is_open(passage, out) {
@@ -152,6 +183,10 @@ impl Encoder for Transformer {
         let ahead = workspace.readings.get(readings::key(passage));
         if let Some(reading) = ahead.unwrap_or_else(|| self.read(&[*passage]).pop().flatten()) {
             adopt(reading, out);
+            if self.sure_from.is_some() {
+                // Vectors of some texts only are of no use: no two spaces are compared.
+                out.network = None;
+            }
         }
     }
 
@@ -187,9 +222,12 @@ fn adopt(reading: Reading, out: &mut Encoding) {
     out.sentiment = reading.sentiment;
     out.kind = reading.kind;
     out.urgency = Some(reading.urgency);
-    for (segment, sentiment) in out.segments.iter_mut().zip(reading.segments) {
-        segment.sentiment = sentiment;
+    let mut vectors = NetworkVectors { vector: reading.vector, segments: Vec::new() };
+    for (segment, reading) in out.segments.iter_mut().zip(reading.segments) {
+        segment.sentiment = reading.sentiment;
+        vectors.segments.push(reading.vector);
     }
+    out.network = Some(vectors);
 }
 
 fn asked<'p>(passage: &Passage<'p>) -> Asked<'p> {

@@ -20,10 +20,17 @@ pub struct Reading {
     pub sentiment: [f32; SENTIMENTS],
     pub kind: [f32; KINDS],
     pub urgency: [f32; URGENCIES],
-    /// Of length one.
-    pub vector: Vec<f32>,
-    /// The sentiment of each segment; that of the whole where a segment has no words.
-    pub segments: Vec<[f32; SENTIMENTS]>,
+    /// Of L2 length 127; its width is [`WIDTH`].
+    pub vector: Vec<i8>,
+    pub segments: Vec<SegmentReading>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SegmentReading {
+    /// That of the whole where the segment has no words.
+    pub sentiment: [f32; SENTIMENTS],
+    /// As that of the whole; all zeros where the segment has no words.
+    pub vector: Vec<i8>,
 }
 
 /// The network gave nothing; a smaller batch, or another time, may.
@@ -36,6 +43,7 @@ pub enum ReadError {
 }
 
 /// One passage to read.
+#[derive(Debug, Clone)]
 pub struct Asked<'t> {
     /// Where it comes from and what was asked.
     pub context: String,
@@ -64,7 +72,14 @@ struct Sum {
     kind: [f32; KINDS],
     urgency: [f32; URGENCIES],
     vector: Vec<f32>,
-    segments: Vec<(f32, [f32; SENTIMENTS])>,
+    segments: Vec<SegmentSum>,
+}
+
+#[derive(Clone)]
+struct SegmentSum {
+    tokens: f32,
+    sentiment: [f32; SENTIMENTS],
+    vector: Vec<f32>,
 }
 
 impl Reader {
@@ -163,7 +178,14 @@ impl Sum {
             kind: [0.0; KINDS],
             urgency: [0.0; URGENCIES],
             vector: vec![0.0; WIDTH as usize],
-            segments: vec![(0.0, [0.0; SENTIMENTS]); segments],
+            segments: vec![
+                SegmentSum {
+                    tokens: 0.0,
+                    sentiment: [0.0; SENTIMENTS],
+                    vector: vec![0.0; WIDTH as usize]
+                };
+                segments
+            ],
         }
     }
 
@@ -175,9 +197,10 @@ impl Sum {
         add(&mut self.urgency, read.slice(&read.urgency, at, 0, URGENCIES), tokens);
         add(&mut self.vector, read.slice(&read.vector, at, 0, WIDTH as usize), tokens);
         for (number, (segment, span)) in row.segments.iter().enumerate() {
-            let (tokens, sum) = &mut self.segments[*segment];
-            *tokens += span.len() as f32;
-            add(sum, read.slice(&read.sentiment, at, number + 1, SENTIMENTS), span.len() as f32);
+            let (sum, tokens) = (&mut self.segments[*segment], span.len() as f32);
+            sum.tokens += tokens;
+            add(&mut sum.sentiment, read.slice(&read.sentiment, at, number + 1, SENTIMENTS), tokens);
+            add(&mut sum.vector, read.slice(&read.vector, at, number + 1, WIDTH as usize), tokens);
         }
     }
 
@@ -186,19 +209,30 @@ impl Sum {
             return None;
         }
         let sentiment = self.sentiment.map(|sum| sum / self.tokens);
-        let length = self.vector.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
         Some(Reading {
             sentiment,
             kind: self.kind.map(|sum| sum / self.tokens),
             urgency: self.urgency.map(|sum| sum / self.tokens),
-            vector: self.vector.iter().map(|x| x / length).collect(),
-            segments: self
-                .segments
-                .iter()
-                .map(|(tokens, sum)| if *tokens > 0.0 { sum.map(|sum| sum / tokens) } else { sentiment })
-                .collect(),
+            vector: direction(&self.vector),
+            segments: self.segments.iter().map(|segment| segment.finish(sentiment)).collect(),
         })
     }
+}
+
+impl SegmentSum {
+    fn finish(&self, of_whole: [f32; SENTIMENTS]) -> SegmentReading {
+        let read = self.tokens > 0.0;
+        SegmentReading {
+            sentiment: if read { self.sentiment.map(|sum| sum / self.tokens) } else { of_whole },
+            vector: direction(&self.vector),
+        }
+    }
+}
+
+/// A sum brought to length 127 and rounded; zeros stay zeros.
+fn direction(sum: &[f32]) -> Vec<i8> {
+    let length = sum.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+    sum.iter().map(|x| (x / length * 127.0).round() as i8).collect()
 }
 
 fn add(sum: &mut [f32], scores: &[f32], weight: f32) {
@@ -240,7 +274,9 @@ mod tests {
         let read = sum.finish().unwrap();
         // Three tokens of 1 and one of 5; of the segment three of 1 and one of 3; the other has no words.
         assert_eq!(read.sentiment[0], 2.0);
-        assert_eq!((read.segments[0][0], read.segments[1][0]), (1.5, 2.0));
+        assert_eq!((read.segments[0].sentiment[0], read.segments[1].sentiment[0]), (1.5, 2.0));
+        // 127 / sqrt(384)
+        assert_eq!((read.segments[0].vector[0], read.segments[1].vector[0]), (6, 0));
         assert!(Sum::of(1).finish().is_none());
     }
 }

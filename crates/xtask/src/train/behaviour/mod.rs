@@ -137,7 +137,7 @@ fn transformer() -> Result<Analyzer> {
     // Texts are read one by one, which a second thread would not speed up.
     let transformer = Transformer::committed(&folder, Builtin::committed()?, Asks::Everything, 1)
         .context("the transformer does not start")?;
-    Ok(Analyzer::with_transformer(transformer, Taxonomy::standard()?, AnalyzerOptions::default()))
+    Ok(Analyzer::with_transformer(transformer, Taxonomy::standard()?, AnalyzerOptions::default())?)
 }
 
 /// One of a list, `None` of an empty one.
