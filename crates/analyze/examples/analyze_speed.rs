@@ -7,7 +7,7 @@ use analyze::encoder::wordpiece::{self, DIMENSIONS};
 use analyze::encoder::words::Words;
 use analyze::encoder::{Encoder, Encoding, Passage, Workspace};
 use analyze::segment::{Segment, segment_into};
-use analyze::topics::{MatchRoom, TopicMatcher};
+use analyze::topics::MatchRoom;
 use analyze::{Analyzer, Input, Known, Options, RedactionCounts, Redactor, Scratch, Taxonomy, language};
 use std::hint::black_box;
 use std::time::Instant;

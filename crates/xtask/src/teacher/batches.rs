@@ -36,7 +36,7 @@ impl<'e> Schedule<'e> {
         for (at, example) in examples.train.iter().enumerate() {
             // A weight of 0.5 counts every second time.
             let whole = example.weight.floor();
-            let more = f64::from(example.weight - whole) > f64::from(random.unit());
+            let more = example.weight - whole > unit(&mut random);
             order.extend(std::iter::repeat_n(at as u32, whole as usize + usize::from(more)));
         }
         random.shuffle(&mut order);
@@ -89,4 +89,9 @@ fn draw(intents: &[Vec<Row>], random: &mut SplitMix) -> Vec<(u32, u32)> {
         places.extend(texts.into_iter().take(TEXTS_AN_INTENT).map(|text| (intent, text)));
     }
     places
+}
+
+/// From 0 to below 1.
+pub fn unit(random: &mut SplitMix) -> f32 {
+    (random.next() >> 40) as f32 / (1u32 << 24) as f32
 }

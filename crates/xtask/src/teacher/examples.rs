@@ -1,6 +1,6 @@
 //! What the transformer learns from: labelled texts as rows of tokens.
 
-use super::RECIPE;
+use super::{RECIPE, batches};
 use crate::train::data::{self, Row as Labelled, SETS, rows};
 use crate::train::linear::SplitMix;
 use crate::train::seeds::{self, Seed};
@@ -70,7 +70,7 @@ impl Examples {
         let emotions = emotions(root)?;
         let mut random = SplitMix(RECIPE.seed as u64);
         let mut of = |row: &Labelled| {
-            let contract = source(row, random.unit());
+            let contract = source(row, batches::unit(&mut random));
             let emotions = emotions.get(&row.text).copied();
             Some(Example { emotions, ..example_of(row, contract, tokenizer)? })
         };
