@@ -54,6 +54,21 @@ impl Tables {
         counts
     }
 
+    /// Rows with a network's vector; each of them has its 384 numbers and says of which space it is.
+    pub fn network_vectors(&self) -> u64 {
+        let query = async {
+            let rows = self.store.feedback().await?;
+            self.store.collect(rows.select([col("network_vector"), col("network_embedding")])).await
+        };
+        let rows = self.runtime.block_on(query).unwrap();
+        let spaces = rows.column("network_vector").unwrap().str().unwrap();
+        let vectors = rows.column("network_embedding").unwrap().binary().unwrap();
+        for (space, vector) in spaces.iter().zip(vectors.iter()) {
+            assert_eq!(space.map(|space| space.starts_with("minilm-1:")), vector.map(|v| v.len() == 384));
+        }
+        (rows.height() - vectors.null_count()) as u64
+    }
+
     /// How many rows there are, whatever the ledger counts as one, and at how many positions.
     pub fn rows_and_positions(&self) -> (u64, u64) {
         let rows = self.rows();

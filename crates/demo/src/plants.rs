@@ -13,7 +13,7 @@ use feedback::time::Day;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Story {
-    /// Five days in week 5 when nothing worked.
+    /// Six days in week 5 when nothing worked.
     Outage,
     /// New prices from week 7 on.
     PriceChange,
@@ -68,7 +68,7 @@ pub struct Plant {
 }
 
 /// Days since the start of the history: `[from, until)`.
-const OUTAGE: (i32, i32) = (29, 34);
+const OUTAGE: (i32, i32) = (29, 35);
 const PRICE: (i32, i32) = (42, DAYS);
 const LOGIN: (i32, i32) = (58, 68);
 const FASTER: (i32, i32) = (42, DAYS);
@@ -150,7 +150,7 @@ pub(crate) fn extra(rng: &mut Rng, day: i32, scale: f64) -> Vec<(Source, Forced)
     };
     // Shares: survey, ticket, nps, social.
     if within(day, OUTAGE) {
-        say(rng, 30.0, [0.06, 0.48, 0.06, 0.40], forced("availability", Mood::Negative, OUTAGE_SAID));
+        say(rng, 40.0, [0.06, 0.48, 0.06, 0.40], forced("availability", Mood::Negative, OUTAGE_SAID));
     }
     if within(day, PRICE) {
         say(rng, 15.0, [0.25, 0.22, 0.25, 0.28], forced("pricing", Mood::Negative, PRICE_SAID));
@@ -177,7 +177,7 @@ fn forced(topic: &str, mood: Mood, story: &'static [&'static str]) -> Option<For
 }
 
 const OUTAGE_SAID: &[&str] = &[
-    "[nothing loads|everything is down|the whole service is offline] since {clock}, [every page gives a 503|the servers don't respond|we just see the error page][, {cons}|]",
+    "[nothing loads|everything is down|the whole service is offline] since {clock}, [every page gives a 503|the servers don't respond|we just see the error page], [this is terrible|what an awful day|a disgrace|so frustrating]",
     "the service is down [again|completely], [no board opens|503 everywhere|{people} can't work], [this is terrible|what an awful day|absolutely unacceptable]",
     "day [one|two] of the outage and [no explanation|the status page is still green|we sit here with paper lists], [awful|a disgrace|this is hurting our business]",
     "your outage [stopped our whole crew|left {people} without a plan|cost us a job today], [unacceptable and embarrassing|I'm furious|a disgrace]",
