@@ -13,7 +13,7 @@ use analyze::encoder::transformer::{
 use analyze::taxonomy::Taxonomy;
 use anyhow::Result;
 use feedback::judgement::Urgency;
-use feedback::kind::{Contract, Registry};
+use feedback::kind::Contract;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -99,12 +99,11 @@ impl Examples {
 /// Where a text is said to come from, by a number drawn from 0 to 1.
 fn source(row: &Labelled, drawn: f32) -> Contract {
     const OTHERS: [Contract; 3] = [Contract::Survey, Contract::Ticket, Contract::Nps];
-    match SETS[row.set].name {
-        "nhs-fft" => Contract::Survey,
-        _ if drawn < ELSEWHERE => {
+    match row.contract() {
+        Contract::Social if drawn < ELSEWHERE => {
             OTHERS[((drawn / ELSEWHERE * OTHERS.len() as f32) as usize).min(OTHERS.len() - 1)]
         }
-        _ => Contract::Social,
+        contract => contract,
     }
 }
 
@@ -120,7 +119,7 @@ fn example_of(row: &Labelled, contract: Contract, tokenizer: &Tokenizer) -> Opti
 
 fn written(seed: &Seed, weight: f32, tokenizer: &Tokenizer) -> Option<Example> {
     Some(Example {
-        row: first_row(&context(contract(&seed.source), seed.question.as_deref()), &seed.text, tokenizer)?,
+        row: first_row(&context(seed.contract(), seed.question.as_deref()), &seed.text, tokenizer)?,
         domain: WRITTEN,
         sentiment: seed.sentiment().and_then(|label| sentiment::class(label.as_str())),
         kind: Some(kind_shares(seed)?),
@@ -128,11 +127,6 @@ fn written(seed: &Seed, weight: f32, tokenizer: &Tokenizer) -> Option<Example> {
         weight,
         emotions: None,
     })
-}
-
-/// Of the sources as the written texts name them.
-fn contract(source: &str) -> Option<Contract> {
-    Registry::default().get(source).map(|(_, contract)| contract)
 }
 
 /// The kind to act on first weighs as much as all others together.

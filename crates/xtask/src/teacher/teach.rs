@@ -1,7 +1,7 @@
 //! What the finished transformer says of every text that may be trained on: what the built-in model learns from.
 
 use super::read::Readers;
-use crate::train::data::{self, SETS, rows};
+use crate::train::data::{self, rows};
 use crate::train::seeds::{self, Seed};
 use crate::train::taught::{self, Taught};
 use crate::train::{Progress, kinds, sentiment};
@@ -11,7 +11,6 @@ use analyze::encoder::transformer::reader::{Asked, Reading};
 use analyze::segment::{Segment, segment_into};
 use analyze::taxonomy::Taxonomy;
 use anyhow::{Context, Result};
-use feedback::kind::{Contract, Registry};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -61,11 +60,10 @@ fn gather(root: &Path) -> Result<Vec<Taught>> {
 }
 
 fn labelled(row: &data::Row) -> Taught {
-    let survey = SETS[row.set].name == "nhs-fft";
     Taught {
         text: row.text.clone(),
         question: row.question.clone(),
-        contract: Some(if survey { Contract::Survey } else { Contract::Social }),
+        contract: Some(row.contract()),
         sentiment_gold: sentiment::class(&row.label),
         weight: row.weight,
         ..Taught::default()
@@ -76,7 +74,7 @@ fn written(seed: &Seed, weight: f32) -> Taught {
     Taught {
         text: seed.text.clone(),
         question: seed.question.clone(),
-        contract: Registry::default().get(&seed.source).map(|(_, contract)| contract),
+        contract: seed.contract(),
         sentiment_gold: seed.sentiment().and_then(|label| sentiment::class(label.as_str())),
         kind_gold: kinds::class(seed.kind()),
         weight,

@@ -2,6 +2,7 @@
 
 use analyze::encoder::words::{TokenKind, Words};
 use anyhow::{Context, Result};
+use feedback::kind::Contract;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::path::Path;
@@ -96,6 +97,12 @@ impl Row {
     #[must_use]
     pub fn set_name(&self) -> &'static str {
         SETS.get(self.set).map_or("seeds", |set| set.name)
+    }
+
+    /// What it came in, as the sets tell.
+    #[must_use]
+    pub fn contract(&self) -> Contract {
+        if self.set_name() == "nhs-fft" { Contract::Survey } else { Contract::Social }
     }
 
     /// A text written for this project; only for training.

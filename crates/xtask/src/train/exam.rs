@@ -8,7 +8,7 @@ use analyze::eval::{Answer, Estimate, Evaluation, Tally, calibration_error};
 use analyze::{Analysis, Analyzer, Input, Scratch};
 use anyhow::{Result, ensure};
 use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
-use feedback::kind::{Contract, Registry};
+use feedback::kind::Contract;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -230,9 +230,8 @@ impl Examiner<'_> {
 }
 
 fn labelled(row: &Row) -> Labelled<'_> {
-    let contract = if SETS[row.set].name == "nhs-fft" { Contract::Survey } else { Contract::Social };
     let question = row.question.as_deref();
-    let input = Input { body: &row.text, question, contract: Some(contract), ..Input::default() };
+    let input = Input { body: &row.text, question, contract: Some(row.contract()), ..Input::default() };
     Labelled { gold: &row.label, input }
 }
 
@@ -241,11 +240,10 @@ fn written<'s>(
     seeds: impl Iterator<Item = &'s Seed>,
     label: impl Fn(&'s Seed) -> Option<&'s str>,
 ) -> Vec<Labelled<'s>> {
-    let registry = Registry::default();
     let input = |seed: &'s Seed| Input {
         body: &seed.text,
         question: seed.question.as_deref(),
-        contract: registry.get(&seed.source).map(|(_, contract)| contract),
+        contract: seed.contract(),
         ..Input::default()
     };
     seeds.filter_map(|seed| Some(Labelled { gold: label(seed)?, input: input(seed) })).collect()

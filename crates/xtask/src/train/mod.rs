@@ -194,19 +194,10 @@ fn examine(
     let pieces = Pieces::new(weights.piece_hashes.clone(), weights.piece_rows, weights.piece_rarities);
     let bare = topics::without(&taxonomy, |_| false, false)?;
     let table = Table(&pieces);
-    let mut columns = vec![few_shot::Column {
-        eyes: Eyes { pieces: &pieces, space: &table },
-        facts: weights.facts.topics.clone(),
-    }];
-    let fitted = [weights.facts.network_topics.clone(), None];
-    for (space, fitted) in networks.iter().zip(fitted) {
-        let eyes = Eyes { pieces: &pieces, space: space.as_ref() };
-        let facts = match fitted {
-            Some(facts) => facts,
-            None => tune::topics(&taxonomy, eyes, seeds, pool, progress)?,
-        };
-        columns.push(few_shot::Column { eyes, facts });
-    }
+    let fitted = [Some(&weights.facts.topics), weights.facts.network_topics.as_ref()];
+    let columns = few_shot::columns(&table, networks, fitted, |eyes| {
+        tune::topics(&taxonomy, eyes, seeds, pool, progress)
+    })?;
     let mut topics = Vec::new();
     for column in &columns {
         let score = |taxonomy| topics::score(taxonomy, column.eyes, &seeds.test, &column.facts);

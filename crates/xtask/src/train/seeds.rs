@@ -10,7 +10,7 @@ use super::space::Passage;
 use analyze::taxonomy::Taxonomy;
 use anyhow::{Context, Result, bail, ensure};
 use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
-use feedback::kind::Registry;
+use feedback::kind::{Contract, Registry};
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -58,8 +58,18 @@ impl Seed {
     /// As topics are told of it.
     #[must_use]
     pub fn passage(&self) -> Passage<'_> {
-        let contract = Registry::default().get(&self.source).map(|(_, contract)| contract);
-        Passage { text: &self.text, question: self.question.as_deref(), contract, whole: false }
+        Passage {
+            text: &self.text,
+            question: self.question.as_deref(),
+            contract: self.contract(),
+            whole: false,
+        }
+    }
+
+    /// Of its source, as the written texts name them.
+    #[must_use]
+    pub fn contract(&self) -> Option<Contract> {
+        Registry::default().get(&self.source).map(|(_, contract)| contract)
     }
 
     #[must_use]

@@ -182,11 +182,9 @@ impl Encoder for Transformer {
         }
         let ahead = workspace.readings.get(readings::key(passage));
         if let Some(reading) = ahead.unwrap_or_else(|| self.read(&[*passage]).pop().flatten()) {
-            adopt(reading, out);
-            if self.sure_from.is_some() {
-                // Vectors of some texts only are of no use: no two spaces are compared.
-                out.network = None;
-            }
+            let vectors = adopt(reading, out);
+            // Vectors of some texts only are of no use: no two spaces are compared.
+            out.network = self.sure_from.is_none().then_some(vectors);
         }
     }
 
@@ -216,8 +214,8 @@ impl Encoder for Transformer {
     }
 }
 
-/// The network's scores take the place of the built-in encoder's.
-fn adopt(reading: Reading, out: &mut Encoding) {
+/// The network's scores take the place of the built-in encoder's; its vectors are given back.
+fn adopt(reading: Reading, out: &mut Encoding) -> NetworkVectors {
     out.judge = NETWORK;
     out.sentiment = reading.sentiment;
     out.kind = reading.kind;
@@ -227,7 +225,7 @@ fn adopt(reading: Reading, out: &mut Encoding) {
         segment.sentiment = reading.sentiment;
         vectors.segments.push(reading.vector);
     }
-    out.network = Some(vectors);
+    vectors
 }
 
 fn asked<'p>(passage: &Passage<'p>) -> Asked<'p> {

@@ -12,7 +12,7 @@ use super::seeds;
 use super::space::{Space, Table};
 use super::topics::Eyes;
 use super::topics::drawn::Pool;
-use super::{Progress, tune};
+use super::{Networks, Progress, tune};
 use crate::paths;
 use analyze::Taxonomy;
 use analyze::encoder::weights::{TopicFacts, Weights};
@@ -70,21 +70,34 @@ pub fn run(options: &Options) -> Result<()> {
     let (table, networks) = (Table(&pieces), super::network_spaces()?);
     let taxonomy = Taxonomy::standard()?;
     let (seeds, pool) = (seeds::read(&taxonomy)?, Pool::read(&options.data)?);
-    let mut columns = Vec::new();
-    let known = [Some(weights.facts.topics), weights.facts.network_topics, None];
-    let spaces = std::iter::once(&table as &dyn Space).chain(networks.iter().map(Box::as_ref));
-    for (space, known) in spaces.zip(known) {
-        let eyes = Eyes { pieces: &pieces, space };
-        let facts = match known {
-            Some(facts) if !options.fit => facts,
-            _ => tune::topics(&taxonomy, eyes, &seeds, &pool, &progress)?,
-        };
-        columns.push(Column { eyes, facts });
-    }
+    let known = if options.fit {
+        [None, None]
+    } else {
+        [Some(&weights.facts.topics), weights.facts.network_topics.as_ref()]
+    };
+    let columns =
+        columns(&table, &networks, known, |eyes| tune::topics(&taxonomy, eyes, &seeds, &pool, &progress))?;
     let texts = if options.dev { Texts::Dev } else { Texts::Test };
     let lines = lines(&options.data, texts, &columns, options.baseline, &progress)?;
     println!("{}", table_of(&lines));
     Ok(())
+}
+
+/// The built-in table, the transformer and the public weights, as far as this build has them; `fit` says how topics are
+/// weighed where that is not `known` (of the first two).
+pub fn columns<'c>(
+    table: &'c Table<'c>,
+    networks: &'c Networks,
+    known: [Option<&TopicFacts>; 2],
+    fit: impl Fn(Eyes<'c>) -> Result<TopicFacts>,
+) -> Result<Vec<Column<'c>>> {
+    let spaces = std::iter::once(table as &dyn Space).chain(networks.iter().map(Box::as_ref));
+    let known = known.into_iter().chain([None]);
+    let column = |(space, known): (&'c dyn Space, Option<&TopicFacts>)| {
+        let eyes = Eyes { pieces: table.0, space };
+        Ok(Column { eyes, facts: known.cloned().map_or_else(|| fit(eyes), Ok)? })
+    };
+    spaces.zip(known).map(column).collect()
 }
 
 /// All sets, all draws.
