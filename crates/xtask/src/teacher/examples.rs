@@ -1,18 +1,19 @@
 //! What the transformer learns from: labelled texts as rows of tokens.
 
 use super::{RECIPE, batches};
+use crate::train::contrasts::{self, Contrast};
 use crate::train::data::{self, Row as Labelled, SETS, rows};
-use crate::train::linear::SplitMix;
+use crate::train::linear::{SplitMix, only};
 use crate::train::seeds::{self, Seed};
 use crate::train::{kinds, sentiment};
-use analyze::encoder::KINDS;
+use analyze::encoder::{KINDS, SENTIMENTS};
 use analyze::encoder::transformer::{
     self,
     tokens::{Row, Tokenizer},
 };
 use analyze::taxonomy::Taxonomy;
 use anyhow::Result;
-use feedback::judgement::Urgency;
+use feedback::judgement::{SentimentLabel, Urgency};
 use feedback::kind::Contract;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -40,7 +41,8 @@ const INTENTS: [&str; 2] = ["clinc150", "bitext-8k"];
 pub struct Example {
     pub row: Row,
     pub domain: usize,
-    pub sentiment: Option<usize>,
+    /// Shares of the readers who would say so.
+    pub sentiment: Option<[f32; SENTIMENTS]>,
     /// Shares of the kinds that apply.
     pub kind: Option<[f32; KINDS]>,
     pub urgency: Option<usize>,
@@ -78,6 +80,8 @@ impl Examples {
         let mut train: Vec<Example> = corpus.train.iter().filter_map(&mut of).collect();
         train.extend(seeds.written().filter_map(|seed| written(seed, WRITTEN_PASSES)));
         train.extend(seeds.frames.iter().filter_map(|seed| written(seed, 1.0)));
+        train.extend(seeds.padded.iter().filter_map(|seed| written(seed, 1.0)));
+        train.extend(seeds.contrasts.iter().filter_map(|text| contrast(text, tokenizer)));
         train.extend(features(root, tokenizer)?);
         let mut dev: Vec<Example> =
             corpus.dev.iter().filter_map(|row| example_of(row, source(row, 1.0), tokenizer)).collect();
@@ -111,7 +115,7 @@ fn example_of(row: &Labelled, contract: Contract, tokenizer: &Tokenizer) -> Opti
     Some(Example {
         row: first_row(&context(contract, row.question.as_deref()), &row.text, tokenizer)?,
         domain: row.set,
-        sentiment: Some(sentiment::class(&row.label)?),
+        sentiment: Some(only(sentiment::class(&row.label)?)),
         weight: PASSES[row.set],
         ..Example::default()
     })
@@ -121,11 +125,24 @@ fn written(seed: &Seed, weight: f32, tokenizer: &Tokenizer) -> Option<Example> {
     Some(Example {
         row: first_row(&context(seed.contract(), seed.question.as_deref()), &seed.text, tokenizer)?,
         domain: WRITTEN,
-        sentiment: seed.sentiment().and_then(|label| sentiment::class(label.as_str())),
+        sentiment: seed.sentiment().and_then(|label| sentiment::class(label.as_str())).map(only),
         kind: Some(kind_shares(seed)?),
         urgency: seed.urgency.and_then(|wanted| Urgency::ALL.iter().position(|known| *known == wanted)),
         weight,
         emotions: None,
+    })
+}
+
+fn contrast(text: &Contrast, tokenizer: &Tokenizer) -> Option<Example> {
+    let mut shares = [0.0; SENTIMENTS];
+    shares[sentiment::class(text.sentiment.as_str())?] = text.sure;
+    shares[sentiment::class(SentimentLabel::Neutral.as_str())?] += 1.0 - text.sure;
+    Some(Example {
+        row: first_row(&context(text.contract, text.question.as_deref()), &text.text, tokenizer)?,
+        domain: WRITTEN,
+        sentiment: Some(shares),
+        weight: contrasts::WEIGHT,
+        ..Example::default()
     })
 }
 
@@ -203,7 +220,7 @@ fn features(root: &Path, tokenizer: &Tokenizer) -> Result<Vec<Example>> {
                 let Some(at) = review.text.find(phrase) else { continue };
                 let (before, after) = (&review.text[..at], &review.text[at + phrase.len()..]);
                 let Some(row) = span_row([before, phrase, after], tokenizer) else { continue };
-                let sentiment = sentiment::class(sentiment);
+                let sentiment = sentiment::class(sentiment).map(only);
                 examples.push(Example {
                     row,
                     domain: FEATURES,

@@ -59,7 +59,7 @@ pub fn calibrate(
     let by_domain: Vec<tune::Judged<SENTIMENTS>> = (0..DOMAINS)
         .map(|domain| {
             let of_it = dev().filter(|(_, example)| example.domain == domain);
-            of_it.filter_map(|(at, example)| Some((judged.sentiment[at], example.sentiment?))).collect()
+            of_it.filter_map(|(at, example)| Some((judged.sentiment[at], largest(&example.sentiment?)))).collect()
         })
         .collect();
     let priors = [false, true].map(|answers| priors(&examples.train, answers));
@@ -121,8 +121,8 @@ fn largest<const C: usize>(numbers: &[f32; C]) -> usize {
 fn priors(examples: &[Example], answers: bool) -> [f32; SENTIMENTS] {
     let mut sums = [0.0; SENTIMENTS];
     for example in examples.iter().filter(|example| (example.domain == tune::ANSWERS) == answers) {
-        if let Some(class) = example.sentiment {
-            sums[class] += example.weight;
+        for (sum, share) in sums.iter_mut().zip(example.sentiment.unwrap_or_default()) {
+            *sum += example.weight * share;
         }
     }
     let all: f32 = sums.iter().sum();

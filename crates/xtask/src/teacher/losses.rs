@@ -17,8 +17,8 @@ const LIKENESS_WEIGHT: f64 = 1.0;
 const EMOTION_WEIGHT: f64 = 0.15;
 const INTENT_WEIGHT: f64 = 0.2;
 const INTENT_TEMPERATURE: f64 = 0.07;
-/// Of the labels of sentiment: labellers err.
-const SMOOTHING: f64 = 0.05;
+/// Of the labels of sentiment and urgency: labellers err.
+const SMOOTHING: f32 = 0.1;
 /// So many of a batch's texts are also held against the public weights.
 const LIKENESS_TEXTS: usize = 8;
 /// tweeteval-sentiment, goemotions and vader-gt, which stand first.
@@ -112,14 +112,15 @@ fn offsets(domains: &Tensor) -> Tensor {
 
 /// Cross-entropy; each domain has an offset of its own, so that the shared head need not learn who labelled.
 fn sentiment(examples: &[&Example], logits: &Tensor, domains: &Tensor, device: Device) -> Option<Tensor> {
-    let (places, gold) = labelled(examples, |example| example.sentiment.map(|class| class as i64));
+    let smooth = |share: f32| (1.0 - SMOOTHING) * share + SMOOTHING / SENTIMENTS as f32;
+    let (places, gold) = labelled(examples, |example| example.sentiment.map(|shares| shares.map(smooth)));
     if places.is_empty() {
         return None;
     }
     let of_rows: Vec<i64> = places.iter().map(|at| examples[*at as usize].domain as i64).collect();
     let logits = chosen(logits, &places, device) + chosen(&offsets(domains), &of_rows, device);
-    let gold = Tensor::from_slice(&gold).to_device(device);
-    Some(logits.cross_entropy_loss::<Tensor>(&gold, None, Reduction::Mean, -100, SMOOTHING))
+    let gold = Tensor::from_slice(gold.as_flattened()).view([-1, SENTIMENTS as i64]).to_device(device);
+    Some(-(logits.log_softmax(-1, Kind::Float) * gold).sum(Kind::Float) / places.len() as f64)
 }
 
 fn kind(examples: &[&Example], logits: &Tensor, device: Device) -> Option<Tensor> {
@@ -144,7 +145,7 @@ fn urgency(examples: &[&Example], logits: &Tensor, device: Device) -> Option<Ten
         None,
         Reduction::Sum,
         -100,
-        SMOOTHING,
+        f64::from(SMOOTHING),
     );
     Some(loss / examples.len() as f64 * (SENTIMENTS as f64))
 }

@@ -63,7 +63,7 @@ const RECIPE: Recipe = Recipe {
     rate: 1e-4,
     warm_up: 0.06,
     batch: 32,
-    longest: 64,
+    longest: 128,
     intents_every: 10,
     checkpoint_every: 250,
     seed: 20_261_126,

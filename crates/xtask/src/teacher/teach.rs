@@ -1,6 +1,7 @@
 //! What the finished transformer says of every text that may be trained on: what the built-in model learns from.
 
 use super::read::Readers;
+use crate::train::contrasts::{self, Contrast};
 use crate::train::data::{self, rows};
 use crate::train::seeds::{self, Seed};
 use crate::train::taught::{self, Taught};
@@ -47,6 +48,8 @@ fn gather(root: &Path) -> Result<Vec<Taught>> {
     let mut texts: Vec<Taught> = corpus.train.iter().map(labelled).collect();
     texts.extend(seeds.written().map(|seed| written(seed, 3.0)));
     texts.extend(seeds.frames.iter().map(|seed| written(seed, 0.5)));
+    texts.extend(seeds.padded.iter().map(|seed| written(seed, seeds::PADDED_WEIGHT)));
+    texts.extend(seeds.contrasts.iter().map(drawn));
     for file in UNLABELLED {
         let bare =
             rows::<Bare>(&root.join(file))?.into_iter().filter(|bare| bare.split == data::Split::Train);
@@ -78,6 +81,19 @@ fn written(seed: &Seed, weight: f32) -> Taught {
         sentiment_gold: seed.sentiment().and_then(|label| sentiment::class(label.as_str())),
         kind_gold: kinds::class(seed.kind()),
         weight,
+        ..Taught::default()
+    }
+}
+
+/// Of a weak one only what the transformer says is learned.
+fn drawn(contrast: &Contrast) -> Taught {
+    let label = contrast.row().and_then(|row| sentiment::class(&row.label));
+    Taught {
+        text: contrast.text.clone(),
+        question: contrast.question.clone(),
+        contract: contrast.contract,
+        sentiment_gold: label,
+        weight: contrasts::WEIGHT,
         ..Taught::default()
     }
 }

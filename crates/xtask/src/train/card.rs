@@ -71,9 +71,11 @@ fn data(card: &mut String, found: &Findings<'_>) {
     let seeds = found.seeds;
     let _ = writeln!(
         card,
-        "| seeds and products, written for this project | this project's | 3 (drawn ones 0.5) | {} (and {} drawn from frames) | {} | {} |",
+        "| seeds and products, written for this project | this project's | 3 (drawn and padded ones 0.5, contrasts 1) | {} (and {} drawn from frames, {} padded, {} drawn from contrast sets) | {} | {} |",
         seeds.written().count(),
         seeds.frames.len(),
+        seeds.padded.len(),
+        seeds.contrasts.len(),
         seeds.dev.len(),
         seeds.test.len()
     );

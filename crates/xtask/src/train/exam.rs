@@ -189,6 +189,11 @@ impl Examiner<'_> {
             })
             .collect();
         exams.push(self.kind_exam("nlbse24 (never trained on)", &texts)?);
+        let three = [FeedbackKind::Bug, FeedbackKind::FeatureRequest, FeedbackKind::Question];
+        let labels = three.map(FeedbackKind::as_str).into_iter();
+        exams.push(self.exam("nlbse24, likeliest of its three kinds", labels, &texts, |analysis| {
+            likeliest(analysis, three)
+        })?);
         let sentences = foreign(data, "suggestion-mining")?;
         let texts: Vec<Labelled<'_>> = sentences.iter().map(|row| row.labelled(&row.label)).collect();
         exams.push(self.exam(
@@ -227,6 +232,13 @@ impl Examiner<'_> {
         slices.sort_by_key(|slice| std::cmp::Reverse(slice.n));
         slices
     }
+}
+
+/// Of some kinds the likeliest, and how likely it is if it is one of them.
+fn likeliest<const N: usize>(analysis: &Analysis<'_>, kinds: [FeedbackKind; N]) -> (&'static str, f32) {
+    let likely = kinds.map(|kind| kinds::class(kind).map_or(0.0, |class| analysis.kind_probabilities[class]));
+    let best = (1..N).fold(0, |best, at| if likely[at] > likely[best] { at } else { best });
+    (kinds[best].as_str(), likely[best] / likely.iter().sum::<f32>().max(f32::MIN_POSITIVE))
 }
 
 fn labelled(row: &Row) -> Labelled<'_> {

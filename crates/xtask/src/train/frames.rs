@@ -28,7 +28,8 @@ pub fn draw() -> Result<Vec<Seed>> {
         let mut seen = HashSet::new();
         // Some frames hold no gap, so a kind may run dry before its number is drawn.
         for _ in 0..4 * DRAWN {
-            let text = filled(pick(sentences, &mut random), &frames.fill, &mut random)?;
+            let frame: &String = pick(sentences, &mut random);
+            let text = filled(frame, &frames.fill, &mut random)?;
             if seen.len() < DRAWN && seen.insert(text.clone()) {
                 seeds.push(Seed::of(text, kind));
             }
@@ -37,18 +38,20 @@ pub fn draw() -> Result<Vec<Seed>> {
     Ok(seeds)
 }
 
-fn pick<'l>(list: &'l [String], random: &mut SplitMix) -> &'l str {
+pub(super) fn pick<'l, T>(list: &'l [T], random: &mut SplitMix) -> &'l T {
     &list[(random.next() % list.len() as u64) as usize]
 }
 
-fn filled(frame: &str, fill: &BTreeMap<String, Vec<String>>, random: &mut SplitMix) -> Result<String> {
+/// A frame with a word of its list for every name in braces.
+pub(super) fn filled(frame: &str, fill: &BTreeMap<String, Vec<String>>, random: &mut SplitMix) -> Result<String> {
     let mut text = String::new();
     let mut rest = frame;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, behind) = after.split_once('}').with_context(|| format!("an open brace in {frame:?}"))?;
         let words = fill.get(name).with_context(|| format!("no list {name:?} for {frame:?}"))?;
         text.push_str(before);
-        text.push_str(pick(words, random));
+        let word: &String = pick(words, random);
+        text.push_str(word);
         rest = behind;
     }
     text.push_str(rest);

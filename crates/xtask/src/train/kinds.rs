@@ -3,7 +3,7 @@
 
 use super::linear::{self, Examples, Linear, Recipe, quantisation_step, quantised, softmax};
 use super::reader::Reader;
-use super::seeds::{Seed, Seeds};
+use super::seeds::{PADDED_WEIGHT, Seed, Seeds};
 use super::taught::Lessons;
 use analyze::encoder::features::BUCKET_BITS;
 use analyze::encoder::weights::{KIND_DENSE, KindFacts};
@@ -75,7 +75,8 @@ pub fn train(
         examples.push(read.features.all().0.iter().copied(), &dense, shares, weight);
     };
     let frames = seeds.frames.iter().map(|seed| (seed, FRAME_WEIGHT));
-    for (seed, weight) in seeds.written().map(|seed| (seed, 1.0)).chain(frames) {
+    let padded = seeds.padded.iter().map(|seed| (seed, PADDED_WEIGHT));
+    for (seed, weight) in seeds.written().map(|seed| (seed, 1.0)).chain(frames).chain(padded) {
         add(&seed.text, seed.question.as_deref(), shares(seed), weight);
     }
     for text in &lessons.texts {

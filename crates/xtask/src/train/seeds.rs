@@ -1,11 +1,14 @@
 //! Texts written for this project, and what they say: the sentences of `data/seeds.jsonl`, with topics, and the feedback on
 //! twenty invented products in `data/products/`, one file a product, `<product>.<split>.jsonl`. Those in `data/extra/` only
-//! train: issue trackers, forums, reviews, and what is hard to read.
+//! train: issue trackers, forums, reviews, and what is hard to read. So do what is drawn from `data/frames.toml` and
+//! `data/contrasts/`, and the written texts once more between the sentences of `data/padding.toml`.
 //!
 //! A product's texts are all of one split: what is tuned and measured on speaks of things that training never named.
 
 use super::data::{Row, Split, rows};
+use super::contrasts::{self, Contrast};
 use super::frames;
+use super::padding;
 use super::space::Passage;
 use analyze::taxonomy::Taxonomy;
 use anyhow::{Context, Result, bail, ensure};
@@ -94,6 +97,7 @@ impl Seed {
 /// What a written and a drawn text count in the training of sentiment.
 const WRITTEN_WEIGHT: f32 = 3.0;
 const DRAWN_WEIGHT: f32 = 0.5;
+pub const PADDED_WEIGHT: f32 = 0.5;
 
 pub struct Seeds {
     /// Sentences with topics, and texts on products.
@@ -102,6 +106,10 @@ pub struct Seeds {
     pub extra: Vec<Seed>,
     /// Drawn sentences, for the training of kinds only.
     pub frames: Vec<Seed>,
+    /// What was written to be trained on, with neutral sentences around it.
+    pub padded: Vec<Seed>,
+    /// Drawn contrast sets, for the training of sentiment only.
+    pub contrasts: Vec<Contrast>,
     pub dev: Vec<Seed>,
     pub test: Vec<Seed>,
 }
@@ -125,12 +133,14 @@ impl Seeds {
     /// The training seeds as texts with a sentiment.
     pub fn sentiment_rows(&self) -> impl Iterator<Item = Row> {
         let weighed = |weight| move |seed| (seed, weight);
-        let all =
-            self.written().map(weighed(WRITTEN_WEIGHT)).chain(self.frames.iter().map(weighed(DRAWN_WEIGHT)));
-        all.filter_map(|(seed, weight): (&Seed, f32)| {
+        let written = self.written().map(weighed(WRITTEN_WEIGHT));
+        let drawn = self.frames.iter().map(weighed(DRAWN_WEIGHT));
+        let padded = self.padded.iter().map(weighed(PADDED_WEIGHT));
+        let rows = written.chain(drawn).chain(padded).filter_map(|(seed, weight): (&Seed, f32)| {
             let sentiment = seed.sentiment()?.as_str();
             Some(Row::written(&seed.text, seed.question.as_deref(), sentiment, weight))
-        })
+        });
+        rows.chain(self.contrasts.iter().filter_map(Contrast::row))
     }
 }
 
@@ -162,8 +172,11 @@ pub fn read(taxonomy: &Taxonomy) -> Result<Seeds> {
     }
     let of =
         |wanted| all.iter().filter(|(split, _)| *split == wanted).map(|(_, seed)| seed.clone()).collect();
+    let train: Vec<Seed> = of(Split::Train);
     Ok(Seeds {
-        train: of(Split::Train),
+        padded: padding::padded(train.iter().chain(&extra))?,
+        contrasts: contrasts::draw()?,
+        train,
         extra,
         frames: frames::draw()?,
         dev: of(Split::Dev),
@@ -188,7 +201,7 @@ fn products(folder: &Path) -> Result<Vec<(PathBuf, Split)>> {
 }
 
 /// Of a folder, by name.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let unread = || format!("could not read {}", folder.display());
     let entries = std::fs::read_dir(folder).with_context(unread)?;
     let mut files =

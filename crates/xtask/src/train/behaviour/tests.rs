@@ -76,8 +76,9 @@ fn the_cases_are_the_same_in_every_run() {
 fn no_text_is_trained_on() {
     let seeds = seeds::read(&Taxonomy::standard().unwrap()).unwrap();
     let mut normal = Normaliser::default();
-    let trained: HashSet<u64> =
-        seeds.written().chain(&seeds.frames).map(|seed| normal.key(&seed.text)).collect();
+    let seen = seeds.written().chain(&seeds.frames).chain(&seeds.padded).map(|seed| &seed.text);
+    let drawn = seeds.contrasts.iter().map(|contrast| &contrast.text);
+    let trained: HashSet<u64> = seen.chain(drawn).map(|text| normal.key(text)).collect();
     for behaviour in suite::behaviours().unwrap() {
         for text in behaviour.cases.iter().flat_map(|case| &case.texts) {
             // "Nothing" and its like are answers that stand everywhere.
