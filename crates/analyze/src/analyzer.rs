@@ -206,6 +206,12 @@ impl Analyzer {
         self.encoder.failures()
     }
 
+    /// Whether a text is too long to be read to its end.
+    #[must_use]
+    pub fn cuts(&self, text: &str) -> bool {
+        text.len() > self.options.max_analyzed_bytes
+    }
+
     /// How many texts are best read ahead together; 1 where that gains nothing.
     #[must_use]
     pub fn group(&self) -> usize {
@@ -279,9 +285,12 @@ impl Analyzer {
         let sentiment = heads::sentiment(&encoding.sentiment, &calibrations.sentiment, context);
         let kind_probabilities = heads::kind_probabilities(&encoding.kind, &calibrations.kind, context);
         let kind = heads::kind_of(&encoding.kind, &kind_probabilities, &calibrations.kind, context);
+        let by_rules = self.urgency.judge(&draft.words, kind.label, sentiment.label);
         let (urgency, urgency_confidence) = match (encoding.urgency, &calibrations.urgency) {
+            // What is said outright ("urgent", "production is down") is no matter of a network's opinion.
+            _ if by_rules.0 == Urgency::High && self.urgency.weight(&draft.words) >= 1.0 => by_rules,
             (Some(logits), Some(calibration)) if knows_language => heads::urgency(&logits, calibration),
-            _ => self.urgency.judge(&draft.words, kind.label, sentiment.label),
+            _ => by_rules,
         };
         self.find_topics(calibrations, context, scratch);
         let Scratch { draft, encoding, topics, .. } = scratch;

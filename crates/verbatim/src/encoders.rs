@@ -85,10 +85,44 @@ fn transformer(
     _threads: usize,
     _parts: (analyze::Taxonomy, Options),
 ) -> Result<Analyzer> {
-    anyhow::bail!(
+    anyhow::bail!(missing(name))
+}
+
+fn missing(name: EncoderName) -> String {
+    format!(
         "this build has no encoder \"{name}\", only \"built-in\": build with `cargo xtask rust-bert`, which brings \
          what it needs and tells where the program lies"
     )
+}
+
+/// Why the encoder that is configured would not start, with the setting to blame; weights are looked for, not read.
+pub fn problem(config: &Config) -> Option<([&'static str; 2], String)> {
+    let name = config.analyze.encoder;
+    if !EncoderName::of_this_build().contains(&name) {
+        return Some((["analyze", "encoder"], missing(name)));
+    }
+    if name == EncoderName::BuiltIn {
+        return None;
+    }
+    weights_problem(config).map(|why| (["analyze", "model"], why))
+}
+
+#[cfg(not(feature = "rust-bert"))]
+fn weights_problem(_config: &Config) -> Option<String> {
+    None
+}
+
+#[cfg(feature = "rust-bert")]
+fn weights_problem(config: &Config) -> Option<String> {
+    let folder = match base_model(config) {
+        Ok(folder) => folder,
+        Err(error) => return Some(format!("{error:#}")),
+    };
+    let lacks = ["vocab.txt", "model.safetensors"].into_iter().find(|file| !folder.join(file).is_file())?;
+    Some(format!(
+        "{} holds no {lacks}: `cargo xtask model` brings the public weights and tells where they lie",
+        folder.display()
+    ))
 }
 
 #[cfg(feature = "rust-bert")]

@@ -2,7 +2,7 @@
 //! librdkafka's own opinion of its properties. Nothing is connected to and nothing is made.
 
 use crate::config::{ConfigError, Loaded, Problem, Property, dotted};
-use crate::{context, kafka, key};
+use crate::{context, encoders, kafka, key};
 use std::collections::BTreeMap;
 
 /// Everything wrong with what the configuration names.
@@ -48,6 +48,9 @@ pub fn problems(loaded: &Loaded) -> Vec<Problem> {
     }
     if let Err(error) = context::taxonomy(config) {
         wrong(&["analyze", "taxonomy"], chain(&error));
+    }
+    if let Some((path, why)) = encoders::problem(config) {
+        wrong(&path, why);
     }
     problems
 }

@@ -17,7 +17,7 @@ pub const RESAMPLES: usize = 2_000;
 /// Every interval starts from it: the same answers give the same one.
 pub(super) const SEED: u64 = 20_261_127;
 
-/// The scores with their intervals over texts, or differences of scores.
+/// The scores with their intervals over texts (of the accuracy Wilson's), or differences of scores.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Estimates {
     pub accuracy: Estimate,
@@ -54,7 +54,19 @@ pub fn difference(labels: usize, first: &[Answer], second: &[Answer]) -> Estimat
 
 pub(super) fn of_confusion(confusion: &Confusion) -> Estimates {
     let labels = confusion.labels();
-    bootstrap(confusion.cells(), |cells| Scores::of(labels, cells).figures())
+    let drawn = bootstrap(confusion.cells(), |cells| Scores::of(labels, cells).figures());
+    let n = confusion.cells().iter().sum();
+    let accuracy = Estimate::share((drawn.accuracy.value * n as f64).round() as u64, n);
+    // Where all answers are right, or all are wrong, every resample is like the sample: chance is not gone for that.
+    if accuracy.value <= 0.0 || accuracy.value >= 1.0 {
+        let wide = |figure: Estimate| Estimate {
+            low: figure.low.min(accuracy.low),
+            high: figure.high.max(accuracy.high),
+            ..figure
+        };
+        return Estimates { accuracy, macro_recall: wide(drawn.macro_recall), macro_f1: wide(drawn.macro_f1) };
+    }
+    Estimates { accuracy, ..drawn }
 }
 
 /// The figures of a sample whose texts fall into cells with these counts.

@@ -19,20 +19,23 @@ pub struct Covered {
     pub accuracy: Estimate,
 }
 
-/// Accuracy of the surest 50, 60, 70, 80, 90, 95 and 100% of the texts. "Unknown" comes last and is wrong; among equally
-/// sure ones the order given decides.
+/// Accuracy of the surest 50, 60, 70, 80, 90, 95 and 100% of the texts, and of as many more as are equally sure. "Unknown"
+/// comes last and is wrong.
 #[must_use]
 pub fn coverage(answers: &[Answer]) -> Vec<Covered> {
     let mut sorted = answers.to_vec();
     sorted.sort_by(|a, b| sureness(b).total_cmp(&sureness(a)));
     let part = |percent: usize| {
-        let part = &sorted[..(sorted.len() * percent).div_ceil(100)];
+        let asked = sorted.get((sorted.len() * percent).div_ceil(100).checked_sub(1)?)?;
+        let part = &sorted[..sorted.partition_point(|answer| sureness(answer) >= sureness(asked))];
         let least = part.last()?;
         let (n, right) = (part.len() as u64, part.iter().filter(|answer| answer.is_right()).count() as u64);
         let confidence = f64::from(sureness(least).max(0.0));
-        Some(Covered { coverage: percent as f64 / 100.0, n, confidence, accuracy: Estimate::share(right, n) })
+        Some(Covered { coverage: n as f64 / sorted.len() as f64, n, confidence, accuracy: Estimate::share(right, n) })
     };
-    PERCENTS.into_iter().filter_map(part).collect()
+    let mut parts: Vec<Covered> = PERCENTS.into_iter().filter_map(part).collect();
+    parts.dedup_by_key(|part| part.n);
+    parts
 }
 
 /// Below every confidence where there is no answer.
@@ -68,5 +71,8 @@ mod tests {
         assert_eq!((covered[0].confidence, covered[6].confidence), (0.5, 0.0));
         assert_eq!(covered[6].accuracy, Estimate::share(8, 20));
         assert!(coverage(&[]).is_empty());
+        let alike = vec![Answer { gold: 0, said: None, confidence: 0.3 }; 40];
+        let whole = Covered { coverage: 1.0, n: 40, confidence: 0.0, accuracy: Estimate::share(0, 40) };
+        assert_eq!(coverage(&alike), [whole], "nothing tells the first half from the second");
     }
 }

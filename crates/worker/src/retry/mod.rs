@@ -43,6 +43,16 @@ struct Found {
     headers: Vec<(String, Vec<u8>)>,
 }
 
+impl Found {
+    fn message<'m>(&'m self, wanted: &'m Wanted) -> Message<'m> {
+        let headers: Headers<'_> =
+            self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+        let (payload, topic) = (self.payload.as_slice(), &*wanted.topic);
+        let (partition, offset) = (wanted.partition, self.offset);
+        Message { payload, headers, topic, partition, offset, ingested_at: wall_clock() }
+    }
+}
+
 /// Letters of one partition or file.
 struct Wanted {
     topic: Arc<str>,
@@ -222,18 +232,13 @@ impl Retry<'_> {
     fn send(&mut self, wanted: &Wanted, open: &[&Found]) -> Result<Sent, WorkerError> {
         let suppressions = self.patiently(|| self.store.suppressions())?;
         let mut sent = Sent::default();
-        for message in open {
-            let offset = message.offset;
-            let headers: Headers<'_> =
-                message.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
-            let message = Message {
-                payload: &message.payload,
-                headers,
-                topic: &wanted.topic,
-                partition: wanted.partition,
-                offset,
-                ingested_at: wall_clock(),
-            };
+        let group = self.processor.group();
+        for (at, found) in open.iter().enumerate() {
+            if group > 1 && at % group == 0 {
+                let ahead = open[at..].iter().take(group).map(|found| found.message(wanted));
+                self.processor.foresee(ahead, self.desk);
+            }
+            let (message, offset) = (found.message(wanted), found.offset);
             let outcome = self.processor.process(&message, &suppressions, self.desk);
             let note = self.desk.notes.pop();
             match outcome {

@@ -5,12 +5,12 @@ use crate::train::contrasts::{self, Contrast};
 use crate::train::data::{self, Row as Labelled, SETS, rows};
 use crate::train::linear::{SplitMix, only};
 use crate::train::seeds::{self, Seed};
-use crate::train::{kinds, sentiment};
-use analyze::encoder::{KINDS, SENTIMENTS};
+use crate::train::{kinds, reviews, sentiment};
 use analyze::encoder::transformer::{
     self,
     tokens::{Row, Tokenizer},
 };
+use analyze::encoder::{KINDS, SENTIMENTS};
 use analyze::taxonomy::Taxonomy;
 use anyhow::Result;
 use feedback::judgement::{SentimentLabel, Urgency};
@@ -27,6 +27,7 @@ const FEATURES: usize = 6;
 /// How often a text of a set is read, by its place in [`SETS`].
 const PASSES: [f32; SETS.len()] = [2.4, 2.0, 2.0, 4.0, 2.0];
 const WRITTEN_PASSES: f32 = 4.0;
+const FEATURE_PASSES: f32 = 2.0;
 /// Of the texts without a question, so many are read as if they came from another source: what a tweet says is no less
 /// negative in a ticket.
 const ELSEWHERE: f32 = 0.2;
@@ -49,6 +50,8 @@ pub struct Example {
     /// Which of them apply: learned beside the sentiment, and left out of the finished network.
     pub emotions: Option<[f32; EMOTIONS]>,
     pub weight: f32,
+    /// It answers a question.
+    pub asked: bool,
 }
 
 pub struct Examples {
@@ -68,7 +71,7 @@ struct Intent {
 impl Examples {
     pub fn gather(root: &Path, tokenizer: &Tokenizer) -> Result<Self> {
         let corpus = data::read(root)?;
-        let seeds = seeds::read(&Taxonomy::standard()?)?;
+        let seeds = seeds::read(&Taxonomy::standard()?)?.apart_from(&corpus);
         let emotions = emotions(root)?;
         let mut random = SplitMix(RECIPE.seed as u64);
         let mut of = |row: &Labelled| {
@@ -116,6 +119,7 @@ fn example_of(row: &Labelled, contract: Contract, tokenizer: &Tokenizer) -> Opti
         row: first_row(&context(contract, row.question.as_deref()), &row.text, tokenizer)?,
         domain: row.set,
         sentiment: Some(only(sentiment::class(&row.label)?)),
+        asked: row.question.is_some(),
         weight: PASSES[row.set],
         ..Example::default()
     })
@@ -129,18 +133,20 @@ fn written(seed: &Seed, weight: f32, tokenizer: &Tokenizer) -> Option<Example> {
         kind: Some(kind_shares(seed)?),
         urgency: seed.urgency.and_then(|wanted| Urgency::ALL.iter().position(|known| *known == wanted)),
         weight,
+        asked: seed.question.is_some(),
         emotions: None,
     })
 }
 
-fn contrast(text: &Contrast, tokenizer: &Tokenizer) -> Option<Example> {
+fn contrast(contrast: &Contrast, tokenizer: &Tokenizer) -> Option<Example> {
     let mut shares = [0.0; SENTIMENTS];
-    shares[sentiment::class(text.sentiment.as_str())?] = text.sure;
-    shares[sentiment::class(SentimentLabel::Neutral.as_str())?] += 1.0 - text.sure;
+    shares[sentiment::class(contrast.sentiment.as_str())?] = contrast.sure;
+    shares[sentiment::class(SentimentLabel::Neutral.as_str())?] += 1.0 - contrast.sure;
     Some(Example {
-        row: first_row(&context(text.contract, text.question.as_deref()), &text.text, tokenizer)?,
+        row: first_row(&context(contrast.contract, contrast.question.as_deref()), &contrast.text, tokenizer)?,
         domain: WRITTEN,
         sentiment: Some(shares),
+        asked: contrast.question.is_some(),
         weight: contrasts::WEIGHT,
         ..Example::default()
     })
@@ -165,19 +171,9 @@ fn context(contract: impl Into<Option<Contract>>, question: Option<&str>) -> Str
     transformer::context(contract.into(), question)
 }
 
-/// Training reads the beginning of a text only.
+/// Training reads the first row of a text only.
 fn first_row(context: &str, text: &str, tokenizer: &Tokenizer) -> Option<Row> {
-    let mut row = tokenizer.rows(context, std::iter::once(text)).into_iter().next()?;
-    if row.ids.len() > RECIPE.longest {
-        let last = row.ids.pop()?;
-        row.ids.truncate(RECIPE.longest - 1);
-        row.ids.push(last);
-        let end = row.ids.len() - 1;
-        for (_, tokens) in &mut row.segments {
-            tokens.end = tokens.end.min(end);
-        }
-    }
-    (!row.text().is_empty()).then_some(row)
+    tokenizer.rows(context, std::iter::once(text)).into_iter().next().filter(|row| !row.text().is_empty())
 }
 
 #[derive(Deserialize)]
@@ -200,35 +196,21 @@ fn emotions(root: &Path) -> Result<HashMap<String, [f32; EMOTIONS]>> {
     Ok(all.iter().map(|felt| (felt.text.clone(), shares(felt))).collect())
 }
 
-#[derive(Deserialize)]
-struct Review {
-    text: String,
-    split: data::Split,
-    /// By sentiment, phrases of the text with semicolons between.
-    features: BTreeMap<String, String>,
-}
-
 /// What a sentence says of one feature of an app: the sentiment is read where the feature stands.
 fn features(root: &Path, tokenizer: &Tokenizer) -> Result<Vec<Example>> {
     let mut examples = Vec::new();
-    for review in rows::<Review>(&root.join("appreviews-is22/data.jsonl"))? {
-        if review.split != data::Split::Train {
-            continue;
-        }
-        for (sentiment, phrases) in &review.features {
-            for phrase in phrases.split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
-                let Some(at) = review.text.find(phrase) else { continue };
-                let (before, after) = (&review.text[..at], &review.text[at + phrase.len()..]);
-                let Some(row) = span_row([before, phrase, after], tokenizer) else { continue };
-                let sentiment = sentiment::class(sentiment).map(only);
-                examples.push(Example {
-                    row,
-                    domain: FEATURES,
-                    sentiment,
-                    weight: 2.0,
-                    ..Example::default()
-                });
-            }
+    for review in reviews::read(root, data::Split::Train)? {
+        for (sentiment, phrase) in review.features() {
+            let Some((before, after)) = review.text.split_once(phrase) else { continue };
+            let Some(row) = span_row([before, phrase, after], tokenizer) else { continue };
+            let sentiment = sentiment::class(sentiment).map(only);
+            examples.push(Example {
+                row,
+                domain: FEATURES,
+                sentiment,
+                weight: FEATURE_PASSES,
+                ..Example::default()
+            });
         }
     }
     Ok(examples)
@@ -239,7 +221,7 @@ fn span_row(parts: [&str; 3], tokenizer: &Tokenizer) -> Option<Row> {
     let mut rows = tokenizer.rows(&context(Contract::Social, None), parts.into_iter());
     let mut row = rows.pop().filter(|_| rows.is_empty())?;
     row.segments.retain(|(part, tokens)| *part == 1 && !tokens.is_empty());
-    (row.ids.len() <= RECIPE.longest && !row.segments.is_empty()).then_some(row)
+    (!row.segments.is_empty()).then_some(row)
 }
 
 fn intents(root: &Path, tokenizer: &Tokenizer) -> Result<Vec<Vec<Row>>> {

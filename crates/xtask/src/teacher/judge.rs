@@ -59,7 +59,9 @@ pub fn calibrate(
     let by_domain: Vec<tune::Judged<SENTIMENTS>> = (0..DOMAINS)
         .map(|domain| {
             let of_it = dev().filter(|(_, example)| example.domain == domain);
-            of_it.filter_map(|(at, example)| Some((judged.sentiment[at], largest(&example.sentiment?)))).collect()
+            of_it
+                .filter_map(|(at, example)| Some((judged.sentiment[at], largest(&example.sentiment?))))
+                .collect()
         })
         .collect();
     let priors = [false, true].map(|answers| priors(&examples.train, answers));
@@ -120,7 +122,7 @@ fn largest<const C: usize>(numbers: &[f32; C]) -> usize {
 /// Shares of the sentiments in training as they are weighed: of answers, or of texts by themselves.
 fn priors(examples: &[Example], answers: bool) -> [f32; SENTIMENTS] {
     let mut sums = [0.0; SENTIMENTS];
-    for example in examples.iter().filter(|example| (example.domain == tune::ANSWERS) == answers) {
+    for example in examples.iter().filter(|example| example.asked == answers) {
         for (sum, share) in sums.iter_mut().zip(example.sentiment.unwrap_or_default()) {
             *sum += example.weight * share;
         }

@@ -162,7 +162,7 @@ fn emotions(examples: &[&Example], logits: &Tensor, device: Device) -> Option<Te
     Some(loss / examples.len() as f64)
 }
 
-fn unit(vectors: &Tensor) -> Tensor {
+pub fn unit(vectors: &Tensor) -> Tensor {
     vectors / vectors.norm_scalaropt_dim(2.0, [-1i64], true).clamp_min(1e-6)
 }
 

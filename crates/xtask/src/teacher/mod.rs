@@ -1,7 +1,8 @@
 //! `cargo xtask teacher`: the transformer, from the public weights and labelled texts to what fine-tuning changed.
 //!
 //! Seeded, and resumed from its last checkpoint. One step takes a batch of texts of like length, of all tasks; every few steps
-//! a batch of intents keeps the vectors apart that mean different things. Embeddings stay as they are.
+//! a batch of intents keeps the vectors apart that mean different things. Embeddings stay as they are. At the end the vectors'
+//! head is fitted in closed form.
 
 mod adamw;
 mod batches;
@@ -12,6 +13,7 @@ mod losses;
 mod read;
 mod space;
 mod teach;
+mod vectors;
 
 use crate::train::Progress;
 use adamw::AdamW;
@@ -52,7 +54,6 @@ pub struct Recipe {
     pub rate: f64,
     pub warm_up: f64,
     pub batch: usize,
-    pub longest: usize,
     /// One batch of intents after so many of texts.
     pub intents_every: usize,
     pub checkpoint_every: usize,
@@ -63,7 +64,6 @@ const RECIPE: Recipe = Recipe {
     rate: 1e-4,
     warm_up: 0.06,
     batch: 32,
-    longest: 128,
     intents_every: 10,
     checkpoint_every: 250,
     seed: 20_261_126,
@@ -85,6 +85,8 @@ pub fn run(options: &Options) -> Result<()> {
     let checkpoints = options.checkpoints.clone().unwrap_or_else(|| crate::paths::target().join("teacher"));
     let mut student = Student::new(&folder, device)?;
     student.train(&folder, &examples, options.steps, &checkpoints, &progress)?;
+    progress.say("vectors: back to what the public weights say");
+    student.turn_vectors_back(&folder, &examples)?;
     let heads = judge::calibrate(&student.network, &examples, device, &progress)?;
     if options.steps.is_some() {
         return Ok(());
@@ -173,7 +175,7 @@ impl Student {
         let schedule = Schedule::new(examples, &RECIPE);
         let steps = limit.unwrap_or(schedule.len()).min(schedule.len());
         let mut optimizer = AdamW::new(self.store.variables(), speed);
-        let first = checkpoint::resume(checkpoints, &mut self.store, &mut optimizer)?;
+        let first = checkpoint::resume(checkpoints, schedule.len(), &mut self.store, &mut optimizer)?;
         let (start, mut mean) = (Instant::now(), losses::Mean::default());
         for step in first..steps {
             // Every step has its own randomness, so that a resumed training goes the same way.
@@ -192,7 +194,7 @@ impl Student {
                 ));
             }
             if (step + 1) % RECIPE.checkpoint_every == 0 || step + 1 == steps {
-                checkpoint::save(checkpoints, step + 1, &self.store, &optimizer)?;
+                checkpoint::save(checkpoints, [step + 1, schedule.len()], &self.store, &optimizer)?;
             }
         }
         Ok(())
@@ -200,6 +202,12 @@ impl Student {
 }
 
 impl Student {
+    fn turn_vectors_back(&self, folder: &Path, examples: &Examples) -> Result<()> {
+        let mut base = nn::VarStore::new(self.store.device());
+        let public = public(&mut base, folder)?;
+        vectors::fit(&self.network, &public, examples, self.store.device())
+    }
+
     /// What training changed of the public weights, with how it is read.
     fn difference(&self, folder: &Path, heads: Heads) -> Result<Vec<u8>> {
         let path = folder.join("model.safetensors");

@@ -44,12 +44,10 @@ struct Bare {
 
 fn gather(root: &Path) -> Result<Vec<Taught>> {
     let corpus = data::read(root)?;
-    let seeds = seeds::read(&Taxonomy::standard()?)?;
+    let seeds = seeds::read(&Taxonomy::standard()?)?.apart_from(&corpus);
     let mut texts: Vec<Taught> = corpus.train.iter().map(labelled).collect();
-    texts.extend(seeds.written().map(|seed| written(seed, 3.0)));
-    texts.extend(seeds.frames.iter().map(|seed| written(seed, 0.5)));
-    texts.extend(seeds.padded.iter().map(|seed| written(seed, seeds::PADDED_WEIGHT)));
-    texts.extend(seeds.contrasts.iter().map(drawn));
+    texts.extend(seeds.written().map(|seed| written(seed, seeds::WRITTEN_WEIGHT)));
+    texts.extend(seeds.frames.iter().map(|seed| written(seed, seeds::DRAWN_WEIGHT)));
     for file in UNLABELLED {
         let bare =
             rows::<Bare>(&root.join(file))?.into_iter().filter(|bare| bare.split == data::Split::Train);
@@ -58,6 +56,9 @@ fn gather(root: &Path) -> Result<Vec<Taught>> {
     let mut segments = Vec::new();
     let clauses: Vec<Taught> = texts.iter().flat_map(|text| clauses(text, &mut segments)).collect();
     texts.extend(clauses);
+    // Their clauses are the written texts' own, and the same few sentences over and over.
+    texts.extend(seeds.padded.iter().map(|seed| written(seed, seeds::PADDED_WEIGHT)));
+    texts.extend(seeds.contrasts.iter().map(drawn));
     texts.extend(corpus.dev.iter().map(|row| Taught { set: Some(row.set), ..labelled(row) }));
     Ok(texts)
 }
@@ -87,12 +88,11 @@ fn written(seed: &Seed, weight: f32) -> Taught {
 
 /// Of a weak one only what the transformer says is learned.
 fn drawn(contrast: &Contrast) -> Taught {
-    let label = contrast.row().and_then(|row| sentiment::class(&row.label));
     Taught {
         text: contrast.text.clone(),
         question: contrast.question.clone(),
         contract: contrast.contract,
-        sentiment_gold: label,
+        sentiment_gold: contrast.label().and_then(|label| sentiment::class(label.as_str())),
         weight: contrasts::WEIGHT,
         ..Taught::default()
     }

@@ -8,11 +8,12 @@ use super::few_shot;
 use super::seeds::Seeds;
 use super::topics::TopicScores;
 use analyze::encoder::weights::Facts;
-use analyze::eval::{Estimate, estimates};
+use analyze::eval::{Estimate, LabelScores, estimates};
 use std::fmt::Write;
 
 const OPENING: &str = include_str!("card/opening.md");
 const CLOSING: &str = include_str!("card/closing.md");
+const MEASURES: &str = include_str!("card/measures.md");
 const FEW_SHOT: &str = include_str!("card/few_shot.md");
 
 pub struct Findings<'f> {
@@ -60,18 +61,21 @@ pub fn render(found: &Findings<'_>) -> String {
 fn data(card: &mut String, found: &Findings<'_>) {
     let (corpus, dropped) = (found.corpus, found.corpus.dropped);
     card.push_str(
-        "\n## Data\n\n| set | licence | weight | train | dev | test |\n|---|---|---|---|---|---|\n",
+        "\n## Data\n\n| set | origin | licence | weight | train | dev | test |\n|---|---|---|---|---|---|---|\n",
     );
     for (number, set) in SETS.iter().enumerate() {
         let count = |rows: &[super::data::Row]| rows.iter().filter(|row| row.set == number).count();
         let (train, dev, test) = (count(&corpus.train), count(&corpus.dev), count(&corpus.test));
-        let _ =
-            writeln!(card, "| {} | {} | {} | {train} | {dev} | {test} |", set.name, set.licence, set.weight);
+        let _ = writeln!(
+            card,
+            "| {} | {} | {} | {} | {train} | {dev} | {test} |",
+            set.name, set.origin, set.licence, set.weight
+        );
     }
     let seeds = found.seeds;
     let _ = writeln!(
         card,
-        "| seeds and products, written for this project | this project's | 3 (drawn and padded ones 0.5, contrasts 1) | {} (and {} drawn from frames, {} padded, {} drawn from contrast sets) | {} | {} |",
+        "| seeds and products, written for this project | language models, within days | this project's | 3 (drawn and padded ones 0.5, contrasts 1) | {} (and {} drawn from frames, {} padded, {} drawn from contrast sets) | {} | {} |",
         seeds.written().count(),
         seeds.frames.len(),
         seeds.padded.len(),
@@ -94,6 +98,7 @@ fn data(card: &mut String, found: &Findings<'_>) {
         dropped.dev_in_test,
         dropped.dev_six_words
     );
+    card.push_str(MEASURES);
 }
 
 fn settings(card: &mut String, facts: &Facts) {
@@ -140,7 +145,7 @@ const HEAD: &str = "| test | n | accuracy | macro-recall | macro-F1 | answered |
 fn sentiment(card: &mut String, found: &Findings<'_>) {
     card.push_str(
         "\n## Sentiment, test splits\n\n\"Unknown\" counts as wrong everywhere but in the calibration error, which is \
-         debiased. In brackets 95% bootstrap intervals over the texts.\n",
+         debiased. In brackets 95% intervals: of the accuracy Wilson's, of the others from bootstrap samples of the texts.\n",
     );
     for one in &found.measured {
         let _ = writeln!(card, "\n### {}\n", one.encoder);
@@ -181,8 +186,7 @@ fn kinds(card: &mut String, one: &Measured) {
     one.kinds.iter().for_each(|exam| row(card, exam));
     card.push_str("\nBy kind, on the products' test split:\n\n| kind | n | precision | recall | F1 |\n|---|---|---|---|---|\n");
     for label in one.kinds.iter().take(1).flat_map(|exam| &exam.evaluation.labels) {
-        let [p, r, f] = [label.precision, label.recall, label.f1].map(|x| 100.0 * x);
-        let _ = writeln!(card, "| {} | {} | {p:.0} | {r:.0} | {f:.0} |", label.label, label.n);
+        label_row(card, label);
     }
     card.push_str("\nBy what makes a text hard, there:\n\n| hard by | n | kind right |\n|---|---|---|\n");
     for slice in &one.hard {
@@ -192,6 +196,13 @@ fn kinds(card: &mut String, one: &Measured) {
     card.push_str("\nUrgency:\n\n");
     card.push_str(HEAD);
     row(card, &one.urgency);
+    card.push_str("\n| urgency | n | precision | recall | F1 |\n|---|---|---|---|---|\n");
+    one.urgency.evaluation.labels.iter().for_each(|label| label_row(card, label));
+}
+
+fn label_row(card: &mut String, label: &LabelScores) {
+    let [p, r, f] = [label.precision, label.recall, label.f1].map(|x| 100.0 * x);
+    let _ = writeln!(card, "| {} | {} | {p:.0} | {r:.0} | {f:.0} |", label.label, label.n);
 }
 
 fn topics(card: &mut String, spaces: &[(String, [TopicScores; 2])]) {

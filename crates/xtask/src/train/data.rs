@@ -1,5 +1,6 @@
 //! The labelled sets: read, and freed of texts that stand on both sides of a split.
 
+use super::behaviour;
 use analyze::encoder::words::{TokenKind, Words};
 use anyhow::{Context, Result};
 use feedback::kind::Contract;
@@ -14,6 +15,8 @@ pub struct Set {
     /// How often a text counts in training; 0: it only measures.
     pub weight: f32,
     pub licence: &'static str,
+    /// Who made it, and where it is published.
+    pub origin: &'static str,
 }
 
 /// `data/README.md` says which may train; the licences are those of each set's README.
@@ -23,19 +26,39 @@ pub const SETS: &[Set] = &[
         file: "tweeteval-sentiment/data.jsonl",
         weight: 2.0,
         licence: "no restrictions by TweetEval itself; the tweets are subject to Twitter's terms",
+        origin: "Barbieri et al. 2020; cardiffnlp/tweeteval (SemEval 2017 task 4)",
     },
-    Set { name: "goemotions", file: "goemotions/sentiment.jsonl", weight: 1.0, licence: "CC BY 4.0" },
-    Set { name: "vader-gt", file: "vader-gt/data.jsonl", weight: 1.0, licence: "MIT" },
-    Set { name: "nhs-fft", file: "nhs-fft/data.jsonl", weight: 3.0, licence: "MIT, © 2021 NHS England" },
+    Set {
+        name: "goemotions",
+        file: "goemotions/sentiment.jsonl",
+        weight: 1.0,
+        licence: "CC BY 4.0",
+        origin: "Demszky et al. 2020; google-research/goemotions (Reddit)",
+    },
+    Set {
+        name: "vader-gt",
+        file: "vader-gt/data.jsonl",
+        weight: 1.0,
+        licence: "MIT",
+        origin: "Hutto and Gilbert 2014; cjhutto/vaderSentiment (tweets, reviews of products and films, editorials)",
+    },
+    Set {
+        name: "nhs-fft",
+        file: "nhs-fft/data.jsonl",
+        weight: 3.0,
+        licence: "MIT, © 2021 NHS England",
+        origin: "CDU-data-science-team/pxtextmining (patients' answers to surveys)",
+    },
     Set {
         name: "uci-sentences",
         file: "uci-sentences/data.jsonl",
         weight: 1.0,
         licence: "CC BY 4.0 as UCI lists it; two classes only",
+        origin: "Kotzias et al. 2015, Sentiment Labelled Sentences (Amazon, IMDb, Yelp)",
     },
 ];
 
-/// Sets that are never trained on: what stands in them, in whatever split, is dropped from train.
+/// Sets that are never trained on: what stands in them, in whatever split, is dropped from train, and so are the behaviours' texts.
 const MEASURED_ONLY: [&str; 3] = ["nlbse24/data.jsonl", "suggestion-mining/data.jsonl", "sst2/data.jsonl"];
 
 #[derive(Deserialize)]
@@ -134,6 +157,10 @@ pub fn read(root: &Path) -> Result<Corpus> {
     for file in MEASURED_ONLY {
         measured_only.extend(rows::<TextOnly>(&root.join(file))?.iter().map(|row| normal.key(&row.text)));
     }
+    let behaviours = behaviour::asked()?;
+    // Shorter ones ("nothing") stand everywhere.
+    let long = behaviours.iter().filter(|(text, _)| text.split_whitespace().count() >= 4);
+    measured_only.extend(long.map(|(text, _)| normal.key(text)));
     let count = train.len();
     train.retain(|row| !measured_only.contains(&row.key));
     let train_measured_only = count - train.len();

@@ -2,12 +2,14 @@
 
 use super::data::{Row, SETS, Split, rows};
 use super::kinds;
+use super::reviews;
 use super::seeds::{Seed, Seeds};
 use analyze::encoder::{KINDS, SENTIMENTS};
 use analyze::eval::{Answer, Estimate, Evaluation, Tally, calibration_error};
+use analyze::heads::{self, Context};
 use analyze::{Analysis, Analyzer, Input, Scratch};
 use anyhow::{Result, ensure};
-use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
+use feedback::judgement::{FeedbackKind, Sentiment, SentimentLabel, Urgency};
 use feedback::kind::Contract;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -72,6 +74,8 @@ pub struct Hard {
 struct Labelled<'t> {
     gold: &'t str,
     input: Input<'t>,
+    /// The words that the label is about; empty: the whole text.
+    about: &'t str,
 }
 
 struct Examiner<'a> {
@@ -109,11 +113,11 @@ impl Examiner<'_> {
         name: &str,
         labels: impl Iterator<Item = &'static str>,
         texts: &[Labelled<'t>],
-        said: impl Fn(&Analysis<'_>) -> (&'static str, f32),
+        said: impl Fn(&Labelled<'_>, &Analysis<'_>) -> (&'static str, f32),
     ) -> Result<Exam> {
         let mut all: Vec<(&'t str, &'static str, f32)> = Vec::new();
         self.each(texts, |text, analysis| {
-            let (label, confidence) = said(analysis);
+            let (label, confidence) = said(text, analysis);
             all.push((text.gold, label, confidence));
         });
         let labels: Vec<&str> = labels.collect();
@@ -129,14 +133,14 @@ impl Examiner<'_> {
 
     fn sentiment_exam(&mut self, name: &str, texts: &[Labelled<'_>]) -> Result<Exam> {
         let labels = SentimentLabel::ALL[..SENTIMENTS].iter().map(|label| label.as_str());
-        self.exam(name, labels, texts, |analysis| {
+        self.exam(name, labels, texts, |_, analysis| {
             (analysis.sentiment.label.as_str(), analysis.sentiment.confidence)
         })
     }
 
     fn kind_exam(&mut self, name: &str, texts: &[Labelled<'_>]) -> Result<Exam> {
         let labels = FeedbackKind::ALL[..KINDS].iter().map(|label| label.as_str());
-        self.exam(name, labels, texts, |analysis| (analysis.kind.label.as_str(), analysis.kind.confidence))
+        self.exam(name, labels, texts, |_, analysis| (analysis.kind.label.as_str(), analysis.kind.confidence))
     }
 
     /// Every set that was trained on, the slices of nhs-fft by question, what was written for this project, and a set that
@@ -165,7 +169,30 @@ impl Examiner<'_> {
         exams.push(self.sentiment_exam("products, written for this project", &written)?);
         let written = self::written(seeds.topics_test(), |seed| seed.sentiment().map(|label| label.as_str()));
         exams.push(self.sentiment_exam("seeds, as their kind implies", &written)?);
+        exams.extend(self.features(data)?);
         Ok(exams)
+    }
+
+    /// What is said of each feature of an app: by the whole sentence, and by the segments that the feature stands in.
+    fn features(&mut self, data: &Path) -> Result<[Exam; 2]> {
+        let reviews = reviews::read(data, Split::Test)?;
+        let texts: Vec<Labelled<'_>> = reviews
+            .iter()
+            .flat_map(|review| {
+                let social = Some(Contract::Social);
+                let input = Input { body: &review.text, contract: social, ..Input::default() };
+                review.features().map(move |(gold, about)| Labelled { gold, input, about })
+            })
+            .collect();
+        let labels = || SentimentLabel::ALL[..SENTIMENTS].iter().map(|label| label.as_str());
+        let analyzer = self.analyzer;
+        Ok([
+            self.sentiment_exam("appreviews-is22, features by their sentence", &texts)?,
+            self.exam("appreviews-is22, features by their segments", labels(), &texts, |text, analysis| {
+                let said = sentiment_about(text.about, analysis, analyzer).unwrap_or(analysis.sentiment);
+                (said.label.as_str(), said.confidence)
+            })?,
+        ])
     }
 
     /// The products' texts, whole and by source, the seeds, and two sets that only measure: issues of software
@@ -186,12 +213,13 @@ impl Examiner<'_> {
             .map(|row| Labelled {
                 input: Input { contract: Some(Contract::Ticket), ..row.input() },
                 gold: name(row),
+                about: "",
             })
             .collect();
         exams.push(self.kind_exam("nlbse24 (never trained on)", &texts)?);
         let three = [FeedbackKind::Bug, FeedbackKind::FeatureRequest, FeedbackKind::Question];
         let labels = three.map(FeedbackKind::as_str).into_iter();
-        exams.push(self.exam("nlbse24, likeliest of its three kinds", labels, &texts, |analysis| {
+        exams.push(self.exam("nlbse24, likeliest of its three kinds", labels, &texts, |_, analysis| {
             likeliest(analysis, three)
         })?);
         let sentences = foreign(data, "suggestion-mining")?;
@@ -200,7 +228,7 @@ impl Examiner<'_> {
             "suggestion-mining (never trained on; request or not)",
             ["suggestion", "other"].into_iter(),
             &texts,
-            |analysis| {
+            |_, analysis| {
                 let request = FeedbackKind::FeatureRequest;
                 let likely = kinds::class(request).map_or(0.0, |class| analysis.kind_probabilities[class]);
                 if analysis.kind.label == request { ("suggestion", likely) } else { ("other", 1.0 - likely) }
@@ -212,7 +240,9 @@ impl Examiner<'_> {
     fn urgency<'s>(&mut self, name: &str, seeds: impl Iterator<Item = &'s Seed>) -> Result<Exam> {
         let texts = written(seeds, |seed| seed.urgency.map(|urgency| urgency.as_str()));
         let labels = Urgency::ALL.iter().map(|label| label.as_str());
-        self.exam(name, labels, &texts, |analysis| (analysis.urgency.as_str(), analysis.urgency_confidence))
+        self.exam(name, labels, &texts, |_, analysis| {
+            (analysis.urgency.as_str(), analysis.urgency_confidence)
+        })
     }
 
     /// The most frequent first.
@@ -234,6 +264,22 @@ impl Examiner<'_> {
     }
 }
 
+/// Of the segments that these words stand in, as the sentiment of a topic is told; `None` where they were redacted.
+fn sentiment_about(words: &str, analysis: &Analysis<'_>, analyzer: &Analyzer) -> Option<Sentiment> {
+    let start = analysis.body.find(words)?;
+    let end = start + words.len();
+    let (mut sum, mut count) = ([0.0; SENTIMENTS], 0.0);
+    for (segment, encoding) in analysis.segments.iter().zip(analysis.segment_encodings) {
+        if (segment.start as usize) < end && start < segment.end as usize {
+            sum.iter_mut().zip(encoding.sentiment).for_each(|(sum, logit)| *sum += logit);
+            count += 1.0;
+        }
+    }
+    let calibration = &analyzer.judges()[analysis.judge].calibrations.sentiment;
+    let context = Context { knows_language: true, asked: false };
+    (count > 0.0).then(|| heads::sentiment(&sum.map(|logit| logit / count), calibration, context))
+}
+
 /// Of some kinds the likeliest, and how likely it is if it is one of them.
 fn likeliest<const N: usize>(analysis: &Analysis<'_>, kinds: [FeedbackKind; N]) -> (&'static str, f32) {
     let likely = kinds.map(|kind| kinds::class(kind).map_or(0.0, |class| analysis.kind_probabilities[class]));
@@ -244,7 +290,7 @@ fn likeliest<const N: usize>(analysis: &Analysis<'_>, kinds: [FeedbackKind; N]) 
 fn labelled(row: &Row) -> Labelled<'_> {
     let question = row.question.as_deref();
     let input = Input { body: &row.text, question, contract: Some(row.contract()), ..Input::default() };
-    Labelled { gold: &row.label, input }
+    Labelled { gold: &row.label, input, about: "" }
 }
 
 /// Those that have the label.
@@ -258,7 +304,7 @@ fn written<'s>(
         contract: seed.contract(),
         ..Input::default()
     };
-    seeds.filter_map(|seed| Some(Labelled { gold: label(seed)?, input: input(seed) })).collect()
+    seeds.filter_map(|seed| Some(Labelled { gold: label(seed)?, input: input(seed), about: "" })).collect()
 }
 
 impl Foreign {
@@ -267,7 +313,7 @@ impl Foreign {
     }
 
     fn labelled<'t>(&'t self, gold: &'t str) -> Labelled<'t> {
-        Labelled { gold, input: self.input() }
+        Labelled { gold, input: self.input(), about: "" }
     }
 }
 

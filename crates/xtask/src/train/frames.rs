@@ -43,7 +43,11 @@ pub(super) fn pick<'l, T>(list: &'l [T], random: &mut SplitMix) -> &'l T {
 }
 
 /// A frame with a word of its list for every name in braces.
-pub(super) fn filled(frame: &str, fill: &BTreeMap<String, Vec<String>>, random: &mut SplitMix) -> Result<String> {
+pub(super) fn filled(
+    frame: &str,
+    fill: &BTreeMap<String, Vec<String>>,
+    random: &mut SplitMix,
+) -> Result<String> {
     let mut text = String::new();
     let mut rest = frame;
     while let Some((before, after)) = rest.split_once('{') {

@@ -3,7 +3,7 @@
 
 use super::linear::{self, Examples, Linear, Recipe, quantisation_step, quantised, softmax};
 use super::reader::Reader;
-use super::seeds::{PADDED_WEIGHT, Seed, Seeds};
+use super::seeds::{DRAWN_WEIGHT, PADDED_WEIGHT, Seed, Seeds, WRITTEN_WEIGHT};
 use super::taught::Lessons;
 use analyze::encoder::features::BUCKET_BITS;
 use analyze::encoder::weights::{KIND_DENSE, KindFacts};
@@ -21,9 +21,6 @@ pub const RECIPE: Recipe = Recipe {
     least_examples: 2,
     seed: 7_122,
 };
-
-/// What a drawn sentence counts beside a written one.
-const FRAME_WEIGHT: f32 = 0.3;
 
 pub struct KindHead {
     pub facts: KindFacts,
@@ -74,13 +71,14 @@ pub fn train(
         dense[DIMENSIONS..].copy_from_slice(&probabilities);
         examples.push(read.features.all().0.iter().copied(), &dense, shares, weight);
     };
-    let frames = seeds.frames.iter().map(|seed| (seed, FRAME_WEIGHT));
+    let written = seeds.written().map(|seed| (seed, WRITTEN_WEIGHT));
+    let drawn = seeds.frames.iter().map(|seed| (seed, DRAWN_WEIGHT));
     let padded = seeds.padded.iter().map(|seed| (seed, PADDED_WEIGHT));
-    for (seed, weight) in seeds.written().map(|seed| (seed, 1.0)).chain(frames).chain(padded) {
-        add(&seed.text, seed.question.as_deref(), shares(seed), weight);
+    for (seed, weight) in written.chain(drawn).chain(padded) {
+        add(&seed.text, seed.question.as_deref(), shares(seed), weight / WRITTEN_WEIGHT);
     }
     for text in &lessons.texts {
-        let weight = if text.kind_gold.is_some() { 1.0 } else { TAUGHT_WEIGHT };
+        let weight = if text.kind_gold.is_some() { text.weight / WRITTEN_WEIGHT } else { TAUGHT_WEIGHT };
         let said = softmax(&text.kind.map(|logit| logit / lessons.kind.temperature));
         add(&text.text, text.question.as_deref(), said, weight);
     }

@@ -19,6 +19,7 @@ pub(crate) mod linear;
 mod minilm;
 mod padding;
 mod reader;
+pub(crate) mod reviews;
 pub(crate) mod seeds;
 pub(crate) mod sentiment;
 pub mod space;
@@ -73,11 +74,11 @@ pub fn run(options: &Options) -> Result<()> {
     let (train, dev, test) = (corpus.train.len(), corpus.dev.len(), corpus.test.len());
     progress.say(&format!("{train} texts to train, {dev} to tune on, {test} to test; {:?}", corpus.dropped));
     let taxonomy = Taxonomy::standard()?;
-    let seeds = seeds::read(&taxonomy)?;
+    let seeds = seeds::read(&taxonomy)?.apart_from(&corpus);
+    let table = vectors(&corpus, &seeds, &progress)?;
     corpus.train.extend(seeds.sentiment_rows());
     let lessons = lessons(&progress)?;
     let pool = Pool::read(&options.data)?;
-    let table = vectors(&corpus, &progress)?;
     let networks = network_spaces()?;
     let book = Lessonbook { corpus: &corpus, seeds: &seeds, lessons: &lessons, pool: &pool };
     let bytes = train_heads(&book, &taxonomy, &table, &networks, &progress)?;
@@ -106,9 +107,12 @@ fn write(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes).with_context(|| format!("could not write {}", path.display()))
 }
 
-fn vectors(corpus: &Corpus, progress: &Progress) -> Result<vectors::Table> {
+/// Rarities are counted in what people wrote; drawn texts would make their own words common.
+fn vectors(corpus: &Corpus, seeds: &Seeds, progress: &Progress) -> Result<vectors::Table> {
     let model = minilm::MiniLm::read(&crate::base_model::bring()?)?;
-    let table = vectors::table(&model, corpus.train.iter().map(|row| row.text.as_str()), |done, all| {
+    let written = seeds.written().map(|seed| seed.text.as_str());
+    let texts = corpus.train.iter().map(|row| row.text.as_str()).chain(written);
+    let table = vectors::table(&model, texts, |done, all| {
         progress.count("vectors: pieces run through MiniLM", done, all);
     })?;
     progress.say(&format!("vectors: {} pieces", table.hashes.len()));

@@ -5,8 +5,9 @@
 //!
 //! A product's texts are all of one split: what is tuned and measured on speaks of things that training never named.
 
-use super::data::{Row, Split, rows};
+use super::behaviour;
 use super::contrasts::{self, Contrast};
+use super::data::{Corpus, Normaliser, Row, Split, rows};
 use super::frames;
 use super::padding;
 use super::space::Passage;
@@ -94,9 +95,9 @@ impl Seed {
     }
 }
 
-/// What a written and a drawn text count in the training of sentiment.
-const WRITTEN_WEIGHT: f32 = 3.0;
-const DRAWN_WEIGHT: f32 = 0.5;
+/// What a written, a drawn and a padded text count beside one another.
+pub const WRITTEN_WEIGHT: f32 = 3.0;
+pub const DRAWN_WEIGHT: f32 = 0.5;
 pub const PADDED_WEIGHT: f32 = 0.5;
 
 pub struct Seeds {
@@ -104,11 +105,11 @@ pub struct Seeds {
     pub train: Vec<Seed>,
     /// More texts on products, for training only.
     pub extra: Vec<Seed>,
-    /// Drawn sentences, for the training of kinds only.
+    /// Sentences drawn for each kind.
     pub frames: Vec<Seed>,
     /// What was written to be trained on, with neutral sentences around it.
     pub padded: Vec<Seed>,
-    /// Drawn contrast sets, for the training of sentiment only.
+    /// Drawn from contrast sets: for sentiment, of no kind that anybody said.
     pub contrasts: Vec<Contrast>,
     pub dev: Vec<Seed>,
     pub test: Vec<Seed>,
@@ -140,7 +141,26 @@ impl Seeds {
             let sentiment = seed.sentiment()?.as_str();
             Some(Row::written(&seed.text, seed.question.as_deref(), sentiment, weight))
         });
-        rows.chain(self.contrasts.iter().filter_map(Contrast::row))
+        rows.chain(self.contrasts.iter().filter_map(|contrast| {
+            let (label, question) = (contrast.label()?.as_str(), contrast.question.as_deref());
+            Some(Row::written(&contrast.text, question, label, contrasts::WEIGHT))
+        }))
+    }
+
+    /// Without what was drawn by chance and stands in a dev or test split of the sets.
+    #[must_use]
+    pub fn apart_from(mut self, corpus: &Corpus) -> Self {
+        let rows = corpus.dev.iter().chain(&corpus.test);
+        let held_out = HeldOut::of(rows.map(|row| (row.text.as_str(), row.question.as_deref())));
+        self.drop_drawn(held_out);
+        self
+    }
+
+    fn drop_drawn(&mut self, mut held_out: HeldOut) {
+        let mut keep = |text: &str, question: Option<&str>| !held_out.holds(text, question);
+        self.frames.retain(|seed| keep(&seed.text, seed.question.as_deref()));
+        self.padded.retain(|seed| keep(&seed.text, seed.question.as_deref()));
+        self.contrasts.retain(|contrast| keep(&contrast.text, contrast.question.as_deref()));
     }
 }
 
@@ -173,7 +193,7 @@ pub fn read(taxonomy: &Taxonomy) -> Result<Seeds> {
     let of =
         |wanted| all.iter().filter(|(split, _)| *split == wanted).map(|(_, seed)| seed.clone()).collect();
     let train: Vec<Seed> = of(Split::Train);
-    Ok(Seeds {
+    let mut seeds = Seeds {
         padded: padding::padded(train.iter().chain(&extra))?,
         contrasts: contrasts::draw()?,
         train,
@@ -181,7 +201,48 @@ pub fn read(taxonomy: &Taxonomy) -> Result<Seeds> {
         frames: frames::draw()?,
         dev: of(Split::Dev),
         test: of(Split::Test),
-    })
+    };
+    let behaviours = behaviour::asked()?;
+    let behaviours = behaviours.iter().map(|(text, question)| (text.as_str(), question.as_deref()));
+    let measured = seeds.dev.iter().chain(&seeds.test);
+    let measured = measured.map(|seed| (seed.text.as_str(), seed.question.as_deref()));
+    let held_out = HeldOut::of(behaviours.chain(measured));
+    seeds.drop_drawn(held_out);
+    Ok(seeds)
+}
+
+/// Texts that are tuned or measured on, as they are without case and punctuation. A text of a few words ("nothing") stands
+/// everywhere, and means what the question makes of it: of those the question belongs to the text.
+struct HeldOut {
+    texts: HashSet<u64>,
+    with_questions: HashSet<(u64, Option<String>)>,
+    normal: Normaliser,
+}
+
+/// Words from which on a text is known by itself.
+const LONG: usize = 4;
+
+impl HeldOut {
+    fn of<'t>(texts: impl Iterator<Item = (&'t str, Option<&'t str>)>) -> Self {
+        let mut normal = Normaliser::default();
+        let (mut by_text, mut with_questions) = (HashSet::new(), HashSet::new());
+        for (text, question) in texts {
+            let key = normal.key(text);
+            if text.split_whitespace().count() >= LONG {
+                by_text.insert(key);
+            }
+            with_questions.insert((key, question.map(str::to_lowercase)));
+        }
+        Self { texts: by_text, with_questions, normal }
+    }
+
+    /// Emoji and signs without a word are nobody's.
+    fn holds(&mut self, text: &str, question: Option<&str>) -> bool {
+        let key = self.normal.key(text);
+        let has_words = text.chars().any(char::is_alphanumeric);
+        self.texts.contains(&key)
+            || has_words && self.with_questions.contains(&(key, question.map(str::to_lowercase)))
+    }
 }
 
 /// The files of the products with their splits, by name.

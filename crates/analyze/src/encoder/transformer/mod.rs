@@ -135,8 +135,10 @@ impl Transformer {
             return false;
         }
         self.sure_from.is_none_or(|sure_from| {
+            // Of emoji and signs alone the built-in encoder knows little, however sure it looks.
+            let wordless = said.all_words == 0;
             let calibration = &self.judges[BUILTIN].calibrations.sentiment;
-            calibration.probabilities(&said.sentiment).into_iter().fold(0.0, f32::max) < sure_from
+            wordless || calibration.probabilities(&said.sentiment).into_iter().fold(0.0, f32::max) < sure_from
         })
     }
 

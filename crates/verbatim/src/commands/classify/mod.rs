@@ -2,6 +2,7 @@
 
 mod explain;
 pub mod rows;
+pub mod sources;
 
 use crate::context::Context;
 use crate::encoders::EncoderArg;
@@ -10,25 +11,26 @@ use crate::{ordered, progress::Progress};
 use analyze::redact::Known;
 use analyze::{Analyzer, Input, Scratch};
 use explain::ExplanationOut;
-use feedback::kind::Registry;
 use rows::{RowReader, Text};
+use sources::Sources;
 use serde::Serialize;
 use serde_json::Value;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Rows that one thread takes at a time.
+/// Rows that one thread takes at a time, if the encoder does not read more of them together.
 const CHUNK: usize = 64;
 
 /// Judge texts: redaction, language, sentiment, kind, topics, urgency
 ///
 /// Reads a file or stdin, writes one JSON object a line to stdout in the order of the input: the input's
 /// `id` if it had one, `language`, `sentiment`, `kind`, `topics`, `urgency`, the redacted `text`, and which `encoder` judged
-/// it. A row may name its `source` (survey, ticket, nps, social, or a kind of yours). The
+/// it. A row may name its `source` (survey, ticket, nps, social, or a kind of yours); any other is passed over with a warning. The
 /// span of a topic counts characters of that text. Probabilities are calibrated, while the answer gives rare classes
-/// their due: it may have less than another. A row that cannot be read gives {"line", "error"} in its place, and the
-/// exit code is 1 at the end; a blank line gives {"line", "error": "blank"}, which is no failure.
+/// their due: it may have less than another, and its `confidence` is its own probability. A row that cannot be read gives {"line", "error"} in its place, and the
+/// exit code is 1 at the end; a blank line gives {"line", "error": "blank"}, which is no failure. Of a text longer than
+/// analyze.max_analyzed (16 KiB) only the beginning is read: it has "truncated": true.
 ///
 /// With --explain a line ends with its `explanation`: for the sentiment and for the kind up to six words of the text,
 /// the weightiest first. Each word is left out in turn and the rest read again, so it takes about one reading a word; a
@@ -73,7 +75,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
         );
     }
     let reader = RowReader::new(input.header.clone(), named)?;
-    let judging = Judging { analyzer: &analyzer, registry: context.config().registry() };
+    let size = CHUNK.max(analyzer.group());
+    let sources = Sources::new(context.config().registry());
+    let judging = Judging { analyzer: &analyzer, sources: &sources };
 
     let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let (mut rows, mut bad) = (0_u64, 0_u64);
@@ -81,18 +85,21 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
     let judge = |desk: &mut Desk, chunk: std::io::Result<Vec<Numbered>>| {
         chunk.map(|chunk| judging.chunk(&reader, desk, &chunk))
     };
-    ordered::map(Chunks(input), context.threads(), desk, judge, |judged| -> anyhow::Result<()> {
+    ordered::map(Chunks { input, size }, context.threads(), desk, judge, |judged| -> anyhow::Result<()> {
         let judged = judged?;
         rows += judged.rows;
         bad += judged.bad;
         out.write_all(&judged.lines)?;
         // A person at a pipe waits for the answer to the line just typed.
-        if judged.rows < CHUNK as u64 { Ok(out.flush()?) } else { Ok(()) }
+        if judged.rows < size as u64 { Ok(out.flush()?) } else { Ok(()) }
     })?;
     out.flush()?;
     progress.done();
+    sources.warn();
     let of = crate::output::counted(rows, "row");
-    anyhow::ensure!(bad == 0, "{bad} of {of} could not be read: the output says why where each stood");
+    // What begins like JSON is taken for it.
+    let hint = if bad == rows { "; --format lines takes every line as a text" } else { "" };
+    anyhow::ensure!(bad == 0, "{bad} of {of} could not be read: the output says why where each stood{hint}");
     Ok(())
 }
 
@@ -107,15 +114,18 @@ fn bar(file: &Path) -> Progress {
 }
 
 /// Rows by the chunk; fewer where the next one is still to come, so that an answer never waits for it.
-struct Chunks(lines::Input);
+struct Chunks {
+    input: lines::Input,
+    size: usize,
+}
 
 impl Iterator for Chunks {
     type Item = std::io::Result<Vec<Numbered>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut chunk = Vec::new();
-        while chunk.len() < CHUNK && (chunk.is_empty() || self.0.has_more_at_hand()) {
-            match self.0.next() {
+        while chunk.len() < self.size && (chunk.is_empty() || self.input.has_more_at_hand()) {
+            match self.input.next() {
                 Some(Ok(row)) => chunk.push(row),
                 Some(Err(error)) => return Some(Err(error)),
                 None => break,
@@ -141,7 +151,7 @@ struct Judged {
 /// What judges, and what the sources' names mean.
 struct Judging<'a> {
     analyzer: &'a Analyzer,
-    registry: Registry,
+    sources: &'a Sources,
 }
 
 impl Judging<'_> {
@@ -152,7 +162,7 @@ impl Judging<'_> {
             .iter()
             .flatten()
             .zip(&known)
-            .map(|(text, known)| text.input(known, &self.registry))
+            .map(|(text, known)| text.input(known, self.sources))
             .collect();
         self.analyzer.foresee(&inputs, false, &mut desk.judging);
         let mut judged = Judged { lines: Vec::new(), rows: chunk.len() as u64, bad: 0 };
@@ -201,6 +211,9 @@ struct Judgement<'a> {
     title: Option<&'a str>,
     /// Redacted.
     text: &'a str,
+    /// Only its beginning was read.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
     encoder: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<ExplanationOut>,
@@ -240,13 +253,12 @@ impl Text {
         Known::new(self.names.iter().map(String::as_str))
     }
 
-    fn input<'a>(&'a self, known: &'a Known<'a>, registry: &Registry) -> Input<'a> {
-        let source = self.source.as_deref().and_then(|source| registry.get(source));
+    fn input<'a>(&'a self, known: &'a Known<'a>, sources: &Sources) -> Input<'a> {
         Input {
             title: self.title.as_deref(),
             body: &self.body,
             question: self.question.as_deref(),
-            contract: source.map(|(_, contract)| contract),
+            contract: sources.contract(self.source.as_deref()),
             language_hint: self.language.as_deref(),
             known,
         }
@@ -279,6 +291,7 @@ impl Text {
             urgency: judged.urgency.as_str(),
             title: judged.title,
             text: judged.body,
+            truncated: analyzer.cuts(judged.body),
             encoder: judged.encoder,
             explanation,
         }

@@ -66,7 +66,12 @@ impl RowReader {
         };
         let id = take(&mut object, "id").filter(|id| id.is_string() || id.is_number());
         let named = self.text_field.as_deref();
-        let body = match first_text(&mut object, &text_fields(named)) {
+        let fields = text_fields(named);
+        // An event carries its record within.
+        let within = |object: &mut Map<String, Value>| {
+            first_text(object.get_mut("data")?.as_object_mut()?, &fields)
+        };
+        let body = match first_text(&mut object, &fields).or_else(|| within(&mut object)) {
             Some(Value::String(body)) => body,
             Some(_) => return Err((id, "the text is no string".to_owned())),
             None => {
@@ -95,11 +100,20 @@ fn take(object: &mut Map<String, Value>, name: &str) -> Option<Value> {
     })
 }
 
+/// The same of a field within others, written `data.text`.
+fn take_path(object: &mut Map<String, Value>, path: &str) -> Option<Value> {
+    take(object, path).or_else(|| {
+        let (outer, inner) = path.split_once('.')?;
+        let key = object.keys().find(|key| key.trim().eq_ignore_ascii_case(outer))?.clone();
+        take_path(object.get_mut(&key)?.as_object_mut()?, inner)
+    })
+}
+
 /// The first of these fields that says something; where none does, the first there is.
 fn first_text(object: &mut Map<String, Value>, fields: &[&str]) -> Option<Value> {
     let mut empty = None;
     for field in fields {
-        match take(object, field) {
+        match take_path(object, field) {
             None => {}
             Some(value) if value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty()) => {
                 empty = empty.or(Some(value));
@@ -191,6 +205,9 @@ mod tests {
         );
         assert_eq!(read(r#"{"id":"a","Review":"x"}"#, Some("Review")).unwrap().body, "x");
         assert_eq!(read("\"bare\"", None).unwrap().body, "bare");
+        let event = r#"{"specversion": "1.0", "data": {"text": "x", "note": {"Body": "y"}}}"#;
+        assert_eq!(read(event, None).unwrap().body, "x");
+        assert_eq!(read(event, Some("data.note.body")).unwrap().body, "y");
     }
 
     #[test]

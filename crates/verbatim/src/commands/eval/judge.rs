@@ -2,6 +2,7 @@
 
 use super::rows::Labelled;
 use super::task::{Judged, Task};
+use crate::commands::classify::sources::Sources;
 use crate::context::Context;
 use crate::encoders::EncoderName;
 use crate::{ordered, progress::Progress};
@@ -9,11 +10,9 @@ use analyze::eval::Answer;
 use analyze::redact::Known;
 use analyze::{Analysis, Analyzer, Input, Language, Scratch};
 use anyhow::Result;
-use feedback::judgement::{FeedbackKind, Sentiment, SentimentLabel};
-use feedback::kind::Registry;
 use std::time::Instant;
 
-/// Texts that one thread takes at a time, and an encoder reads together.
+/// Texts that one thread takes at a time, if the encoder does not read more of them together.
 const CHUNK: usize = 64;
 
 /// Characters of a text that a report shows.
@@ -34,11 +33,9 @@ pub struct Run {
 
 /// What was said of one text.
 pub struct Said {
-    /// What counts, by its place in the task's labels; `None` where it is "unknown".
+    /// By its place in the task's labels; `None` where it is "unknown".
     pub label: Option<usize>,
     pub confidence: f32,
-    /// The product says "unknown".
-    pub unknown: bool,
     pub language: Language,
     /// The beginning of the redacted text, where the answer is wrong.
     pub wrong_about: Option<String>,
@@ -62,12 +59,13 @@ pub fn run(
     rows: &[Labelled],
     context: &Context,
 ) -> Result<Run> {
-    let registry = context.config().registry();
-    let judge = Judge { analyzer, task, registry: &registry };
+    let sources = Sources::new(context.config().registry());
+    let judge = Judge { analyzer, task, sources: &sources };
     let progress = Progress::new("judging", rows.len() as u64);
     let mut said = Vec::with_capacity(rows.len());
     let started = Instant::now();
-    let chunks = rows.chunks(CHUNK).zip(task.gold.chunks(CHUNK));
+    let size = CHUNK.max(analyzer.group());
+    let chunks = rows.chunks(size).zip(task.gold.chunks(size));
     let work =
         |scratch: &mut Scratch, (rows, gold): (&[Labelled], &[usize])| judge.chunk(rows, gold, scratch);
     ordered::map(chunks, context.threads(), Scratch::default, work, |chunk| -> Result<()> {
@@ -77,6 +75,7 @@ pub fn run(
     })?;
     let seconds = started.elapsed().as_secs_f64();
     progress.done();
+    sources.warn();
     let version = analyzer.versions().encoder.to_owned();
     Ok(Run { name, version, said, seconds, stood_in: analyzer.failures() })
 }
@@ -85,7 +84,7 @@ pub fn run(
 struct Judge<'a> {
     analyzer: &'a Analyzer,
     task: &'a Task,
-    registry: &'a Registry,
+    sources: &'a Sources,
 }
 
 impl Judge<'_> {
@@ -100,48 +99,25 @@ impl Judge<'_> {
     }
 
     fn input<'i>(self, row: &'i Labelled, known: &'i Known<'i>) -> Input<'i> {
-        let kind = row.source().and_then(|source| self.registry.get(source));
         Input {
             title: row.text.title.as_deref(),
             body: &row.text.body,
             question: row.text.question.as_deref(),
-            contract: kind.map(|(_, contract)| contract),
+            contract: self.sources.contract(row.source()),
             language_hint: row.text.language.as_deref(),
             known,
         }
     }
 
     fn said(self, gold: usize, analysis: &Analysis<'_>) -> Said {
-        let (word, confidence, unknown) = match self.task.judged {
-            Judged::Sentiment => {
-                let unknown = analysis.sentiment.label == SentimentLabel::Unknown;
-                (likeliest(analysis.sentiment).as_str(), analysis.sentiment.confidence, unknown)
-            }
-            Judged::Kind => {
-                let unknown = analysis.kind.label == FeedbackKind::Unknown;
-                (analysis.kind.label.as_str(), analysis.kind.confidence, unknown)
-            }
+        let (word, confidence) = match self.task.judged {
+            Judged::Sentiment => (analysis.sentiment.label.as_str(), analysis.sentiment.confidence),
+            Judged::Kind => (analysis.kind.label.as_str(), analysis.kind.confidence),
         };
         let label = self.task.place(word);
         let wrong = label.is_some_and(|label| label != gold);
         let wrong_about = wrong.then(|| beginning(analysis.body));
-        Said { label, confidence, unknown, language: analysis.language, wrong_about }
-    }
-}
-
-/// What is counted: the label that is said. Where that is "unknown" the likeliest class stands in, and neutral
-/// where none is likelier than the others, so that the figures compare with those of models that always answer.
-fn likeliest(sentiment: Sentiment) -> SentimentLabel {
-    if sentiment.label != SentimentLabel::Unknown {
-        return sentiment.label;
-    }
-    let [negative, neutral, positive] = sentiment.probabilities;
-    if negative > neutral.max(positive) {
-        SentimentLabel::Negative
-    } else if positive > neutral.max(negative) {
-        SentimentLabel::Positive
-    } else {
-        SentimentLabel::Neutral
+        Said { label, confidence, language: analysis.language, wrong_about }
     }
 }
 
@@ -156,17 +132,6 @@ fn beginning(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_likeliest_stands_in_for_unknown() {
-        let unsure =
-            |probabilities| Sentiment { label: SentimentLabel::Unknown, confidence: 0.4, probabilities };
-        assert_eq!(likeliest(unsure([0.4, 0.35, 0.25])), SentimentLabel::Negative);
-        assert_eq!(likeliest(unsure([0.3, 0.3, 0.4])), SentimentLabel::Positive);
-        assert_eq!(likeliest(unsure([1.0 / 3.0; 3])), SentimentLabel::Neutral);
-        let shifted = Sentiment { label: SentimentLabel::Neutral, ..unsure([0.5, 0.3, 0.2]) };
-        assert_eq!(likeliest(shifted), SentimentLabel::Neutral, "what is said counts");
-    }
 
     #[test]
     fn a_text_is_cut_between_characters() {

@@ -26,11 +26,12 @@ use task::Task;
 /// positive measure the sentiment; labels such as bug, praise or question the kind. A row without a label, or with
 /// several, is passed over.
 ///
-/// The sentiment that is said counts, and where that is "unknown" the likeliest one; how often that is, is told
-/// apart. For kinds an "unknown" counts as wrong.
+/// An "unknown" counts as wrong; how often it is said, is told apart. Labels may be written with capitals, and with blanks
+/// for underscores.
 ///
 /// Every encoder of this build judges the texts, or those that --encoder names. First stands who is best: accuracy,
-/// macro recall, macro F1 and calibration error with their 95% intervals (2,000 bootstrap samples of the texts),
+/// macro recall, macro F1 and calibration error with their 95% intervals (of the accuracy Wilson's, of the others from
+/// 2,000 bootstrap samples of the texts),
 /// texts a second, and what each has more than the first, text by text. Then, by encoder, the scores of each label and
 /// what was said for it; and of the first, whether a confidence means what it says, how accurate the surest texts are,
 /// scores by source, length, language and question (below 30 texts only their number), and the twenty wrong answers

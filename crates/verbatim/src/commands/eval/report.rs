@@ -23,6 +23,8 @@ pub struct Report {
     pub split: Option<String>,
     /// Rows without a label, or with several.
     pub passed_over: u64,
+    /// The file was drawn by `verbatim sample`: its rows stand for different numbers of records.
+    pub drawn: bool,
     #[serde(flatten)]
     first: Option<First>,
     /// In the order asked for.
@@ -37,7 +39,7 @@ struct First {
     encoder: String,
     #[serde(flatten)]
     evaluation: Evaluation,
-    /// Texts for which the product says "unknown".
+    /// Texts of which it says "unknown".
     unknown: u64,
 }
 
@@ -57,7 +59,7 @@ pub struct Measured {
     pub texts_per_second: f64,
     /// Texts for which the built-in encoder stood in, because this one failed.
     pub stood_in: u64,
-    /// Texts for which the product says "unknown".
+    /// Texts of which it says "unknown"; they count as wrong.
     pub unknown: u64,
     pub evaluation: Evaluation,
     pub scores: Estimates,
@@ -79,8 +81,6 @@ pub struct WorstError {
     pub id: Option<String>,
     pub label: &'static str,
     pub said: &'static str,
-    /// The product says "unknown", and `said` is what would be likeliest.
-    pub unknown: bool,
     pub confidence: f64,
     /// The beginning of the redacted text.
     pub text: String,
@@ -102,6 +102,7 @@ impl Report {
             field: args.field.clone(),
             split: args.split.clone(),
             passed_over: rows.passed_over,
+            drawn: rows.drawn,
             first: encoders.first().map(|encoder| First {
                 encoder: encoder.version.clone(),
                 evaluation: encoder.evaluation.clone(),
@@ -124,7 +125,7 @@ impl Measured {
             version: run.version.clone(),
             texts_per_second: (10.0 * rows.len() as f64 / run.seconds.max(1e-9)).round() / 10.0,
             stood_in: run.stood_in,
-            unknown: run.said.iter().filter(|said| said.unknown).count() as u64,
+            unknown: run.said.iter().filter(|said| said.label.is_none()).count() as u64,
             scores: eval::estimates(&evaluation),
             evaluation,
             calibration_error: eval::calibration_error(answers),
@@ -149,7 +150,6 @@ fn worst_errors(task: &Task, rows: &[Labelled], run: &Run) -> Vec<WorstError> {
             id: row.text.id.as_ref().map(|id| redacted(id, &row.text.names)),
             label: task.labels[task.gold[at]],
             said: task.labels[said.label?],
-            unknown: said.unknown,
             // Four decimals: what lies behind them means nothing.
             confidence: (f64::from(said.confidence) * 10_000.0).round() / 10_000.0,
             text: said.wrong_about.clone()?,
@@ -177,7 +177,7 @@ mod tests {
     fn row(line: u64, gold: &str) -> Labelled {
         let id = (line == 3).then(|| Value::from("jane.doe@example.com"));
         let text = Text { id, body: format!("text {line}"), ..Text::default() };
-        Labelled { line, gold: gold.to_owned(), text }
+        Labelled { line, gold: gold.to_owned(), text, drawn: false }
     }
 
     /// What an encoder says of three texts, each with its confidence.
@@ -185,7 +185,6 @@ mod tests {
         let said = said.into_iter().zip(&task.gold).map(|((label, confidence), gold)| Said {
             label: Some(label),
             confidence,
-            unknown: confidence < 0.5,
             language: Language::ENGLISH,
             wrong_about: (label != *gold).then(|| format!("redacted {label}")),
         });
@@ -200,8 +199,8 @@ mod tests {
         let errors = worst_errors(&task, &rows, &run([(2, 0.99), (0, 0.4), (0, 0.8)], &task));
         let told: Vec<_> = errors.iter().map(|error| (error.line, error.label, error.said)).collect();
         assert_eq!(told, [(3, "neutral", "negative"), (2, "positive", "negative")]);
-        assert_eq!((errors[0].id.as_deref(), errors[0].unknown), (Some("[email]"), false));
-        assert_eq!((errors[1].text.as_str(), errors[1].unknown), ("redacted 0", true));
+        assert_eq!(errors[0].id.as_deref(), Some("[email]"));
+        assert_eq!(errors[1].text, "redacted 0");
     }
 
     #[test]

@@ -8,11 +8,16 @@ use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
+/// The column that `verbatim sample` adds to what it draws.
+const STRATUM: &str = "stratum";
+
 /// What a file held.
 pub struct Rows {
     pub labelled: Vec<Labelled>,
     /// Rows without a label, or with several.
     pub passed_over: u64,
+    /// `verbatim sample` drew them.
+    pub drawn: bool,
 }
 
 /// One labelled text.
@@ -22,6 +27,8 @@ pub struct Labelled {
     pub line: u64,
     pub gold: String,
     pub text: Text,
+    /// The row says which stratum it was drawn from.
+    pub drawn: bool,
 }
 
 impl Labelled {
@@ -47,13 +54,18 @@ pub fn read(args: &Args) -> Result<Rows> {
         args.data.display()
     );
     let reader = Reader::new(input.header.clone(), args)?;
-    let mut rows = Rows { labelled: Vec::new(), passed_over: 0 };
+    let is_stratum = |column: &str| column.trim().eq_ignore_ascii_case(STRATUM);
+    let drawn = input.header.as_ref().is_some_and(|header| header.iter().any(is_stratum));
+    let mut rows = Rows { labelled: Vec::new(), passed_over: 0, drawn };
     for numbered in input {
         let numbered = numbered.with_context(|| format!("{} cannot be read", args.data.display()))?;
         let line = numbered.line;
         let taken = reader.take(numbered);
         match taken.map_err(|why| anyhow!("line {line} of {}: {why}", args.data.display()))? {
-            Taken::Labelled(row) => rows.labelled.push(*row),
+            Taken::Labelled(row) => {
+                rows.drawn |= row.drawn;
+                rows.labelled.push(*row);
+            }
             Taken::WithoutLabel => rows.passed_over += 1,
             Taken::NotAsked => {}
         }
@@ -94,7 +106,7 @@ impl<'a> Reader<'a> {
 
     fn take(&self, numbered: Numbered) -> Result<Taken, String> {
         let Numbered { line, row } = numbered;
-        let (label, split) = match &row {
+        let Beside { label, split, drawn } = match &row {
             Row::Blank => return Ok(Taken::NotAsked),
             Row::Unreadable(why) => return Err(why.clone()),
             Row::Line(_) => return Err("the line is not JSON".to_owned()),
@@ -106,7 +118,7 @@ impl<'a> Reader<'a> {
         }
         let Some(gold) = self::label(label.as_ref(), self.field)? else { return Ok(Taken::WithoutLabel) };
         let text = self.texts.text(&row).map_err(|(_, why)| why)?;
-        Ok(Taken::Labelled(Box::new(Labelled { line, gold, text })))
+        Ok(Taken::Labelled(Box::new(Labelled { line, gold, text, drawn })))
     }
 
     fn beside_json(&self, bytes: &[u8]) -> Result<Beside, String> {
@@ -116,19 +128,26 @@ impl<'a> Reader<'a> {
             Err(error) => return Err(json_error(&error)),
         };
         let text = |name: &str| get(&object, name).and_then(Value::as_str).map(str::to_owned);
-        Ok((get(&object, self.field).cloned(), text("split")))
+        let label = get(&object, self.field).cloned();
+        Ok(Beside { label, split: text("split"), drawn: get(&object, STRATUM).is_some() })
     }
 
     fn beside_csv(&self, record: &csv::StringRecord) -> Result<Beside, String> {
         let Some(columns) = &self.columns else { return Err("the row belongs to no header".to_owned()) };
         let cell = |at: usize| record.get(at).map(str::trim).filter(|cell| !cell.is_empty());
         let text = |at: Option<usize>| at.and_then(cell).map(str::to_owned);
-        Ok((cell(columns.label).map(Value::from), text(columns.split)))
+        let label = cell(columns.label).map(Value::from);
+        // Of a table the header tells.
+        Ok(Beside { label, split: text(columns.split), drawn: false })
     }
 }
 
-/// The label and the split of a row.
-type Beside = (Option<Value>, Option<String>);
+/// What a row tells beside its text.
+struct Beside {
+    label: Option<Value>,
+    split: Option<String>,
+    drawn: bool,
+}
 
 /// A field by its name, in whatever case.
 fn get<'o>(object: &'o Map<String, Value>, name: &str) -> Option<&'o Value> {
@@ -155,11 +174,17 @@ impl Columns {
     }
 }
 
+/// As people write: with capitals, and blanks for underscores. `None` where nothing is written, or several labels are.
+fn written(label: &str) -> Option<String> {
+    let label = label.trim().to_lowercase().replace([' ', '-'], "_");
+    (!label.is_empty() && !label.contains([',', ';', '|'])).then_some(label)
+}
+
 /// `None` where there is no label, or more than one.
 fn label(value: Option<&Value>, field: &str) -> Result<Option<String>, String> {
     let other = match value {
         None | Some(Value::Null) => return Ok(None),
-        Some(Value::String(label)) => return Ok(Some(label.clone())),
+        Some(Value::String(label)) => return Ok(written(label)),
         // Several labels: only an unambiguous one can be counted.
         Some(Value::Array(labels)) => match labels.as_slice() {
             [label] => return self::label(Some(label), field),
@@ -219,12 +244,14 @@ mod tests {
     #[test]
     fn rows_without_one_label_and_of_other_splits_are_passed_over() {
         let (any, test) = (args("label", None), args("label", Some("test")));
-        for line in [r#"{"text": "x"}"#, r#"{"label": null}"#, r#"{"label": ["bug", "praise"]}"#] {
+        for line in [r#"{"text": "x"}"#, r#"{"label": null}"#, r#"{"label": ["bug", "praise"]}"#, r#"{"label": " "}"#] {
             assert_eq!(json(line, &any), Ok(Taken::WithoutLabel), "{line}");
             assert_eq!(json(line, &test), Ok(Taken::NotAsked), "{line}");
         }
         let row = labelled(json(r#"{"text": "x", "label": "bug", "split": "test"}"#, &test));
         assert_eq!(row.gold, "bug");
+        assert_eq!(written("Feature request"), Some("feature_request".to_owned()));
+        assert_eq!(written("positive, negative"), None);
         assert!(json(r#"{"text": "x", "label": 5}"#, &any).unwrap_err().contains("is a number"));
         assert!(json(r#"{"label": "bug"}"#, &any).unwrap_err().contains("--text-field"));
     }

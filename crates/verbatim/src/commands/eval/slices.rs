@@ -94,7 +94,6 @@ mod tests {
         let said = |_| Said {
             label: Some(0),
             confidence: 0.9,
-            unknown: false,
             language: Language::ENGLISH,
             wrong_about: None,
         };

@@ -65,6 +65,8 @@ fn unknown_labels(rows: &[Labelled], field: &str) -> String {
     let (sentiments, kinds) = (Judged::Sentiment.labels(), Judged::Kind.labels());
     let labels: BTreeSet<&str> = rows.iter().map(|row| row.gold.as_str()).collect();
     let odd = |label: &&str| !sentiments.contains(label) && !kinds.contains(label);
+    let first = rows.iter().find(|row| odd(&row.gold.as_str())).map(|row| row.line);
+    let are_kinds = labels.iter().any(|label| kinds.contains(label));
     let odd: Vec<&str> = labels.into_iter().filter(odd).collect();
     let (what, which) = match odd.len() {
         0 => ("are sentiments and kinds in one file".to_owned(), String::new()),
@@ -76,12 +78,14 @@ fn unknown_labels(rows: &[Labelled], field: &str) -> String {
                 (some, all) if some < all => format!(" ({}, …)", shown.join(", ")),
                 _ => format!(" ({})", shown.join(", ")),
             };
-            ("are neither all sentiments nor all kinds".to_owned(), which)
+            let line = first.map(|line| format!(", the first of the odd ones in line {line}")).unwrap_or_default();
+            ("are neither all sentiments nor all kinds".to_owned(), which + &line)
         }
     };
     format!(
-        "the labels in \"{field}\" {what}{which}: write sentiments as {}, or name another field with --field",
-        sentiments.join(", ")
+        "the labels in \"{field}\" {what}{which}: write {} as {}, or name another field with --field",
+        if are_kinds { "kinds" } else { "sentiments" },
+        if are_kinds { kinds } else { sentiments }.join(", ")
     )
 }
 
@@ -91,7 +95,12 @@ mod tests {
     use crate::commands::classify::rows::Text;
 
     fn task(labels: &[&str]) -> Result<Task> {
-        let row = |gold: &&str| Labelled { line: 1, gold: (*gold).to_owned(), text: Text::default() };
+        let row = |gold: &&str| Labelled {
+            line: 1,
+            gold: (*gold).to_owned(),
+            text: Text::default(),
+            drawn: false,
+        };
         Task::of(&labels.iter().map(row).collect::<Vec<_>>(), "mood")
     }
 

@@ -22,6 +22,12 @@ pub fn render(report: &Report) -> String {
         blocks.push(slices(&first.slices, &of));
         blocks.push(worst_errors(&first.worst_errors, &of));
     }
+    if let [first, second, ..] = &report.encoders[..] {
+        blocks.push(format!(
+            "These four tables are of {}: --encoder {} tells those of {}, --html and --json of all",
+            first.name, second.name, second.name
+        ));
+    }
     blocks.join("\n\n") + "\n"
 }
 
@@ -35,7 +41,31 @@ fn head(report: &Report) -> String {
     if report.passed_over > 0 {
         head += &format!("; {} without one label passed over", output::counted(report.passed_over, "row"));
     }
-    head
+    head + &cautions(report)
+}
+
+/// What makes the figures below say less than they seem to.
+fn cautions(report: &Report) -> String {
+    let Some(evaluation) = report.encoders.first().map(|encoder| &encoder.evaluation) else {
+        return String::new();
+    };
+    let mut told = String::new();
+    if evaluation.n < FEWEST {
+        told += &format!("\nfewer than {FEWEST} texts: hardly more than an impression");
+    }
+    let absent = evaluation.labels.iter().filter(|label| label.n == 0);
+    let absent: Vec<&str> = absent.map(|label| label.label.as_str()).collect();
+    if !absent.is_empty() {
+        told += &format!(
+            "\nno text has the label {}: the macro figures are of the others alone",
+            absent.join(", ")
+        );
+    }
+    if report.drawn {
+        told += "\nthe file was drawn by `verbatim sample`, whose rows stand for different numbers of records: these figures \
+                 are of the rows; for all records there is `verbatim sample --correct`";
+    }
+    told
 }
 
 fn encoders(report: &Report) -> String {
@@ -64,7 +94,8 @@ fn encoders(report: &Report) -> String {
         ]);
     }
     let mut text = format!(
-        "{table}\nin percent; in brackets what chance leaves open, 95% of {} bootstrap samples of the texts",
+        "{table}\nin percent; in brackets what chance leaves open (95%: of the accuracy Wilson's interval, of the others from {} \
+         bootstrap samples of the texts); the calibration error is debiased; \"unknown\" counts as wrong",
         output::grouped(RESAMPLES as u64)
     );
     for encoder in report.encoders.iter().filter(|encoder| encoder.stood_in > 0) {
@@ -103,7 +134,7 @@ fn labels(encoder: &Measured, named: bool) -> String {
         let counts = row.iter().map(|count| output::grouped(*count));
         table.add_row(std::iter::once(label.label.clone()).chain(counts).collect::<Vec<_>>());
     }
-    text += &format!("{table}\n\nweights {}; expected calibration error {}", encoder.version, percent(*ece));
+    text += &format!("{table}\n\nweights {}; calibration error without the correction for its bias {}", encoder.version, percent(*ece));
     text
 }
 
@@ -158,9 +189,8 @@ fn worst_errors(errors: &[WorstError], of: &str) -> String {
     let mut text = format!("The wrong answers that were surest{of}\n");
     for error in errors {
         let id = error.id.as_ref().map(|id| format!(", id {}", output::printable(id)));
-        let unknown = if error.unknown { " (told as unknown)" } else { "" };
         text += &format!(
-            "\nline {}{}: {}, said {}{unknown} with {}%\n{}",
+            "\nline {}{}: {}, said {} with {}%\n{}",
             error.line,
             id.unwrap_or_default(),
             error.label,

@@ -50,6 +50,15 @@ pub struct Column {
     pub rates: Vec<Rate>,
 }
 
+/// Every text of the behaviours, with the question it answers.
+///
+/// # Errors
+/// Where a file of the behaviours is none.
+pub fn asked() -> Result<Vec<(String, Option<String>)>> {
+    let cases = suite::behaviours()?.into_iter().flat_map(|behaviour| behaviour.cases);
+    Ok(cases.flat_map(|case| case.texts).map(|text| (text.body, text.question)).collect())
+}
+
 /// Prints the table.
 ///
 /// # Errors

@@ -79,11 +79,18 @@ fn no_text_is_trained_on() {
     let seen = seeds.written().chain(&seeds.frames).chain(&seeds.padded).map(|seed| &seed.text);
     let drawn = seeds.contrasts.iter().map(|contrast| &contrast.text);
     let trained: HashSet<u64> = seen.chain(drawn).map(|text| normal.key(text)).collect();
-    for behaviour in suite::behaviours().unwrap() {
-        for text in behaviour.cases.iter().flat_map(|case| &case.texts) {
-            // "Nothing" and its like are answers that stand everywhere.
-            let is_long = text.body.split_whitespace().count() >= 4;
-            assert!(!(is_long && trained.contains(&normal.key(&text.body))), "{:?}", text.body);
-        }
+    let with_question: HashSet<(u64, Option<String>)> = seeds
+        .contrasts
+        .iter()
+        .map(|contrast| (normal.key(&contrast.text), contrast.question.as_deref().map(str::to_lowercase)))
+        .collect();
+    for (text, question) in super::asked().unwrap() {
+        let key = normal.key(&text);
+        // "Nothing" and its like are answers that stand everywhere; of those the question belongs to the text.
+        let is_long = text.split_whitespace().count() >= 4;
+        assert!(!(is_long && trained.contains(&key)), "{text:?}");
+        let asked = (key, question.as_deref().map(str::to_lowercase));
+        let has_words = text.chars().any(char::is_alphanumeric);
+        assert!(!(has_words && with_question.contains(&asked)), "{text:?} to {question:?}");
     }
 }

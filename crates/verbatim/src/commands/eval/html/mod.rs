@@ -211,12 +211,11 @@ fn worst_errors(encoder: &Measured) -> String {
         return paragraph("No answer is wrong.");
     }
     let rows = encoder.worst_errors.iter().map(|error| {
-        let unknown = if error.unknown { " (told as unknown)" } else { "" };
         [
             error.line.to_string(),
             error.id.clone().unwrap_or_default(),
             error.label.to_owned(),
-            format!("{}{unknown}", error.said),
+            error.said.to_owned(),
             percent(error.confidence),
             error.text.clone(),
         ]
