@@ -64,7 +64,11 @@ pub(super) fn of_confusion(confusion: &Confusion) -> Estimates {
             high: figure.high.max(accuracy.high),
             ..figure
         };
-        return Estimates { accuracy, macro_recall: wide(drawn.macro_recall), macro_f1: wide(drawn.macro_f1) };
+        return Estimates {
+            accuracy,
+            macro_recall: wide(drawn.macro_recall),
+            macro_f1: wide(drawn.macro_f1),
+        };
     }
     Estimates { accuracy, ..drawn }
 }

@@ -31,7 +31,12 @@ pub fn coverage(answers: &[Answer]) -> Vec<Covered> {
         let least = part.last()?;
         let (n, right) = (part.len() as u64, part.iter().filter(|answer| answer.is_right()).count() as u64);
         let confidence = f64::from(sureness(least).max(0.0));
-        Some(Covered { coverage: n as f64 / sorted.len() as f64, n, confidence, accuracy: Estimate::share(right, n) })
+        Some(Covered {
+            coverage: n as f64 / sorted.len() as f64,
+            n,
+            confidence,
+            accuracy: Estimate::share(right, n),
+        })
     };
     let mut parts: Vec<Covered> = PERCENTS.into_iter().filter_map(part).collect();
     parts.dedup_by_key(|part| part.n);

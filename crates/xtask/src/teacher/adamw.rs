@@ -107,3 +107,87 @@ impl AdamW {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tch::{Device, Kind, nn};
+
+    const RATE: f64 = 0.01;
+
+    /// A matrix that decays and a vector that is three times as fast, each learning to be its target.
+    struct Learner {
+        store: nn::VarStore,
+        optimizer: AdamW,
+    }
+
+    impl Learner {
+        fn new() -> Self {
+            let store = nn::VarStore::new(Device::Cpu);
+            let root = store.root();
+            let _ = root.var("matrix", &[1, 2], nn::Init::Const(1.0));
+            let _ = root.var("vector", &[2], nn::Init::Const(-0.5));
+            let optimizer = AdamW::new(store.variables(), |name| if name == "vector" { 3.0 } else { 1.0 });
+            Self { store, optimizer }
+        }
+
+        fn step(&mut self) {
+            let of = |name: &str| self.store.variables()[name].shallow_clone();
+            let matrix = (of("matrix") - Tensor::from_slice(&[3.0f32, 1.1])).square().sum(Kind::Float);
+            let vector = (of("vector") - Tensor::from_slice(&[0.5f32, 0.0])).square().sum(Kind::Float);
+            self.optimizer.step(&(matrix + vector), RATE);
+        }
+
+        fn weights(&self) -> Vec<f64> {
+            let of = |name: &str| Vec::<f32>::try_from(self.store.variables()[name].reshape([-1])).unwrap();
+            [of("matrix"), of("vector")].concat().into_iter().map(f64::from).collect()
+        }
+    }
+
+    /// The algorithm as published, weight by weight.
+    fn by_hand(steps: i32) -> Vec<f64> {
+        let target = [3.0, 1.1, 0.5, 0.0];
+        let (mut w, mut mean, mut square) = (vec![1.0, 1.0, -0.5, -0.5], [0.0; 4], [0.0; 4]);
+        for step in 1..=steps {
+            let gradient: Vec<f64> = (0..4).map(|at| 2.0 * (w[at] - target[at])).collect();
+            let length = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+            let clip = (LONGEST_GRADIENT / (length + 1e-6)).min(1.0);
+            for at in 0..4 {
+                let g = gradient[at] * clip;
+                mean[at] = BETA_1 * mean[at] + (1.0 - BETA_1) * g;
+                square[at] = BETA_2 * square[at] + (1.0 - BETA_2) * g * g;
+                let first: f64 = mean[at] / (1.0 - BETA_1.powi(step));
+                let second: f64 = square[at] / (1.0 - BETA_2.powi(step));
+                let (decay, speed) = if at < 2 { (DECAY, 1.0) } else { (0.0, 3.0) };
+                w[at] -= RATE * (speed * first / (second.sqrt() + EPSILON) + decay * w[at]);
+            }
+        }
+        w
+    }
+
+    #[test]
+    fn steps_are_those_of_the_published_algorithm() {
+        let mut learner = Learner::new();
+        (0..7).for_each(|_| learner.step());
+        for (ours, theirs) in learner.weights().iter().zip(by_hand(7)) {
+            assert!((ours - theirs).abs() < 1e-5, "{ours} {theirs}");
+        }
+    }
+
+    #[test]
+    fn a_saved_state_goes_on_as_if_nothing_had_been() {
+        let (mut whole, mut cut, mut resumed) = (Learner::new(), Learner::new(), Learner::new());
+        (0..6).for_each(|_| whole.step());
+        (0..3).for_each(|_| cut.step());
+        no_grad(|| {
+            for (name, mut weight) in resumed.store.variables() {
+                weight.copy_(&cut.store.variables()[&name]);
+            }
+        });
+        let state: HashMap<String, Tensor> = cut.optimizer.state().into_iter().collect();
+        assert!(resumed.optimizer.restore(3, &state));
+        (0..3).for_each(|_| resumed.step());
+        assert_eq!(whole.weights(), resumed.weights());
+        assert!(!resumed.optimizer.restore(3, &HashMap::new()), "of another training");
+    }
+}

@@ -85,8 +85,7 @@ pub fn run(options: &Options) -> Result<()> {
     let checkpoints = options.checkpoints.clone().unwrap_or_else(|| crate::paths::target().join("teacher"));
     let mut student = Student::new(&folder, device)?;
     student.train(&folder, &examples, options.steps, &checkpoints, &progress)?;
-    progress.say("vectors: back to what the public weights say");
-    student.turn_vectors_back(&folder, &examples)?;
+    student.turn_vectors_back(&folder, &examples, &progress)?;
     let heads = judge::calibrate(&student.network, &examples, device, &progress)?;
     if options.steps.is_some() {
         return Ok(());
@@ -202,10 +201,10 @@ impl Student {
 }
 
 impl Student {
-    fn turn_vectors_back(&self, folder: &Path, examples: &Examples) -> Result<()> {
+    fn turn_vectors_back(&self, folder: &Path, examples: &Examples, progress: &Progress) -> Result<()> {
         let mut base = nn::VarStore::new(self.store.device());
         let public = public(&mut base, folder)?;
-        vectors::fit(&self.network, &public, examples, self.store.device())
+        vectors::fit(&self.network, &public, examples, self.store.device(), progress)
     }
 
     /// What training changed of the public weights, with how it is read.

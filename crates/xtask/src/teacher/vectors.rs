@@ -2,6 +2,8 @@
 //! a text, by ridge regression. Likeness then is the public weights', as far as a linear map can tell it.
 
 use super::examples::Examples;
+use super::losses::unit;
+use crate::train::Progress;
 use analyze::encoder::transformer::batch;
 use analyze::encoder::transformer::network::{Network, WIDTH};
 use analyze::encoder::transformer::tokens::Row;
@@ -19,7 +21,15 @@ const RIDGE: f64 = 1e-3;
 ///
 /// # Errors
 /// Where a network fails, or the regression has no solution.
-pub fn fit(network: &Network, public: &Network, examples: &Examples, device: Device) -> Result<()> {
+pub fn fit(
+    network: &Network,
+    public: &Network,
+    examples: &Examples,
+    device: Device,
+    progress: &Progress,
+) -> Result<()> {
+    let dev: Vec<&Row> = examples.dev.iter().map(|example| &example.row).step_by(TEXTS).collect();
+    let learned = likeness(network, public, &dev, device)?;
     let texts = examples.train.iter().map(|example| &example.row).step_by(TEXTS);
     let intents = examples.intents.iter().flatten().step_by(INTENTS);
     let mut rows: Vec<&Row> = texts.chain(intents).collect();
@@ -30,25 +40,86 @@ pub fn fit(network: &Network, public: &Network, examples: &Examples, device: Dev
         network.vector.ws.shallow_clone().copy_(&map.narrow(0, 0, WIDTH).tr());
         bias.shallow_clone().copy_(&map.select(0, WIDTH));
     });
+    let fitted = likeness(network, public, &dev, device)?;
+    progress.say(&format!(
+        "vectors: mean cosine with the public weights' on {} dev texts {learned:.3} as learned, {fitted:.3} as fitted",
+        dev.len()
+    ));
     Ok(())
+}
+
+/// Mean cosine of the vectors with those of the public weights.
+fn likeness(network: &Network, public: &Network, rows: &[&Row], device: Device) -> Result<f64> {
+    let mut sum = 0.0;
+    for rows in rows.chunks(BATCH) {
+        let inputs = batch::of(rows.iter().copied(), device);
+        let near = tch::no_grad(|| -> Result<Tensor> {
+            let ours = unit(&network.scores(&inputs, false)?.vector.squeeze_dim(1));
+            Ok((ours * unit(&public.pooled(&inputs, false)?.squeeze_dim(1))).sum(Kind::Double))
+        })?;
+        sum += near.double_value(&[]);
+    }
+    Ok(sum / rows.len().max(1) as f64)
 }
 
 /// Of shape (WIDTH + 1, WIDTH), the last row the bias: from the tuned mean of a text's tokens to its public unit vector.
 fn regression(network: &Network, public: &Network, rows: &[&Row], device: Device) -> Result<Tensor> {
-    let options = (Kind::Double, device);
-    let mut squares = Tensor::zeros([WIDTH + 1, WIDTH + 1], options);
-    let mut products = Tensor::zeros([WIDTH + 1, WIDTH], options);
+    let mut ridge = Ridge::new(WIDTH, device);
     for rows in rows.chunks(BATCH) {
         let inputs = batch::of(rows.iter().copied(), device);
-        let ones = Tensor::ones([rows.len() as i64, 1], options);
-        let tuned = network.pooled(&inputs, false)?.squeeze_dim(1).to_kind(Kind::Double);
-        let tuned = Tensor::cat(&[tuned, ones], 1);
-        let wanted =
-            super::losses::unit(&public.pooled(&inputs, false)?.squeeze_dim(1)).to_kind(Kind::Double);
-        squares += tuned.tr().matmul(&tuned);
-        products += tuned.tr().matmul(&wanted);
+        let tuned = network.pooled(&inputs, false)?.squeeze_dim(1);
+        ridge.add(&tuned, &unit(&public.pooled(&inputs, false)?.squeeze_dim(1)));
     }
-    let ridge = RIDGE * squares.trace().double_value(&[]) / (WIDTH + 1) as f64;
-    squares += Tensor::eye(WIDTH + 1, options) * ridge;
-    Ok(Tensor::f_linalg_solve(&squares, &products, true)?)
+    ridge.solve()
+}
+
+/// Ridge regression of vectors on vectors, with a bias.
+struct Ridge {
+    squares: Tensor,
+    products: Tensor,
+}
+
+impl Ridge {
+    fn new(width: i64, device: Device) -> Self {
+        let options = (Kind::Double, device);
+        Self {
+            squares: Tensor::zeros([width + 1, width + 1], options),
+            products: Tensor::zeros([width + 1, width], options),
+        }
+    }
+
+    /// Of shape (texts, width) both.
+    fn add(&mut self, seen: &Tensor, wanted: &Tensor) {
+        let ones = seen.new_ones([seen.size()[0], 1], (Kind::Double, seen.device()));
+        let seen = Tensor::cat(&[seen.to_kind(Kind::Double), ones], 1);
+        self.squares += seen.tr().matmul(&seen);
+        self.products += seen.tr().matmul(&wanted.to_kind(Kind::Double));
+    }
+
+    fn solve(self) -> Result<Tensor> {
+        let width = self.squares.size()[0];
+        let ridge = RIDGE * self.squares.trace().double_value(&[]) / width as f64;
+        let squares = &self.squares + Tensor::eye(width, (Kind::Double, self.squares.device())) * ridge;
+        Ok(Tensor::f_linalg_solve(&squares, &self.products, true)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_linear_map_with_a_bias_is_found() {
+        tch::manual_seed(5);
+        let options = (Kind::Double, Device::Cpu);
+        let (map, bias) = (Tensor::randn([3, 3], options), Tensor::from_slice(&[0.3, -0.2, 0.9]));
+        let mut ridge = Ridge::new(3, Device::Cpu);
+        for _ in 0..20 {
+            let seen = Tensor::randn([50, 3], options);
+            ridge.add(&seen, &(seen.matmul(&map) + &bias));
+        }
+        let found = ridge.solve().unwrap();
+        let off = |found: Tensor, wanted: &Tensor| (found - wanted).abs().max().double_value(&[]);
+        assert!(off(found.narrow(0, 0, 3), &map) < 0.02 && off(found.select(0, 3), &bias) < 0.02);
+    }
 }

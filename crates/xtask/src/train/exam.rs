@@ -187,7 +187,10 @@ impl Examiner<'_> {
         let labels = || SentimentLabel::ALL[..SENTIMENTS].iter().map(|label| label.as_str());
         let analyzer = self.analyzer;
         Ok([
-            self.sentiment_exam("appreviews-is22, features by their sentence", &texts)?,
+            self.sentiment_exam(
+                "appreviews-is22, features by their sentence (its train split is learned from)",
+                &texts,
+            )?,
             self.exam("appreviews-is22, features by their segments", labels(), &texts, |text, analysis| {
                 let said = sentiment_about(text.about, analysis, analyzer).unwrap_or(analysis.sentiment);
                 (said.label.as_str(), said.confidence)
@@ -264,7 +267,8 @@ impl Examiner<'_> {
     }
 }
 
-/// Of the segments that these words stand in, as the sentiment of a topic is told; `None` where they were redacted.
+/// Of the segments that these words stand in, as the sentiment of a topic is told in a language that is known; `None` where
+/// they were redacted.
 fn sentiment_about(words: &str, analysis: &Analysis<'_>, analyzer: &Analyzer) -> Option<Sentiment> {
     let start = analysis.body.find(words)?;
     let end = start + words.len();

@@ -24,7 +24,8 @@ pub type Judged<const C: usize> = Vec<([f32; C], usize)>;
 
 /// A set with fewer dev texts decides nothing.
 pub const FEWEST: u64 = 200;
-/// At most this share of dev texts may go without an answer.
+/// At most this share of dev texts may go without an answer: "unknown" is for what says nothing, and an unsure answer is still
+/// right more often than one left out.
 const UNANSWERED: f64 = 0.004;
 pub const UNANSWERED_KINDS: f64 = 0.02;
 

@@ -12,9 +12,9 @@ use analyze::redact::Known;
 use analyze::{Analyzer, Input, Scratch};
 use explain::ExplanationOut;
 use rows::{RowReader, Text};
-use sources::Sources;
 use serde::Serialize;
 use serde_json::Value;
+use sources::Sources;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -158,12 +158,8 @@ impl Judging<'_> {
     fn chunk(&self, reader: &RowReader, desk: &mut Desk, chunk: &[Numbered]) -> Judged {
         let texts: Vec<_> = chunk.iter().map(|numbered| reader.text(&numbered.row)).collect();
         let known: Vec<Known<'_>> = texts.iter().flatten().map(Text::known).collect();
-        let inputs: Vec<Input<'_>> = texts
-            .iter()
-            .flatten()
-            .zip(&known)
-            .map(|(text, known)| text.input(known, self.sources))
-            .collect();
+        let inputs: Vec<Input<'_>> =
+            texts.iter().flatten().zip(&known).map(|(text, known)| text.input(known, self.sources)).collect();
         self.analyzer.foresee(&inputs, false, &mut desk.judging);
         let mut judged = Judged { lines: Vec::new(), rows: chunk.len() as u64, bad: 0 };
         let mut inputs = inputs.iter();

@@ -68,9 +68,8 @@ impl RowReader {
         let named = self.text_field.as_deref();
         let fields = text_fields(named);
         // An event carries its record within.
-        let within = |object: &mut Map<String, Value>| {
-            first_text(object.get_mut("data")?.as_object_mut()?, &fields)
-        };
+        let within =
+            |object: &mut Map<String, Value>| first_text(object.get_mut("data")?.as_object_mut()?, &fields);
         let body = match first_text(&mut object, &fields).or_else(|| within(&mut object)) {
             Some(Value::String(body)) => body,
             Some(_) => return Err((id, "the text is no string".to_owned())),

@@ -59,6 +59,9 @@ mod tests {
         assert_eq!(sources.contract(Some("Zendesk")), None);
         sources.contract(Some("Intercom"));
         let told = sources.told().unwrap();
-        assert!(told.starts_with("2 texts") && told.contains("\"Zendesk\"") && told.contains("survey"), "{told}");
+        assert!(
+            told.starts_with("2 texts") && told.contains("\"Zendesk\"") && told.contains("survey"),
+            "{told}"
+        );
     }
 }

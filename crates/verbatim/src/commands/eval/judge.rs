@@ -64,7 +64,8 @@ pub fn run(
     let progress = Progress::new("judging", rows.len() as u64);
     let mut said = Vec::with_capacity(rows.len());
     let started = Instant::now();
-    let size = CHUNK.max(analyzer.group());
+    // No thread is left without work for another's full group.
+    let size = CHUNK.max(analyzer.group().min(rows.len().div_ceil(context.threads())));
     let chunks = rows.chunks(size).zip(task.gold.chunks(size));
     let work =
         |scratch: &mut Scratch, (rows, gold): (&[Labelled], &[usize])| judge.chunk(rows, gold, scratch);

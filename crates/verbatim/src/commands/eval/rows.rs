@@ -244,7 +244,9 @@ mod tests {
     #[test]
     fn rows_without_one_label_and_of_other_splits_are_passed_over() {
         let (any, test) = (args("label", None), args("label", Some("test")));
-        for line in [r#"{"text": "x"}"#, r#"{"label": null}"#, r#"{"label": ["bug", "praise"]}"#, r#"{"label": " "}"#] {
+        for line in
+            [r#"{"text": "x"}"#, r#"{"label": null}"#, r#"{"label": ["bug", "praise"]}"#, r#"{"label": " "}"#]
+        {
             assert_eq!(json(line, &any), Ok(Taken::WithoutLabel), "{line}");
             assert_eq!(json(line, &test), Ok(Taken::NotAsked), "{line}");
         }

@@ -78,7 +78,8 @@ fn unknown_labels(rows: &[Labelled], field: &str) -> String {
                 (some, all) if some < all => format!(" ({}, …)", shown.join(", ")),
                 _ => format!(" ({})", shown.join(", ")),
             };
-            let line = first.map(|line| format!(", the first of the odd ones in line {line}")).unwrap_or_default();
+            let line =
+                first.map(|line| format!(", the first of the odd ones in line {line}")).unwrap_or_default();
             ("are neither all sentiments nor all kinds".to_owned(), which + &line)
         }
     };
@@ -95,12 +96,8 @@ mod tests {
     use crate::commands::classify::rows::Text;
 
     fn task(labels: &[&str]) -> Result<Task> {
-        let row = |gold: &&str| Labelled {
-            line: 1,
-            gold: (*gold).to_owned(),
-            text: Text::default(),
-            drawn: false,
-        };
+        let row =
+            |gold: &&str| Labelled { line: 1, gold: (*gold).to_owned(), text: Text::default(), drawn: false };
         Task::of(&labels.iter().map(row).collect::<Vec<_>>(), "mood")
     }
 

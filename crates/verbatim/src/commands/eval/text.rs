@@ -134,7 +134,11 @@ fn labels(encoder: &Measured, named: bool) -> String {
         let counts = row.iter().map(|count| output::grouped(*count));
         table.add_row(std::iter::once(label.label.clone()).chain(counts).collect::<Vec<_>>());
     }
-    text += &format!("{table}\n\nweights {}; calibration error without the correction for its bias {}", encoder.version, percent(*ece));
+    text += &format!(
+        "{table}\n\nweights {}; calibration error without the correction for its bias {}",
+        encoder.version,
+        percent(*ece)
+    );
     text
 }
 
