@@ -25,6 +25,7 @@ const LABELLED_FROM: f32 = 0.9;
 pub struct Contrast {
     pub text: String,
     pub question: Option<String>,
+    #[cfg_attr(not(feature = "rust-bert"), expect(dead_code, reason = "only the transformer is told it"))]
     pub contract: Option<Contract>,
     pub sentiment: SentimentLabel,
     /// Of a positive or negative text: the share of readers who would say so, while the others find it neutral.

@@ -83,6 +83,7 @@ mod tests {
             Labelled {
                 line: at as u64,
                 gold: "bug".to_owned(),
+                drawn: false,
                 text: Text {
                     body: "word ".repeat(1 + at % 20),
                     source: (at < 34).then(|| source.to_owned()),
