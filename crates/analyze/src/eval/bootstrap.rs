@@ -202,6 +202,20 @@ mod tests {
     fn chance_is_the_same_in_every_run() {
         let measured = evaluation(sample([[6, 3, 0, 1], [2, 8, 1, 0], [0, 1, 3, 0]]));
         assert_eq!(estimates(&measured), estimates(&measured));
-        assert_eq!(estimates(&evaluation([])).accuracy, Estimate { value: 0.0, low: 0.0, high: 0.0 });
+        let nothing = estimates(&evaluation([]));
+        assert_eq!(
+            nothing.accuracy,
+            Estimate { value: 0.0, low: 0.0, high: 1.0 },
+            "without texts all is open"
+        );
+    }
+
+    /// Every resample of a sample that is all right is all right, and still another sample may not be.
+    #[test]
+    fn nothing_wrong_is_not_nothing_open() {
+        let scores = estimates(&evaluation(sample([[30, 0, 0, 0], [0, 10, 0, 0], [0, 0, 0, 0]])));
+        for figure in [scores.accuracy, scores.macro_recall, scores.macro_f1] {
+            assert_eq!(figure, Estimate::share(40, 40));
+        }
     }
 }

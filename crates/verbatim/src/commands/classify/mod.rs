@@ -26,7 +26,7 @@ const CHUNK: usize = 64;
 ///
 /// Reads a file or stdin, writes one JSON object a line to stdout in the order of the input: the input's
 /// `id` if it had one, `language`, `sentiment`, `kind`, `topics`, `urgency`, the redacted `text`, and which `encoder` judged
-/// it. A row may name its `source` (survey, ticket, nps, social, or a kind of yours); any other is passed over with a warning. The
+/// it. A row may name its `source` (survey, ticket, nps, social, or a kind of yours); any other is told at the end, and its text read as of no kind. The
 /// span of a topic counts characters of that text. Probabilities are calibrated, while the answer gives rare classes
 /// their due: it may have less than another, and its `confidence` is its own probability. A row that cannot be read gives {"line", "error"} in its place, and the
 /// exit code is 1 at the end; a blank line gives {"line", "error": "blank"}, which is no failure. Of a text longer than
