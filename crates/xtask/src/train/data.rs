@@ -158,14 +158,18 @@ pub fn read(root: &Path) -> Result<Corpus> {
         measured_only.extend(rows::<TextOnly>(&root.join(file))?.iter().map(|row| normal.key(&row.text)));
     }
     let behaviours = behaviour::asked()?;
-    // Shorter ones ("nothing") stand everywhere.
-    let long = behaviours.iter().filter(|(text, _)| text.split_whitespace().count() >= 4);
+    let long = behaviours.iter().filter(|(text, _)| is_long(text));
     measured_only.extend(long.map(|(text, _)| normal.key(text)));
     let count = train.len();
     train.retain(|row| !measured_only.contains(&row.key));
     let train_measured_only = count - train.len();
     let dropped = Dropped { train_measured_only, ..separate(&mut train, &mut dev, &test, &mut normal) };
     Ok(Corpus { train, dev, test, dropped })
+}
+
+/// Whether a text is known by its words alone: shorter ones ("nothing") stand everywhere.
+pub fn is_long(text: &str) -> bool {
+    text.split_whitespace().count() >= 4
 }
 
 pub fn rows<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>> {

@@ -7,7 +7,7 @@
 
 use super::behaviour;
 use super::contrasts::{self, Contrast};
-use super::data::{Corpus, Normaliser, Row, Split, rows};
+use super::data::{Corpus, Normaliser, Row, Split, is_long, rows};
 use super::frames;
 use super::padding;
 use super::space::Passage;
@@ -219,16 +219,13 @@ struct HeldOut {
     normal: Normaliser,
 }
 
-/// Words from which on a text is known by itself.
-const LONG: usize = 4;
-
 impl HeldOut {
     fn of<'t>(texts: impl Iterator<Item = (&'t str, Option<&'t str>)>) -> Self {
         let mut normal = Normaliser::default();
         let (mut by_text, mut with_questions) = (HashSet::new(), HashSet::new());
         for (text, question) in texts {
             let key = normal.key(text);
-            if text.split_whitespace().count() >= LONG {
+            if is_long(text) {
                 by_text.insert(key);
             }
             with_questions.insert((key, question.map(str::to_lowercase)));
