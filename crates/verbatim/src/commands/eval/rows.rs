@@ -2,6 +2,7 @@
 
 use super::Args;
 use crate::commands::classify::rows::{RowReader, Text, text_fields};
+use crate::commands::sample::labels::written;
 use crate::lines::{self, Numbered, Row, json_error};
 use crate::progress::Progress;
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
@@ -174,9 +175,9 @@ impl Columns {
     }
 }
 
-/// As people write: with capitals, and blanks for underscores. `None` where nothing is written, or several labels are.
-fn written(label: &str) -> Option<String> {
-    let label = label.trim().to_lowercase().replace([' ', '-'], "_");
+/// `None` where nothing is written, or several labels are.
+fn single(label: &str) -> Option<String> {
+    let label = written(label);
     (!label.is_empty() && !label.contains([',', ';', '|'])).then_some(label)
 }
 
@@ -184,7 +185,7 @@ fn written(label: &str) -> Option<String> {
 fn label(value: Option<&Value>, field: &str) -> Result<Option<String>, String> {
     let other = match value {
         None | Some(Value::Null) => return Ok(None),
-        Some(Value::String(label)) => return Ok(written(label)),
+        Some(Value::String(label)) => return Ok(single(label)),
         // Several labels: only an unambiguous one can be counted.
         Some(Value::Array(labels)) => match labels.as_slice() {
             [label] => return self::label(Some(label), field),
@@ -252,8 +253,8 @@ mod tests {
         }
         let row = labelled(json(r#"{"text": "x", "label": "bug", "split": "test"}"#, &test));
         assert_eq!(row.gold, "bug");
-        assert_eq!(written("Feature request"), Some("feature_request".to_owned()));
-        assert_eq!(written("positive, negative"), None);
+        assert_eq!(single("Feature request"), Some("feature_request".to_owned()));
+        assert_eq!(single("positive, negative"), None);
         assert!(json(r#"{"text": "x", "label": 5}"#, &any).unwrap_err().contains("is a number"));
         assert!(json(r#"{"label": "bug"}"#, &any).unwrap_err().contains("--text-field"));
     }

@@ -154,12 +154,17 @@ fn edited(column: &str, value: &str) -> String {
     )
 }
 
-/// A label as a person may write it: with a capital, a blank for the underscore.
+/// A label as a person may write it, as the program does: with a capital, a blank for the underscore.
+pub fn written(label: &str) -> String {
+    label.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
+/// `None` where nothing is written.
 fn parse_label(by: By, text: &str) -> Result<Option<&'static str>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let word = text.to_lowercase().replace([' ', '-'], "_");
+    let word = written(text);
     let labels = by.labels();
     let found = labels.iter().copied().find(|label| *label == word);
     let wrong = || format!("the label {text:?} is not known: write {}, or leave it empty", choice(&labels));

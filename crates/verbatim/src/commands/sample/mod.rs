@@ -1,6 +1,6 @@
 //! `verbatim sample`: records for a person to label, drawn at random, and shares corrected by the labels.
 
-mod labels;
+pub mod labels;
 mod sheet;
 mod told;
 
