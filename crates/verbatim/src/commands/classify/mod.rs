@@ -36,8 +36,9 @@ const CHUNK: usize = 64;
 /// the weightiest first. Each word is left out in turn and the rest read again, so it takes about one reading a word; a
 /// text of more than 60 words is looked at by its sentences first, and then in the three that tell most. The `weight`
 /// is what the answer loses without the word, in log-odds: above 0 the word speaks for the answer (0.69 doubles the
-/// odds), below 0 against it. Of "unknown" the likeliest class is explained. Words that say the same hide each other. A
-/// title and a question are read with the text, but only its own words are told.
+/// odds), below 0 against it. Of "unknown" the likeliest class is explained. Words that say the same hide each other,
+/// and where no word alone changes an answer by 0.05, its list is empty. A title and a question are read with the text, but
+/// only its own words are told.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     echo 'Love the app, but login fails since Monday' | verbatim classify\n  \
