@@ -51,8 +51,12 @@ fn shares(seed: &Seed) -> [f32; KINDS] {
     shares
 }
 
-/// What the transformer's word on a text counts beside a written text with its label.
-const TAUGHT_WEIGHT: f32 = 0.1;
+/// What the transformer's word on a text counts beside the label of a written text. On dev (n 890) macro-F1 is 54.9 at 0.3,
+/// 56.1 at 0.1, 58.4 at 0.03 and 58.9 at 0.01: there are a hundred times as many of these texts, and they hold few kinds.
+const TAUGHT_WEIGHT: f32 = 0.02;
+
+/// What its word on a written text counts beside the label: it tells the shades that a label does not. (59.6; at 4: 58.5.)
+const TAUGHT_WRITTEN_WEIGHT: f32 = 2.0;
 
 /// `sentiment` gives the calibrated probabilities of a text with its question.
 pub fn train(
@@ -78,7 +82,10 @@ pub fn train(
         add(&seed.text, seed.question.as_deref(), shares(seed), weight / WRITTEN_WEIGHT);
     }
     for text in &lessons.texts {
-        let weight = if text.kind_gold.is_some() { text.weight / WRITTEN_WEIGHT } else { TAUGHT_WEIGHT };
+        let weight = match text.kind_gold {
+            Some(_) => TAUGHT_WRITTEN_WEIGHT * text.weight / WRITTEN_WEIGHT,
+            None => TAUGHT_WEIGHT,
+        };
         let said = softmax(&text.kind.map(|logit| logit / lessons.kind.temperature));
         add(&text.text, text.question.as_deref(), said, weight);
     }
