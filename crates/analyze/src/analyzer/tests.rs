@@ -76,10 +76,11 @@ fn a_language_it_does_not_know_is_unknown() {
 fn emoji_that_the_model_does_not_know_are_unknown() {
     let mut scratch = Scratch::default();
     for (text, label) in [
-        ("😡😡😡", SentimentLabel::Unknown),
-        ("🤬", SentimentLabel::Unknown),
+        ("😡😡😡", SentimentLabel::Negative),
+        ("🤬", SentimentLabel::Negative),
         ("🔥", SentimentLabel::Unknown),
-        ("10/10", SentimentLabel::Unknown),
+        ("🦔", SentimentLabel::Unknown),
+        ("10/10", SentimentLabel::Positive),
         ("😢", SentimentLabel::Negative),
         ("👍", SentimentLabel::Positive),
         ("❤️", SentimentLabel::Positive),
