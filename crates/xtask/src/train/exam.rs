@@ -1,4 +1,4 @@
-//! The last step: the finished encoders on the test splits, once, through the analyzer as users call it.
+//! The last step: the finished encoders on the test splits, through the analyzer as users call it.
 
 use super::data::{Row, SETS, Split, rows};
 use super::kinds;

@@ -1,7 +1,8 @@
 //! `cargo xtask train`: the built-in model, from labelled texts to committed weights and model card.
 //!
 //! Seeded and single-threaded where order matters: two runs on one machine give the same bytes.
-//! Everything is chosen on dev splits; the test splits are opened once, at the end, for the card.
+//! Everything is chosen on dev splits; the test splits are opened at the end of a whole run, for the
+//! card; `--dev-only` is for choosing.
 
 mod baseline;
 pub mod behaviour;

@@ -8,9 +8,9 @@ const OPENING: &str = "\n## Behaviours\n\nBehavioural tests after CheckList (Rib
                        and never trained on (`crates/xtask/data/behaviour/`). Functionality: every text of a case is read \
                        right (of a contrast pair both). Invariance: a change that leaves the meaning leaves the label, right \
                        or wrong. Direction: a change moves the probability of a side by 0.02 at least, or the label; \
-                       a side that is 0.9 sure has to stay so (labels are taught with a tenth of smoothing). Share of cases \
-                       that fail, in percent, with Wilson's 95% interval (Wilson 1927). `floors.toml` there keeps each \
-                       from becoming worse.\n\n";
+                       a side that is 0.9 sure need only not fall by more than 0.02 (the transformer's labels are smoothed by \
+                       a tenth). Share of cases that fail, in percent, with Wilson's 95% interval (Wilson 1927). `floors.toml` \
+                       there keeps each from becoming worse.\n\n";
 
 /// With a heading; the behaviours are those of the first column, in its order.
 #[must_use]
