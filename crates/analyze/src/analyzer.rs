@@ -173,7 +173,7 @@ impl Analyzer {
         Ok(Self::with_encoder(Box::new(transformer), topics, network_topics, taxonomy, options))
     }
 
-    fn with_encoder(
+    pub(crate) fn with_encoder(
         encoder: Box<dyn Encoder>,
         topics: TopicMatcher,
         network_topics: Option<TopicMatcher>,
@@ -226,6 +226,15 @@ impl Analyzer {
     /// Reads texts together, `redacted` or as decoded: analyzing them one by one with the same scratch is then faster.
     /// No result depends on it.
     pub fn foresee(&self, inputs: &[Input<'_>], redacted: bool, scratch: &mut Scratch) {
+        self.read_ahead(inputs, redacted, None, scratch);
+    }
+
+    /// The same of redacted texts for [`Self::analyze_redacted_by`].
+    pub(crate) fn foresee_by(&self, judge: usize, inputs: &[Input<'_>], scratch: &mut Scratch) {
+        self.read_ahead(inputs, true, Some(judge), scratch);
+    }
+
+    fn read_ahead(&self, inputs: &[Input<'_>], redacted: bool, by: Option<usize>, scratch: &mut Scratch) {
         if self.encoder.group() < 2 {
             return;
         }
@@ -245,34 +254,53 @@ impl Analyzer {
         }
         let passages: Vec<Passage<'_>> =
             inputs.iter().zip(&*ahead).map(|(input, draft)| self.passage(input, draft)).collect();
-        self.encoder.foresee(&passages, workspace);
+        match by {
+            Some(judge) => self.encoder.foresee_by(judge, &passages, workspace),
+            None => self.encoder.foresee(&passages, workspace),
+        }
     }
 
     /// One encoder pass. Pure: the same input gives the same analysis, whatever the scratch held before.
     pub fn analyze<'s>(&'s self, input: &Input<'_>, scratch: &'s mut Scratch) -> Analysis<'s> {
         let redactions = self.redact(input, &mut scratch.draft);
-        self.judge(input, redactions, scratch)
+        self.judge(input, redactions, None, scratch)
     }
 
     /// The same of texts that are redacted already, by a [`Redactor`] and with all the names that are known: they are
     /// read as they are, and none is counted.
     pub fn analyze_redacted<'s>(&'s self, input: &Input<'_>, scratch: &'s mut Scratch) -> Analysis<'s> {
         take_over(input, &mut scratch.draft);
-        self.judge(input, RedactionCounts::default(), scratch)
+        self.judge(input, RedactionCounts::default(), None, scratch)
     }
 
-    /// Of the texts in the scratch, which are redacted.
+    /// The same by this one of [`Self::judges`], whomever the encoder would choose: what two texts come to can then be
+    /// compared.
+    pub(crate) fn analyze_redacted_by<'s>(
+        &'s self,
+        judge: usize,
+        input: &Input<'_>,
+        scratch: &'s mut Scratch,
+    ) -> Analysis<'s> {
+        take_over(input, &mut scratch.draft);
+        self.judge(input, RedactionCounts::default(), Some(judge), scratch)
+    }
+
+    /// Of the texts in the scratch, which are redacted; `by` whom, if not by whoever the encoder chooses.
     fn judge<'s>(
         &'s self,
         input: &Input<'_>,
         redactions: RedactionCounts,
+        by: Option<usize>,
         scratch: &'s mut Scratch,
     ) -> Analysis<'s> {
         let Scratch { draft, workspace, encoding, .. } = scratch;
         self.lay_out(input, draft);
         let passage = self.passage(input, draft);
         let asked = passage.question.kind.is_some();
-        self.encoder.encode(&passage, workspace, encoding);
+        match by {
+            Some(judge) => self.encoder.encode_by(judge, &passage, workspace, encoding),
+            None => self.encoder.encode(&passage, workspace, encoding),
+        }
         let Judge { version, calibrations } = &self.encoder.judges()[encoding.judge];
         let wordless = draft.words.tokens().is_empty();
         let leans = || {

@@ -5,9 +5,9 @@
 //! asks the encoder and looks into none, so it holds for each of them, at the price of about one reading a word.
 //!
 //! Limits: words that only work together have too little each, words that say the same hide each other, and a sentence
-//! loses its end with its last word. Where several encoders share the work, a text without a word may be read by
-//! another than the whole was; the weight then is the difference of the two. What title and question contribute is not
-//! told: they stay as they are.
+//! loses its end with its last word. Where several encoders share the work, the one that judged the whole text reads it
+//! without each word too, whichever would be chosen for that; only where it fails does another stand in. What title and
+//! question contribute is not told: they stay as they are.
 
 use crate::heads;
 use crate::segment::Segment;
@@ -64,14 +64,14 @@ pub fn explain(analyzer: &Analyzer, input: &Input<'_>, scratch: &mut Scratch) ->
         return Explanation::default();
     }
     let classes = Classes::of(&whole);
-    let odds = classes.odds(&whole);
+    let (odds, judge) = (classes.odds(&whole), whole.judge);
     let segments = whole.segments.to_vec();
     // Without one of its words a text is in the same language still.
     let language_hint =
         if whole.language.is_known() { Some(whole.language.as_str()) } else { input.language_hint };
     let end = segments.last().map_or(0, |last| last.end as usize);
     let input = Input { body: &input.body[..end], language_hint, ..*input };
-    let eraser = Eraser { analyzer, input, classes, whole: odds };
+    let eraser = Eraser { analyzer, input, judge, classes, whole: odds };
     let words = weigh(input.body, &segments, |parts| eraser.leave_out(parts, scratch));
     Explanation {
         sentiment: strongest(input.body, &words, |lost| lost.sentiment),
@@ -83,6 +83,8 @@ pub fn explain(analyzer: &Analyzer, input: &Input<'_>, scratch: &mut Scratch) ->
 struct Eraser<'a> {
     analyzer: &'a Analyzer,
     input: Input<'a>,
+    /// Who judged the whole text: two judges' odds cannot be compared.
+    judge: usize,
     classes: Classes,
     /// Of the whole text.
     whole: Odds,
@@ -94,8 +96,11 @@ impl Eraser<'_> {
         let bodies: Vec<String> = parts.iter().map(|part| without(self.input.body, part)).collect();
         let inputs: Vec<Input<'_>> =
             bodies.iter().map(|body| Input { body: body.as_str(), ..self.input }).collect();
-        self.analyzer.foresee(&inputs, true, scratch);
-        inputs.iter().map(|input| self.lost(&self.analyzer.analyze_redacted(input, scratch))).collect()
+        self.analyzer.foresee_by(self.judge, &inputs, scratch);
+        inputs
+            .iter()
+            .map(|input| self.lost(&self.analyzer.analyze_redacted_by(self.judge, input, scratch)))
+            .collect()
     }
 
     fn lost(&self, rest: &Analysis<'_>) -> Odds {

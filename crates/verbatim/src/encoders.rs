@@ -95,7 +95,8 @@ fn missing(name: EncoderName) -> String {
     )
 }
 
-/// Why the encoder that is configured would not start, with the setting to blame; weights are looked for, not read.
+/// Why the encoder that is configured would not start, with the setting to blame; the transformer's files are read, for a
+/// torn one looks like a whole one.
 pub fn problem(config: &Config) -> Option<([&'static str; 2], String)> {
     let name = config.analyze.encoder;
     if !EncoderName::of_this_build().contains(&name) {
@@ -114,15 +115,20 @@ fn weights_problem(_config: &Config) -> Option<String> {
 
 #[cfg(feature = "rust-bert")]
 fn weights_problem(config: &Config) -> Option<String> {
+    use analyze::encoder::transformer::BYTES;
+    use analyze::encoder::transformer::load::{self, LoadError};
     let folder = match base_model(config) {
         Ok(folder) => folder,
         Err(error) => return Some(format!("{error:#}")),
     };
-    let lacks = ["vocab.txt", "model.safetensors"].into_iter().find(|file| !folder.join(file).is_file())?;
-    Some(format!(
-        "{} holds no {lacks}: `cargo xtask model` brings the public weights and tells where they lie",
-        folder.display()
-    ))
+    let error = load::check_files(&folder, BYTES).err()?;
+    let advice = match error {
+        LoadError::OtherBase { .. } => {
+            "; put the public weights there anew, or name in analyze.model the folder that `cargo xtask model` prints"
+        }
+        _ => "",
+    };
+    Some(format!("{:#}{advice}", anyhow::Error::from(error)))
 }
 
 #[cfg(feature = "rust-bert")]
@@ -173,5 +179,27 @@ mod tests {
             let asked = <EncoderName as clap::ValueEnum>::from_str(name.as_str(), false);
             assert_eq!(asked, Ok(name));
         }
+    }
+
+    #[cfg(feature = "rust-bert")]
+    #[test]
+    fn torn_weights_are_a_problem_where_they_are_needed() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["model.safetensors", "vocab.txt"] {
+            std::fs::write(folder.path().join(file), "torn").unwrap();
+        }
+        let mut config = crate::config::assemble(None, std::iter::empty()).unwrap().config;
+        config.analyze.model = folder.path().to_owned();
+        config.analyze.encoder = EncoderName::BuiltIn;
+        assert_eq!(problem(&config), None);
+        for name in [EncoderName::RustBert, EncoderName::Cascade] {
+            config.analyze.encoder = name;
+            let (setting, why) = problem(&config).unwrap();
+            assert_eq!(setting, ["analyze", "model"]);
+            assert!(why.contains("checksum") && why.contains("cargo xtask model"), "{why}");
+        }
+        std::fs::remove_file(folder.path().join("model.safetensors")).unwrap();
+        let (_, why) = problem(&config).unwrap();
+        assert!(why.contains("is not there: `cargo xtask model`"), "{why}");
     }
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask rust-bert`: the program with the transformer: brings what it needs, builds it, and tells where it lies.
+//! `cargo xtask rust-bert`: the program with the transformer: brings what it needs, builds it, and tells where it lies
+//! and what to take along to another machine.
 
 use crate::{base_model, libtorch, paths, run};
 use anyhow::{Context, Result};
@@ -18,6 +19,14 @@ pub struct Options {
 /// Where something cannot be brought or does not build.
 pub fn run(options: &Options) -> Result<()> {
     let program = build(options.release, &[], PROGRAM)?;
+    let (libtorch, model) = (libtorch::bring()?, base_model::bring()?);
+    // Not on stdout, which is for the path alone.
+    eprintln!(
+        "On another machine take along the program, {} as lib/ beside it (the program looks there), and {} for \
+         analyze.model.",
+        libtorch.join("lib").display(),
+        model.display()
+    );
     println!("{}", program.display());
     Ok(())
 }

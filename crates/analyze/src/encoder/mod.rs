@@ -122,6 +122,13 @@ pub trait Encoder: Send + Sync {
     }
     /// Replaces `out`.
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding);
+    /// The same with the scores of this judge, a place in [`Self::judges`], whomever the encoder would choose. Where it
+    /// has nothing to say of the passage, or fails, another still stands in.
+    fn encode_by(&self, judge: usize, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {
+        // There is no choice among one.
+        let _ = judge;
+        self.encode(passage, workspace, out);
+    }
     /// How many texts are best read together; 1 where that gains nothing.
     fn group(&self) -> usize {
         1
@@ -129,6 +136,11 @@ pub trait Encoder: Send + Sync {
     /// Reads these together, so that encoding each of them with the same workspace finds what was read.
     fn foresee(&self, passages: &[Passage<'_>], workspace: &mut Workspace) {
         let _ = (passages, workspace);
+    }
+    /// The same for [`Self::encode_by`].
+    fn foresee_by(&self, judge: usize, passages: &[Passage<'_>], workspace: &mut Workspace) {
+        let _ = judge;
+        self.foresee(passages, workspace);
     }
     /// Texts for which a judge failed since the start, and another stood in.
     fn failures(&self) -> u64 {

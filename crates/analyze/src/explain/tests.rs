@@ -1,4 +1,6 @@
 use super::*;
+use crate::encoder::builtin::Builtin;
+use crate::encoder::{Encoder, Encoding, Judge, Passage, Workspace};
 use crate::segment::{MAX_SEGMENTS, segment_into};
 use crate::{Options, Taxonomy};
 use std::sync::LazyLock;
@@ -147,9 +149,70 @@ fn odds_of_a_sure_answer_stay_finite() {
 #[test]
 fn a_rest_that_looks_foreign_says_nothing_of_what_was_left_out() {
     let (classes, whole) = (Classes { sentiment: 0, kind: 0 }, Odds { sentiment: 3.0, kind: 3.0 });
-    let eraser = Eraser { analyzer: &ANALYZER, input: Input::default(), classes, whole };
+    let eraser = Eraser { analyzer: &ANALYZER, input: Input::default(), judge: 0, classes, whole };
     let german = Input { body: "Das ist schlecht, ich mag es nicht", ..Input::default() };
     let mut scratch = Scratch::default();
     let rest = ANALYZER.analyze_redacted(&german, &mut scratch);
     assert_eq!(eraser.lost(&rest), Odds::default());
+}
+
+/// The built-in encoder and another, to which every text is alike; who is asked hangs on the number of words.
+struct Cascade {
+    builtin: Builtin<'static>,
+    judges: [Judge; 2],
+    asks_other: fn(usize) -> bool,
+}
+
+impl Cascade {
+    fn analyzer(asks_other: fn(usize) -> bool) -> Analyzer {
+        let (builtin, taxonomy) = (Builtin::committed().unwrap(), Taxonomy::standard().unwrap());
+        let own = builtin.judges()[0].clone();
+        let other = Judge { version: "other".to_owned(), ..own.clone() };
+        let topics = builtin.matcher(&taxonomy);
+        let cascade = Self { builtin, judges: [own, other], asks_other };
+        Analyzer::with_encoder(Box::new(cascade), topics, None, taxonomy, Options::default())
+    }
+}
+
+impl Encoder for Cascade {
+    fn judges(&self) -> &[Judge] {
+        &self.judges
+    }
+
+    fn version(&self) -> &str {
+        "both"
+    }
+
+    fn vector_version(&self) -> &str {
+        self.builtin.vector_version()
+    }
+
+    fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {
+        let asks_other = (self.asks_other)(passage.body.split_whitespace().count());
+        self.encode_by(usize::from(asks_other), passage, workspace, out);
+    }
+
+    fn encode_by(&self, judge: usize, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {
+        self.builtin.encode(passage, workspace, out);
+        if judge == 1 {
+            out.judge = 1;
+            out.sentiment = [-2.0, 0.0, 2.0];
+            out.kind = [0.0; 7];
+        }
+    }
+}
+
+#[test]
+fn whoever_judged_the_whole_text_reads_it_without_each_word_too() {
+    let text = "I love the export but the login is awful";
+    let input = Input { body: text, ..Input::default() };
+    let told = |analyzer: &Analyzer| explain(analyzer, &input, &mut Scratch::default());
+    // Without a word there are eight: the encoder would choose the built-in one, and its doubts would be told as weights.
+    let other = Cascade::analyzer(|words| words >= 9);
+    assert_eq!(other.analyze_redacted(&input, &mut Scratch::default()).judge, 1);
+    assert_eq!(told(&other), Explanation::default(), "to the other all texts are alike");
+    // And here the other.
+    let builtin = Cascade::analyzer(|words| words < 9);
+    assert_eq!(builtin.analyze_redacted(&input, &mut Scratch::default()).judge, 0);
+    assert_eq!(told(&builtin), explained(text));
 }

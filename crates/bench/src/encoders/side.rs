@@ -115,7 +115,7 @@ impl Side {
         let Judged { texts_per_second, stood_in, .. } =
             judged.with_context(|| format!("the evaluation does not tell of {}", self.name()))?;
         ensure!(stood_in == 0, "the built-in encoder stood in for {} at {stood_in} texts", self.name());
-        Ok(texts_per_second)
+        texts_per_second.context("too few texts for a speed: give 1,000 or more")
     }
 }
 
@@ -144,7 +144,8 @@ pub struct Told {
 #[derive(Debug, Deserialize)]
 struct Judged {
     name: String,
-    texts_per_second: f64,
+    /// Of few texts it is not told.
+    texts_per_second: Option<f64>,
     /// Texts for which the built-in encoder answered, because this one failed.
     stood_in: u64,
 }

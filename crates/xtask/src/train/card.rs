@@ -1,5 +1,7 @@
 //! The model card: what a run found, in words a user can check.
 
+mod short;
+
 use super::baseline::Baseline;
 use super::behaviour;
 use super::data::{Corpus, SETS};
@@ -12,6 +14,8 @@ use analyze::eval::{Estimate, LabelScores, estimates};
 use std::fmt::Write;
 
 const OPENING: &str = include_str!("card/opening.md");
+const FAILURES: &str = include_str!("card/failures.md");
+const HOW: &str = include_str!("card/how.md");
 const CLOSING: &str = include_str!("card/closing.md");
 const MEASURES: &str = include_str!("card/measures.md");
 const FEW_SHOT: &str = include_str!("card/few_shot.md");
@@ -47,13 +51,16 @@ pub fn render(found: &Findings<'_>) -> String {
         found.vector_version,
         found.bytes
     );
-    data(&mut card, found);
-    settings(&mut card, found.facts);
+    card.push_str(&short::section(&found.measured, &found.behaviours));
     sentiment(&mut card, found);
     found.measured.iter().for_each(|one| kinds(&mut card, one));
     topics(&mut card, &found.topics);
     few_shot_topics(&mut card, &found.few_shot);
     card.push_str(&behaviour::section(&found.behaviours));
+    card.push_str(&short::fill(FAILURES, &found.measured, &found.behaviours));
+    card.push_str(HOW);
+    data(&mut card, found);
+    settings(&mut card, found.facts);
     card.push_str(CLOSING);
     card
 }

@@ -83,6 +83,16 @@ pub fn check_vocabulary(folder: &Path) -> Result<(), LoadError> {
     check(&folder.join(VOCABULARY), VOCABULARY_CHECKSUM)
 }
 
+/// Whether both files are those that `tuned` was trained upon; they are read, but not taken up.
+///
+/// # Errors
+/// Where one is missing, torn, or of another model.
+pub fn check_files(folder: &Path, tuned: &[u8]) -> Result<(), LoadError> {
+    let (facts, _) = difference::parse::<Heads>(tuned)?;
+    check(&folder.join(WEIGHTS), &facts.base)?;
+    check_vocabulary(folder)
+}
+
 fn check(path: &Path, expected: &str) -> Result<(), LoadError> {
     let bytes = std::fs::read(path).map_err(|source| match source.kind() {
         std::io::ErrorKind::NotFound => LoadError::Missing { path: path.to_owned() },

@@ -32,6 +32,8 @@ const CHUNK: usize = 64;
 /// exit code is 1 at the end; a blank line gives {"line", "error": "blank"}, which is no failure. Of a text longer than
 /// analyze.max_analyzed (16 KiB) only the beginning is read: it has "truncated": true.
 ///
+/// A text that praises one thing and blames another is best read by its topics: each has a sentiment of its own.
+///
 /// With --explain a line ends with its `explanation`: for the sentiment and for the kind up to six words of the text,
 /// the weightiest first. Each word is left out in turn and the rest read again, so it takes about one reading a word; a
 /// text of more than 60 words is looked at by its sentences first, and then in the three that tell most. The `weight`
@@ -44,7 +46,7 @@ const CHUNK: usize = 64;
     echo 'Love the app, but login fails since Monday' | verbatim classify\n  \
     echo 'I love the export but the login is awful' | verbatim classify --explain\n  \
     verbatim classify reviews.csv --text-field Review > judged.jsonl\n  \
-    verbatim classify tickets.jsonl | jq -r 'select(.urgency == \"high\") | .text'")]
+    verbatim classify tickets.jsonl | jq -r 'select(.kind == \"bug\") | .text'")]
 pub struct Args {
     /// The file to read; `-` is stdin
     #[arg(default_value = "-", value_name = "FILE")]

@@ -37,8 +37,8 @@ pub struct Said {
     pub label: Option<usize>,
     pub confidence: f32,
     pub language: Language,
-    /// The beginning of the redacted text, where the answer is wrong.
-    pub wrong_about: Option<String>,
+    /// The beginning of the redacted text, where the answer is wrong or "unknown".
+    pub missed: Option<String>,
 }
 
 impl Run {
@@ -116,9 +116,8 @@ impl Judge<'_> {
             Judged::Kind => (analysis.kind.label.as_str(), analysis.kind.confidence),
         };
         let label = self.task.place(word);
-        let wrong = label.is_some_and(|label| label != gold);
-        let wrong_about = wrong.then(|| beginning(analysis.body));
-        Said { label, confidence, language: analysis.language, wrong_about }
+        let missed = (label != Some(gold)).then(|| beginning(analysis.body));
+        Said { label, confidence, language: analysis.language, missed }
     }
 }
 

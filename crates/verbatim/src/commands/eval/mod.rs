@@ -29,13 +29,13 @@ use task::Task;
 /// An "unknown" counts as wrong; how often it is said, is told apart. Labels may be written with capitals, and with blanks
 /// for underscores.
 ///
-/// Every encoder of this build judges the texts, or those that --encoder names. First stands who is best: accuracy,
+/// Every encoder of this build judges the texts, or those that --encoder names. First the encoders side by side: accuracy,
 /// macro recall, macro F1 and calibration error with their 95% intervals (of the accuracy Wilson's, of the others from
-/// 2,000 bootstrap samples of the texts),
-/// texts a second, and what each has more than the first, text by text. Then, by encoder, the scores of each label and
-/// what was said for it; and of the first, whether a confidence means what it says, how accurate the surest texts are,
-/// scores by source, length, language and question (below 30 texts only their number), and the twenty wrong answers
-/// that were surest, redacted. --json and --html tell all of it of every encoder.
+/// 2,000 bootstrap samples of the texts), texts a second (of 1,000 texts and more), and what each has more than the
+/// first, text by text. Then, by encoder, the scores of each label and what was said for it; and of the first, whether a
+/// confidence means what it says, how accurate the surest texts are, scores by source, length, language and question
+/// (below 30 texts only their number), the twenty wrong answers that were surest, and the first ten texts that are
+/// "unknown", all redacted. --json and --html tell all of it of every encoder.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,

@@ -13,6 +13,10 @@ use serde_json::Value;
 
 /// Errors that are shown.
 const WORST: usize = 20;
+/// Texts that are shown of which an encoder says "unknown".
+const UNKNOWN: usize = 10;
+/// Of fewer texts a speed is mostly noise.
+const FEWEST_TIMED: usize = 1_000;
 
 #[derive(Serialize)]
 pub struct Report {
@@ -56,7 +60,8 @@ pub struct Measured {
     pub name: EncoderName,
     /// Its weights.
     pub version: String,
-    pub texts_per_second: f64,
+    /// `None` of fewer than 1,000 texts.
+    pub texts_per_second: Option<f64>,
     /// Texts for which the built-in encoder stood in, because this one failed.
     pub stood_in: u64,
     /// Texts of which it says "unknown"; they count as wrong.
@@ -71,6 +76,8 @@ pub struct Measured {
     pub coverage: Vec<Covered>,
     pub slices: Vec<Slice>,
     pub worst_errors: Vec<WorstError>,
+    /// The first of those that are "unknown".
+    pub unknown_texts: Vec<UnknownText>,
 }
 
 /// A wrong answer.
@@ -82,6 +89,19 @@ pub struct WorstError {
     pub label: &'static str,
     pub said: &'static str,
     pub confidence: f64,
+    /// The beginning of the redacted text.
+    pub text: String,
+}
+
+/// A text of which an encoder says "unknown".
+#[derive(Serialize)]
+pub struct UnknownText {
+    pub line: u64,
+    /// Redacted.
+    pub id: Option<String>,
+    pub label: &'static str,
+    /// As detected; of any but English no answer is given.
+    pub language: &'static str,
     /// The beginning of the redacted text.
     pub text: String,
 }
@@ -123,7 +143,7 @@ impl Measured {
         Self {
             name: run.name,
             version: run.version.clone(),
-            texts_per_second: (10.0 * rows.len() as f64 / run.seconds.max(1e-9)).round() / 10.0,
+            texts_per_second: texts_per_second(rows.len(), run.seconds),
             stood_in: run.stood_in,
             unknown: run.said.iter().filter(|said| said.label.is_none()).count() as u64,
             scores: eval::estimates(&evaluation),
@@ -134,28 +154,52 @@ impl Measured {
             coverage: eval::coverage(answers),
             slices: slices(labels, rows, &run.said, answers),
             worst_errors: worst_errors(task, rows, run),
+            unknown_texts: unknown_texts(task, rows, run),
         }
     }
 }
 
+fn texts_per_second(texts: usize, seconds: f64) -> Option<f64> {
+    (texts >= FEWEST_TIMED).then(|| (10.0 * texts as f64 / seconds.max(1e-9)).round() / 10.0)
+}
+
 /// The wrong answers that were surest; among equally sure ones the earliest.
 fn worst_errors(task: &Task, rows: &[Labelled], run: &Run) -> Vec<WorstError> {
-    let mut wrong: Vec<usize> = (0..rows.len()).filter(|at| run.said[*at].wrong_about.is_some()).collect();
+    let mut wrong: Vec<usize> = (0..rows.len())
+        .filter(|at| run.said[*at].label.is_some_and(|label| label != task.gold[*at]))
+        .collect();
     wrong.sort_by(|a, b| run.said[*b].confidence.total_cmp(&run.said[*a].confidence));
     wrong.truncate(WORST);
     let error = |at: usize| {
         let (row, said) = (&rows[at], &run.said[at]);
         Some(WorstError {
             line: row.line,
-            id: row.text.id.as_ref().map(|id| redacted(id, &row.text.names)),
+            id: shown_id(row),
             label: task.labels[task.gold[at]],
             said: task.labels[said.label?],
             // Four decimals: what lies behind them means nothing.
             confidence: (f64::from(said.confidence) * 10_000.0).round() / 10_000.0,
-            text: said.wrong_about.clone()?,
+            text: said.missed.clone()?,
         })
     };
     wrong.into_iter().filter_map(error).collect()
+}
+
+/// In the order of the file.
+fn unknown_texts(task: &Task, rows: &[Labelled], run: &Run) -> Vec<UnknownText> {
+    let unknown = (0..rows.len()).filter(|at| run.said[*at].label.is_none()).take(UNKNOWN);
+    let text = |at: usize| UnknownText {
+        line: rows[at].line,
+        id: shown_id(&rows[at]),
+        label: task.labels[task.gold[at]],
+        language: run.said[at].language.as_str(),
+        text: run.said[at].missed.clone().unwrap_or_default(),
+    };
+    unknown.map(text).collect()
+}
+
+fn shown_id(row: &Labelled) -> Option<String> {
+    row.text.id.as_ref().map(|id| redacted(id, &row.text.names))
 }
 
 /// An id as a report may show it: some are addresses, some the names that the row tells.
@@ -186,7 +230,7 @@ mod tests {
             label: Some(label),
             confidence,
             language: Language::ENGLISH,
-            wrong_about: (label != *gold).then(|| format!("redacted {label}")),
+            missed: (label != *gold).then(|| format!("redacted {label}")),
         });
         let said = said.collect();
         Run { name: EncoderName::BuiltIn, version: "v1".to_owned(), said, seconds: 2.0, stood_in: 0 }
@@ -213,7 +257,36 @@ mod tests {
         let measured = Measured::new(&task, &rows, &second, &second.answers(&task), Some(&answers));
         assert_eq!((measured.evaluation.n, measured.evaluation.accuracy), (3, 1.0));
         assert!((measured.gain.unwrap().accuracy.value - 2.0 / 3.0).abs() < 1e-9);
-        assert_eq!(measured.texts_per_second, 1.5);
         assert!(Measured::new(&task, &rows, &first, &answers, None).gain.is_none());
+    }
+
+    #[test]
+    fn the_first_unknown_texts_are_told_with_their_language_and_are_no_errors() {
+        let rows: Vec<Labelled> = (1..=3).map(|line| row(line, "positive")).collect();
+        let task = Task::of(&rows, "label").unwrap();
+        let mut run = run([(0, 0.4), (2, 0.9), (0, 0.9)], &task);
+        for at in [0, 2] {
+            run.said[at].label = None;
+            run.said[at].language = Language::UNKNOWN;
+        }
+        let unknown = unknown_texts(&task, &rows, &run);
+        let told: Vec<_> = unknown.iter().map(|text| (text.line, text.label, text.language)).collect();
+        let language = Language::UNKNOWN.as_str();
+        assert_eq!(told, [(1, "positive", language), (3, "positive", language)]);
+        assert_eq!((unknown[0].text.as_str(), unknown[1].id.as_deref()), ("redacted 0", Some("[email]")));
+        assert!(worst_errors(&task, &rows, &run).is_empty());
+
+        let rows: Vec<Labelled> = (1..=30).map(|line| row(line, "positive")).collect();
+        let task = Task::of(&rows, "label").unwrap();
+        run.said = (0..30)
+            .map(|_| Said { label: None, confidence: 0.0, language: Language::ENGLISH, missed: None })
+            .collect();
+        assert_eq!(unknown_texts(&task, &rows, &run).len(), UNKNOWN);
+    }
+
+    #[test]
+    fn the_speed_of_few_texts_is_not_told() {
+        assert_eq!(texts_per_second(999, 2.0), None);
+        assert_eq!(texts_per_second(3_000, 2.0), Some(1_500.0));
     }
 }

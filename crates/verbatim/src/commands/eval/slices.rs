@@ -92,8 +92,7 @@ mod tests {
             }
         };
         let rows: Vec<Labelled> = (0..40).map(row).collect();
-        let said =
-            |_| Said { label: Some(0), confidence: 0.9, language: Language::ENGLISH, wrong_about: None };
+        let said = |_| Said { label: Some(0), confidence: 0.9, language: Language::ENGLISH, missed: None };
         let said: Vec<Said> = (0..40).map(said).collect();
         let answers = vec![Answer { gold: 0, said: Some(0), confidence: 0.9 }; 40];
         let slices = slices(7, &rows, &said, &answers);

@@ -1,10 +1,10 @@
 //! The report on a terminal: first who is best, then where the first encoder is right and wrong.
 
-use super::figures::{change, estimate, percent, range, scores};
-use super::report::{Measured, Report, WorstError};
+use super::figures::{change, error, estimate, legend, percent, range, scores, speed};
+use super::report::{Measured, Report, UnknownText, WorstError};
 use super::slices::Slice;
 use crate::output;
-use analyze::eval::{Covered, CurveBin, Evaluation, FEWEST, RESAMPLES};
+use analyze::eval::{Covered, CurveBin, Evaluation, FEWEST};
 
 /// Parts of one kind that are shown; `--json` has all.
 const PARTS: usize = 12;
@@ -21,10 +21,11 @@ pub fn render(report: &Report) -> String {
         blocks.push(coverage(&first.coverage, &of));
         blocks.push(slices(&first.slices, &of));
         blocks.push(worst_errors(&first.worst_errors, &of));
+        blocks.extend(unknown_texts(first, &of));
     }
     if let [first, second, ..] = &report.encoders[..] {
         blocks.push(format!(
-            "These four tables are of {}: --encoder {} tells those of {}, --html and --json of all",
+            "What stands below the labels is of {}: --encoder {} tells those of {}, --html and --json of all",
             first.name, second.name, second.name
         ));
     }
@@ -88,16 +89,12 @@ fn encoders(report: &Report) -> String {
             accuracy,
             recall,
             f1,
-            estimate(encoder.calibration_error),
+            error(encoder.calibration_error),
             output::grouped(encoder.unknown),
-            format!("{:.1}", encoder.texts_per_second),
+            speed(encoder.texts_per_second),
         ]);
     }
-    let mut text = format!(
-        "{table}\nin percent; in brackets what chance leaves open (95%: of the accuracy Wilson's interval, of the others from {} \
-         bootstrap samples of the texts); the calibration error is debiased; \"unknown\" counts as wrong",
-        output::grouped(RESAMPLES as u64)
-    );
+    let mut text = format!("{table}\n{}", legend());
     for encoder in report.encoders.iter().filter(|encoder| encoder.stood_in > 0) {
         let texts = output::counted(encoder.stood_in, "text");
         text += &format!("\n{} failed on {texts}: built-in stood in", encoder.name);
@@ -192,11 +189,9 @@ fn worst_errors(errors: &[WorstError], of: &str) -> String {
     }
     let mut text = format!("The wrong answers that were surest{of}\n");
     for error in errors {
-        let id = error.id.as_ref().map(|id| format!(", id {}", output::printable(id)));
         text += &format!(
-            "\nline {}{}: {}, said {} with {}%\n{}",
-            error.line,
-            id.unwrap_or_default(),
+            "\n{}: {}, said {} with {}%\n{}",
+            place(error.line, error.id.as_deref()),
             error.label,
             error.said,
             percent(error.confidence),
@@ -204,4 +199,29 @@ fn worst_errors(errors: &[WorstError], of: &str) -> String {
         );
     }
     text.trim_end().to_owned()
+}
+
+/// `None` where it says "unknown" of no text.
+fn unknown_texts(encoder: &Measured, of: &str) -> Option<String> {
+    let texts: &[UnknownText] = &encoder.unknown_texts;
+    if texts.is_empty() {
+        return None;
+    }
+    let mut told = format!("The first that are \"unknown\", of {}{of}\n", output::grouped(encoder.unknown));
+    for text in texts {
+        told += &format!(
+            "\n{}: {}, language {}\n{}",
+            place(text.line, text.id.as_deref()),
+            text.label,
+            text.language,
+            output::wrapped(&text.text, 2, 400),
+        );
+    }
+    Some(told.trim_end().to_owned())
+}
+
+/// Where a text stands: `line 45, id r7`.
+fn place(line: u64, id: Option<&str>) -> String {
+    let id = id.map(|id| format!(", id {}", output::printable(id))).unwrap_or_default();
+    format!("line {line}{id}")
 }

@@ -113,7 +113,8 @@ impl Towards {
         let at = |said: &Said| said.probabilities[self.side as usize];
         let is_there = |said: &Said| said.label == self.side.as_str();
         if self.more {
-            at(after) >= (at(before) + MARGIN).min(SURE.max(at(before) - MARGIN)) || (!is_there(before) && is_there(after))
+            at(after) >= (at(before) + MARGIN).min(SURE.max(at(before) - MARGIN))
+                || (!is_there(before) && is_there(after))
         } else {
             at(after) <= (at(before) - MARGIN).max(MARGIN) || (is_there(before) && !is_there(after))
         }

@@ -3,10 +3,10 @@
 mod chart;
 mod markup;
 
-use super::figures::{change, estimate, percent, range, scores};
+use super::figures::{change, error, estimate, legend, percent, range, scores, speed};
 use super::report::{Measured, Report};
 use crate::output::{counted, grouped};
-use analyze::eval::{Estimate, FEWEST, RESAMPLES};
+use analyze::eval::{Estimate, FEWEST};
 use anyhow::{Context as _, Result};
 use chart::Chart;
 use markup::{Cells, escaped, figure, heading, paragraph, table};
@@ -56,9 +56,9 @@ fn overview(report: &Report) -> String {
             accuracy,
             recall,
             f1,
-            estimate(encoder.calibration_error),
+            error(encoder.calibration_error),
             grouped(encoder.unknown),
-            format!("{:.1}", encoder.texts_per_second),
+            speed(encoder.texts_per_second),
         ]
     });
     let header = [
@@ -71,10 +71,7 @@ fn overview(report: &Report) -> String {
         "unknown",
         "texts a second",
     ];
-    let caption = format!(
-        "The encoders side by side, in percent; in brackets 95% of {} bootstrap samples of the texts",
-        grouped(RESAMPLES as u64)
-    );
+    let caption = format!("The encoders side by side, {}", legend());
     let mut html = paragraph(&source) + &table(&caption, Cells::Numbers, &header, rows);
     for encoder in report.encoders.iter().filter(|encoder| encoder.stood_in > 0) {
         let texts = counted(encoder.stood_in, "text");
@@ -115,7 +112,7 @@ fn measured(encoder: &Measured) -> String {
     html += &heading(3, "Where is it better, and where worse?");
     html += &slices(encoder);
     html += &heading(3, "The wrong answers that were surest");
-    html + &worst_errors(encoder)
+    html + &worst_errors(encoder) + &unknown_texts(encoder)
 }
 
 fn labels(encoder: &Measured) -> String {
@@ -222,4 +219,23 @@ fn worst_errors(encoder: &Measured) -> String {
     });
     let header = ["line", "id", "label", "said", "confidence", "text"];
     table("Redacted, and cut at 200 characters", Cells::Words, &header, rows)
+}
+
+/// Empty where it says "unknown" of no text.
+fn unknown_texts(encoder: &Measured) -> String {
+    if encoder.unknown_texts.is_empty() {
+        return String::new();
+    }
+    let rows = encoder.unknown_texts.iter().map(|text| {
+        [
+            text.line.to_string(),
+            text.id.clone().unwrap_or_default(),
+            text.label.to_owned(),
+            text.language.to_owned(),
+            text.text.clone(),
+        ]
+    });
+    let header = ["line", "id", "label", "language", "text"];
+    let title = format!("The first that are \"unknown\", of {}", grouped(encoder.unknown));
+    heading(3, &title) + &table("Redacted, and cut at 200 characters", Cells::Words, &header, rows)
 }
