@@ -74,6 +74,7 @@ fn encoder_parts(taxonomy: &Taxonomy) -> Result<(), Box<dyn std::error::Error>> 
             asked: None,
             question,
             foreign: false,
+            by: None,
         };
         builtin.encode(&passage, &mut workspace, &mut encoding);
     });

@@ -253,11 +253,8 @@ impl Analyzer {
             self.lay_out(input, draft);
         }
         let passages: Vec<Passage<'_>> =
-            inputs.iter().zip(&*ahead).map(|(input, draft)| self.passage(input, draft)).collect();
-        match by {
-            Some(judge) => self.encoder.foresee_by(judge, &passages, workspace),
-            None => self.encoder.foresee(&passages, workspace),
-        }
+            inputs.iter().zip(&*ahead).map(|(input, draft)| self.passage(input, draft, by)).collect();
+        self.encoder.foresee(&passages, workspace);
     }
 
     /// One encoder pass. Pure: the same input gives the same analysis, whatever the scratch held before.
@@ -295,12 +292,9 @@ impl Analyzer {
     ) -> Analysis<'s> {
         let Scratch { draft, workspace, encoding, .. } = scratch;
         self.lay_out(input, draft);
-        let passage = self.passage(input, draft);
+        let passage = self.passage(input, draft, by);
         let asked = passage.question.kind.is_some();
-        match by {
-            Some(judge) => self.encoder.encode_by(judge, &passage, workspace, encoding),
-            None => self.encoder.encode(&passage, workspace, encoding),
-        }
+        self.encoder.encode(&passage, workspace, encoding);
         let Judge { version, calibrations } = &self.encoder.judges()[encoding.judge];
         let wordless = draft.words.tokens().is_empty();
         let leans = || {
@@ -372,7 +366,7 @@ impl Analyzer {
         words.finish();
     }
 
-    fn passage<'d>(&self, input: &Input<'_>, draft: &'d Draft) -> Passage<'d> {
+    fn passage<'d>(&self, input: &Input<'_>, draft: &'d Draft, by: Option<usize>) -> Passage<'d> {
         let asked = input.question.map(|_| draft.question.as_str());
         Passage {
             title: self.cut(&draft.title),
@@ -384,6 +378,7 @@ impl Analyzer {
             asked,
             question: Question::of(asked),
             foreign: draft.language.is_known() && draft.language.as_str() != "en",
+            by,
         }
     }
 

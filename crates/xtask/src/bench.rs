@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: builds the binary as it is installed, without and with the transformer, and measures both.
 
-use crate::{base_model, libtorch, paths, run, rust_bert};
+use crate::rust_bert::{self, Built};
+use crate::{base_model, libtorch, paths, run};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -59,10 +60,10 @@ fn add_transformer(bench: &mut Command, profile: [&str; 2], built: &Path) {
 
 /// The program with the transformer, and what measures its network alone.
 fn transformer(profile: [&str; 2], built: &Path) -> Result<(PathBuf, PathBuf)> {
-    let program = rust_bert::build(profile[1] != "dev", &[], rust_bert::PROGRAM)?;
+    let Built { program, libtorch, .. } = rust_bert::build(profile[1] != "dev", &[], rust_bert::PROGRAM)?;
     let mut cargo = run::cargo();
     cargo.args(["build", "--package=analyze", "--features=analyze/rust-bert", "--example", NETWORK]);
-    cargo.args(profile).envs(libtorch::environment(&libtorch::bring()?));
+    cargo.args(profile).envs(libtorch::environment(&libtorch));
     run::run(&mut cargo)?;
     Ok((program, built.join("examples").join(NETWORK)))
 }

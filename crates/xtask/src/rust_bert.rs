@@ -15,11 +15,18 @@ pub struct Options {
     release: bool,
 }
 
+/// The program, and what it needs at its side.
+pub struct Built {
+    pub program: PathBuf,
+    pub libtorch: PathBuf,
+    /// The folder of the public weights.
+    pub model: PathBuf,
+}
+
 /// # Errors
 /// Where something cannot be brought or does not build.
 pub fn run(options: &Options) -> Result<()> {
-    let program = build(options.release, &[], PROGRAM)?;
-    let (libtorch, model) = (libtorch::bring()?, base_model::bring()?);
+    let Built { program, libtorch, model } = build(options.release, &[], PROGRAM)?;
     // Not on stdout, which is for the path alone.
     eprintln!(
         "On another machine take along the program, {} as lib/ beside it (the program looks there), and {} for \
@@ -35,9 +42,9 @@ pub fn run(options: &Options) -> Result<()> {
 ///
 /// # Errors
 /// As [`run`].
-pub fn build(release: bool, features: &[&str], name: &str) -> Result<PathBuf> {
+pub fn build(release: bool, features: &[&str], name: &str) -> Result<Built> {
     let libtorch = libtorch::bring()?;
-    base_model::bring()?;
+    let model = base_model::bring()?;
     let features = [&["verbatim/rust-bert"], features].concat().join(",");
     let mut cargo = run::cargo();
     cargo.args(["build", "--package=verbatim", "--features", &features]);
@@ -50,5 +57,5 @@ pub fn build(release: bool, features: &[&str], name: &str) -> Result<PathBuf> {
     std::fs::copy(folder.join("verbatim"), &new)
         .and_then(|_| std::fs::rename(&new, &program))
         .with_context(|| format!("could not write {}", program.display()))?;
-    Ok(program)
+    Ok(Built { program, libtorch, model })
 }

@@ -2,7 +2,7 @@
 //!
 //! What a machine cannot run is reported as skipped, with the reason; under `CI=true` a skip is a failure.
 
-use crate::{base_model, deploy, kafka, libtorch, paths, python, run, rust_bert};
+use crate::{deploy, kafka, libtorch, paths, python, run, rust_bert};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -40,16 +40,8 @@ struct Counts {
 struct Tools {
     kafka: Option<PathBuf>,
     python: Option<PathBuf>,
-    transformer: Option<Transformer>,
+    transformer: Option<rust_bert::Built>,
     skips: PathBuf,
-}
-
-/// What only tests of the transformer need.
-struct Transformer {
-    libtorch: PathBuf,
-    model: PathBuf,
-    /// The binary built with it.
-    program: PathBuf,
 }
 
 /// # Errors
@@ -92,12 +84,9 @@ fn tool<T>(counts: &mut Counts, name: &str, brought: Result<T>) -> Option<T> {
     brought.map_err(left_out).ok()
 }
 
-fn transformer() -> Result<Transformer> {
-    let libtorch = libtorch::bring()?;
-    let model = base_model::bring()?;
-    // With the points where tests stop it: no program for users, so under another name.
-    let program = rust_bert::build(false, &["verbatim/failpoints"], "verbatim-rust-bert-test")?;
-    Ok(Transformer { libtorch, model, program })
+/// With the points where tests stop it: no program for users, so under another name.
+fn transformer() -> Result<rust_bert::Built> {
+    rust_bert::build(false, &["verbatim/failpoints"], "verbatim-rust-bert-test")
 }
 
 fn lint_deploy(counts: &mut Counts) -> Result<()> {

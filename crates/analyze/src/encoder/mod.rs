@@ -43,6 +43,9 @@ pub struct Passage<'a> {
     pub question: Question,
     /// It is in a language of which no answer is given: nobody but the vector needs to read it.
     pub foreign: bool,
+    /// Who is to judge it, a place in [`Encoder::judges`]; `None`: whomever the encoder chooses. Where that one has nothing
+    /// to say of it, or fails, another still stands in.
+    pub by: Option<usize>,
 }
 
 impl<'a> Passage<'a> {
@@ -122,13 +125,6 @@ pub trait Encoder: Send + Sync {
     }
     /// Replaces `out`.
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding);
-    /// The same with the scores of this judge, a place in [`Self::judges`], whomever the encoder would choose. Where it
-    /// has nothing to say of the passage, or fails, another still stands in.
-    fn encode_by(&self, judge: usize, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {
-        // There is no choice among one.
-        let _ = judge;
-        self.encode(passage, workspace, out);
-    }
     /// How many texts are best read together; 1 where that gains nothing.
     fn group(&self) -> usize {
         1
@@ -136,11 +132,6 @@ pub trait Encoder: Send + Sync {
     /// Reads these together, so that encoding each of them with the same workspace finds what was read.
     fn foresee(&self, passages: &[Passage<'_>], workspace: &mut Workspace) {
         let _ = (passages, workspace);
-    }
-    /// The same for [`Self::encode_by`].
-    fn foresee_by(&self, judge: usize, passages: &[Passage<'_>], workspace: &mut Workspace) {
-        let _ = judge;
-        self.foresee(passages, workspace);
     }
     /// Texts for which a judge failed since the start, and another stood in.
     fn failures(&self) -> u64 {

@@ -188,13 +188,9 @@ impl Encoder for Cascade {
     }
 
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {
-        let asks_other = (self.asks_other)(passage.body.split_whitespace().count());
-        self.encode_by(usize::from(asks_other), passage, workspace, out);
-    }
-
-    fn encode_by(&self, judge: usize, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {
         self.builtin.encode(passage, workspace, out);
-        if judge == 1 {
+        let asks_other = (self.asks_other)(passage.body.split_whitespace().count());
+        if passage.by.unwrap_or(usize::from(asks_other)) == 1 {
             out.judge = 1;
             out.sentiment = [-2.0, 0.0, 2.0];
             out.kind = [0.0; 7];

@@ -129,13 +129,12 @@ impl Transformer {
         &self.builtin
     }
 
-    /// Whether the network is to be asked after the built-in encoder's answer; `by` says who is to judge, if not whoever
-    /// is chosen here.
-    fn is_open(&self, passage: &Passage<'_>, by: Option<usize>, said: &Encoding) -> bool {
+    /// Whether the network is to be asked after the built-in encoder's answer.
+    fn is_open(&self, passage: &Passage<'_>, said: &Encoding) -> bool {
         if passage.foreign || passage.words.tokens().is_empty() {
             return false;
         }
-        if let Some(judge) = by {
+        if let Some(judge) = passage.by {
             return judge == NETWORK;
         }
         self.sure_from.is_none_or(|sure_from| {
@@ -144,44 +143,6 @@ impl Transformer {
             let calibration = &self.judges[BUILTIN].calibrations.sentiment;
             wordless || calibration.probabilities(&said.sentiment).into_iter().fold(0.0, f32::max) < sure_from
         })
-    }
-
-    /// The built-in encoder's answer, or the network's where it is asked.
-    fn answer(
-        &self,
-        by: Option<usize>,
-        passage: &Passage<'_>,
-        workspace: &mut Workspace,
-        out: &mut Encoding,
-    ) {
-        self.builtin.encode(passage, workspace, out);
-        if !self.is_open(passage, by, out) {
-            return;
-        }
-        let ahead = workspace.readings.get(readings::key(passage));
-        if let Some(reading) = ahead.unwrap_or_else(|| self.read(&[*passage]).pop().flatten()) {
-            let vectors = adopt(reading, out);
-            // Vectors of some texts only are of no use: no two spaces are compared.
-            out.network = self.sure_from.is_none().then_some(vectors);
-        }
-    }
-
-    /// Keeps what the network says of those of which it will be asked.
-    fn read_ahead(&self, by: Option<usize>, passages: &[Passage<'_>], workspace: &mut Workspace) {
-        workspace.readings.clear();
-        let mut said = Encoding::default();
-        let mut open: Vec<Passage<'_>> = Vec::with_capacity(passages.len());
-        // What stands in a group twice is read once.
-        let mut keys = HashSet::new();
-        for passage in passages {
-            self.builtin.encode(passage, workspace, &mut said);
-            if self.is_open(passage, by, &said) && keys.insert(readings::key(passage)) {
-                open.push(*passage);
-            }
-        }
-        for (passage, reading) in open.iter().zip(self.read(&open)) {
-            workspace.readings.put(readings::key(passage), reading);
-        }
     }
 
     /// Readings in the order of the passages; where the network fails at all of them together it is asked for each alone.
@@ -220,11 +181,16 @@ impl Encoder for Transformer {
     }
 
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {
-        self.answer(None, passage, workspace, out);
-    }
-
-    fn encode_by(&self, judge: usize, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {
-        self.answer(Some(judge), passage, workspace, out);
+        self.builtin.encode(passage, workspace, out);
+        if !self.is_open(passage, out) {
+            return;
+        }
+        let ahead = workspace.readings.get(readings::key(passage));
+        if let Some(reading) = ahead.unwrap_or_else(|| self.read(&[*passage]).pop().flatten()) {
+            let vectors = adopt(reading, out);
+            // Vectors of some texts only are of no use: no two spaces are compared.
+            out.network = self.sure_from.is_none().then_some(vectors);
+        }
     }
 
     fn group(&self) -> usize {
@@ -232,11 +198,20 @@ impl Encoder for Transformer {
     }
 
     fn foresee(&self, passages: &[Passage<'_>], workspace: &mut Workspace) {
-        self.read_ahead(None, passages, workspace);
-    }
-
-    fn foresee_by(&self, judge: usize, passages: &[Passage<'_>], workspace: &mut Workspace) {
-        self.read_ahead(Some(judge), passages, workspace);
+        workspace.readings.clear();
+        let mut said = Encoding::default();
+        let mut open: Vec<Passage<'_>> = Vec::with_capacity(passages.len());
+        // What stands in a group twice is read once.
+        let mut keys = HashSet::new();
+        for passage in passages {
+            self.builtin.encode(passage, workspace, &mut said);
+            if self.is_open(passage, &said) && keys.insert(readings::key(passage)) {
+                open.push(*passage);
+            }
+        }
+        for (passage, reading) in open.iter().zip(self.read(&open)) {
+            workspace.readings.put(readings::key(passage), reading);
+        }
     }
 
     fn failures(&self) -> u64 {
