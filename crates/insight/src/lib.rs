@@ -11,6 +11,7 @@
 //!   level. Quotes are extracted, never written.
 //! - Scales are never pooled, sources are compared only with themselves, and only complete days count.
 
+pub mod cases;
 pub mod error;
 mod frame;
 pub mod report;
@@ -19,5 +20,6 @@ pub mod stats;
 #[cfg(test)]
 mod testing;
 pub mod trends;
+pub mod triage;
 
 pub use error::InsightError;

@@ -1,0 +1,297 @@
+//! The loop that empties the outbox: takes what is due, attempts it, notes what became of it.
+
+mod busy;
+
+use crate::address::{AddressError, Resolve};
+use crate::error::{SendError, chain};
+use crate::metrics::DeliverMetrics;
+use crate::outbox::{Entry, Event, Key, Outbox, OutboxError, Outcome, Policy, What};
+use crate::send::{Channel, Parcel, Producer, TargetError, open};
+use crate::target::Targets;
+use busy::Busy;
+use feedback::time::Timestamp;
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::{FuturesUnordered, StreamExt};
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+
+/// Entries of each target that are asked for at once: as many as may be under way at the same time.
+const MOST_DUE: usize = 32;
+/// How often the outbox is asked where nobody says that there is something new.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Between the end of an attempt, whatever happens in it, and the time when another process may make the next: for
+/// noting it, and for clocks that differ.
+const MARGIN: Duration = Duration::from_secs(30);
+/// An attempt is some requests: looking for an issue, making it.
+const REQUESTS: u32 = 3;
+
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+/// From 0 to 1.
+pub type Dice = Arc<dyn Fn() -> f64 + Send + Sync>;
+
+/// Attempts what is due, several at a time, and within a group one after the other.
+pub struct Runner {
+    outbox: Arc<dyn Outbox>,
+    lines: BTreeMap<String, Line>,
+    policy: Policy,
+    clock: Clock,
+    dice: Dice,
+    metrics: Arc<DeliverMetrics>,
+    news: Notify,
+}
+
+/// An open target.
+struct Line {
+    channel: Box<dyn Channel>,
+    at_once: usize,
+    /// The longest that an attempt takes.
+    longest: Duration,
+}
+
+/// What [`Runner::drain`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Drained {
+    pub delivered: usize,
+    /// To be attempted again later.
+    pub waiting: usize,
+    pub failed: usize,
+}
+
+/// What became of an entry that was taken up.
+struct Done {
+    key: Key,
+    target: String,
+    group: String,
+    /// `None` where nothing could be done: another process has it, or the outbox cannot be written.
+    end: Option<What>,
+}
+
+type Running<'r> = FuturesUnordered<BoxFuture<'r, Done>>;
+
+impl Runner {
+    #[must_use]
+    pub fn new(outbox: Arc<dyn Outbox>, metrics: Arc<DeliverMetrics>) -> Self {
+        Self {
+            outbox,
+            lines: BTreeMap::new(),
+            policy: Policy::default(),
+            clock: Arc::new(|| Timestamp::from_datetime(chrono::Utc::now())),
+            dice: Arc::new(rand::random::<f64>),
+            metrics,
+            news: Notify::new(),
+        }
+    }
+
+    /// Adds a target. `timeout` is of one request.
+    #[must_use]
+    pub fn with(mut self, name: &str, channel: Box<dyn Channel>, at_once: usize, timeout: Duration) -> Self {
+        let longest = timeout.saturating_mul(REQUESTS);
+        self.lines.insert(name.to_owned(), Line { channel, at_once: at_once.max(1), longest });
+        self
+    }
+
+    /// Opens all targets.
+    ///
+    /// # Errors
+    /// [`TargetError`] of the first that cannot be opened.
+    pub fn with_targets(
+        mut self,
+        targets: &Targets,
+        resolver: &Arc<dyn Resolve>,
+        producer: Option<&Arc<dyn Producer>>,
+    ) -> Result<Self, TargetError> {
+        for target in targets.iter() {
+            let channel = open(target, Arc::clone(resolver), producer.cloned())?;
+            self = self.with(&target.name, channel, target.at_once, target.timeout);
+        }
+        Ok(self)
+    }
+
+    /// Another policy, clock and dice than the usual ones.
+    #[must_use]
+    pub fn steered(mut self, policy: Policy, clock: Clock, dice: Dice) -> Self {
+        (self.policy, self.clock, self.dice) = (policy, clock, dice);
+        self
+    }
+
+    /// Says that something was queued, so that the loop looks now.
+    pub fn nudge(&self) {
+        self.news.notify_one();
+    }
+
+    /// Goes on until `stop`; then no attempt begins, and those under way are waited for. An outbox that cannot be read is
+    /// asked again.
+    pub async fn run(&self, stop: impl Future<Output = ()>) {
+        let mut stop = pin!(stop);
+        let (mut running, mut busy) = (Running::new(), Busy::default());
+        loop {
+            if let Err(error) = self.start(&mut running, &mut busy, None).await {
+                tracing::warn!(
+                    error = chain(&error),
+                    "the outbox cannot be read; it is tried again until it works"
+                );
+            }
+            tokio::select! {
+                biased;
+                () = &mut stop => break,
+                Some(done) = running.next(), if !running.is_empty() => busy.end(&done),
+                () = self.news.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+        while running.next().await.is_some() {}
+    }
+
+    /// Attempts everything that is due now, and what becomes due behind it in its group, once each.
+    ///
+    /// # Errors
+    /// [`OutboxError`] where the outbox cannot be read.
+    pub async fn drain(&self) -> Result<Drained, OutboxError> {
+        let (mut running, mut busy, mut drained) = (Running::new(), Busy::default(), Drained::default());
+        // What was attempted is not taken up again, or a wait of nothing would go round for ever.
+        let mut seen = BTreeSet::new();
+        loop {
+            self.start(&mut running, &mut busy, Some(&mut seen)).await?;
+            let Some(done) = running.next().await else { return Ok(drained) };
+            busy.end(&done);
+            match done.end {
+                Some(What::Delivered { .. }) => drained.delivered += 1,
+                Some(What::Failed { .. }) => drained.failed += 1,
+                _ => drained.waiting += 1,
+            }
+        }
+    }
+
+    /// Takes up what is due and may be, except what was `seen` already.
+    async fn start<'r>(
+        &'r self,
+        running: &mut Running<'r>,
+        busy: &mut Busy,
+        mut seen: Option<&mut BTreeSet<Key>>,
+    ) -> Result<(), OutboxError> {
+        for entry in self.outbox.due((self.clock)(), MOST_DUE).await? {
+            if seen.as_ref().is_some_and(|seen| seen.contains(&entry.key)) {
+                continue;
+            }
+            let at_once = self.lines.get(&entry.target).map_or(1, |line| line.at_once);
+            if busy.begin(&entry, at_once) {
+                if let Some(seen) = &mut seen {
+                    seen.insert(entry.key.clone());
+                }
+                running.push(self.taken_up(entry).boxed());
+            }
+        }
+        Ok(())
+    }
+
+    async fn taken_up(&self, entry: Entry) -> Done {
+        self.metrics.running.fetch_add(1, Ordering::Relaxed);
+        let end = self.attempt(&entry).await;
+        self.metrics.running.fetch_sub(1, Ordering::Relaxed);
+        Done { key: entry.key, target: entry.target, group: entry.note.group, end }
+    }
+
+    /// Notes that it begins, sends, notes how it ended.
+    async fn attempt(&self, entry: &Entry) -> Option<What> {
+        let longest = self.lines.get(&entry.target).map_or(Duration::ZERO, |line| line.longest);
+        let begin = entry.begin((self.clock)(), longest.saturating_add(MARGIN));
+        match self.outbox.append(&begin).await {
+            Ok(()) => {}
+            Err(OutboxError::Taken { .. }) => return None,
+            Err(error) => {
+                // Not sent, since nobody would know of it after a kill.
+                DeliverMetrics::add(&self.metrics.note_errors, 1);
+                tracing::warn!(error = chain(&error), key = %entry.key, "the attempt cannot be noted; nothing is sent");
+                return None;
+            }
+        }
+        let mut begun = entry.clone();
+        begun.apply(&begin);
+        if begun.has_ended() {
+            self.ended(&begun, &begin.what);
+            return Some(begin.what);
+        }
+        let started = Instant::now();
+        let outcome = self.outcome(&begun, longest).await;
+        DeliverMetrics::add(&self.metrics.attempts, 1);
+        DeliverMetrics::add(
+            &self.metrics.milliseconds,
+            u64::try_from(started.elapsed().as_millis()).unwrap_or(0),
+        );
+        let settled = self.policy.settle(&begun, &outcome, (self.clock)(), (self.dice)());
+        self.note(&settled, MARGIN).await;
+        self.ended(&begun, &settled.what);
+        Some(settled.what)
+    }
+
+    async fn outcome(&self, entry: &Entry, longest: Duration) -> Outcome {
+        let Some(line) = self.lines.get(&entry.target) else {
+            let why = format!("there is no target {} in the settings any more", entry.target);
+            return Outcome::Retry { after: None, why };
+        };
+        let known = if line.channel.wants_reference() && !entry.note.group.is_empty() {
+            match self.outbox.reference(&entry.target, &entry.note.group).await {
+                Ok(known) => known,
+                Err(error) => return Outcome::Retry { after: None, why: chain(&error) },
+            }
+        } else {
+            None
+        };
+        let (queued, now) = (entry.queued, (self.clock)());
+        let parcel = Parcel { note: &entry.note, key: &entry.key, queued, now, known: known.as_deref() };
+        match tokio::time::timeout(longest, line.channel.send(&parcel)).await {
+            Ok(result) => {
+                if let Err(SendError::Address(AddressError::Refused { .. })) = &result {
+                    DeliverMetrics::add(&self.metrics.refused_addresses, 1);
+                }
+                result.into()
+            }
+            Err(_) => {
+                let why = format!("the attempt did not end within {} s", longest.as_secs().max(1));
+                Outcome::Retry { after: None, why }
+            }
+        }
+    }
+
+    /// Notes how an attempt ended, again and again for as long as nobody else takes it up. Where that does not work, the
+    /// attempt is repeated later, with the same key.
+    async fn note(&self, event: &Event, patience: Duration) {
+        let (started, mut pause) = (Instant::now(), Duration::from_millis(100));
+        while let Err(error) = self.outbox.append(event).await {
+            DeliverMetrics::add(&self.metrics.note_errors, 1);
+            let over = !error.is_retryable() || started.elapsed() + pause > patience;
+            let (error, key) = (chain(&error), &event.key);
+            if over {
+                tracing::error!(error, %key, "what became of an attempt cannot be noted; it is repeated later");
+                return;
+            }
+            tracing::warn!(error, %key, "what became of an attempt cannot be noted yet");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(5));
+        }
+    }
+
+    fn ended(&self, entry: &Entry, what: &What) {
+        let (key, to, attempts) = (&entry.key, entry.target.as_str(), entry.attempts);
+        let kind = entry.note.kind.name();
+        match what {
+            What::Delivered { .. } => {
+                DeliverMetrics::add(&self.metrics.delivered, 1);
+                tracing::info!(%key, to, kind, attempts, "delivered");
+            }
+            What::Failed { why } => {
+                DeliverMetrics::add(&self.metrics.failed, 1);
+                tracing::error!(%key, to, kind, attempts, why, "not delivered, and given up");
+            }
+            What::Retried { why, .. } => {
+                DeliverMetrics::add(&self.metrics.retries, 1);
+                tracing::warn!(%key, to, kind, attempts, why, "not delivered yet");
+            }
+            What::Queued { .. } | What::Sending { .. } => {}
+        }
+    }
+}

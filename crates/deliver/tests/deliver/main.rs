@@ -1,0 +1,52 @@
+//! Against real servers, in this process: what is sent is what they hear, and what they do is borne.
+
+mod email;
+mod http;
+mod http_stub;
+mod jira;
+mod outbox;
+mod smtp_stub;
+
+use deliver::address::SystemResolver;
+use deliver::send::open;
+use deliver::{Block, Key, Link, Note, Outcome, Parcel, Quote, SendError, Step, Target, Targets};
+use feedback::time::Timestamp;
+use std::sync::Arc;
+
+/// 2025-11-27 08:00 UTC.
+const NOW: Timestamp = Timestamp(1_764_230_400_000_000);
+
+/// One target, called `t`.
+fn target(settings: &str) -> Target {
+    let targets = Targets::parse("test.toml", &format!("[[target]]\nname = \"t\"\n{settings}"));
+    targets.unwrap().get("t").unwrap().clone()
+}
+
+fn note() -> Note {
+    let quote =
+        Quote {
+            text: "Ça ne marche <b>pas</b> & \"voilà\".".into(), record: "play/4711".into(), link: None
+        };
+    Note {
+        id: "alert-7".into(),
+        title: "Complaints about billing doubled".into(),
+        summary: "32% (24 to 40%) of 120, up from 15%".into(),
+        blocks: vec![Block::Quotes { quotes: vec![quote] }],
+        links: vec![Link { text: "All records".into(), url: "https://v.example/alerts/7".into() }],
+        group: "incident-7".into(),
+        step: Step::Opens,
+        ..Note::test(NOW)
+    }
+}
+
+async fn attempt(target: &Target, note: &Note, known: Option<&str>) -> Result<Option<String>, SendError> {
+    let channel = open(target, Arc::new(SystemResolver), None).unwrap();
+    let key = Key::of(&note.id, &target.name);
+    let parcel = Parcel { note, key: &key, queued: NOW, now: NOW, known };
+    channel.send(&parcel).await.map(|receipt| receipt.reference)
+}
+
+async fn outcome(target: &Target, note: &Note) -> Outcome {
+    let receipt = attempt(target, note, None).await.map(|reference| deliver::Receipt { reference });
+    Outcome::from(receipt)
+}

@@ -1,0 +1,24 @@
+//! Reports of the same thing are one case, with a life of its own: how many people it reaches, whom to tell when it is
+//! resolved, and how long each step took.
+//!
+//! Knows: vectors of texts, topics, kinds, products, times. Must not: do I/O, read the clock, encode a text.
+//!
+//! Invariants:
+//! - A case's id follows from its first report and the version of these rules: it never moves, whatever comes later.
+//! - In which order the reports of one batch come makes no difference; a report that came before changes nothing.
+//! - Two spaces of vectors are never compared.
+//! - The state of a case is the fold of its events; what a state does not allow is refused and changes nothing.
+
+mod group;
+pub mod life;
+mod likeness;
+pub mod reach;
+mod rules;
+pub mod times;
+
+pub use group::{Case, Cases, Joined, Placed, Report};
+pub use life::{Event, Life, Refused, State, Step};
+pub use likeness::{Sum, likeness};
+pub use reach::{NativeId, Reach, Tell, Touch, reach, whom_to_tell};
+pub use rules::CaseRules;
+pub use times::{Loop, LoopRow, LoopStep, LoopTimes, Quantile, loop_times, quantile};
