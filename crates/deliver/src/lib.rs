@@ -10,7 +10,8 @@
 //!   where they are http or https.
 //! - A delivery has one key for good, which every attempt carries. An attempt is noted before it is made: a kill between
 //!   sending and noting repeats it once, with the same key.
-//! - A delivery ends, as delivered or as a failure that says why, at its deadline at the latest.
+//! - A delivery ends, as delivered or as a failure that says why, at its deadline at the latest. What failed is attempted
+//!   again only where somebody asks for it, under the same key.
 //! - Nothing is sent to an address that was not checked just before, and the connection goes to just that address: what
 //!   is not public is refused unless the target names it, redirects and proxies are not followed, certificates are
 //!   checked.
@@ -20,6 +21,7 @@
 pub mod address;
 pub mod clean;
 mod error;
+pub mod failpoints;
 pub mod metrics;
 pub mod note;
 pub mod outbox;

@@ -1,6 +1,7 @@
 //! Values that must not be shown: passwords, tokens, and addresses that are keys themselves.
 
 use serde::{Serialize, Serializer};
+use std::cmp::Reverse;
 
 /// A secret as the settings spell it: the value itself, `env:NAME` or `file:PATH`. It masks itself wherever it could be
 /// printed; only [`Secret::reveal`] gives it away.
@@ -8,6 +9,8 @@ use serde::{Serialize, Serializer};
 pub struct Secret(String);
 
 const MASK: &str = "***";
+/// Shorter ones hide nothing, and are found in many a word.
+const SHORTEST_HIDDEN: usize = 8;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
@@ -68,6 +71,23 @@ impl Serialize for Secret {
     }
 }
 
+/// Secrets that a receiver may repeat in what it says, so that they get no further.
+pub(crate) struct Mask(Vec<String>);
+
+impl Mask {
+    pub(crate) fn new(secrets: impl IntoIterator<Item = String>) -> Self {
+        let mut secrets: Vec<String> =
+            secrets.into_iter().filter(|secret| secret.len() >= SHORTEST_HIDDEN).collect();
+        // What holds another goes first, or a part of it would stay.
+        secrets.sort_by_key(|secret| Reverse(secret.len()));
+        Self(secrets)
+    }
+
+    pub(crate) fn hide(&self, text: String) -> String {
+        self.0.iter().fold(text, |text, secret| text.replace(secret.as_str(), MASK))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +99,13 @@ mod tests {
         assert_eq!(shown, "*** *** \"***\"");
         assert_eq!(secret.reveal().unwrap(), "hunter2");
         assert!(!secret.is_reference());
+    }
+
+    #[test]
+    fn a_mask_hides_what_it_knows_the_longest_first() {
+        let mask = Mask::new(["hunter-two", "hunter-two-and-more", "ab", ""].map(str::to_owned));
+        let hidden = mask.hide("ab hunter-two hunter-two-and-more".to_owned());
+        assert_eq!(hidden, "ab *** ***");
     }
 
     #[test]

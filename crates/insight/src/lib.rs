@@ -11,12 +11,15 @@
 //!   level. Quotes are extracted, never written.
 //! - Scales are never pooled, sources are compared only with themselves, and only complete days count.
 
+pub mod alerts;
 pub mod cases;
+pub mod digest;
 pub mod error;
 mod frame;
 pub mod report;
 pub mod rollup;
 pub mod stats;
+pub mod targets;
 #[cfg(test)]
 mod testing;
 pub mod trends;

@@ -32,6 +32,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let days = BTreeSet::from([Day(FIRST_DAY)]);
     let rollup = Rollup { from: None, to: done.version };
     store.replace_insights(&days, &golden_rows::insights(), rollup).await?;
+    store.append(&golden_rows::alerts(), None).await?;
+    store.append(&golden_rows::cases(), None).await?;
+    store.append(&golden_rows::deliveries(), None).await?;
+    store.append(&golden_rows::digests(), None).await?;
     store.erase("a_ffffffffffffffffffffffffffffffff", &EraseOptions::default()).await?;
     println!("{root}: {:?}", store.ledger().await?);
     Ok(())

@@ -154,7 +154,7 @@ impl Store {
     /// Somebody may have been erased between the check above and the commit. The erasure looks for rows
     /// after it has suppressed the author, this looks for suppressions after it has written rows: one of
     /// the two sees the other.
-    async fn forget_latecomers(&self, known: &Suppressions) -> Result<(), StoreError> {
+    pub(crate) async fn forget_latecomers(&self, known: &Suppressions) -> Result<(), StoreError> {
         let mut names = self.suppressions().await?.since(known);
         if !names.is_empty() {
             self.forget(&mut names, &|_| {}).await?;

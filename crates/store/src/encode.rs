@@ -170,4 +170,6 @@ const PLAIN: &[&str] = &[
     "network_embedding",
     "detail",
     "payload",
+    "markdown",
+    "html",
 ];

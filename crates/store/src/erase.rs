@@ -4,6 +4,7 @@
 use crate::Store;
 use crate::error::StoreError;
 use crate::forget::{Removed, find, is_theirs};
+use crate::log::ErasedFromLogs;
 use crate::removal::{ROUNDS, texts};
 use crate::schema::Table;
 use crate::snapshot::FILE;
@@ -43,6 +44,8 @@ pub struct EraseReport {
     pub feedback_rows: usize,
     pub items: usize,
     pub dead_letter_rows: usize,
+    /// Of alerts, cases, deliveries and digests.
+    pub logs: ErasedFromLogs,
     pub files_rewritten: usize,
     /// Their insights have to be recomputed; [`Store::touched_since`] names them too.
     pub days: BTreeSet<Day>,
@@ -56,16 +59,18 @@ pub struct EraseReport {
 impl EraseReport {
     /// Before anything is said of old files.
     fn new(author: &str, erased_before: bool, names: usize, removed: Removed) -> Self {
-        let Removed { feedback_rows, items, dead_letter_rows, files, days, shared } = removed;
+        let found = removed.found_something();
+        let Removed { feedback_rows, items, dead_letter_rows, files, days, shared, logs } = removed;
         Self {
             author: author.to_owned(),
-            found: files > 0,
+            found,
             erased_before,
             names,
             shared_names: shared.len(),
             feedback_rows,
             items: items.len(),
             dead_letter_rows,
+            logs,
             files_rewritten: files,
             days,
             files_deleted: 0,
@@ -104,16 +109,19 @@ impl Store {
         let mut names = BTreeSet::from([author.to_owned()]);
         let erased_before = self.erased_before(author).await?;
         let mut removed = self.forget(&mut names, observe).await?;
-        let (found, followed) = (removed.files > 0, names.len());
+        let (found, followed) = (removed.found_something(), names.len());
         // An erasure that was interrupted may have left rows of names that no row links to theirs any more.
         removed.add(self.sweep_suppressed(&mut names, observe).await?);
         let mut report = EraseReport { found, ..EraseReport::new(author, erased_before, followed, removed) };
-        for table in [Table::Feedback, Table::DeadLetters] {
+        for table in [Table::Feedback, Table::DeadLetters].into_iter().chain(Table::LOGS) {
             let kept = self.retention(table);
             let retention = if options.purge { Duration::ZERO } else { kept };
             let now = chrono::Utc::now().timestamp_millis();
             let done = vacuum(self.handle(table), Expiry::new(now, retention, retention)).await?;
-            let waiting = self.holding(table, &mut names, done.waiting).await?;
+            let waiting = match Table::LOGS.contains(&table) {
+                true => self.holding_in_log(table, &names, done.waiting).await?,
+                false => self.holding(table, &mut names, done.waiting).await?,
+            };
             report.files_deleted += done.deleted;
             report.files_waiting += waiting.len();
             let last = waiting.into_iter().max();
@@ -219,6 +227,7 @@ impl Store {
                 left.extend(texts(&found, column)?);
             }
         }
+        left.extend(self.names_in_logs(|name| suppressions.contains(name)).await?);
         let removed = match left.is_empty() {
             true => Removed::default(),
             false => self.forget(&mut left, observe).await?,

@@ -1,6 +1,7 @@
 //! What can go wrong with a table, who is to blame, and what to do next.
 
 use crate::insights::RollupError;
+use crate::log::AppendError;
 use deltalake_core::kernel::transaction::TransactionError;
 use deltalake_core::{DeltaTableError, ObjectStoreError};
 use polars::prelude::PolarsError;
@@ -124,6 +125,9 @@ impl StoreError {
             if let Some(RollupError::Store(found)) = error.downcast_ref() {
                 return Some(found);
             }
+            if let Some(AppendError::Store(found)) = error.downcast_ref() {
+                return Some(found);
+            }
             if let Some(found) = error.downcast_ref() {
                 return Some(found);
             }
@@ -217,10 +221,14 @@ mod tests {
     #[test]
     fn a_table_s_error_is_found_behind_those_that_pass_its_words_on() {
         let full = || of(ErrorKind::StorageFull);
-        let behind =
-            [&CommitError::from(full()) as &(dyn Error + 'static), &RollupError::from(full()), &full()]
-                .map(|error| matches!(StoreError::behind(error), Some(StoreError::DiskFull { .. })));
-        assert_eq!(behind, [true; 3]);
+        let behind = [
+            &CommitError::from(full()) as &(dyn Error + 'static),
+            &RollupError::from(full()),
+            &AppendError::from(full()),
+            &full(),
+        ]
+        .map(|error| matches!(StoreError::behind(error), Some(StoreError::DiskFull { .. })));
+        assert_eq!(behind, [true; 4]);
         assert!(StoreError::behind(&CommitError::SuppressionsChanged).is_none());
     }
 

@@ -275,6 +275,7 @@ mod tests {
             open(Table::Insights).await,
             open(Table::DeadLetters).await.with_faults(Arc::clone(&notes)).await,
             open(Table::Suppressions).await,
+            crate::Logs::open(&url, &StoreOptions::default()).await.unwrap(),
             root_of.to_owned(),
         );
         let letter = Note {

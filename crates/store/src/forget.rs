@@ -4,11 +4,12 @@
 //! Each position that loses its rows gets a note, so that the ledger adds up. Each day is a commit of its own:
 //! memory is that of one file, and a commit beside it costs a day's work and not all. A row that is theirs only by
 //! its item (a tombstone names nobody) goes before the rows that tell whose the item is: so an erasure that was
-//! interrupted finds the rest again.
+//! interrupted finds the rest again. The logs of what happened come before all of these, for the same reason.
 
 use crate::erase::EraseProgress;
 use crate::error::StoreError;
 use crate::index::{column, why_gone};
+use crate::log::{ErasedFromLogs, Theirs};
 use crate::notes::Outcome;
 use crate::removal::{ROUNDS, by_day, counted_by, notes_of, take_out, texts};
 use crate::resolve::POSITION;
@@ -39,6 +40,7 @@ pub(crate) struct Removed {
     pub days: BTreeSet<Day>,
     /// Names that stood beside theirs and were not followed ([`MOST_NAMES_BESIDE`]).
     pub shared: BTreeSet<String>,
+    pub logs: ErasedFromLogs,
 }
 
 impl Removed {
@@ -67,14 +69,19 @@ impl Removed {
         Ok(())
     }
 
+    pub fn found_something(&self) -> bool {
+        self.files > 0 || self.logs.rows_removed + self.logs.rows_changed > 0
+    }
+
     pub fn add(&mut self, other: Self) {
-        let Self { feedback_rows, items, dead_letter_rows, files, days, shared } = other;
+        let Self { feedback_rows, items, dead_letter_rows, files, days, shared, logs } = other;
         self.feedback_rows += feedback_rows;
         self.items.extend(items);
         self.dead_letter_rows += dead_letter_rows;
         self.files += files;
         self.days.extend(days);
         self.shared.extend(shared);
+        self.logs.add(logs);
     }
 }
 
@@ -90,7 +97,10 @@ impl Store {
         for _ in 0..ROUNDS {
             self.follow(names, &mut removed.shared).await?;
             self.suppress_all(names, 0).await?;
-            let mut found = false;
+            let mut found = match self.theirs_of(names).await? {
+                Some(theirs) => self.forget_in_logs(&theirs, &mut removed.logs, observe).await?,
+                None => false,
+            };
             for table in TABLES {
                 found |= self.pass(table, names, &mut removed, observe).await?;
             }
@@ -111,7 +121,24 @@ impl Store {
                 found.count(table, day, &rows, files.len())?;
             }
         }
+        if let Some(theirs) = self.theirs_of(names).await? {
+            found.logs = self.theirs_in_logs(&theirs).await?;
+        }
         Ok(found)
+    }
+
+    /// Whom the logs are searched for; `None` where there is nothing to search.
+    async fn theirs_of(&self, names: &BTreeSet<String>) -> Result<Option<Theirs>, StoreError> {
+        if !self.has_logs().await? {
+            return Ok(None);
+        }
+        let rows = self.inner.feedback.snapshot().await?.scan()?;
+        let on = [col("item_id")];
+        let theirs = rows.clone().filter(is_theirs(names)).select(on.clone());
+        let theirs = theirs.unique(None, UniqueKeepStrategy::Any);
+        let records = rows.join(theirs, on.clone(), on, JoinArgs::new(JoinType::Semi));
+        let records = collect(records.select([col("record_id")])).await?;
+        Ok(Some(Theirs { names: names.clone(), records: texts(&records, "record_id")? }))
     }
 
     /// Adds the names that rows carry beside one of these, to the last; but for those that many people share.
@@ -179,6 +206,10 @@ impl Store {
         for table in TABLES {
             let all = self.handle(table).snapshot().await?.scan_with_files()?;
             rows += find(table, &all, names).await?.height();
+        }
+        if let Some(theirs) = self.theirs_of(names).await? {
+            let ErasedFromLogs { rows_removed, rows_changed, .. } = self.theirs_in_logs(&theirs).await?;
+            rows += rows_removed + rows_changed;
         }
         for name in fresh {
             self.suppress(name, Timestamp::from_datetime(chrono::Utc::now()), rows.max(at_least)).await?;

@@ -1,4 +1,5 @@
-//! The tables: facts, insights, dead letters and suppressions as Delta Lake, without a query server.
+//! The tables: facts, insights, dead letters, suppressions and the logs of what happened (alerts, cases, deliveries,
+//! digests) as Delta Lake, without a query server.
 //!
 //! Knows: columns, files, commits, versions of an item. Must not: know what the columns mean to a
 //! product manager, or where a row came from beyond its position.
@@ -12,6 +13,8 @@
 //! - What is current follows from the rows alone ([`resolve`]), in any order of arrival. Compaction
 //!   drops only what resolution never shows, and leaves the dropped positions as notes, so that the
 //!   [`Ledger`] adds up and a replay does not bring them back.
+//! - A log of what happened only grows, in one order that every reader sees; whoever decides by what it has read is
+//!   refused where somebody else has written since ([`Mark`]).
 //! - Nothing that a person wrote, and nothing about one, stands in a table's log.
 //! - On a local disk a file is synced before it gets its name, data before the log entry that names it: a power cut
 //!   may cost the last commits, whose offsets go with them, but never leaves a table that cannot be read.
@@ -37,6 +40,7 @@ mod insights;
 mod judged;
 mod key;
 mod ledger;
+mod log;
 mod maintain;
 mod noted;
 mod notes;
@@ -59,10 +63,14 @@ pub use commit::{Advance, Batch, Committed};
 pub use encode::EncodedFiles;
 pub use erase::{EraseOptions, EraseProgress, EraseReport};
 pub use error::{CommitError, Next, StoreError};
-pub use facts::{FactColumns, FactRow, TopicFact};
+pub use facts::{FactColumns, FactRow, TopicFact, TriageFact};
 pub use insights::{Rollup, RollupError};
 pub use judged::JudgedBy;
 pub use ledger::Ledger;
+pub use log::{
+    AlertEvent, AppendError, CaseEvent, Delivered, DeliveryEvent, Digest, ErasedFromLogs, LogEvent, Mark,
+    Quoted, Tail,
+};
 pub use maintain::{MaintainOptions, MaintainProgress, MaintainReport, TableReport};
 pub use noted::Offsets;
 pub use notes::{DeadLetter, DeadLetterFilter, Note, Outcome};
@@ -76,6 +84,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use table::Handle;
+use url::Url;
 
 /// How tables are opened.
 #[derive(Debug, Clone)]
@@ -92,7 +101,7 @@ impl Default for StoreOptions {
     }
 }
 
-/// The four tables under one root. Clones share everything.
+/// The tables under one root. Clones share everything.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -104,7 +113,28 @@ struct Inner {
     insights: Handle,
     dead_letters: Handle,
     suppressions: Handle,
+    logs: Logs,
     caches: Caches,
+}
+
+/// The tables of what happened.
+struct Logs {
+    alerts: Handle,
+    cases: Handle,
+    deliveries: Handle,
+    digests: Handle,
+}
+
+impl Logs {
+    async fn open(root: &Url, options: &StoreOptions) -> Result<Self, StoreError> {
+        let open = |table| Handle::open(root, table, options);
+        Ok(Self {
+            alerts: open(Table::Alerts).await?,
+            cases: open(Table::Cases).await?,
+            deliveries: open(Table::Deliveries).await?,
+            digests: open(Table::Digests).await?,
+        })
+    }
 }
 
 /// What would otherwise be read again and again.
@@ -131,6 +161,7 @@ impl Store {
             open(Table::Insights).await?,
             open(Table::DeadLetters).await?,
             open(Table::Suppressions).await?,
+            Logs::open(&url, &options).await?,
             table::place(&url),
         ))
     }
@@ -140,10 +171,11 @@ impl Store {
         insights: Handle,
         dead_letters: Handle,
         suppressions: Handle,
+        logs: Logs,
         root: String,
     ) -> Self {
         let caches = Caches::default();
-        Self { inner: Arc::new(Inner { root, feedback, insights, dead_letters, suppressions, caches }) }
+        Self { inner: Arc::new(Inner { root, feedback, insights, dead_letters, suppressions, logs, caches }) }
     }
 
     /// The directory or address that holds the tables.
@@ -181,6 +213,10 @@ impl Store {
             Table::Insights => &self.inner.insights,
             Table::DeadLetters => &self.inner.dead_letters,
             Table::Suppressions => &self.inner.suppressions,
+            Table::Alerts => &self.inner.logs.alerts,
+            Table::Cases => &self.inner.logs.cases,
+            Table::Deliveries => &self.inner.logs.deliveries,
+            Table::Digests => &self.inner.logs.digests,
         }
     }
 }
@@ -247,6 +283,8 @@ mod tests {
         is_send(store.dead_letter_rows(&DeadLetterFilter::default()));
         is_send(store.positions("t", 0));
         is_send(store.resume(&[]));
+        is_send(store.tail::<DeliveryEvent>(Mark::default()));
+        is_send(store.append::<CaseEvent>(&[], None));
         is_send(store.replace_insights(&Default::default(), &[], Rollup { from: None, to: 0 }));
         is_send(Store::open("", StoreOptions::default()));
     }

@@ -175,7 +175,7 @@ impl Store {
         }
         upkeep.looked_at = snapshot.version;
         let mut report = MaintainReport::default();
-        for table in [Table::Feedback, Table::DeadLetters] {
+        for table in [Table::Feedback, Table::DeadLetters].into_iter().chain(Table::LOGS) {
             let handle = self.handle(table);
             let Some(at_least) = needs_merge(&handle.snapshot().await?)? else { continue };
             let done = merge_small_files(handle, at_least, &|_| {}).await?;

@@ -80,6 +80,27 @@ async fn get(store: &ObjectStoreRef, path: &str) -> Result<Option<Bytes>, Object
     }
 }
 
+/// All rows of a file, under today's schema; `None` if it has been deleted.
+pub(crate) async fn read_whole(handle: &Handle, path: &str) -> Result<Option<Vec<RecordBatch>>, StoreError> {
+    let Folder { store, place } = handle.folder();
+    let found = get(&store, path).await.map_err(|error| StoreError::from_object_store(&place, error))?;
+    let Some(input) = found else { return Ok(None) };
+    let (named, schema) = (format!("{place}/{path}"), handle.table.arrow_schema());
+    crate::blocking(move || batches(input, named, schema)?.collect::<Result<Vec<_>, _>>()).await.map(Some)
+}
+
+/// The rows of a file's bytes, under today's schema.
+fn batches(
+    input: Bytes,
+    path: String,
+    schema: SchemaRef,
+) -> Result<impl Iterator<Item = Result<RecordBatch, StoreError>>, StoreError> {
+    let torn = move |source: Source| StoreError::Torn { path: path.clone(), source };
+    let reader = ParquetRecordBatchReaderBuilder::try_new(input).map_err(|error| torn(error.into()))?;
+    let reader = reader.with_batch_size(ROWS_AT_ONCE).build().map_err(|error| torn(error.into()))?;
+    Ok(reader.map(move |batch| conform(&batch.map_err(|error| torn(error.into()))?, &schema)))
+}
+
 /// Files into few others.
 struct Merge {
     table: Table,
@@ -100,11 +121,8 @@ impl Merge {
         let Some(input) = found.map_err(|error| StoreError::from_object_store(&place, error))? else {
             return Ok(false);
         };
-        let torn = |source: Source| StoreError::Torn { path: format!("{place}/{path}"), source };
-        let reader = ParquetRecordBatchReaderBuilder::try_new(input).map_err(|error| torn(error.into()))?;
-        let reader = reader.with_batch_size(ROWS_AT_ONCE).build().map_err(|error| torn(error.into()))?;
-        for batch in reader {
-            let mut batch = conform(&batch.map_err(|error| torn(error.into()))?, &self.schema)?;
+        for batch in batches(input, format!("{place}/{path}"), Arc::clone(&self.schema))? {
+            let mut batch = batch?;
             if let Some(keep) = keep {
                 batch = filter_record_batch(&batch, &keep(&batch)?).map_err(StoreError::encode)?;
             }

@@ -3,8 +3,12 @@
 //!
 //! Columns are only ever added, at the end and nullable: an older file then reads with nulls.
 
+mod types;
+
+pub(crate) use types::{quoted_fields, redaction_fields, span_fields, topic_fields};
+
 use deltalake_core::arrow::datatypes as arrow;
-use deltalake_core::kernel::{ArrayType, DataType, PrimitiveType, StructField, StructType};
+use deltalake_core::kernel::StructField;
 use polars::prelude as pl;
 use std::sync::Arc;
 
@@ -28,6 +32,10 @@ pub enum Type {
     Topics,
     /// A list of (class, count).
     Redactions,
+    /// A list of (start, end).
+    Spans,
+    /// A list of (record_id, author, author_alias).
+    Quoted,
 }
 
 /// Whether a column's smallest and largest values may stand in the table's log.
@@ -54,16 +62,20 @@ pub enum Table {
     Insights,
     DeadLetters,
     Suppressions,
+    Alerts,
+    Cases,
+    Deliveries,
+    Digests,
 }
 
 use Holds::{Facts, TextOrPeople};
-use Type::{Binary, Bool, Date, Double, Float, Int, Long, Redactions, Text, Texts, Time, Topics};
+use Type::{Binary, Bool, Date, Double, Float, Int, Long, Redactions, Spans, Text, Texts, Time, Topics};
 
-const fn required(name: &'static str, kind: Type, holds: Holds) -> Column {
+pub(crate) const fn required(name: &'static str, kind: Type, holds: Holds) -> Column {
     Column { name, kind, nullable: false, holds }
 }
 
-const fn optional(name: &'static str, kind: Type, holds: Holds) -> Column {
+pub(crate) const fn optional(name: &'static str, kind: Type, holds: Holds) -> Column {
     Column { name, kind, nullable: true, holds }
 }
 
@@ -126,6 +138,19 @@ const FEEDBACK: &[Column] = &[
     // What a transformer that reads every text says, in a space of its own.
     optional("network_embedding", Binary, TextOrPeople),
     optional("network_vector", Text, Facts),
+    // What is to be done with it, by which rule; null where no rules were set, and in rows from before there were any.
+    optional("triage_rule", Text, Facts),
+    optional("triage_owner", Text, TextOrPeople),
+    optional("triage_priority", Text, Facts),
+    optional("triage_queue", Text, Facts),
+    optional("triage_confidence", Text, Facts),
+    optional("triage_unsure", Text, Facts),
+    optional("triage_reason", Text, TextOrPeople),
+    optional("triage_spans", Spans, TextOrPeople),
+    optional("triage_labels", Texts, Facts),
+    optional("triage_actions", Texts, Facts),
+    optional("triage_rules", Text, Facts),
+    optional("triaged_at", Time, Facts),
 ];
 
 const DEAD_LETTERS: &[Column] = &[
@@ -182,7 +207,18 @@ const SUPPRESSIONS: &[Column] = &[
 ];
 
 impl Table {
-    pub const ALL: [Self; 4] = [Self::Feedback, Self::Insights, Self::DeadLetters, Self::Suppressions];
+    pub const ALL: [Self; 8] = [
+        Self::Feedback,
+        Self::Insights,
+        Self::DeadLetters,
+        Self::Suppressions,
+        Self::Alerts,
+        Self::Cases,
+        Self::Deliveries,
+        Self::Digests,
+    ];
+    /// Those of what happened ([`crate::LogEvent`]).
+    pub const LOGS: [Self; 4] = [Self::Alerts, Self::Cases, Self::Deliveries, Self::Digests];
 
     /// The directory under the root, and the table's name.
     #[must_use]
@@ -192,6 +228,10 @@ impl Table {
             Self::Insights => "insights",
             Self::DeadLetters => "dead_letters",
             Self::Suppressions => "suppressions",
+            Self::Alerts => "alerts",
+            Self::Cases => "cases",
+            Self::Deliveries => "deliveries",
+            Self::Digests => "digests",
         }
     }
 
@@ -202,6 +242,10 @@ impl Table {
             Self::Insights => INSIGHTS,
             Self::DeadLetters => DEAD_LETTERS,
             Self::Suppressions => SUPPRESSIONS,
+            Self::Alerts => crate::log::ALERTS,
+            Self::Cases => crate::log::CASES,
+            Self::Deliveries => crate::log::DELIVERIES,
+            Self::Digests => crate::log::DIGESTS,
         }
     }
 
@@ -237,93 +281,4 @@ impl Table {
     pub(crate) fn polars_schema(self) -> pl::Schema {
         pl::Schema::from_iter(self.columns().iter().map(|c| pl::Field::new(c.name.into(), c.kind.polars())))
     }
-}
-
-impl Type {
-    fn delta(self) -> DataType {
-        let primitive = |kind| DataType::Primitive(kind);
-        let list = |element| DataType::Array(Box::new(ArrayType::new(element, true)));
-        let record = |fields: &[(&str, Type)]| {
-            let fields = fields.iter().map(|(name, kind)| StructField::new(*name, kind.delta(), true));
-            match StructType::try_new(fields) {
-                Ok(fields) => DataType::Struct(Box::new(fields)),
-                Err(error) => unreachable!("the names below are all different: {error}"),
-            }
-        };
-        match self {
-            Text => primitive(PrimitiveType::String),
-            Long => primitive(PrimitiveType::Long),
-            Int => primitive(PrimitiveType::Integer),
-            Double => primitive(PrimitiveType::Double),
-            Float => primitive(PrimitiveType::Float),
-            Bool => primitive(PrimitiveType::Boolean),
-            Time => primitive(PrimitiveType::Timestamp),
-            Date => primitive(PrimitiveType::Date),
-            Binary => primitive(PrimitiveType::Binary),
-            Texts => list(Text.delta()),
-            Topics => list(record(TOPIC)),
-            Redactions => list(record(REDACTION)),
-        }
-    }
-
-    pub(crate) fn arrow(self) -> arrow::DataType {
-        let list = |element| arrow::DataType::List(Arc::new(arrow::Field::new("element", element, true)));
-        match self {
-            Text => arrow::DataType::Utf8,
-            Long => arrow::DataType::Int64,
-            Int => arrow::DataType::Int32,
-            Double => arrow::DataType::Float64,
-            Float => arrow::DataType::Float32,
-            Bool => arrow::DataType::Boolean,
-            Time => arrow::DataType::Timestamp(arrow::TimeUnit::Microsecond, Some("UTC".into())),
-            Date => arrow::DataType::Date32,
-            Binary => arrow::DataType::Binary,
-            Texts => list(Text.arrow()),
-            Topics => list(arrow::DataType::Struct(arrow_fields(TOPIC))),
-            Redactions => list(arrow::DataType::Struct(arrow_fields(REDACTION))),
-        }
-    }
-
-    fn polars(self) -> pl::DataType {
-        let list = |element| pl::DataType::List(Box::new(element));
-        let record = |fields: &[(&str, Type)]| {
-            let fields = fields.iter().map(|(name, kind)| pl::Field::new((*name).into(), kind.polars()));
-            pl::DataType::Struct(fields.collect())
-        };
-        match self {
-            Text => pl::DataType::String,
-            Long => pl::DataType::Int64,
-            Int => pl::DataType::Int32,
-            Double => pl::DataType::Float64,
-            Float => pl::DataType::Float32,
-            Bool => pl::DataType::Boolean,
-            // As polars calls UTC in a Parquet file; without its time zones it knows no other name.
-            Time => {
-                let utc = pl::TimeZone::opt_try_new(Some("+00:00")).unwrap_or(Some(pl::TimeZone::UTC));
-                pl::DataType::Datetime(pl::TimeUnit::Microseconds, utc)
-            }
-            Date => pl::DataType::Date,
-            Binary => pl::DataType::Binary,
-            Texts => list(Text.polars()),
-            Topics => list(record(TOPIC)),
-            Redactions => list(record(REDACTION)),
-        }
-    }
-}
-
-/// The fields of one topic; the span counts characters of the redacted body.
-const TOPIC: &[(&str, Type)] =
-    &[("topic", Text), ("confidence", Float), ("sentiment", Text), ("start", Int), ("end", Int)];
-const REDACTION: &[(&str, Type)] = &[("class", Text), ("count", Int)];
-
-fn arrow_fields(fields: &[(&str, Type)]) -> arrow::Fields {
-    fields.iter().map(|(name, kind)| arrow::Field::new(*name, kind.arrow(), true)).collect()
-}
-
-pub(crate) fn topic_fields() -> arrow::Fields {
-    arrow_fields(TOPIC)
-}
-
-pub(crate) fn redaction_fields() -> arrow::Fields {
-    arrow_fields(REDACTION)
 }

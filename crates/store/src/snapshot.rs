@@ -7,7 +7,7 @@ use deltalake_core::DeltaTable;
 use deltalake_core::kernel::{Remove, Version};
 use feedback::time::Day;
 use polars::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Does not move when others commit.
@@ -75,6 +75,18 @@ impl Snapshot {
                 })
             })
             .collect()
+    }
+
+    /// The greatest value of a column of whole numbers in each file, by its path, as far as the log tells.
+    pub fn greatest(&self, column: &str) -> Result<HashMap<String, i64>, StoreError> {
+        let snapshot = self.delta.snapshot().map_err(|error| StoreError::from_delta(&self.place, error))?;
+        let of = |stats: &str| {
+            let stats: serde_json::Value = serde_json::from_str(stats).ok()?;
+            stats.get("maxValues")?.get(column)?.as_i64()
+        };
+        let greatest = |path: String, stats: Option<String>| Some((path, of(&stats?)?));
+        let files = snapshot.log_data();
+        Ok(files.iter().filter_map(|file| greatest(file.path().into_owned(), file.stats())).collect())
     }
 
     /// A partition's value.

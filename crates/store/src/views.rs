@@ -3,8 +3,9 @@
 use crate::schema::Table;
 
 /// Statements for DuckDB (with its `delta` extension) that make views of the tables under `root`:
-/// `feedback` (what is current), `dead_letters`, `insights`, and the two logs as they lie. The rule is the one of
-/// `resolve`; other engines need only another way to name a Delta table in the first lines.
+/// `feedback` (what is current), `dead_letters`, `insights`, `digests` (the last one of each week and owner), and all logs
+/// as they lie. The rule is the one of `resolve`; other engines need only another way to name a Delta table where the
+/// logs are named.
 #[must_use]
 pub fn views_sql(root: &str) -> String {
     let columns: Vec<&str> = Table::Feedback.columns().iter().map(|column| column.name).collect();

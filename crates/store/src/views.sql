@@ -3,6 +3,22 @@ CREATE OR REPLACE VIEW feedback_log AS SELECT * FROM delta_scan('{root}/feedback
 CREATE OR REPLACE VIEW dead_letters_log AS SELECT * FROM delta_scan('{root}/dead_letters');
 CREATE OR REPLACE VIEW insights AS SELECT * FROM delta_scan('{root}/insights');
 
+-- What happened, in the order of sequence: steps of alerts, of cases and of deliveries, and the digests that were made.
+CREATE OR REPLACE VIEW alerts_log AS SELECT * FROM delta_scan('{root}/alerts');
+CREATE OR REPLACE VIEW cases_log AS SELECT * FROM delta_scan('{root}/cases');
+CREATE OR REPLACE VIEW deliveries_log AS SELECT * FROM delta_scan('{root}/deliveries');
+CREATE OR REPLACE VIEW digests_log AS SELECT * FROM delta_scan('{root}/digests');
+
+-- Of each week and owner the digest that was archived last.
+CREATE OR REPLACE VIEW digests AS
+WITH newest AS (
+    SELECT *, row_number() OVER (PARTITION BY week, owner ORDER BY sequence DESC) AS digest_rank
+    FROM digests_log
+)
+SELECT day, sequence, happened_at, week, owner, markdown, html, payload, quoted
+FROM newest
+WHERE digest_rank = 1;
+
 -- Of an item's rows the greatest (version, updated_at, content_hash) wins; its rows are current, one for
 -- each part, unless it is a deletion.
 CREATE OR REPLACE VIEW feedback AS

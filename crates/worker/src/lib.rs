@@ -9,7 +9,7 @@
 //! - Batches of one assignment commit in the order of reading; after the first that fails none does.
 //! - Nothing of a message reaches a table, a log or an error before it is redacted ([`process`]).
 //! - No message stops a worker: what cannot be decoded is a dead letter, what cannot be analyzed is kept
-//!   unclassified.
+//!   unclassified, what cannot be triaged is kept without a decision.
 //! - Memory is bounded: by the number of batches, their bytes, and what librdkafka fetches ahead.
 
 pub mod backoff;
@@ -30,5 +30,5 @@ pub use error::WorkerError;
 pub use kafka::{BatchLimits, Gap, Observer, OnGap, Progress, Start, WorkerConfig};
 pub use metrics::WorkerMetrics;
 pub use outcome::{Outcome, Outcomes};
-pub use process::Processor;
+pub use process::{Processor, Triage};
 pub use shutdown::Shutdown;

@@ -57,6 +57,8 @@ counters! {
     encoder_failures = "verbatim_worker_encoder_failures_total",
     /// Texts whose analysis failed; their rows are kept as unclassified.
     unclassified = "verbatim_worker_unclassified_total",
+    /// Records whose triage failed; their rows are kept without a decision.
+    untriaged = "verbatim_worker_untriaged_total",
     /// Times that reading stopped because the store was slower.
     held_back = "verbatim_worker_held_back_total",
 }

@@ -17,9 +17,10 @@ const LIGHT: &[&str] = &["--package=feedback", "--package=analyze", "--package=d
 const HEAVY: &[&str] = &[
     "--package=store",
     "--package=insight",
+    "--package=deliver",
     "--package=worker",
     "--package=verbatim",
-    "--features=verbatim/failpoints",
+    "--features=verbatim/failpoints,deliver/failpoints",
 ];
 
 #[derive(clap::Args)]

@@ -76,12 +76,11 @@ fn of_v4(ip: Ipv4Addr) -> Option<Range> {
 }
 
 fn of_v6(ip: Ipv6Addr) -> Option<Range> {
-    if ip == Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254) {
-        return Some(Range::Metadata);
-    }
     let [a, b, .., y, z] = ip.segments();
     let v4 = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
     match ip.segments() {
+        // Amazon's services for its own machines, and Google's for those without IPv4.
+        [0xfd00, 0xec2, ..] | [0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254] => Some(Range::Metadata),
         [0, 0, 0, 0, 0, 0, 0, 0] => Some(Range::Unspecified),
         [0, 0, 0, 0, 0, 0, 0, 1] => Some(Range::Loopback),
         // An IPv4 address as IPv6 writes it goes where the IPv4 address goes.

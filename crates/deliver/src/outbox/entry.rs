@@ -67,6 +67,10 @@ pub enum What {
     Failed {
         why: String,
     },
+    /// Somebody wants what failed attempted again, under the same key.
+    Requeued {
+        deadline: Timestamp,
+    },
 }
 
 /// A delivery as its events leave it.
@@ -77,7 +81,7 @@ pub struct Entry {
     pub note: Note,
     pub queued: Timestamp,
     pub deadline: Timestamp,
-    /// Attempts begun.
+    /// Attempts begun since it was queued, or queued again.
     pub attempts: u32,
     pub state: State,
     pub reference: Option<String>,
@@ -131,8 +135,8 @@ impl Entry {
         })
     }
 
-    /// Moves on. What was delivered stays so, whatever is noted later; what failed only ever becomes delivered, by
-    /// whoever had sent it and noted it late.
+    /// Moves on. What was delivered stays so, whatever is noted later; what failed becomes delivered, by whoever had sent
+    /// it and noted it late, or is queued again by whoever mended what was wrong, and nothing else.
     pub fn apply(&mut self, event: &Event) {
         if matches!(self.state, State::Delivered { .. }) {
             return;
@@ -144,8 +148,14 @@ impl Entry {
                 self.reference.clone_from(reference);
                 self.why = None;
             }
-            // Queued again: it is on its way already.
-            What::Queued { .. } => {}
+            What::Requeued { deadline } if failed => {
+                self.state = State::Queued { next: event.at };
+                self.deadline = *deadline;
+                // It begins anew, also as to how long it waits between attempts.
+                (self.attempts, self.why) = (0, None);
+            }
+            // It is on its way already.
+            What::Queued { .. } | What::Requeued { .. } => {}
             _ if failed => {}
             What::Sending { until } => {
                 self.attempts = self.attempts.saturating_add(1);
@@ -186,6 +196,14 @@ impl Entry {
             What::Sending { until: after(now, longest) }
         };
         Event { key: self.key.clone(), at: now, what }
+    }
+
+    /// The event that has a failed delivery attempted again; `None` of any other. Its key stays, so that a receiver that
+    /// took it after all takes it once.
+    #[must_use]
+    pub fn requeue(&self, now: Timestamp, deadline: std::time::Duration) -> Option<Event> {
+        let what = What::Requeued { deadline: after(now, deadline) };
+        matches!(self.state, State::Failed { .. }).then(|| Event { key: self.key.clone(), at: now, what })
     }
 
     pub(super) fn too_late(&self) -> String {

@@ -109,6 +109,27 @@ fn an_end_stays_an_end_but_for_what_was_delivered() {
 }
 
 #[test]
+fn what_failed_can_be_queued_again_under_its_key() {
+    let mut events = vec![queued("a", "", "t")];
+    assert_eq!(entry(&events).requeue(START, Duration::from_secs(60)), None, "it is on its way");
+    events.push(entry(&events).begin(at(61), Duration::from_secs(30)));
+    let failed = entry(&events);
+    assert_eq!(failed.state, State::Failed { at: at(61) });
+    events.push(failed.requeue(at(100), Duration::from_secs(60)).unwrap());
+    let again = entry(&events);
+    assert_eq!((again.state, again.deadline), (State::Queued { next: at(100) }, at(160)));
+    assert_eq!((&again.key, again.queued), (&failed.key, START));
+    assert_eq!((again.attempts, again.why.as_deref()), (0, None));
+    events.push(again.begin(at(100), Duration::from_secs(30)));
+    let delivered = Event { key: again.key, at: at(101), what: What::Delivered { reference: None } };
+    // Asked for once more meanwhile, and again when it was there: neither changes anything.
+    let once_more = Event { at: at(100), what: What::Requeued { deadline: at(999) }, ..delivered.clone() };
+    events.extend([once_more.clone(), delivered, once_more]);
+    assert_eq!(entry(&events).state, State::Delivered { at: at(101) });
+    assert_eq!(entry(&events).deadline, at(160));
+}
+
+#[test]
 fn within_a_group_the_first_comes_first_and_nobody_else_waits() {
     let mut events = vec![
         queued("a", "g", "t"),
@@ -136,6 +157,10 @@ fn events_are_read_back_as_they_were_written() {
     let mut events = vec![queued("a", "g", "t")];
     events.push(entry(&events).begin(START, Duration::from_secs(1)));
     events.push(Policy::default().settle(&entry(&events), &retry("x"), at(1), 0.0));
+    let ends = [What::Failed { why: "x".into() }, What::Delivered { reference: Some("VOC-1".into()) }];
+    let ends = ends.into_iter().chain([What::Requeued { deadline: at(9) }]);
+    let key = events[0].key.clone();
+    events.extend(ends.map(|what| Event { key: key.clone(), at: at(2), what }));
     for event in events {
         let text = serde_json::to_string(&event).unwrap();
         assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);

@@ -181,8 +181,9 @@ mod tests {
 
     #[test]
     fn no_element_reads_markdown() {
-        let text = card(&samples::all_of("**bold** [x](https://evil.example) <at>all</at>")).to_string();
-        assert!(!text.contains("TextBlock") && !text.contains("FactSet"), "{text}");
+        let card = card(&samples::all_of("**bold** [x](https://evil.example) <at>all</at>")).to_string();
+        // What reads Markdown; a RichTextBlock does not.
+        assert!(!card.contains(r#""type":"TextBlock""#) && !card.contains("FactSet"), "{card}");
     }
 
     #[test]

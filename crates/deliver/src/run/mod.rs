@@ -4,6 +4,7 @@ mod busy;
 
 use crate::address::{AddressError, Resolve};
 use crate::error::{SendError, chain};
+use crate::failpoints::{self, pass};
 use crate::metrics::DeliverMetrics;
 use crate::outbox::{Entry, Event, Key, Outbox, OutboxError, Outcome, Policy, What};
 use crate::send::{Channel, Parcel, Producer, TargetError, open};
@@ -155,7 +156,11 @@ impl Runner {
         // What was attempted is not taken up again, or a wait of nothing would go round for ever.
         let mut seen = BTreeSet::new();
         loop {
-            self.start(&mut running, &mut busy, Some(&mut seen)).await?;
+            if let Err(error) = self.start(&mut running, &mut busy, Some(&mut seen)).await {
+                // What is under way is not cut off.
+                while running.next().await.is_some() {}
+                return Err(error);
+            }
             let Some(done) = running.next().await else { return Ok(drained) };
             busy.end(&done);
             match done.end {
@@ -215,8 +220,10 @@ impl Runner {
             self.ended(&begun, &begin.what);
             return Some(begin.what);
         }
+        pass(failpoints::NOTED);
         let started = Instant::now();
         let outcome = self.outcome(&begun, longest).await;
+        pass(failpoints::SENT);
         DeliverMetrics::add(&self.metrics.attempts, 1);
         DeliverMetrics::add(
             &self.metrics.milliseconds,
@@ -291,7 +298,7 @@ impl Runner {
                 DeliverMetrics::add(&self.metrics.retries, 1);
                 tracing::warn!(%key, to, kind, attempts, why, "not delivered yet");
             }
-            What::Queued { .. } | What::Sending { .. } => {}
+            What::Queued { .. } | What::Sending { .. } | What::Requeued { .. } => {}
         }
     }
 }

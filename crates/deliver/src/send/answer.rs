@@ -2,7 +2,7 @@
 
 use crate::clean;
 use crate::error::SendError;
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDateTime};
 use feedback::time::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use std::time::Duration;
@@ -48,9 +48,18 @@ pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
         // More digits than a number holds: a very long time.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::from(u32::MAX))));
     }
-    let date = DateTime::parse_from_rfc2822(text).ok()?;
-    let micros = date.timestamp_micros().saturating_sub(now.0);
+    let micros = date(text)?.saturating_sub(now.0);
     Some(Duration::from_micros(u64::try_from(micros).unwrap_or(0)))
+}
+
+/// Microseconds since 1970, in any of the three forms that RFC 9110 (section 5.6.7) has everybody read.
+fn date(text: &str) -> Option<i64> {
+    if let Ok(date) = DateTime::parse_from_rfc2822(text) {
+        return Some(date.timestamp_micros());
+    }
+    let old = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let date = old.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
+    Some(date.and_utc().timestamp_micros())
 }
 
 #[cfg(test)]
@@ -70,6 +79,8 @@ mod tests {
         assert_eq!(after("120"), Some(120));
         assert_eq!(after(" 0 "), Some(0));
         assert_eq!(after("Thu, 27 Nov 2025 08:01:30 GMT"), Some(90));
+        assert_eq!(after("Thursday, 27-Nov-25 08:01:30 GMT"), Some(90));
+        assert_eq!(after("Thu Nov 27 08:01:30 2025"), Some(90));
         assert_eq!(after("Thu, 27 Nov 2025 07:00:00 GMT"), Some(0), "long past");
         assert_eq!(after("99999999999999999999999"), Some(u64::from(u32::MAX)));
         for odd in ["", "soon", "-5", "1.5"] {

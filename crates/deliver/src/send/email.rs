@@ -6,6 +6,7 @@ use crate::address::Reach;
 use crate::clean;
 use crate::error::{SendError, chain};
 use crate::render::email::{Mail, mail};
+use crate::secret::Mask;
 use crate::sign::name_of;
 use crate::target::{Email, Target, Tls};
 use async_trait::async_trait;
@@ -24,6 +25,8 @@ const LONGEST_SAID: usize = 200;
 pub struct Mailer {
     settings: Email,
     login: Option<Credentials>,
+    /// What a server that repeats it must not bring into an error.
+    mask: Mask,
     security: Security,
     hello: ClientId,
     reach: Reach,
@@ -64,11 +67,12 @@ impl Mailer {
             Tls::Wrapped => Security::Wrapped(parameters().map_err(failed)?),
             Tls::None => Security::None,
         };
+        let mask = Mask::new(password.clone());
         let login = settings.login.as_ref().zip(password);
         let login = login.map(|(login, password)| Credentials::new(login.user.clone(), password));
         let hello = ClientId::Domain(settings.from.email.domain().to_owned());
         let (timeout, largest) = (target.timeout, target.largest);
-        Ok(Self { settings: settings.clone(), login, security, hello, reach, timeout, largest })
+        Ok(Self { settings: settings.clone(), login, mask, security, hello, reach, timeout, largest })
     }
 
     /// The mail as it goes out: the same for every attempt, but for the boundary between its parts.
@@ -123,7 +127,7 @@ impl Mailer {
 
     fn broken(&self, error: &smtp::Error) -> SendError {
         let host = self.settings.server.clone();
-        let said = clean::cut(&clean::line(&chain(error)), LONGEST_SAID);
+        let said = clean::cut(&clean::line(&self.mask.hide(chain(error))), LONGEST_SAID);
         let status = error.status().and_then(|code| code.to_string().parse::<u16>().ok());
         match status {
             Some(status) if error.is_permanent() => SendError::Refused { host, status, said },

@@ -3,18 +3,19 @@
 use super::answer::{Answer, retry_after};
 use crate::address::{AddressError, Reach};
 use crate::error::{SendError, chain};
+use crate::secret::Mask;
 use crate::target::Target;
 use feedback::time::Timestamp;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, Url, redirect::Policy};
+use std::error::Error;
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Bytes of an answer that are read; the rest is of no interest.
 const LONGEST_ANSWER: usize = 64 << 10;
-/// Shorter parts of an address hide nothing, and are found in many a word.
-const SHORTEST_MASKED: usize = 8;
 
 pub struct Http {
     url: Url,
@@ -27,7 +28,7 @@ pub struct Http {
     login: Option<(String, String)>,
     timeout: Duration,
     /// What an answer that repeats it must not bring into an error.
-    masked: Vec<String>,
+    mask: Mask,
     pinned: Mutex<Option<Pinned>>,
 }
 
@@ -38,7 +39,7 @@ struct Pinned {
 }
 
 impl Http {
-    /// `url` was read by [`crate::address::web_address`].
+    /// `url` was read by [`crate::address::web_address`]; of an answer neither it nor what is `masked` gets any further.
     ///
     /// # Errors
     /// A sentence, where the address has no host or its port is unknown.
@@ -53,10 +54,12 @@ impl Http {
         let (Some(host), Some(port)) = (host, url.port_or_known_default()) else {
             return Err("its url names no host".to_owned());
         };
-        masked.extend([url.path().to_owned(), url.query().unwrap_or_default().to_owned()]);
-        masked.retain(|secret| secret.len() >= SHORTEST_MASKED);
+        // The whole of what stands behind the host, and each part of it, which may be the key by itself.
+        let query = url.query().unwrap_or_default();
+        masked.extend([url.path(), query].map(str::to_owned));
+        masked.extend(url.path().split('/').chain(query.split(['&', '='])).map(str::to_owned));
         let (login, timeout, pinned) = (None, target.timeout, Mutex::default());
-        Ok(Self { url, host, port, reach, roots, login, timeout, masked, pinned })
+        Ok(Self { url, host, port, reach, roots, login, timeout, mask: Mask::new(masked), pinned })
     }
 
     #[must_use]
@@ -117,7 +120,7 @@ impl Http {
                 break;
             }
         }
-        Ok(Answer { status, after, body: self.without_secrets(String::from_utf8_lossy(&read).into_owned()) })
+        Ok(Answer { status, after, body: self.mask.hide(String::from_utf8_lossy(&read).into_owned()) })
     }
 
     /// The client for the addresses that the name has now. All of them are checked, and it connects to no other.
@@ -150,6 +153,7 @@ impl Http {
             .timeout(self.timeout)
             .connect_timeout(self.timeout)
             .pool_max_idle_per_host(1)
+            .dns_resolver(Arc::new(Nobody))
             .resolve_to_addrs(&self.host, addresses);
         for root in &self.roots {
             builder = builder.add_root_certificate(root.clone());
@@ -164,7 +168,7 @@ impl Http {
             return self.timed_out();
         }
         let settings = error.is_builder();
-        let reason = self.without_secrets(chain(&error.without_url()));
+        let reason = self.mask.hide(chain(&error.without_url()));
         if settings {
             SendError::Settings { reason }
         } else {
@@ -175,9 +179,15 @@ impl Http {
     fn timed_out(&self) -> SendError {
         SendError::Timeout { host: self.host.clone(), seconds: self.timeout.as_secs().max(1) }
     }
+}
 
-    fn without_secrets(&self, text: String) -> String {
-        self.masked.iter().fold(text, |text, secret| text.replace(secret.as_str(), "***"))
+/// Whom a client asks for names beyond the one that was checked.
+struct Nobody;
+
+impl Resolve for Nobody {
+    fn resolve(&self, _: Name) -> Resolving {
+        let answer: Result<Addrs, Box<dyn Error + Send + Sync>> = Err("no such name was checked".into());
+        Box::pin(std::future::ready(answer))
     }
 }
 

@@ -1,7 +1,8 @@
 use super::smtp_stub::{Manner, Stub};
 use super::{attempt, note, outcome, target};
-use deliver::{Fault, Key, Outcome, Target};
+use deliver::{Fault, Key, Outcome, SendError, Target};
 use mail_parser::MessageParser;
+use std::time::{Duration, Instant};
 
 fn mail(stub: &Stub, tls: &str) -> Target {
     target(&format!(
@@ -82,5 +83,21 @@ async fn what_a_server_says_decides_about_another_attempt() {
 async fn a_farewell_that_fails_makes_no_second_mail() {
     let stub = Stub::start(Manner::HangsUp).await;
     assert_eq!(outcome(&mail(&stub, "none"), &note()).await, Outcome::Delivered { reference: None });
+    assert_eq!(stub.heard().mails.len(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_or_cuts_the_connection_is_tried_again() {
+    let stub = Stub::start(Manner::Hangs).await;
+    let mut target = mail(&stub, "none");
+    target.timeout = Duration::from_millis(300);
+    let started = Instant::now();
+    let error = attempt(&target, &note(), None).await.unwrap_err();
+    assert!(matches!(error, SendError::Timeout { .. }) && error.is_retryable(), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(5));
+    let stub = Stub::start(Manner::Cuts).await;
+    let Outcome::Retry { after: None, .. } = outcome(&mail(&stub, "none"), &note()).await else {
+        panic!("whether it has the mail is not known")
+    };
     assert_eq!(stub.heard().mails.len(), 1);
 }

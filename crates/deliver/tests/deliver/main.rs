@@ -4,6 +4,8 @@ mod email;
 mod http;
 mod http_stub;
 mod jira;
+#[cfg(feature = "failpoints")]
+mod kill;
 mod outbox;
 mod smtp_stub;
 

@@ -12,21 +12,30 @@ use std::time::Duration;
 
 /// A clock that a test moves.
 #[derive(Clone)]
-struct Hands(Arc<AtomicI64>);
+pub struct Hands(Arc<AtomicI64>);
 
 impl Hands {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Arc::new(AtomicI64::new(NOW.0)))
     }
 
-    fn forward(&self, seconds: i64) {
+    pub fn forward(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 }
 
-/// A process: one runner, with the targets `t`, a webhook at the stub, and waits of a second.
-fn process(outbox: Arc<dyn Outbox>, stub: &Stub, hands: &Hands) -> Runner {
-    let target = target(&format!("{}secret = \"0123456789abcdef\"\n", stub.settings("webhook", "/hook")));
+/// A process: one runner, with the target `t`, a webhook at the stub, and waits of a second.
+pub fn process(outbox: Arc<dyn Outbox>, stub: &Stub, hands: &Hands) -> Runner {
+    process_of(outbox, &webhook(stub), hands)
+}
+
+/// The settings of the target.
+pub fn webhook(stub: &Stub) -> String {
+    format!("{}secret = \"0123456789abcdef\"\n", stub.settings("webhook", "/hook"))
+}
+
+pub fn process_of(outbox: Arc<dyn Outbox>, settings: &str, hands: &Hands) -> Runner {
+    let target = target(settings);
     let channel = open(&target, Arc::new(SystemResolver), None).unwrap();
     let policy = Policy { base: Duration::from_secs(1), cap: Duration::from_secs(1) };
     let time = Arc::clone(&hands.0);
@@ -35,7 +44,7 @@ fn process(outbox: Arc<dyn Outbox>, stub: &Stub, hands: &Hands) -> Runner {
         .steered(policy, Arc::new(move || Timestamp(time.load(Ordering::SeqCst))), Arc::new(|| 1.0))
 }
 
-fn queued(id: &str, group: &str) -> Event {
+pub fn queued(id: &str, group: &str) -> Event {
     let note = Note { id: id.into(), group: group.into(), title: id.into(), ..note() };
     Event::queue(note, "t", NOW, Duration::from_secs(600))
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -10,6 +11,10 @@ pub enum Manner {
     Takes,
     /// Takes the mail and closes without a word of farewell.
     HangsUp,
+    /// Takes the mail and closes without saying so.
+    Cuts,
+    /// Says nothing at all.
+    Hangs,
     /// Answers so to every recipient.
     Refuses(&'static str),
 }
@@ -47,6 +52,10 @@ impl Stub {
 /// Ends with the connection, whoever ends that.
 async fn serve(stream: TcpStream, manner: Manner, heard: Arc<Mutex<Heard>>) -> Option<()> {
     let mut stream = BufReader::new(stream);
+    if manner == Manner::Hangs {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        return None;
+    }
     say(&mut stream, "220 stub ESMTP").await?;
     loop {
         let mut line = String::new();
@@ -60,13 +69,16 @@ async fn serve(stream: TcpStream, manner: Manner, heard: Arc<Mutex<Heard>>) -> O
             "EHLO" => say(&mut stream, "250-stub\r\n250 8BITMIME").await?,
             "RCPT" => match manner {
                 Manner::Refuses(words) => say(&mut stream, words).await?,
-                Manner::Takes | Manner::HangsUp => say(&mut stream, "250 ok").await?,
+                _ => say(&mut stream, "250 ok").await?,
             },
             "MAIL" => say(&mut stream, "250 ok").await?,
             "DATA" => {
                 say(&mut stream, "354 go on").await?;
                 let mail = data(&mut stream).await?;
                 heard.lock().unwrap().mails.push(mail);
+                if manner == Manner::Cuts {
+                    return None;
+                }
                 say(&mut stream, "250 queued").await?;
                 if manner == Manner::HangsUp {
                     return None;

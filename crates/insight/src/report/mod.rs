@@ -23,6 +23,8 @@ pub use build::{Inputs, report};
 pub use filter::Filter;
 pub use known::{Known, extent, known};
 pub use model::Report;
+pub use people::People;
+pub(crate) use people::last_of_each;
 pub use records::{RecordLine, RecordScore, records};
 pub use render::{count, printable, render, shell_word, wrap};
 pub use scope::{Period, Scope};

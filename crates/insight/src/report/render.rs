@@ -13,8 +13,9 @@ use super::{
 use crate::{stats::SUPPRESSED, trends::Verdict};
 use feedback::insight::NO_TOPIC;
 use table::{Align, Cell, Look, Paint, Table, cell};
-use text::{bars, command, fit, percent, percents, period, short_day, signed, signed_range};
+use text::{bars, command, fit, percents};
 pub use text::{count, printable, shell_word, wrap};
+pub(crate) use text::{percent, period, short_day, signed, signed_range};
 
 /// Narrower than this nothing can be told.
 const NARROWEST: usize = 48;

@@ -87,7 +87,7 @@ impl History {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Past<'_>> {
-        (0..self.len()).map(|row| self.past(row))
+        (0..self.len()).map(move |row| self.past(row))
     }
 
     fn past(&self, row: usize) -> Past<'_> {

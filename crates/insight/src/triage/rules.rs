@@ -77,7 +77,7 @@ impl RuleSet {
 
     /// The owner, then who hears of it when nobody acts, step by step. It ends: a circle is refused.
     pub fn escalation(&self, name: &str) -> impl Iterator<Item = &Owner> {
-        std::iter::successors(self.owner(name), |owner| self.owner(owner.escalates_to.as_deref()?))
+        std::iter::successors(self.owner(name), move |owner| self.owner(owner.escalates_to.as_deref()?))
     }
 }
 

@@ -30,7 +30,8 @@ impl TopicTree {
         let mut found = vec![id.to_owned()];
         let mut next = 0;
         while next < found.len() {
-            let children = self.topics.iter().filter(|(_, parent)| parent.as_deref() == Some(&found[next]));
+            let children =
+                self.topics.iter().filter(|(_, parent)| parent.as_deref() == Some(found[next].as_str()));
             // Never one twice: a taxonomy whose parents go round is refused elsewhere, and must not hang this.
             let new: Vec<String> =
                 children.map(|(id, _)| id.clone()).filter(|id| !found.contains(id)).collect();

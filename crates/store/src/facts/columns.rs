@@ -1,6 +1,7 @@
 //! The columns of `feedback`, one set for each day.
 
 use super::row::FactRow;
+use super::triage::TriageColumns;
 use crate::encode::{EncodedFiles, encode};
 use crate::error::StoreError;
 use crate::schema::{self, Table};
@@ -132,12 +133,12 @@ struct DayColumns {
     author_alias: StringBuilder,
     network_embedding: BinaryBuilder,
     network_vector: StringBuilder,
+    triage: TriageColumns,
 }
 
 impl DayColumns {
     fn new() -> Self {
         let text = StringBuilder::new;
-        let time = || TimestampMicrosecondBuilder::new().with_data_type(schema::Type::Time.arrow());
         let (real, half) = (Float64Builder::new, Float32Builder::new);
         Self {
             record_id: text(),
@@ -150,10 +151,10 @@ impl DayColumns {
             version: Int64Builder::new(),
             deleted: BooleanBuilder::new(),
             content_hash: Int64Builder::new(),
-            occurred_at: time(),
-            updated_at: time(),
-            collected_at: time(),
-            ingested_at: time(),
+            occurred_at: times(),
+            updated_at: times(),
+            collected_at: times(),
+            ingested_at: times(),
             author: text(),
             author_alias: text(),
             account: text(),
@@ -197,6 +198,7 @@ impl DayColumns {
             position_offset: Int64Builder::new(),
             network_embedding: BinaryBuilder::new(),
             network_vector: text(),
+            triage: TriageColumns::new(),
         }
     }
 
@@ -208,7 +210,8 @@ impl DayColumns {
         self.push_lists(row);
         let texts = [row.title, row.body, row.question, row.agent_text, row.metadata, row.permalink];
         let texts: usize = texts.iter().flatten().map(|text| text.len()).sum();
-        FIXED_BYTES + texts + row.embedding.len() + row.network_embedding.len()
+        let triage = self.triage.push(row.triage.as_ref());
+        FIXED_BYTES + texts + triage + row.embedding.len() + row.network_embedding.len()
     }
 
     fn push_identity(&mut self, row: &FactRow<'_>) {
@@ -303,7 +306,7 @@ impl DayColumns {
         macro_rules! arrays {
             ($($name:ident),+ $(,)?) => { vec![$(Arc::new(self.$name.finish()) as ArrayRef),+] };
         }
-        let arrays = arrays![
+        let mut arrays = arrays![
             record_id,
             item_id,
             source_kind,
@@ -360,6 +363,7 @@ impl DayColumns {
             network_embedding,
             network_vector,
         ];
+        arrays.extend(self.triage.finish());
         RecordBatch::try_new(Arc::clone(schema), arrays).map_err(StoreError::encode)
     }
 }
@@ -368,8 +372,13 @@ fn bytes(vector: &[i8]) -> Option<&[u8]> {
     (!vector.is_empty()).then(|| bytemuck::cast_slice(vector))
 }
 
+/// A column of times.
+pub(super) fn times() -> TimestampMicrosecondBuilder {
+    TimestampMicrosecondBuilder::new().with_data_type(schema::Type::Time.arrow())
+}
+
 /// The list's element as the schema names it.
-fn element(list: schema::Type) -> deltalake_core::arrow::datatypes::FieldRef {
+pub(crate) fn element(list: schema::Type) -> deltalake_core::arrow::datatypes::FieldRef {
     match list.arrow() {
         DataType::List(element) => element,
         other => unreachable!("{other} is not a list"),
@@ -377,7 +386,7 @@ fn element(list: schema::Type) -> deltalake_core::arrow::datatypes::FieldRef {
 }
 
 /// The builder of a struct's field, whose type `schema` fixes beside the struct itself.
-fn field<B: ArrayBuilder>(fields: &mut StructBuilder, at: usize) -> &mut B {
+pub(crate) fn field<B: ArrayBuilder>(fields: &mut StructBuilder, at: usize) -> &mut B {
     match fields.field_builder::<B>(at) {
         Some(builder) => builder,
         None => unreachable!("field {at} is of another type than the schema says"),

@@ -3,6 +3,9 @@
 
 mod columns;
 mod row;
+mod triage;
 
 pub use columns::FactColumns;
+pub(crate) use columns::{element, field};
 pub use row::{FactRow, TopicFact};
+pub use triage::TriageFact;

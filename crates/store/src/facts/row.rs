@@ -1,5 +1,6 @@
 //! One row of the table `feedback`, borrowed from wherever its values lie.
 
+use super::triage::TriageFact;
 use feedback::ids::Id;
 use feedback::judgement::{KindJudgement, Sentiment, SentimentLabel, Urgency};
 use feedback::score::Score;
@@ -65,6 +66,8 @@ pub struct FactRow<'a> {
     pub network_embedding: &'a [i8],
     pub network_vector: Option<&'a str>,
     pub taxonomy: Option<&'a str>,
+    /// `None` where no rules are set.
+    pub triage: Option<TriageFact<'a>>,
     pub position_topic: &'a str,
     pub position_partition: i32,
     pub position_offset: i64,
@@ -125,6 +128,7 @@ impl Default for FactRow<'_> {
             network_embedding: &[],
             network_vector: None,
             taxonomy: None,
+            triage: None,
             position_topic: "",
             position_partition: 0,
             position_offset: 0,

@@ -1,7 +1,8 @@
 //! Tables written by an older version are read as they were meant.
 //!
 //! `tests/golden/v1` was written by `cargo run -p store --example write_golden`, once; a change of the
-//! schema adds another beside it and leaves it alone. `v2` has `author_alias`, `v3` a network's vector.
+//! schema adds another beside it and leaves it alone. `v2` has `author_alias`, `v3` a network's vector, `v4` the
+//! decision of the triage and the logs of what happened.
 
 #[path = "golden_rows.rs"]
 #[allow(dead_code, reason = "the facts are written by the example")]
@@ -11,7 +12,10 @@ use crate::rows::{numbers, texts};
 use golden_rows::{FIRST_DAY, NETWORK_EMBEDDING, embedding};
 use polars::prelude::*;
 use std::path::Path;
-use store::{DeadLetterFilter, Ledger, Outcome, Store, StoreOptions};
+use store::{
+    AlertEvent, CaseEvent, DeadLetterFilter, DeliveryEvent, Digest, Ledger, Mark, Outcome, Store,
+    StoreOptions,
+};
 
 /// Each test of each version.
 macro_rules! of_each_version {
@@ -29,6 +33,7 @@ of_each_version! {
     v1: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
     v2: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
     v3: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
+    v4: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
 }
 
 /// A copy, since opening makes what is missing.
@@ -135,10 +140,34 @@ async fn every_column_of_a_fact_is_read(version: &str) {
     assert_eq!(row.column("deleted").unwrap().bool().unwrap().get(0), Some(false));
     let vector = row.column("embedding").unwrap().binary().unwrap().get(0).unwrap().to_vec();
     assert_eq!(vector, embedding().into_iter().map(|n| n as u8).collect::<Vec<u8>>());
-    let told = version == "v3";
+    let told = matches!(version, "v3" | "v4");
     assert_eq!(texts(&row, "network_vector"), [told.then(|| "minilm-1".to_owned())]);
     let vector = row.column("network_embedding").unwrap().binary().unwrap().get(0).map(<[u8]>::to_vec);
     assert_eq!(vector, told.then(|| NETWORK_EMBEDDING.iter().map(|n| *n as u8).collect()));
+    the_decision_is_read(version == "v4", &row);
+}
+
+/// `row` is that of the full fact; older tables have no decision.
+fn the_decision_is_read(decided: bool, row: &DataFrame) {
+    let wanted = [
+        ("triage_rule", "sync breaks"),
+        ("triage_owner", "quality"),
+        ("triage_priority", "P2"),
+        ("triage_queue", "mobile"),
+        ("triage_confidence", "medium"),
+        ("triage_unsure", "kind"),
+        ("triage_reason", "kind bug at 75%, topics sync at 90%"),
+        ("triage_rules", "1:0a1b2c3d"),
+    ];
+    for (name, wanted) in wanted {
+        assert_eq!(texts(row, name), [decided.then(|| wanted.to_owned())], "{name}");
+    }
+    let at = i64::from(FIRST_DAY + 1) * 86_400_000_000 + 1_000_000;
+    assert_eq!(numbers(row, "triaged_at"), [decided.then_some(at)]);
+    let nulls = usize::from(!decided);
+    for name in ["triage_spans", "triage_labels", "triage_actions"] {
+        assert_eq!(row.column(name).unwrap().null_count(), nulls, "{name}");
+    }
 }
 
 async fn lists_of_a_fact_are_read(version: &str) {
@@ -161,6 +190,16 @@ async fn lists_of_a_fact_are_read(version: &str) {
     let redactions = redactions.column("redactions").unwrap().struct_().unwrap().clone().unnest();
     assert_eq!(texts(&redactions, "class"), [Some("email".to_owned()), Some("phone".to_owned())]);
     assert_eq!(numbers(&redactions, "count"), [Some(1), Some(2)]);
+    if version == "v4" {
+        let spans = store.collect(explode("triage_spans")).await.unwrap();
+        let spans = spans.column("triage_spans").unwrap().struct_().unwrap().clone().unnest();
+        assert_eq!(numbers(&spans, "start"), [Some(0), Some(46)]);
+        assert_eq!(numbers(&spans, "end"), [Some(45), Some(70)]);
+        let labels = store.collect(explode("triage_labels")).await.unwrap();
+        assert_eq!(texts(&labels, "triage_labels"), [Some("outage".to_owned()), Some("mobile".to_owned())]);
+        let actions = store.collect(explode("triage_actions")).await.unwrap();
+        assert_eq!(texts(&actions, "triage_actions"), [Some("slack".to_owned())]);
+    }
 }
 
 async fn what_was_empty_is_null(version: &str) {
@@ -228,6 +267,16 @@ async fn notes_and_insights_are_read(version: &str) {
         (real("score_min", 0), real("score_max", 0), real("score_min", 1)),
         (Some(1.0), Some(5.0), None)
     );
+    // Older tables have no logs, and get empty ones.
+    let written = |there: usize| if version == "v4" { there } else { 0 };
+    let alerts = store.tail::<AlertEvent>(Mark::default()).await.unwrap().events;
+    assert_eq!(alerts, golden_rows::alerts()[..written(1)]);
+    let cases = store.tail::<CaseEvent>(Mark::default()).await.unwrap().events;
+    assert_eq!(cases, golden_rows::cases()[..written(2)]);
+    let deliveries = store.tail::<DeliveryEvent>(Mark::default()).await.unwrap().events;
+    assert_eq!(deliveries, golden_rows::deliveries()[..written(1)]);
+    let digests = store.tail::<Digest>(Mark::default()).await.unwrap().events;
+    assert_eq!(digests, golden_rows::digests()[..written(1)]);
 }
 
 async fn an_old_table_can_be_written_compacted_and_erased(version: &str) {

@@ -8,7 +8,10 @@ use feedback::score::{Score, ScoreKind};
 use feedback::span::Span;
 use feedback::time::{Day, Timestamp};
 use std::borrow::Cow;
-use store::{FactColumns, FactRow, Note, Outcome, TopicFact};
+use store::{
+    AlertEvent, CaseEvent, DeliveryEvent, Digest, FactColumns, FactRow, Note, Outcome, Quoted, TopicFact,
+    TriageFact,
+};
 
 /// 2026-03-02, a Monday.
 pub const FIRST_DAY: i32 = 20_514;
@@ -25,7 +28,12 @@ fn at(day: i32, second: i64) -> Timestamp {
 }
 
 /// One row with a value in every column.
-fn full<'a>(tags: &'a [Cow<'a, str>], topics: &'a [TopicFact<'a>], vector: &'a [i8]) -> FactRow<'a> {
+fn full<'a>(
+    tags: &'a [Cow<'a, str>],
+    topics: &'a [TopicFact<'a>],
+    vector: &'a [i8],
+    triage: TriageFact<'a>,
+) -> FactRow<'a> {
     FactRow {
         record_id: Id::of(&["survey", "form", "full", "q1"]),
         item_id: Id::of(&["survey", "form", "full"]),
@@ -74,6 +82,7 @@ fn full<'a>(tags: &'a [Cow<'a, str>], topics: &'a [TopicFact<'a>], vector: &'a [
         network_embedding: NETWORK_EMBEDDING,
         network_vector: Some("minilm-1"),
         taxonomy: Some("default-1"),
+        triage: Some(triage),
         position_topic: TOPIC,
         position_partition: 2,
         position_offset: 100,
@@ -98,7 +107,22 @@ pub fn facts() -> FactColumns {
         },
     ];
     let vector = embedding();
-    columns.push(&full(&tags, &topics, &vector));
+    let (labels, actions) = (["outage".to_owned(), "mobile".to_owned()], ["slack".to_owned()]);
+    let triage = TriageFact {
+        rule: "sync breaks",
+        owner: "quality",
+        priority: "P2",
+        queue: "mobile",
+        confidence: "medium",
+        unsure: Some("kind"),
+        reason: "kind bug at 75%, topics sync at 90%",
+        spans: &[Span { start: 0, end: 45 }, Span { start: 46, end: 70 }],
+        labels: &labels,
+        actions: &actions,
+        rules: "1:0a1b2c3d",
+        at: at(1, 1),
+    };
+    columns.push(&full(&tags, &topics, &vector, triage));
     // Scores without words over two weeks, one of them sent twice.
     for n in 0..14_i32 {
         let native = format!("nps-{n}");
@@ -203,4 +227,78 @@ pub fn insights() -> Vec<InsightRow> {
             counts: InsightCounts { records: 1, ..InsightCounts::default() },
         },
     ]
+}
+
+fn quoted(record: &str, author: Option<&str>) -> Quoted {
+    Quoted { record_id: record.to_owned(), author: author.map(str::to_owned), author_alias: None }
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+pub fn alerts() -> Vec<AlertEvent> {
+    vec![AlertEvent {
+        at: at(3, 10),
+        alert: "alert-1".to_owned(),
+        step: "fired".to_owned(),
+        owner: some("quality"),
+        severity: some("warning"),
+        told_by: None,
+        payload: some("{\"topic\":\"sync\"}"),
+        quoted: vec![quoted("r1", Some("a_0000000000000000000000000000000a")), quoted("r2", None)],
+    }]
+}
+
+pub fn cases() -> Vec<CaseEvent> {
+    let opened = CaseEvent {
+        at: at(3, 20),
+        case: "case-1".to_owned(),
+        step: "opened".to_owned(),
+        record: Some(quoted("r1", Some("a_0000000000000000000000000000000a"))),
+        told_by: None,
+        owner: some("quality"),
+        topic: some("sync"),
+        kind: some("bug"),
+        product: some("Atlas"),
+        vector: some("builtin-1/64"),
+        payload: None,
+        quoted: Vec::new(),
+    };
+    let acknowledged = CaseEvent {
+        at: at(4, 20),
+        step: "acknowledged".to_owned(),
+        record: None,
+        told_by: some("maria"),
+        topic: None,
+        kind: None,
+        product: None,
+        vector: None,
+        ..opened.clone()
+    };
+    vec![opened, acknowledged]
+}
+
+pub fn deliveries() -> Vec<DeliveryEvent> {
+    vec![DeliveryEvent {
+        at: at(3, 30),
+        key: "0123456789abcdef0123456789abcdef".to_owned(),
+        step: "queued".to_owned(),
+        target: some("slack"),
+        record: None,
+        payload: some("{\"event\":\"queued\"}"),
+        quoted: Vec::new(),
+    }]
+}
+
+pub fn digests() -> Vec<Digest> {
+    vec![Digest {
+        made_at: at(7, 0),
+        week: "2026-W10".to_owned(),
+        owner: "quality".to_owned(),
+        markdown: some("# Week 10\n"),
+        html: some("<h1>Week 10</h1>"),
+        payload: some("{\"week\":\"2026-W10\"}"),
+        quoted: Vec::new(),
+    }]
 }

@@ -5,6 +5,8 @@ mod compaction;
 mod erasure;
 mod failures;
 mod golden;
+mod logs;
+mod logs_erased;
 mod maintenance;
 mod names;
 mod replay;

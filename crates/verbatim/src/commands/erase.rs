@@ -8,7 +8,7 @@ use feedback::time::Timestamp;
 use serde::Serialize;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::process::ExitCode;
-use store::{EraseOptions, EraseProgress, EraseReport, StoreError};
+use store::{Delivered, EraseOptions, EraseProgress, EraseReport, ErasedFromLogs, StoreError};
 
 /// The exit code where nothing was found. That is not fine: somebody asked to be forgotten, and their rows may stand
 /// under another name. It is no failure either: the name that was given does not come back.
@@ -154,6 +154,14 @@ fn foretold(found: &EraseReport, purge: bool) -> String {
     if *names > 1 {
         text += &format!("That is under {} of the same person.\n", count(*names, "pseudonym"));
     }
+    let logged = found.logs.rows_removed + found.logs.rows_changed;
+    if logged > 0 {
+        text += &format!(
+            "{} of alerts, cases, digests and deliveries lose them or their words.\n",
+            count(logged, "row")
+        );
+    }
+    text += &delivered(&found.logs);
     text + &not_followed(found) + purged + "All of it is removed, and that cannot be undone.\n"
 }
 
@@ -200,6 +208,11 @@ fn told(erased: &Erased) -> String {
         None if missed => String::new(),
         None => "Nothing of theirs is left on disk.\n".to_owned(),
     };
+    let logged = report.logs.rows_removed + report.logs.rows_changed;
+    if logged > 0 {
+        text += &format!("  rows without them now             {logged} (of alerts, cases, digests and deliveries)\n");
+    }
+    text += &delivered(&report.logs);
     text += &not_followed(report);
     text + "A keyed suppression entry stays, so that a replay does not bring them back.\n"
 }
@@ -210,6 +223,19 @@ fn not_followed(report: &EraseReport) -> String {
         names => format!(
             "NOT FOLLOWED: {} beside theirs and beside many others', as an id that many people share.\n",
             output::counted(names as u64, "name")
+        ),
+    }
+}
+
+/// What had left before: nobody can call it back.
+fn delivered(logs: &ErasedFromLogs) -> String {
+    let day = |at: Timestamp| at.to_datetime().map_or_else(String::new, |at| format!(" on {}", at.format("%Y-%m-%d")));
+    let line = |one: &Delivered| format!("  {} to {}{}\n", one.key, one.target, day(one.at));
+    match logs.delivered.len() {
+        0 => String::new(),
+        sent => format!(
+            "DELIVERED BEFORE, and there still; ask for it to be deleted ({sent}):\n{}",
+            logs.delivered.iter().map(line).collect::<String>()
         ),
     }
 }
@@ -229,6 +255,7 @@ mod tests {
             feedback_rows,
             items: feedback_rows,
             dead_letter_rows: 0,
+            logs: ErasedFromLogs::default(),
             files_rewritten: feedback_rows,
             days: std::collections::BTreeSet::new(),
             files_deleted: 0,
@@ -247,6 +274,15 @@ mod tests {
         for found in [told_of(true, 1), told_of(false, 1)] {
             assert!(found.starts_with("Erased a_00c0ffee"), "{found}");
         }
+    }
+
+    #[test]
+    fn what_was_delivered_before_is_listed() {
+        let sent = Delivered { key: "k-1".into(), target: "jira".into(), at: Day(20_000).start() };
+        let logs = ErasedFromLogs { rows_removed: 1, rows_changed: 2, delivered: [sent].into() };
+        let told = told(&Erased { report: EraseReport { logs, ..report(false, 1) }, days_recounted: 0 });
+        assert!(told.contains("3 (of alerts, cases, digests and deliveries)"), "{told}");
+        assert!(told.contains("  k-1 to jira on 2024-10-04\n"), "{told}");
     }
 
     #[test]

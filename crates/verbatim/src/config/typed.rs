@@ -20,6 +20,12 @@ pub struct Config {
     pub worker: WorkerSection,
     pub privacy: PrivacySection,
     pub report: ReportSection,
+    pub triage: TriageSection,
+    pub cases: CasesSection,
+    pub alerts: AlertsSection,
+    pub digest: DigestSection,
+    pub deliver: DeliverSection,
+    pub dashboard: DashboardSection,
     #[serde(default)]
     pub import: BTreeMap<String, ImportSection>,
     pub log: LogSection,
@@ -153,6 +159,56 @@ pub struct PrivacySection {
 #[derive(Debug, Clone, Deserialize)]
 pub struct ReportSection {
     pub weeks: u16,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct TriageSection {
+    /// "built-in", "none", or a file.
+    pub rules: String,
+    /// The topic that triaged feedback is written to; empty: nowhere.
+    pub topic: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct CasesSection {
+    /// The topic that changes of cases are written to; empty: nowhere.
+    pub topic: String,
+    /// Names of delivery targets.
+    pub to: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct AlertsSection {
+    /// "built-in", or a file.
+    pub rules: String,
+    /// Names of delivery targets that hear of every alert, beside those of its owner.
+    pub to: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct DigestSection {
+    /// The KPIs that a team set itself: "none", or a file.
+    pub targets: String,
+    /// The day of the week on which `verbatim serve` makes it, as in "monday".
+    pub day: String,
+    /// The time of that day, as in "08:00".
+    pub time: String,
+    /// An IANA name, as in "Europe/Berlin".
+    pub zone: String,
+    /// Names of delivery targets that get the whole digest; owners get theirs by their own targets.
+    pub to: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct DeliverSection {
+    /// The delivery targets: "none", or a file.
+    pub file: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct DashboardSection {
+    /// Where people open it; empty: messages carry commands alone.
+    pub address: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

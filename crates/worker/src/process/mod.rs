@@ -1,4 +1,4 @@
-//! One message in, rows or a note out: decode, protect, redact, analyze. Shared by whatever reads feedback.
+//! One message in, rows or a note out: decode, protect, redact, analyze, triage. Shared by whatever reads feedback.
 //!
 //! This is the last place that sees what a person wrote: what leaves it is redacted, and its author a pseudonym.
 
@@ -9,6 +9,9 @@ mod redacted;
 mod row;
 #[cfg(test)]
 mod tests;
+mod triage;
+
+pub use triage::Triage;
 
 use crate::failpoints;
 use crate::metrics::WorkerMetrics;
@@ -55,6 +58,7 @@ pub struct Desk {
     pub facts: FactColumns,
     pub notes: Vec<Note>,
     scratch: Scratch,
+    triage: insight::triage::Scratch,
     /// An analysis broke off and left the scratch in the middle of something.
     spoiled: bool,
     /// For each record of a message.
@@ -74,6 +78,7 @@ struct Judged {
 struct Room<'d> {
     facts: &'d mut FactColumns,
     scratch: &'d mut Scratch,
+    triage: &'d mut insight::triage::Scratch,
     spoiled: &'d mut bool,
     judged: &'d mut Judged,
 }
@@ -93,13 +98,21 @@ pub struct Processor {
     analyzer: Analyzer,
     key: PseudonymKey,
     redactor: Redactor,
+    /// `None` where no rules are set.
+    triage: Option<Arc<dyn Triage>>,
     metrics: Arc<WorkerMetrics>,
 }
 
 impl Processor {
     #[must_use]
     pub fn new(decoder: Decoder, analyzer: Analyzer, key: PseudonymKey, metrics: Arc<WorkerMetrics>) -> Self {
-        Self { decoder, analyzer, key, redactor: Redactor::new(), metrics }
+        Self { decoder, analyzer, key, redactor: Redactor::new(), triage: None, metrics }
+    }
+
+    /// Every record gets a decision from now on.
+    #[must_use]
+    pub fn with_triage(self, triage: Arc<dyn Triage>) -> Self {
+        Self { triage: Some(triage), ..self }
     }
 
     #[must_use]
@@ -194,7 +207,7 @@ impl Processor {
         suppressions: &Suppressions,
         desk: &mut Desk,
     ) -> Outcome {
-        let Desk { facts, notes, scratch, spoiled, texts, judged } = desk;
+        let Desk { facts, notes, scratch, triage, spoiled, texts, judged } = desk;
         // Of a message with more of them before.
         texts.truncate(MOST_TEXTS);
         // Before the first row: of one message all records become rows, or none.
@@ -218,7 +231,7 @@ impl Processor {
             return erase(message, author, count, notes);
         }
         for record in &records {
-            let room = Room { facts, scratch, spoiled, judged };
+            let room = Room { facts, scratch, triage, spoiled, judged };
             self.record(&identity, record, room);
         }
         Outcome::Facts { records: count, deletion: false }
@@ -253,7 +266,7 @@ impl Processor {
         &self,
         identity: &Identity<'_>,
         record: &Redacted<'_>,
-        Room { facts, scratch, spoiled, judged }: Room<'_>,
+        Room { facts, scratch, triage, spoiled, judged }: Room<'_>,
     ) {
         if std::mem::take(spoiled) {
             *scratch = Scratch::default();
@@ -265,7 +278,7 @@ impl Processor {
         if let Ok(analysis) = self.try_to_analyze(&input, scratch) {
             judged.texts += 1;
             judged.sent_on += u64::from(analysis.judge > 0);
-            return self.push(facts, row, &analysis, &counts);
+            return self.push(facts, row, &analysis, &counts, triage);
         }
         // The words are kept, without a judgement on them.
         *spoiled = true;
@@ -276,7 +289,7 @@ impl Processor {
         let (redactions, found) = redactions(&counts);
         let redactions = &redactions[..found];
         let (title, question) = (title.and_then(some), question.and_then(some));
-        facts.push(&FactRow { title, body: some(body), question, redactions, ..row });
+        self.keep(facts, FactRow { title, body: some(body), question, redactions, ..row }, triage);
     }
 
     fn try_to_analyze<'s>(
@@ -297,6 +310,7 @@ impl Processor {
         row: FactRow<'_>,
         analysis: &Analysis<'_>,
         counts: &RedactionCounts,
+        triage: &mut insight::triage::Scratch,
     ) {
         let (redactions, found) = redactions(counts);
         let taxonomy = self.analyzer.taxonomy();
@@ -318,7 +332,7 @@ impl Processor {
             hits += 1;
         }
         let versions = self.analyzer.versions();
-        facts.push(&FactRow {
+        let row = FactRow {
             question: analysis.question,
             title: analysis.title,
             body: some(analysis.body),
@@ -335,7 +349,8 @@ impl Processor {
             network_vector: versions.network_vector.filter(|_| !analysis.network_vector.is_empty()),
             taxonomy: Some(versions.taxonomy),
             ..row
-        });
+        };
+        self.keep(facts, row, triage);
     }
 }
 

@@ -1,3 +1,5 @@
+mod triage;
+
 use super::*;
 use analyze::Options;
 use analyze::pseudonym::Pseudonym;

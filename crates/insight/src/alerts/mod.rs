@@ -1,0 +1,42 @@
+//! Whether product managers should hear of a change: what is watched, the evidence, and the life of an alert.
+//!
+//! Knows: hourly counts, `alerts.toml`, and what was told. Must not: do I/O, read the clock, know a channel.
+//!
+//! Invariants:
+//! - What is found is a pure function of the counts and the rules: late records heal it, and no state but the log of
+//!   what was told has to be kept.
+//! - Nothing is learned from the current days, nor from a running incident.
+//! - Over everything together an unchanging world gives at most as many alerts a quarter as the rules accept, for the
+//!   schedule in use; `cargo xtask bench-alerts` measures it.
+//! - The same thing never makes a second alert, and nothing is told below a least size, volume and number of people.
+
+mod backtest;
+mod detector;
+mod file;
+mod hour;
+mod incident;
+mod life;
+mod model;
+mod read;
+mod rules;
+mod series;
+mod tell;
+mod watch;
+
+pub use backtest::{Setting, backtest, run};
+pub use detector::Detector;
+pub use file::{AlertsError, AlertsFile, NamedWords};
+pub use hour::{Hour, Span};
+pub use incident::{Incident, group};
+pub use life::{Alert, AlertEvent, Plan, Precision, Silence, Step, fold, plan, precision};
+pub use model::{CountModel, ScoreModel, ShareModel};
+pub use read::{Stored, read};
+pub use rules::{Every, Least, LifeRules, SeverityRules, WatchRules};
+pub use series::{
+    Answers, Counting, Counts, History, Metric, Part, ScoreName, SeriesKey, Stream, Tick, What,
+};
+pub use tell::{
+    AlertTold, Behind, Contribution, Counted, Moved, Quoted, contributions, fields, filter, headline, moved,
+    tell,
+};
+pub use watch::{Ending, Figures, Records, Spell, Watch};

@@ -1,0 +1,61 @@
+//! What is usual: learned from complete days before the current ones, never from a running incident.
+
+mod count;
+mod rhythm;
+mod score;
+mod share;
+
+pub use count::{CountModel, TIMES};
+pub use score::{FALLS, ScoreModel};
+pub use share::{RISES, ShareModel};
+
+use super::hour::A_DAY;
+use std::ops::Range;
+
+/// Days that are learned from.
+const DAYS: usize = 56;
+/// The last days are not learned from, so that what rises slowly does not become what is usual while it rises; of a
+/// short history a quarter.
+const GUARD_DAYS: usize = 7;
+/// Below this age nothing is known of the days of the week.
+pub const LEAST_DAYS: usize = 7;
+/// Where what is usual lies is known up to a standard error, and a rise is measured from the upper end of that: a level
+/// taken too low would give every hour a little evidence, which adds up over weeks.
+const STANDARD_ERRORS: f64 = 1.0;
+/// What the dispersion is believed to be before a day was seen is worth as many days: with a short history the scatter
+/// of few days may look smaller than it is (the minimum sigma of EARS has the same purpose).
+const PRIOR_DAYS: f64 = 10.0;
+
+/// The hours to learn from on `day`, counted from the beginning of the history, whole days; `None` while the history, which
+/// begins with the day `first`, is too short.
+pub fn learned_from(first: usize, day: usize) -> Option<Range<usize>> {
+    let age = day.checked_sub(first).filter(|age| *age >= LEAST_DAYS)?;
+    let to = day - (age / 4).clamp(1, GUARD_DAYS);
+    Some(A_DAY * to.saturating_sub(DAYS).max(first)..A_DAY * to)
+}
+
+/// Pearson's chi-square by day over its degrees of freedom, drawn towards `prior`; at least 1.
+fn dispersion(chi_square: f64, df: f64, prior: f64) -> f64 {
+    ((chi_square + PRIOR_DAYS * prior) / (df.max(3.0) + PRIOR_DAYS)).max(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_week_is_never_learned_from() {
+        assert_eq!(learned_from(0, 6), None);
+        assert_eq!(learned_from(0, 7), Some(0..6 * 24));
+        assert_eq!(learned_from(3, 31), Some(3 * 24..24 * 24));
+        assert_eq!(learned_from(0, 100), Some(37 * 24..93 * 24));
+        assert_eq!(learned_from(8, 7), None);
+    }
+
+    #[test]
+    fn few_days_do_not_make_a_small_dispersion() {
+        assert_eq!(dispersion(0.5, 4.0, 1.5), 15.5 / 14.0);
+        assert_eq!(dispersion(100.0, 40.0, 1.0), 2.2);
+        assert_eq!(dispersion(0.0, 50.0, 1.0), 1.0);
+    }
+}

@@ -1,0 +1,309 @@
+//! What is watched: counts by the hour, of everything, a topic, named words or a case, by product and kind of source.
+
+use super::hour::{A_DAY, Hour};
+use crate::report::filter::scale_name;
+use feedback::{
+    insight::Scale,
+    score::{Score, ScoreKind},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// Every record once.
+    All,
+    /// A topic's id.
+    Topic(String),
+    /// A name that `alerts.toml` gives to words.
+    Words(String),
+    /// A case's id.
+    Case(String),
+}
+
+/// A score kind on one scale; scales are never pooled.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ScoreName {
+    /// `nps`, `csat` …
+    pub kind: String,
+    /// As `0-10`.
+    pub scale: String,
+}
+
+impl ScoreName {
+    #[must_use]
+    pub fn of(score: Score) -> Self {
+        let scale = Scale { kind: score.kind(), min: score.min(), max: score.max() };
+        Self { kind: scale.kind.as_str().to_owned(), scale: scale_name(scale) }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    /// Records by the hour; told when there are more.
+    Volume,
+    /// The share of the judged ones that is negative, within each kind of source; told when it rises.
+    Negative,
+    /// The mean answer; told when it falls.
+    Score(ScoreName),
+}
+
+/// Names a series.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SeriesKey {
+    pub metric: Metric,
+    pub what: What,
+    /// `None` for all products.
+    pub product: Option<String>,
+    /// A kind of source; `None` for all.
+    pub source: Option<String>,
+}
+
+impl SeriesKey {
+    /// Whether the records of one are among those of the other, by their names alone.
+    #[must_use]
+    pub fn is_nested_with(&self, other: &Self) -> bool {
+        let within =
+            |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
+        (self.what == other.what || self.what == What::All || other.what == What::All)
+            && within(&self.product, &other.product)
+            && within(&self.source, &other.source)
+    }
+
+    /// What tells it apart, in a fixed order: an id is made of it.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&str> {
+        let metric = match &self.metric {
+            Metric::Volume => ["volume", "", ""],
+            Metric::Negative => ["negative", "", ""],
+            Metric::Score(name) => ["score", name.kind.as_str(), name.scale.as_str()],
+        };
+        let what = match &self.what {
+            What::All => ["all", ""],
+            What::Topic(id) => ["topic", id.as_str()],
+            What::Words(name) => ["words", name.as_str()],
+            What::Case(id) => ["case", id.as_str()],
+        };
+        let place = [self.product.as_deref(), self.source.as_deref()].map(|one| one.unwrap_or("*"));
+        metric.into_iter().chain(what).chain(place).collect()
+    }
+}
+
+/// Records of an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub records: u32,
+    /// Whose sentiment is known.
+    pub judged: u32,
+    pub negative: u32,
+}
+
+/// Answers of an hour on one scale, each as a part of the scale, from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Answers {
+    pub n: u32,
+    pub sum: f64,
+    pub sum_sq: f64,
+}
+
+/// What one kind of source sent, by the hour from the history's first on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    pub source: String,
+    /// The first hour that anything came of this product from this kind of source, about whatever: before it, no
+    /// records do not mean that nobody complained.
+    pub since: usize,
+    pub counts: Vec<Counts>,
+    pub answers: BTreeMap<ScoreName, Vec<Answers>>,
+}
+
+/// What is said about one thing, by kind of source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stream {
+    pub what: What,
+    pub product: Option<String>,
+    pub source: Option<String>,
+    pub parts: Vec<Part>,
+}
+
+/// Everything that is watched, by the hour.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    /// The first hour of a day.
+    pub from: Hour,
+    /// Hours counted; the last one is complete.
+    pub hours: usize,
+    pub streams: Vec<Stream>,
+}
+
+impl History {
+    #[must_use]
+    pub fn hour(&self, at: usize) -> Hour {
+        self.from.plus(at as i32)
+    }
+}
+
+/// One record, as it is counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Tick<'a> {
+    pub at: Hour,
+    pub product: Option<&'a str>,
+    /// The source kind.
+    pub source: &'a str,
+    /// Of the topic where a topic is counted, else of the record; `None` where it is not judged.
+    pub is_negative: Option<bool>,
+    pub score: Option<Score>,
+}
+
+/// Counts records in any order.
+#[derive(Debug)]
+pub struct Counting {
+    from: Hour,
+    hours: usize,
+    leaves: BTreeMap<(What, String, String), Part>,
+}
+
+impl Counting {
+    /// From the first hour of the day of `from` up to `to`, which is left out: it is the current one.
+    #[must_use]
+    pub fn new(from: Hour, to: Hour) -> Self {
+        let from = Hour::of_day(from.day());
+        Self { from, hours: (to.0 - from.0).max(0) as usize, leaves: BTreeMap::new() }
+    }
+
+    /// Counts a record once for `what`; whatever lies outside the hours is ignored. Every record has to be counted for
+    /// [`What::All`] as well.
+    pub fn add(&mut self, what: &What, tick: &Tick<'_>) {
+        let Some(at) = usize::try_from(tick.at.0 - self.from.0).ok().filter(|at| *at < self.hours) else {
+            return;
+        };
+        let key = (what.clone(), tick.product.unwrap_or_default().to_owned(), tick.source.to_owned());
+        let hours = self.hours;
+        let part = self.leaves.entry(key).or_insert_with(|| Part {
+            source: tick.source.to_owned(),
+            since: at,
+            counts: vec![Counts::default(); hours],
+            answers: BTreeMap::new(),
+        });
+        part.since = part.since.min(at);
+        let counts = &mut part.counts[at];
+        counts.records += 1;
+        counts.judged += u32::from(tick.is_negative.is_some());
+        counts.negative += u32::from(tick.is_negative == Some(true));
+        if let Some(score) = tick.score {
+            let none = || vec![Answers::default(); hours];
+            let answers = &mut part.answers.entry(ScoreName::of(score)).or_insert_with(none)[at];
+            let value = part_of_scale(score);
+            answers.n += 1;
+            answers.sum += value;
+            answers.sum_sq += value * value;
+        }
+    }
+
+    /// The streams of every level: each product and all, each kind of source and all. A level that would only repeat
+    /// another, as "all sources" where there is one, is left out.
+    #[must_use]
+    pub fn finish(mut self) -> History {
+        self.date_feeds();
+        let whats: BTreeSet<What> = self.leaves.keys().map(|(what, _, _)| what.clone()).collect();
+        let mut streams = Vec::new();
+        for what in whats {
+            let first = (what.clone(), String::new(), String::new());
+            let leaves: Vec<(&str, &Part)> = self
+                .leaves
+                .range(first..)
+                .take_while(|((of, _, _), _)| *of == what)
+                .map(|((_, product, _), part)| (product.as_str(), part))
+                .collect();
+            let products: BTreeSet<&str> = leaves.iter().map(|(product, _)| *product).collect();
+            let whole: Vec<&Part> = leaves.iter().map(|(_, part)| *part).collect();
+            levels(&what, None, &whole, self.hours, &mut streams);
+            if products.len() > 1 {
+                for product in products.into_iter().filter(|product| !product.is_empty()) {
+                    let own: Vec<&Part> =
+                        leaves.iter().filter(|(of, _)| *of == product).map(|(_, part)| *part).collect();
+                    levels(&what, Some(product), &own, self.hours, &mut streams);
+                }
+            }
+        }
+        History { from: self.from, hours: self.hours, streams }
+    }
+
+    /// Gives every leaf the beginning of its feed: of all that its kind of source sent about its product.
+    fn date_feeds(&mut self) {
+        let mut feeds: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for ((_, product, source), part) in &self.leaves {
+            let since = feeds.entry((product.clone(), source.clone())).or_insert(part.since);
+            *since = part.since.min(*since);
+        }
+        for ((_, product, source), part) in &mut self.leaves {
+            if let Some(since) = feeds.get(&(product.clone(), source.clone())) {
+                part.since = *since;
+            }
+        }
+    }
+}
+
+/// The stream of all sources of some leaves, and where there are several kinds one of each.
+fn levels(what: &What, product: Option<&str>, leaves: &[&Part], hours: usize, streams: &mut Vec<Stream>) {
+    let mut parts: BTreeMap<&str, Part> = BTreeMap::new();
+    for leaf in leaves {
+        match parts.get_mut(leaf.source.as_str()) {
+            Some(part) => add(part, leaf, hours),
+            None => {
+                parts.insert(&leaf.source, (*leaf).clone());
+            }
+        }
+    }
+    let parts: Vec<Part> = parts.into_values().collect();
+    let product = product.map(str::to_owned);
+    if parts.len() > 1 {
+        for part in &parts {
+            let source = Some(part.source.clone());
+            let parts = vec![part.clone()];
+            streams.push(Stream { what: what.clone(), product: product.clone(), source, parts });
+        }
+    }
+    streams.push(Stream { what: what.clone(), product, source: None, parts });
+}
+
+fn add(part: &mut Part, other: &Part, hours: usize) {
+    part.since = part.since.min(other.since);
+    for (sum, more) in part.counts.iter_mut().zip(&other.counts) {
+        sum.records += more.records;
+        sum.judged += more.judged;
+        sum.negative += more.negative;
+    }
+    for (name, answers) in &other.answers {
+        let sums = part.answers.entry(name.clone()).or_insert_with(|| vec![Answers::default(); hours]);
+        for (sum, more) in sums.iter_mut().zip(answers) {
+            sum.n += more.n;
+            sum.sum += more.sum;
+            sum.sum_sq += more.sum_sq;
+        }
+    }
+}
+
+/// From 0 to 1. Of an NPS what counts is the category: a promoter 1, a passive a half, a detractor 0, so that 0.05 less is
+/// ten points of NPS less.
+fn part_of_scale(score: Score) -> f64 {
+    let part = (score.value() - score.min()) / (score.max() - score.min());
+    if score.kind() == ScoreKind::Nps && score.min() == 0.0 && score.max() == 10.0 {
+        return match score.value() {
+            value if value >= 9.0 => 1.0,
+            value if value >= 7.0 => 0.5,
+            _ => 0.0,
+        };
+    }
+    if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.5 }
+}
+
+/// The first whole day from an hour of the history on.
+pub(super) fn first_day(since: usize) -> usize {
+    since.div_ceil(A_DAY)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! Cases, alerts, targets, loops and new words.
+
+use super::{capital, factor, many, people};
+use crate::{
+    cases::{LoopRow, LoopStep, Quantile},
+    digest::{
+        link::{Base, Open},
+        model::{AlertTold, Digest, Growing, GrowthOf},
+        page::{Point, Tone, said as quoted, spark},
+        words::{BEFORE, Emerging},
+    },
+    report::{
+        count,
+        render::{percent, period, short_day},
+    },
+    stats::{FEW, SUPPRESSED},
+    targets::{Outcome, Standing, duration},
+};
+use feedback::time::Timestamp;
+
+pub fn case(case: &Growing, base: Option<&Base>) -> Point {
+    let week = format!("{} of at least {} this week", many(case.reports, "report"), people(case.people));
+    let (how, tone) = match case.growth {
+        GrowthOf::New => (format!("New: {week}"), Tone::Bad),
+        GrowthOf::Back => (format!("Back after it was resolved: {week}"), Tone::Bad),
+        GrowthOf::Faster { before, .. } => (format!("Growing: {week}, {before:.1} a week before"), Tone::Bad),
+        GrowthOf::Resolved => (format!("Resolved: {week}"), Tone::Good),
+    };
+    let reach = &case.reach;
+    let mut all = vec![many(reach.reports, "report"), people(reach.people)];
+    if reach.accounts > 0 {
+        all.push(many(reach.accounts, "account"));
+    }
+    if reach.revenue > 0.0 {
+        all.push(format!("{} of yearly revenue", count(reach.revenue.round() as u64)));
+    }
+    Point {
+        title: case.title.clone(),
+        text: format!("{how}. In all {}; {}, with {}.", all.join(", "), case.life.state, case.owner),
+        tone,
+        spark: spark(&case.weeks, "reports", |value| count(value.round() as u64)),
+        bar: None,
+        said: quoted(&case.quotes, base),
+        open: Some(Open::case(&case.id, base)),
+    }
+}
+
+pub fn resolved(case: &Growing, base: Option<&Base>) -> Point {
+    let on = case.life.resolved_at.map(|at| format!(" on {}", short_day(at.day()))).unwrap_or_default();
+    Point {
+        title: case.title.clone(),
+        text: format!("Resolved{on}: {} to tell.", people(case.reach.people)),
+        tone: Tone::Good,
+        spark: None,
+        bar: None,
+        said: Vec::new(),
+        open: Some(Open::case(&case.id, base)),
+    }
+}
+
+pub fn alert(alert: &AlertTold, base: Option<&Base>) -> Point {
+    let until = alert.until.map(|at| format!(" until {}", short_day(at.day()))).unwrap_or_default();
+    let budget = if alert.over_budget { " Not sent: its owner's budget for the week was spent." } else { "" };
+    let (state, since) = (alert.state.as_str(), short_day(alert.since.day()));
+    let open = match &alert.filter {
+        Some(filter) => Open { link: Open::alert(&alert.id, base).link, ..Open::records(filter, base) },
+        None => Open::alert(&alert.id, base),
+    };
+    Point {
+        title: alert.title.clone(),
+        text: format!("Since {since}{until}, {}; {state}.{budget}", people(alert.people)),
+        tone: Tone::Bad,
+        spark: None,
+        bar: None,
+        said: Vec::new(),
+        open: Some(open),
+    }
+}
+
+pub fn target(outcome: &Outcome, base: Option<&Base>) -> Point {
+    let kpi = outcome.metric;
+    let scope = outcome.scope.tell();
+    let of = if scope.is_empty() { String::new() } else { format!(" ({scope})") };
+    let tell =
+        |value: Option<f64>, open: &str| value.map_or_else(|| open.to_owned(), |value| kpi.tell(value));
+    let mut text = format!("{}: {}{of}", capital(outcome.standing.as_str()), kpi.name());
+    if let Some(value) = outcome.value {
+        text += &format!(" {}", kpi.tell(value));
+    }
+    if outcome.low != outcome.high {
+        text += &format!(" ({} to {})", tell(outcome.low, "any"), tell(outcome.high, "any"));
+    }
+    text += &format!(", {} wanted over {}", outcome.goal.tell(kpi), period(outcome.period));
+    if let Some(p90) = outcome.p90 {
+        text += &format!("; nine of ten within {}", kpi.tell(p90));
+    }
+    if outcome.waiting > 0 {
+        text += &format!("; {} of {} still wait", count(outcome.waiting), count(outcome.n));
+    }
+    if let Some(note) = &outcome.note {
+        text += &format!("; {note}");
+    }
+    let share = match kpi.range((0.0, f64::INFINITY)) {
+        (low, high) if high.is_finite() => outcome.value.map(|value| (value - low) / (high - low)),
+        _ => None,
+    };
+    Point {
+        title: outcome.name.clone(),
+        text: text + ".",
+        tone: match outcome.standing {
+            Standing::Met => Tone::Good,
+            Standing::Missed => Tone::Bad,
+            _ => Tone::Plain,
+        },
+        spark: None,
+        bar: share,
+        said: Vec::new(),
+        open: outcome.filter.as_ref().map(|filter| Open::records(filter, base)),
+    }
+}
+
+/// Of everything that the digest is about: a row a step.
+pub fn loops(digest: &Digest) -> Vec<Point> {
+    let rows: Vec<&LoopRow> =
+        digest.loops.iter().filter(|row| row.owner.is_none() && row.topic.is_none()).collect();
+    let medians = rows.iter().filter_map(|row| row.median.map(|median| median.value));
+    let longest = medians.fold(0.0, f64::max);
+    rows.into_iter().map(|row| step(row, longest)).collect()
+}
+
+fn step(row: &LoopRow, longest: f64) -> Point {
+    let title = match row.step {
+        LoopStep::Stored => "Until it is stored",
+        LoopStep::Triaged => "Until it has an owner",
+        LoopStep::Acknowledged => "Until somebody takes it up",
+        LoopStep::Resolved => "From there to its resolution",
+        LoopStep::Whole => "All in all",
+    };
+    let times = match (row.median, row.p90) {
+        (Some(median), Some(p90)) => {
+            format!("Median {}, nine of ten within {}; ", with_interval(median), duration(p90.value))
+        }
+        _ => format!("Too few to tell (under {SUPPRESSED}); "),
+    };
+    let few = if row.done < FEW && row.median.is_some() { ", which is few" } else { "" };
+    let since = row.waiting_since.filter(|_| row.waiting > 0);
+    let since = since.map(|at: Timestamp| format!(" since {}", short_day(at.day()))).unwrap_or_default();
+    let waiting =
+        if row.waiting > 0 { format!(", {} waiting{since}", count(row.waiting)) } else { String::new() };
+    Point {
+        title: title.to_owned(),
+        text: format!("{times}{} done{few}{waiting}.", count(row.done)),
+        tone: Tone::Plain,
+        spark: None,
+        bar: row.median.filter(|_| longest > 0.0).map(|median| median.value / longest),
+        said: Vec::new(),
+        open: None,
+    }
+}
+
+fn with_interval(of: Quantile) -> String {
+    let end = |end: Option<f64>| end.map_or_else(|| "any".to_owned(), duration);
+    format!("{} ({} to {})", duration(of.value), end(of.low), end(of.high))
+}
+
+pub fn word(word: &Emerging, base: Option<&Base>) -> Point {
+    let (n, of) = (count(word.people), count(word.of));
+    let before = percent(word.before);
+    Point {
+        title: format!("“{}”", word.word),
+        text: format!(
+            "{n} of {of} who wrote this week say it, {before} in the {} weeks before: {}× the odds ({} to {}×).",
+            BEFORE,
+            factor(word.odds),
+            factor(word.interval.low),
+            factor(word.interval.high)
+        ),
+        tone: Tone::Plain,
+        spark: spark(&word.weeks, "share of those who write", percent),
+        bar: None,
+        said: quoted(&word.quotes, base),
+        open: Some(Open::word(&word.word, &word.filter, base)),
+    }
+}
