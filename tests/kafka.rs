@@ -1,7 +1,10 @@
 //! A real Kafka: two workers at a time, rebalances, and two of them killed; then other engines read the tables.
 
 use crate::engines;
-use crate::support::broker::{create_topic, create_topic_named, produce, produce_in_a_transaction};
+use crate::program::{stderr, stdout};
+use crate::support::broker::{
+    create_topic, create_topic_named, first_message, produce, produce_in_a_transaction,
+};
 use crate::support::oracle::{Tables, consumed};
 use crate::support::process::{PATIENCE, Setup};
 use crate::support::{events, tool, wait_for};
@@ -140,4 +143,22 @@ fn wrong_credentials_are_said_so_and_right_ones_work_over_tls() {
     let log = setup(password).run_to_end();
     assert!(!log.contains(password), "the password shows: {log}");
     Tables::open(dir.path()).hold(100);
+
+    // What is delivered goes to the same brokers by the same settings.
+    let told = "feedback.told";
+    create_topic_named(&broker.address(), &client, told, 1);
+    let target = format!("[[target]]\nname = \"topic\"\nkind = \"kafka\"\ntopic = \"{told}\"\n");
+    std::fs::write(dir.path().join("deliver.toml"), target).unwrap();
+    let mut setup = setup(password);
+    setup.set("VERBATIM__DELIVER__FILE", "deliver.toml");
+    let output = setup.command(&["deliver", "test", "topic"]).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).starts_with("topic (kafka) took the test message"), "{}", stdout(&output));
+    let (_, body, headers) = first_message(&broker.address(), &client, told);
+    assert!(body.contains("A test from Verbatim") && headers["verbatim-kind"] == "test", "{body}");
+    setup.property("sasl.password", "wrong-horse");
+    let output = setup.command(&["deliver", "test", "topic"]).output().unwrap();
+    let error = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("refuses the login") && !error.contains("wrong-horse"), "{error}");
 }

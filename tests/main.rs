@@ -1,8 +1,11 @@
 //! End to end: the real binary against real tables, brokers and files.
 
+mod alerts;
 mod canary;
+mod cases;
 mod cli;
 mod config;
+mod delivery;
 mod demo;
 mod deploy;
 mod encoders;
@@ -19,4 +22,6 @@ mod program;
 mod reading;
 mod retry;
 mod sample;
+mod serve;
 mod support;
+mod triage;

@@ -1,11 +1,13 @@
 //! Brokers: the mock, held in this process so that it outlives a killed worker, and a real one.
 
-use super::events;
-use rdkafka::ClientConfig;
+use super::{events, wait_for};
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::message::{Headers as _, Message as _};
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer as _, ThreadedProducer};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
@@ -74,6 +76,26 @@ pub fn create_topic_named(brokers: &str, properties: &BTreeMap<String, String>, 
     for created in runtime.block_on(admin.create_topics(&[topic], &options)).unwrap() {
         created.unwrap();
     }
+}
+
+/// Key, body and headers of the first message of a topic's only partition.
+pub fn first_message(
+    brokers: &str,
+    properties: &BTreeMap<String, String>,
+    topic: &str,
+) -> (String, String, BTreeMap<String, String>) {
+    let consumer: BaseConsumer = client(brokers, properties).set("group.id", "looks").create().unwrap();
+    let mut start = TopicPartitionList::new();
+    start.add_partition_offset(topic, 0, Offset::Beginning).unwrap();
+    consumer.assign(&start).unwrap();
+    let message = wait_for("a message", Duration::from_secs(60), || {
+        // What goes wrong on the way there passes.
+        consumer.poll(Duration::from_secs(1))?.ok()
+    });
+    let text = |bytes: Option<&[u8]>| String::from_utf8(bytes.unwrap_or_default().to_vec()).unwrap();
+    let headers = message.headers().into_iter().flat_map(|headers| headers.iter());
+    let headers = headers.map(|header| (header.key.to_owned(), text(header.value))).collect();
+    (text(message.key()), text(message.payload()), headers)
 }
 
 fn client(brokers: &str, properties: &BTreeMap<String, String>) -> ClientConfig {

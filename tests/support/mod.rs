@@ -3,7 +3,9 @@
 pub mod broker;
 pub mod events;
 pub mod history;
+pub mod hook;
 pub mod oracle;
+pub mod planted;
 pub mod process;
 
 use std::io::Write as _;

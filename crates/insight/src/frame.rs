@@ -37,6 +37,12 @@ impl Rows {
     }
 
     pub fn times(&self, name: &str) -> Result<Vec<Timestamp>, InsightError> {
+        let times = self.maybe_times(name)?.into_iter();
+        Ok(times.map(|at| at.unwrap_or(Timestamp(0))).collect())
+    }
+
+    /// `None` where there is none.
+    pub fn maybe_times(&self, name: &str) -> Result<Vec<Option<Timestamp>>, InsightError> {
         let column = self.0.column(name)?;
         // Whatever the unit and the zone, microseconds in UTC; integers are taken as such.
         let micros = match column.dtype() {
@@ -45,7 +51,15 @@ impl Rows {
                 .cast(&DataType::Int64)?,
             _ => column.cast(&DataType::Int64)?,
         };
-        Ok(micros.i64()?.iter().map(|at| Timestamp(at.unwrap_or(0))).collect())
+        Ok(micros.i64()?.iter().map(|at| at.map(Timestamp)).collect())
+    }
+
+    /// Vectors of eight bits a number; empty where there is none.
+    pub fn vectors(&self, name: &str) -> Result<Vec<Vec<i8>>, InsightError> {
+        let column = self.0.column(name)?.cast(&DataType::Binary)?;
+        let numbers =
+            |bytes: &[u8]| -> Vec<i8> { bytes.iter().map(|byte| i8::from_ne_bytes([*byte])).collect() };
+        Ok(column.binary()?.iter().map(|bytes| bytes.map(numbers).unwrap_or_default()).collect())
     }
 }
 

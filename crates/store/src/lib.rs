@@ -23,6 +23,7 @@
 //! appended to them; whatever scans does not work there yet, for scans go through polars, which reads local files only
 //! in this build: reports, rollups, maintenance, erasures, and a commit once somebody is suppressed or refused.
 
+mod arrived;
 mod commit;
 mod compact;
 mod durable;

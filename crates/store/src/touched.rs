@@ -26,10 +26,10 @@ pub struct Touched {
 
 /// What the log says, before any row is read.
 #[derive(Default)]
-struct Changes {
+pub(crate) struct Changes {
     days: BTreeSet<Day>,
     /// Files with new rows.
-    added: Vec<String>,
+    pub added: Vec<String>,
     /// Files whose rows a compaction has moved, some of them dropped.
     compacted: Vec<String>,
 }
@@ -51,7 +51,7 @@ impl Store {
     }
 
     /// Reads the commits after `version`; `None` if the log no longer has them all.
-    async fn changes(&self, version: u64, snapshot: &Snapshot) -> Result<Option<Changes>, StoreError> {
+    pub(crate) async fn changes(&self, version: u64, snapshot: &Snapshot) -> Result<Option<Changes>, StoreError> {
         let mut changes = Changes::default();
         if version > snapshot.version {
             return Ok(None);

@@ -59,6 +59,14 @@ pub enum Command {
     Eval(commands::eval::Args),
     Sample(commands::sample::Args),
     DeadLetters(commands::dead_letters::Args),
+    Triage(commands::triage::Args),
+    #[command(subcommand)]
+    Cases(commands::cases::Command),
+    #[command(subcommand)]
+    Alerts(commands::alerts::Command),
+    Digest(commands::digest::Args),
+    Serve(commands::serve::Args),
+    Deliver(commands::deliver::Args),
     Erase(commands::erase::Args),
     Maintain(commands::maintain::Args),
     Doctor(commands::doctor::Args),

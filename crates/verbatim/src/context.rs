@@ -1,11 +1,13 @@
 //! What the commands share: the configuration in force and the rooms built from it.
 
 use crate::config::{self, Config, Loaded, WorkerSection, reveal};
-use crate::{kafka, key};
+use crate::{kafka, key, owners};
 use analyze::Taxonomy;
 use analyze::pseudonym::PseudonymKey;
 use anyhow::{Context as _, Result, ensure};
+use deliver::Targets;
 use feedback::decode::Decoder;
+use insight::triage::{RuleSet, TopicTree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -31,12 +33,14 @@ impl Context {
         }
     }
 
-    /// Decoding, redaction and analysis, put together.
+    /// Decoding, redaction, analysis and triage, put together.
     pub fn processor(&self, metrics: &Arc<WorkerMetrics>) -> Result<Arc<Processor>> {
         let config = self.config();
+        let rules = self.rules()?;
         let decoder = Decoder::new(config.registry(), config.limits.limits());
         let key = key::obtain(config)?;
-        Ok(Arc::new(Processor::new(decoder, self.analyzer()?, key, Arc::clone(metrics))))
+        let processor = Processor::new(decoder, self.analyzer()?, key, Arc::clone(metrics));
+        Ok(Arc::new(triaging(processor, rules)))
     }
 
     /// Like [`Self::processor`] for a look that writes nothing: where no key was made yet, one that is not kept.
@@ -49,7 +53,31 @@ impl Context {
             _ => key::obtain(config)?,
         };
         let decoder = Decoder::new(config.registry(), config.limits.limits());
-        Ok(Processor::new(decoder, self.analyzer()?, key, Arc::default()))
+        let processor = Processor::new(decoder, self.analyzer()?, key, Arc::default());
+        Ok(triaging(processor, self.rules()?))
+    }
+
+    /// The triage rules in force; `None` where there are to be none.
+    pub fn rules(&self) -> Result<Option<Arc<RuleSet>>> {
+        let config = self.config();
+        let Some(file) = owners::triage_file(config)? else { return Ok(None) };
+        let rules = RuleSet::new(&file, &topic_tree(&taxonomy(config)?));
+        let rules = rules.with_context(|| match config.triage.rules.as_str() {
+            "built-in" => "the built-in triage rules cannot be used".to_owned(),
+            name => format!("the triage rules {name} cannot be used"),
+        })?;
+        Ok(Some(Arc::new(rules)))
+    }
+
+    /// The delivery targets; none where nothing is to leave.
+    pub fn targets(&self) -> Result<Targets> {
+        let name = &self.config().deliver.file;
+        if is_unset(name) {
+            return Ok(Targets::default());
+        }
+        let text = std::fs::read_to_string(name);
+        let text = text.with_context(|| format!("the delivery targets {name} cannot be read"))?;
+        Ok(Targets::parse(name, &text)?)
     }
 
     /// Whether a worker has made the tables. Of a bucket nobody knows before it is asked.
@@ -96,6 +124,24 @@ impl Context {
         let taxonomy = taxonomy(self.config())?;
         Ok(taxonomy.topics().iter().map(|topic| (topic.id.clone(), topic.name.clone())).collect())
     }
+}
+
+fn triaging(processor: Processor, rules: Option<Arc<RuleSet>>) -> Processor {
+    match rules {
+        Some(rules) => processor.with_triage(rules),
+        None => processor,
+    }
+}
+
+/// Whether a setting that names a file names none.
+pub fn is_unset(name: &str) -> bool {
+    matches!(name, "" | "none")
+}
+
+/// Which topic stands below which.
+pub fn topic_tree(taxonomy: &Taxonomy) -> TopicTree {
+    let topics = taxonomy.topics().iter();
+    TopicTree::new(topics.map(|topic| (topic.id.as_str(), topic.parent.as_deref())))
 }
 
 /// The object store's options, secrets followed.

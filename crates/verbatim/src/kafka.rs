@@ -1,6 +1,7 @@
 //! The configured broker, asked for what it has.
 
 mod addresses;
+pub mod producer;
 mod unreachable;
 
 pub use addresses::address_problem;

@@ -8,6 +8,9 @@
 //! - Results go to stdout and nothing else does; progress, logs and errors go to stderr.
 //! - Whoever stops reading stdout early ends the program without an error.
 
+mod alerting;
+mod blocking;
+mod cases;
 mod cli;
 mod commands;
 mod config;
@@ -17,11 +20,16 @@ mod kafka;
 mod key;
 mod lines;
 mod ordered;
+mod outbox;
 mod output;
+mod owners;
 mod progress;
 mod reporting;
 mod surroundings;
 mod telemetry;
+mod telling;
+mod topics;
+mod weekly;
 
 use clap::Parser as _;
 use cli::{Cli, Command};
@@ -48,7 +56,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         return commands::config::check(cli.global.config.as_deref(), cli.global.json);
     }
     let loaded = config::load(cli.global.config.as_deref())?;
-    let manner = if matches!(cli.command, Command::Worker(_)) { Manner::Service } else { Manner::Command };
+    let serves = matches!(cli.command, Command::Worker(_) | Command::Serve(_));
+    let manner = if serves { Manner::Service } else { Manner::Command };
     telemetry::init(&loaded, manner, cli.global.verbose)?;
     let mut context = Context { loaded, json: cli.global.json };
     match &cli.command {
@@ -67,6 +76,12 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Eval(args) => commands::eval::run(args, &context)?,
         Command::Sample(args) => commands::sample::run(args, &context)?,
         Command::DeadLetters(args) => commands::dead_letters::run(args, &context)?,
+        Command::Alerts(command) => commands::alerts::run(command, &context)?,
+        Command::Digest(args) => commands::digest::run(args, &context)?,
+        Command::Serve(args) => commands::serve::run(args, context)?,
+        Command::Deliver(args) => return commands::deliver::run(args, &context),
+        Command::Triage(args) => commands::triage::run(args, &context)?,
+        Command::Cases(command) => commands::cases::run(command, &context)?,
         Command::Erase(args) => return commands::erase::run(args, &context),
         Command::Maintain(args) => commands::maintain::run(args, &context)?,
         Command::Doctor(args) => return commands::doctor::run(args, &context),

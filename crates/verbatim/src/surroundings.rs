@@ -1,11 +1,26 @@
-//! What the configuration points to, looked at before anything depends on it: secrets, files, the taxonomy, and
-//! librdkafka's own opinion of its properties. Nothing is connected to and nothing is made.
+//! What the configuration points to, looked at before anything depends on it: secrets, files, the taxonomy, the rules,
+//! and librdkafka's own opinion of its properties. Nothing is connected to and nothing is made.
+
+mod acting;
 
 use crate::config::{ConfigError, Loaded, Problem, Property, dotted};
 use crate::{context, encoders, kafka, key};
 use std::collections::BTreeMap;
 
-/// Everything wrong with what the configuration names.
+/// What is wrong with all that the configuration names, and what is hardly meant so.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub problems: Vec<Problem>,
+    pub warnings: Vec<Problem>,
+}
+
+/// Everything, also what a worker does without: where messages go, what is told, which goals there are.
+pub fn all(loaded: &Loaded) -> Found {
+    let Found { problems, warnings } = acting::rest(loaded);
+    Found { problems: [self::problems(loaded), problems].concat(), warnings }
+}
+
+/// Everything wrong with what a worker needs.
 pub fn problems(loaded: &Loaded) -> Vec<Problem> {
     let config = &loaded.config;
     let mut problems = Vec::new();
@@ -52,6 +67,7 @@ pub fn problems(loaded: &Loaded) -> Vec<Problem> {
     if let Some((path, why)) = encoders::problem(config) {
         wrong(&path, why);
     }
+    problems.extend(acting::triage(loaded));
     problems
 }
 

@@ -17,6 +17,8 @@ mod hour;
 mod incident;
 mod life;
 mod model;
+mod named;
+mod quotes;
 mod read;
 mod rules;
 mod series;
@@ -30,6 +32,8 @@ pub use hour::{Hour, Span};
 pub use incident::{Incident, group};
 pub use life::{Alert, AlertEvent, Plan, Precision, Silence, Step, fold, plan, precision};
 pub use model::{CountModel, ScoreModel, ShareModel};
+pub use named::Wordings;
+pub use quotes::quotes;
 pub use read::{Stored, read};
 pub use rules::{Every, Least, LifeRules, SeverityRules, WatchRules};
 pub use series::{

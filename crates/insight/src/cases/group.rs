@@ -113,7 +113,7 @@ impl Cases {
         if report.vector.is_empty() || !self.rules.kinds.contains(&report.kind) {
             return None;
         }
-        let block = block(report);
+        let block = block(report.topic, report.kind.as_str(), report.product, report.space);
         let placed = match self.nearest(block, report) {
             Some((at, likeness)) => {
                 let joined = self.cases[at].join(report);
@@ -160,8 +160,10 @@ impl Cases {
     }
 }
 
-fn block(report: &Report<'_>) -> Id {
-    Id::of(&[report.topic, report.kind.as_str(), report.product, report.space])
+/// What reports have to share to be of one case.
+#[must_use]
+pub fn block(topic: &str, kind: &str, product: &str, space: &str) -> Id {
+    Id::of(&[topic, kind, product, space])
 }
 
 impl Case {

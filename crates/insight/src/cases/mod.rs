@@ -14,11 +14,13 @@ pub mod life;
 mod likeness;
 pub mod reach;
 mod rules;
+mod stored;
 pub mod times;
 
-pub use group::{Case, Cases, Joined, Placed, Report};
+pub use group::{Case, Cases, Joined, Placed, Report, block};
 pub use life::{Event, Life, Refused, State, Step};
 pub use likeness::{Sum, likeness};
 pub use reach::{NativeId, Reach, Tell, Touch, reach, whom_to_tell};
 pub use rules::CaseRules;
+pub use stored::{StoredReport, Vectors, of_kinds, of_records};
 pub use times::{Loop, LoopRow, LoopStep, LoopTimes, Quantile, loop_times, quantile};

@@ -82,7 +82,7 @@ pub(super) fn told(
     for one in told.growing.iter_mut().take(QUOTED) {
         if let Some(case) = cases.iter().find(|case| case.id == one.id) {
             let ids = newest(case, period);
-            one.quotes = quotes::of_records(facts, &ids, &one.topic, &mut quoted)?;
+            one.quotes = quotes::of_records(facts, &ids, &one.topic, &mut quoted, quotes::QUOTES)?;
         }
     }
     Ok(told)

@@ -15,7 +15,7 @@ mod changes;
 mod link;
 mod model;
 mod page;
-mod quotes;
+pub(crate) mod quotes;
 pub mod render;
 mod sentences;
 mod series;

@@ -78,6 +78,8 @@ pub struct Spark {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Said {
     pub text: String,
+    /// The record's id.
+    pub record: String,
     /// The source, the day and the beginning of the record's id.
     pub by: String,
     pub open: Open,

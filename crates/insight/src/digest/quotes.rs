@@ -26,17 +26,19 @@ fn lines(facts: &LazyFrame, ids: &[&str], filter: &Filter) -> Result<Vec<RecordL
     records(facts.clone().filter(col("record_id").is_in(lit(ids), false)), filter)
 }
 
-/// From records about a topic, the newest first; no two of one person, of one text, or of a record that is told already.
-pub(super) fn of_records(
+/// At most so many from records about a topic, the newest first; no two of one person, of one text, or of a record that is
+/// told already.
+pub(crate) fn of_records(
     facts: &LazyFrame,
     ids: &[&str],
     topic: &str,
     told: &mut HashSet<String>,
+    most: usize,
 ) -> Result<Vec<Quote>, InsightError> {
     let topic = (topic != NO_TOPIC).then(|| topic.to_owned());
     let ids = &ids[..ids.len().min(CANDIDATES)];
     let lines = lines(facts, ids, &Filter { topic, ..Filter::default() })?;
-    Ok(choose(lines, told))
+    Ok(choose(lines, told, most))
 }
 
 /// From records with a word, which stands at the span that each id has.
@@ -52,17 +54,17 @@ pub(super) fn of_words(
     for line in &mut lines {
         line.span = spans.get(line.record_id.as_str()).copied();
     }
-    Ok(choose(lines, told))
+    Ok(choose(lines, told, QUOTES))
 }
 
-fn choose(mut lines: Vec<RecordLine>, told: &mut HashSet<String>) -> Vec<Quote> {
+fn choose(mut lines: Vec<RecordLine>, told: &mut HashSet<String>, most: usize) -> Vec<Quote> {
     lines.retain(|line| line.text.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST_LETTERS);
     let off = |line: &RecordLine| (line.text.chars().count() as f64 - GOOD_LENGTH).abs();
     lines.sort_by(|a, b| off(a).total_cmp(&off(b)).then_with(|| a.record_id.cmp(&b.record_id)));
     let (mut quotes, mut people, mut texts) = (Vec::new(), HashSet::new(), HashSet::new());
     for line in lines {
         let known = line.author.as_ref().is_some_and(|author| people.contains(author));
-        if quotes.len() == QUOTES || known || told.contains(&line.record_id) {
+        if quotes.len() == most || known || told.contains(&line.record_id) {
             continue;
         }
         let text = line.excerpt();

@@ -151,6 +151,7 @@ pub(super) fn said(quote: &Quote, base: Option<&Base>) -> Said {
     let filter = Filter { record: Some(id.clone()), ..Filter::default() };
     Said {
         text: quote.text.clone(),
+        record: quote.record_id.clone(),
         by: format!("{}, {}, {id}", quote.source, short_day(quote.day)),
         open: Open::records(&filter, base),
     }

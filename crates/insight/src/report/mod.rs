@@ -25,6 +25,7 @@ pub use known::{Known, extent, known};
 pub use model::Report;
 pub use people::People;
 pub(crate) use people::last_of_each;
+pub(crate) use quotes::excerpt;
 pub use records::{RecordLine, RecordScore, records};
 pub use render::{count, printable, render, shell_word, wrap};
 pub use scope::{Period, Scope};

@@ -157,7 +157,7 @@ fn alike(a: &HashSet<String>, b: &HashSet<String>) -> f64 {
 }
 
 /// The words at `span` with what stands around them, on one line, cut between words.
-pub(super) fn excerpt(body: &str, span: Span) -> String {
+pub(crate) fn excerpt(body: &str, span: Span) -> String {
     let chars: Vec<char> = body.chars().collect();
     let end = (span.end as usize).min(chars.len());
     let start = (span.start as usize).min(end);

@@ -145,6 +145,12 @@ impl History {
     }
 }
 
+/// The facts whose record's id begins so.
+#[must_use]
+pub fn of_record(facts: LazyFrame, beginning: &str) -> LazyFrame {
+    facts.filter(col("record_id").str().starts_with(lit(beginning.to_owned())))
+}
+
 /// By record, in the order of each record's list.
 fn topics(hits: &Rows) -> Result<HashMap<String, Vec<SubjectTopic<'static>>>, InsightError> {
     let (records, ids) = (hits.text("record_id")?, hits.text("topic")?);

@@ -14,7 +14,9 @@ mod decide;
 mod explain;
 mod file;
 mod history;
+mod kept;
 mod keys;
+mod load;
 mod rules;
 mod subject;
 #[cfg(test)]
@@ -30,9 +32,12 @@ pub use explain::{ConditionTrace, Explanation, How, RuleTrace, explain};
 pub use file::{
     FileError, Floors, GivenFloors, Outcome, Owner, Priority, Rule, ScoreRange, TriageFile, When,
 };
-pub use history::History;
+pub use history::{History, of_record};
+pub use kept::{Kept, kept};
 pub use keys::{Fault, nearest};
+pub use load::{Load, LoadRow, Waiting, load};
 pub use rules::{FALLBACK, RuleSet, RulesError};
 pub use subject::{Subject, SubjectTopic};
 pub use topics::TopicTree;
-pub use trial::{Changes, Move, Past, Place, Stored, Tally, Trial, trial};
+pub use trial::{Changes, Move, Past, Place, Stored, Tally, Trial, Trying, trial};
+pub(crate) use words::{Folded, Phrase};

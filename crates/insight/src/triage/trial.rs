@@ -86,13 +86,36 @@ pub struct Place {
 
 /// Counts what the rules decide; the order of the history makes no difference.
 pub fn trial<'a>(rules: &RuleSet, history: impl IntoIterator<Item = Past<'a>>) -> Trial {
-    let mut counting = Counting::default();
-    let mut scratch = Scratch::default();
-    for past in history {
-        let decision = rules.decide(&past.subject, &mut scratch);
-        counting.count(&past, &decision);
+    let mut trying = Trying::new(rules);
+    trying.add(history);
+    trying.done()
+}
+
+/// A trial of a history that comes in parts, so that no more than one of them has to be held.
+pub struct Trying<'r> {
+    rules: &'r RuleSet,
+    counting: Counting,
+    scratch: Scratch,
+}
+
+impl<'r> Trying<'r> {
+    #[must_use]
+    pub fn new(rules: &'r RuleSet) -> Self {
+        Self { rules, counting: Counting::default(), scratch: Scratch::default() }
     }
-    counting.done(rules)
+
+    /// Each record comes once in all.
+    pub fn add<'a>(&mut self, history: impl IntoIterator<Item = Past<'a>>) {
+        for past in history {
+            let decision = self.rules.decide(&past.subject, &mut self.scratch);
+            self.counting.count(&past, &decision);
+        }
+    }
+
+    #[must_use]
+    pub fn done(self) -> Trial {
+        self.counting.done(self.rules)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -236,6 +259,12 @@ mod tests {
         assert_eq!((moved.from.owner.as_str(), moved.to.owner.as_str(), moved.records), ("two", "one", 1));
         let priorities: Vec<_> = told.priorities.iter().map(|tally| tally.name.as_str()).collect();
         assert_eq!(priorities, ["P2", "P4"]);
+
+        let mut in_parts = Trying::new(&rules);
+        in_parts.add([past("a", "nps", None), past("c", "ticket", other)]);
+        in_parts.add([past("b", "nps", other)]);
+        in_parts.add([past("d", "ticket", one)]);
+        assert_eq!(in_parts.done(), told);
     }
 
     #[test]

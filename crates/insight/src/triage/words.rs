@@ -7,7 +7,7 @@ use feedback::span::Span;
 
 /// A word or a phrase of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Phrase {
+pub(crate) struct Phrase {
     pub written: String,
     words: Vec<String>,
 }
@@ -34,7 +34,7 @@ impl Phrase {
 
 /// A record's words, folded, when a rule first asks for them.
 #[derive(Debug, Default)]
-pub(super) struct Folded {
+pub(crate) struct Folded {
     text: String,
     words: Vec<Word>,
     is_read: bool,
@@ -52,7 +52,7 @@ struct Word {
 
 /// Where a phrase was found first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hit {
+pub(crate) struct Hit {
     /// Of the body; `None` in the title.
     pub span: Option<Span>,
 }

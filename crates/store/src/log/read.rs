@@ -30,6 +30,22 @@ impl Store {
         Err(why_gone(handle).await)
     }
 
+    /// The events with a sequence above `after`, and the last sequence there is: for whoever tells of each once, and has
+    /// nothing to forget where an erasure changes older ones.
+    pub async fn events_after<E: LogEvent>(&self, after: i64) -> Result<(i64, Vec<E>), StoreError> {
+        let handle = self.handle(E::TABLE);
+        for _ in 0..ROUNDS {
+            let last = Noted::of(handle).await?.mark().sequence;
+            if after >= last {
+                return Ok((last, Vec::new()));
+            }
+            if let Some(events) = self.between(after, last).await? {
+                return Ok((last, events));
+            }
+        }
+        Err(why_gone(handle).await)
+    }
+
     /// The events with a sequence above `after`, up to `last`; `None` if a file was replaced and deleted meanwhile.
     async fn between<E: LogEvent>(&self, after: i64, last: i64) -> Result<Option<Vec<E>>, StoreError> {
         let handle = self.handle(E::TABLE);

@@ -1,5 +1,6 @@
 //! The store on real directories: one binary, since each would link polars and Delta again.
 
+mod arrived;
 mod commits;
 mod compaction;
 mod erasure;

@@ -34,8 +34,9 @@ pub fn check(file: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
             let maps = loaded.config.wrong_maps(&loaded.layers);
             loaded.warnings.retain(|warning| !maps.contains(warning));
             problems.extend(maps);
-            let known: Vec<Problem> = surroundings::problems(&loaded);
-            problems.extend(known);
+            let found = surroundings::all(&loaded);
+            problems.extend(found.problems);
+            loaded.warnings.extend(found.warnings);
             (Some(loaded), problems)
         }
         Err(ConfigError::Wrong(problems)) => (None, problems),

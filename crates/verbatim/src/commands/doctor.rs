@@ -94,7 +94,8 @@ fn configuration(context: &Context) -> Vec<Finding> {
         None => "the defaults; a verbatim.toml here or --config FILE changes them".to_owned(),
     };
     // Key and taxonomy have lines of their own.
-    let wrong = surroundings::problems(&context.loaded).into_iter();
+    let surroundings::Found { problems, warnings } = surroundings::all(&context.loaded);
+    let wrong = problems.into_iter();
     let wrong = wrong.filter(|p| !p.message.starts_with("privacy.") && !p.message.starts_with("analyze."));
     let wrong: Vec<Finding> = wrong
         .map(|p| Finding {
@@ -104,7 +105,7 @@ fn configuration(context: &Context) -> Vec<Finding> {
         })
         .collect();
     let mut findings = if wrong.is_empty() { vec![ok("configuration", file)] } else { wrong };
-    let warnings = context.loaded.warnings.iter();
+    let warnings = context.loaded.warnings.iter().chain(&warnings);
     findings.extend(warnings.map(|w| warn("configuration", format!("{}: {}", w.at, w.message))));
     findings
 }

@@ -1,9 +1,13 @@
 //! One module a command.
 
+pub mod alerts;
+pub mod cases;
 pub mod classify;
 pub mod config;
 pub mod dead_letters;
+pub mod deliver;
 pub mod demo;
+pub mod digest;
 pub mod doctor;
 pub mod erase;
 pub mod eval;
@@ -12,4 +16,6 @@ pub mod maintain;
 pub mod report;
 pub mod rollup;
 pub mod sample;
+pub mod serve;
+pub mod triage;
 pub mod worker;

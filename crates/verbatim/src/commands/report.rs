@@ -1,7 +1,7 @@
 //! `verbatim report`: what changed, how sure that is, and the words it was counted from.
 
 mod list;
-mod names;
+pub mod names;
 pub mod values;
 
 use crate::context::{self, Context};

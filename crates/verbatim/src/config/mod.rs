@@ -12,6 +12,7 @@ mod show;
 mod strays;
 mod typed;
 mod units;
+mod weekly;
 
 pub use layers::{Layers, Origin, dotted};
 pub use secret::{Secret, SecretError, names_a_secret};

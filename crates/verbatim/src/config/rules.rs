@@ -5,6 +5,7 @@ use crate::telemetry;
 use chrono::{NaiveDate, Utc};
 use feedback::kind::SourceKind;
 use feedback::limits::Limits;
+use insight::digest::Base;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -43,6 +44,7 @@ impl Config {
         self.kinds_and_topics(&mut findings);
         self.numbers(&mut findings);
         self.store(&mut findings);
+        self.acting(&mut findings);
         if self.privacy.key.is_set() && !self.privacy.key_file.as_os_str().is_empty() {
             findings.wrong(&["privacy", "key"], "give a key or a key_file, not both");
         }
@@ -103,6 +105,26 @@ impl Config {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// What is made of the feedback, and where people look at it.
+    fn acting(&self, findings: &mut Findings<'_>) {
+        let read = self.topics();
+        for (section, topic) in [("triage", &self.triage.topic), ("cases", &self.cases.topic)] {
+            if let Some((kind, _)) = read.iter().find(|(_, read)| *read == topic) {
+                let why =
+                    format!("{topic} is {kind}'s topic: a worker would read there what is written to it");
+                findings.wrong(&[section, "topic"], why);
+            }
+        }
+        for (key, why) in self.digest.wrong_times() {
+            findings.wrong(&["digest", key], why);
+        }
+        if !self.dashboard.address.is_empty()
+            && let Err(why) = Base::parse(&self.dashboard.address)
+        {
+            findings.wrong(&["dashboard", "address"], why);
         }
     }
 

@@ -88,6 +88,11 @@ impl Shape {
             Self::Leaf(Value::Boolean(_)) => {
                 text.parse().map(Value::Boolean).map_err(|_| wrong("true or false"))
             }
+            // A list has commas between its texts.
+            Self::Leaf(Value::Array(_)) => {
+                let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+                Ok(Value::Array(parts.map(Value::from).collect()))
+            }
             Self::Leaf(_) | Self::Scalar => Ok(Value::String(text.to_owned())),
             Self::Section(_) | Self::Open(_) => Err("is a section: name one of its keys too".to_owned()),
         }

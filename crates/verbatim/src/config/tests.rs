@@ -236,3 +236,28 @@ fn further_kinds_come_by_configuration() {
     let text = wrong("[kafka.topics]\nsurvye = \"x\"\n", &[]);
     assert!(text.contains("did you mean survey?"), "{text}");
 }
+
+#[test]
+fn a_list_in_a_variable_has_commas() {
+    let loaded = with("[cases]\nto = [\"crm\"]\n", &[("VERBATIM__ALERTS__TO", "crm, pager,")]).unwrap();
+    assert_eq!(loaded.config.cases.to, ["crm"]);
+    assert_eq!(loaded.config.alerts.to, ["crm", "pager"]);
+    let text = wrong("[cases]\nto = \"crm\"\n", &[]);
+    assert!(text.contains("my.toml line 2: cases.to: expected a list"), "{text}");
+}
+
+#[test]
+fn a_time_an_address_and_a_topic_are_what_they_should_be() {
+    let file = "[digest]\nday = \"someday\"\ntime = \"8\"\nzone = \"Mars/Olympus\"\n[dashboard]\naddress = \"ftp://x\"\n\
+                [triage]\ntopic = \"feedback.ticket\"\n";
+    let text = wrong(file, &[]);
+    for says in [
+        "my.toml line 2: digest.day: expected a day such as \"monday\"",
+        "my.toml line 3: digest.time: expected a time such as \"08:00\"",
+        "my.toml line 4: digest.zone: there is no time zone \"Mars/Olympus\"",
+        "my.toml line 6: dashboard.address: \"ftp://x\" is no address of a dashboard",
+        "my.toml line 8: triage.topic: feedback.ticket is ticket's topic",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+}

@@ -1,0 +1,187 @@
+//! The log of alerts in the store: how an event stands there, and up to where the last run had seen.
+
+use anyhow::{Context as _, Result};
+use feedback::time::Timestamp;
+use insight::alerts::{AlertEvent, Hour, Incident, Step};
+use insight::triage::Priority;
+use serde::{Deserialize, Serialize};
+use store::{Mark, Store};
+
+/// The step of a row that says up to where a run had seen, and nothing of any alert.
+const LOOKED: &str = "looked";
+
+/// The log as it stands.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Log {
+    pub mark: Mark,
+    pub events: Vec<AlertEvent>,
+    /// The end of the last hour that a run has seen; `None` before the first one.
+    pub looked: Option<Hour>,
+}
+
+/// What has no column of its own. No word of a customer stands in it: quotes are read from the facts when they are shown.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    is_told: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    incident: Option<Incident>,
+    /// Why it was held back, or why it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+impl Log {
+    pub async fn read(store: &Store) -> Result<Self> {
+        let tail = store.tail::<store::AlertEvent>(Mark::default()).await?;
+        Self::of(tail.mark, &tail.events)
+    }
+
+    fn of(mark: Mark, rows: &[store::AlertEvent]) -> Result<Self> {
+        let mut log = Self { mark, ..Self::default() };
+        for row in rows {
+            if row.step == LOOKED {
+                log.looked = log.looked.max(Some(Hour::of(row.at)));
+            } else {
+                log.events.push(event(row)?);
+            }
+        }
+        Ok(log)
+    }
+}
+
+/// The row that says that a run has seen everything before `to`.
+pub fn looked(to: Hour) -> store::AlertEvent {
+    store::AlertEvent {
+        at: to.start(),
+        alert: String::new(),
+        step: LOOKED.to_owned(),
+        owner: None,
+        severity: None,
+        told_by: None,
+        payload: None,
+        quoted: Vec::new(),
+    }
+}
+
+/// An event as the log holds it.
+pub fn row(event: &AlertEvent) -> Result<store::AlertEvent> {
+    let (told_by, why) = match event.step.is_mark() {
+        true => (event.by.clone(), None),
+        false => (None, event.by.clone()),
+    };
+    let payload = Payload { is_told: event.is_told, incident: event.incident.clone(), why };
+    Ok(store::AlertEvent {
+        at: event.at,
+        alert: event.id.clone(),
+        step: event.step.as_str().to_owned(),
+        owner: Some(event.owner.clone()).filter(|owner| !owner.is_empty()),
+        severity: Some(event.severity.as_str().to_owned()),
+        told_by,
+        payload: Some(serde_json::to_string(&payload).context("an alert cannot be written")?),
+        quoted: Vec::new(),
+    })
+}
+
+fn event(row: &store::AlertEvent) -> Result<AlertEvent> {
+    let strange =
+        || format!("the log of alerts holds a row of {} that this version does not know", row.alert);
+    let payload = row.payload.as_deref().unwrap_or("{\"is_told\":false}");
+    let Payload { is_told, incident, why } = serde_json::from_str(payload).with_context(strange)?;
+    Ok(AlertEvent {
+        id: row.alert.clone(),
+        at: row.at,
+        step: Step::parse(&row.step).with_context(strange)?,
+        is_told,
+        owner: row.owner.clone().unwrap_or_default(),
+        severity: row.severity.as_deref().and_then(Priority::parse).unwrap_or(Priority::P4),
+        incident,
+        by: row.told_by.clone().or(why),
+    })
+}
+
+/// The event by which somebody says whether an alert was of use.
+pub fn mark(id: &str, at: Timestamp, useful: bool, by: Option<String>) -> AlertEvent {
+    AlertEvent {
+        id: id.to_owned(),
+        at,
+        step: if useful { Step::Useful } else { Step::NotUseful },
+        is_told: false,
+        owner: String::new(),
+        severity: Priority::P4,
+        incident: None,
+        by,
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use insight::alerts::{Figures, Metric, SeriesKey, Spell, What};
+    use insight::stats::Interval;
+
+    /// 2026-03-02 06:00.
+    pub const ONSET: Hour = Hour(20_514 * 24 + 6);
+
+    pub fn fired(topic: &str) -> AlertEvent {
+        let spell = Spell {
+            key: SeriesKey {
+                metric: Metric::Volume,
+                what: What::Topic(topic.to_owned()),
+                product: None,
+                source: None,
+            },
+            onset: ONSET,
+            fired: ONSET.plus(4),
+            ended: None,
+            figures: Figures::Volume {
+                seen: 84,
+                expected: 31.0,
+                range: Interval::new(20.0, 42.0),
+                times: 2.7,
+            },
+            people: 60,
+        };
+        let incident = Incident { spells: vec![spell] };
+        AlertEvent {
+            id: incident.id(),
+            at: ONSET.plus(5).start(),
+            step: Step::Fired,
+            is_told: true,
+            owner: "identity".to_owned(),
+            severity: Priority::P1,
+            incident: Some(incident),
+            by: None,
+        }
+    }
+
+    #[test]
+    fn events_are_read_back_as_they_were_written() {
+        let fired = fired("login_access");
+        let held = AlertEvent {
+            step: Step::OverBudget,
+            is_told: false,
+            owner: String::new(),
+            by: Some("this week's are spent".to_owned()),
+            ..fired.clone()
+        };
+        let useful = mark(&fired.id, ONSET.plus(9).start(), true, Some("jo".to_owned()));
+        let events = [fired, held, useful];
+        let mut rows: Vec<store::AlertEvent> = events.iter().map(|event| row(event).unwrap()).collect();
+        assert_eq!((rows[1].owner.as_deref(), rows[1].told_by.as_deref()), (None, None));
+        assert_eq!(rows[2].told_by.as_deref(), Some("jo"));
+        rows.insert(1, looked(ONSET.plus(7)));
+        rows.push(looked(ONSET.plus(5)));
+        let log = Log::of(Mark::default(), &rows).unwrap();
+        assert_eq!(log.events, events);
+        assert_eq!(log.looked, Some(ONSET.plus(7)), "as far as any run has seen");
+        assert_eq!(Log::of(Mark::default(), &[]).unwrap(), Log::default());
+    }
+
+    #[test]
+    fn what_nobody_knows_is_told_and_not_passed_over() {
+        let mut row = row(&fired("login_access")).unwrap();
+        row.step = "danced".to_owned();
+        let error = Log::of(Mark::default(), &[row]).unwrap_err().to_string();
+        assert!(error.contains("that this version does not know"), "{error}");
+    }
+}

@@ -1,0 +1,271 @@
+//! The log of cases, read: each case with its life and its records.
+
+use anyhow::{Context as _, Result, bail};
+use feedback::{ids::Id, time::Timestamp};
+use insight::cases::{Event, Life, Step};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use store::{CaseEvent, Mark, Store};
+
+/// Ids that are named where a beginning fits several.
+const NAMED: usize = 5;
+
+/// What is noted with a record that comes to a case.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Placing {
+    /// When it occurred; tells which days a case reaches without a look at the facts.
+    pub occurred_at: Option<Timestamp>,
+    /// The mean cosine to the reports before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likeness: Option<f64>,
+    /// The version of the facts up to which all have been looked at, told with the last record of an update.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<i64>,
+    /// The version of the rules of cases, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<String>,
+}
+
+/// What is noted where a case is resolved: all reports, to be told where they were made.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Telling {
+    pub tell: Vec<Report>,
+}
+
+/// A report whose author waits for an answer. Of people there are pseudonyms alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    pub record: String,
+    pub names: Vec<String>,
+    pub source: String,
+    pub event_source: String,
+    pub native_id: String,
+}
+
+/// A case as its log tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Logged {
+    /// 32 hexadecimal digits.
+    pub id: String,
+    /// What its reports have in common: topic, kind, product (empty where they name none), version of the vectors.
+    pub topic: String,
+    pub kind: String,
+    pub product: String,
+    pub space: String,
+    /// By the decision on its first report; empty where there was none.
+    pub owner: String,
+    pub life: Life,
+    /// Every step, with who did it: a person, or the record.
+    pub steps: Vec<Event>,
+    /// In the order in which they came; those of erased people are gone.
+    pub records: Vec<String>,
+    /// Whom the last resolution was to be told to.
+    pub tell: Vec<Report>,
+    /// When its reports occurred, the first and the last of them.
+    seen: Option<(Timestamp, Timestamp)>,
+}
+
+impl Logged {
+    fn opened(event: &CaseEvent) -> Self {
+        let own = |text: &Option<String>| text.clone().unwrap_or_default();
+        Self {
+            id: event.case.clone(),
+            topic: own(&event.topic),
+            kind: own(&event.kind),
+            product: own(&event.product),
+            space: own(&event.vector),
+            owner: own(&event.owner),
+            life: Life::opened(event.at),
+            steps: Vec::new(),
+            records: Vec::new(),
+            tell: Vec::new(),
+            seen: None,
+        }
+    }
+
+    /// When its reports occurred; `None` where nothing says so.
+    pub fn seen(&self) -> Option<(Timestamp, Timestamp)> {
+        self.seen
+    }
+
+    /// As `insight` has it.
+    pub fn number(&self) -> Option<Id> {
+        u128::from_str_radix(&self.id, 16).ok().map(Id)
+    }
+
+    fn take(&mut self, event: &CaseEvent, step: Option<Step>) {
+        if let Some(step) = step {
+            // What the state does not allow changes nothing; whoever appends asks first.
+            if step != Step::Opened {
+                self.life = self.life.then(step, event.at).unwrap_or(self.life);
+            }
+            let by = event.told_by.clone().or_else(|| Some(event.record.as_ref()?.record_id.clone()));
+            self.steps.push(Event { at: event.at, step, by });
+        }
+        if let Some(record) = &event.record
+            && !self.records.contains(&record.record_id)
+        {
+            self.records.push(record.record_id.clone());
+        }
+        if let Some(at) = placing(event).occurred_at {
+            let (first, last) = self.seen.unwrap_or((at, at));
+            self.seen = Some((first.min(at), last.max(at)));
+        }
+        if step == Some(Step::Resolved) {
+            let telling = event.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
+            self.tell = telling.map(|telling: Telling| telling.tell).unwrap_or_default();
+        }
+    }
+}
+
+/// All cases, and up to where the log was read.
+#[derive(Debug, Default)]
+pub struct Book {
+    pub mark: Mark,
+    /// By their ids.
+    pub cases: BTreeMap<String, Logged>,
+    /// Of each record the case that it came to first.
+    members: HashMap<String, String>,
+    /// Up to which version of the facts all were looked at, and by which rules.
+    looked: Option<(i64, String)>,
+}
+
+impl Book {
+    pub async fn read(store: &Store) -> Result<Self> {
+        let mut book = Self::default();
+        book.read_on(store).await?;
+        Ok(book)
+    }
+
+    /// What was written since; everything anew where an erasure changed what was read.
+    pub async fn read_on(&mut self, store: &Store) -> Result<()> {
+        let tail = store.tail::<CaseEvent>(self.mark).await.context("the log of cases cannot be read")?;
+        if tail.anew {
+            *self = Self::default();
+        }
+        for event in &tail.events {
+            self.take(event);
+        }
+        self.mark = tail.mark;
+        Ok(())
+    }
+
+    pub(super) fn take(&mut self, event: &CaseEvent) {
+        let step = Step::parse(&event.step);
+        if step == Some(Step::Opened) {
+            self.cases.entry(event.case.clone()).or_insert_with(|| Logged::opened(event));
+        }
+        let placing = placing(event);
+        if let (Some(facts), Some(rules)) = (placing.facts, placing.rules) {
+            self.looked = Some((facts, rules));
+        }
+        // Of a case that never opened nothing can be told.
+        let Some(case) = self.cases.get_mut(&event.case) else { return };
+        if let Some(record) = &event.record {
+            self.members.entry(record.record_id.clone()).or_insert_with(|| event.case.clone());
+        }
+        case.take(event, step);
+    }
+
+    /// The case of a record.
+    pub fn case_of(&self, record: &str) -> Option<&str> {
+        self.members.get(record).map(String::as_str)
+    }
+
+    pub(super) fn members(&self) -> HashMap<String, Id> {
+        let id = |case: &String| self.cases.get(case)?.number();
+        self.members.iter().filter_map(|(record, case)| Some((record.clone(), id(case)?))).collect()
+    }
+
+    /// The version of the facts up to which all were looked at by these rules; by others all have to be looked at again,
+    /// for they may form cases of what formed none.
+    pub(super) fn looked(&self, rules: &str) -> Option<i64> {
+        self.looked.as_ref().filter(|(_, by)| by == rules).map(|(version, _)| *version)
+    }
+
+    /// The case whose id begins so.
+    pub fn find(&self, beginning: &str) -> Result<&Logged> {
+        let wanted = beginning.trim().to_ascii_lowercase();
+        let mut fit = self.cases.values().filter(|case| case.id.starts_with(&wanted));
+        match (fit.next(), fit.next()) {
+            (Some(case), None) => Ok(case),
+            (Some(one), Some(other)) => {
+                let ids: Vec<&str> =
+                    [one, other].into_iter().chain(fit).map(|case| case.id.as_str()).collect();
+                let more = if ids.len() > NAMED { " …" } else { "" };
+                bail!(
+                    "{} cases have an id that begins with {wanted:?}: give more of it; they are {}{more}",
+                    ids.len(),
+                    ids[..ids.len().min(NAMED)].join(", ")
+                )
+            }
+            (None, _) => bail!(
+                "no case has an id that begins with {wanted:?}: `verbatim cases list --state all` lists them all, and \
+                 `verbatim cases update` finds new ones"
+            ),
+        }
+    }
+}
+
+/// What is noted with a record; nothing where the payload is another's.
+fn placing(event: &CaseEvent) -> Placing {
+    let read = event.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    read.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{joined, life, opened};
+    use super::*;
+    use insight::cases::State;
+
+    fn book(events: &[CaseEvent]) -> Book {
+        let mut book = Book::default();
+        events.iter().for_each(|event| book.take(event));
+        book
+    }
+
+    #[test]
+    fn a_case_is_what_its_log_says() {
+        let resolved = CaseEvent {
+            payload: Some(
+                r#"{"tell":[{"record":"r1","names":["a_1"],"source":"ticket","event_source":"desk","native_id":"T-1"}]}"#
+                    .to_owned(),
+            ),
+            ..life("aa01", "resolved", 40, "jane")
+        };
+        let book = book(&[
+            opened("aa01", "r1", 10),
+            joined("aa01", "r2", 20),
+            joined("gone", "r9", 20),
+            life("aa01", "acknowledged", 30, "jane"),
+            resolved,
+            // Refused by the state: it changes nothing.
+            life("aa01", "acknowledged", 50, "joe"),
+        ]);
+        let case = book.find("AA").unwrap();
+        assert_eq!(case.records, ["r1", "r2"]);
+        assert_eq!((case.life.state, case.life.resolved_at), (State::Resolved, Some(Timestamp(40))));
+        assert_eq!(case.seen(), Some((Timestamp(9), Timestamp(19))));
+        assert_eq!((case.tell.len(), case.tell[0].native_id.as_str()), (1, "T-1"));
+        assert_eq!((book.case_of("r2"), book.case_of("r9")), (Some("aa01"), None));
+        assert_eq!(book.members().get("r1"), Some(&Id(0xaa01)));
+    }
+
+    #[test]
+    fn by_other_rules_all_is_looked_at_again() {
+        let mut last = joined("aa01", "r2", 20);
+        last.payload = Some(r#"{"occurred_at":19,"facts":7,"rules":"1:a"}"#.to_owned());
+        let book = book(&[opened("aa01", "r1", 10), last]);
+        assert_eq!((book.looked("1:a"), book.looked("1:b")), (Some(7), None));
+    }
+
+    #[test]
+    fn a_beginning_that_fits_none_or_several_is_told() {
+        let book = book(&[opened("aa01", "r1", 10), opened("aa02", "r2", 10)]);
+        assert_eq!(book.find("aa02").unwrap().id, "aa02");
+        let error = book.find("aa").unwrap_err().to_string();
+        assert!(error.starts_with("2 cases have an id") && error.ends_with("aa01, aa02"), "{error}");
+        assert!(book.find("b").unwrap_err().to_string().contains("verbatim cases list"));
+    }
+}

@@ -1,0 +1,183 @@
+//! The jobs, and what each does when its time has come.
+
+use super::{Serving, digests};
+use crate::alerting::{self, journal::Log};
+use crate::cases::{self, tell_cases, update_cases};
+use crate::commands::alerts::send;
+use crate::kafka::producer::KafkaProducer;
+use crate::topics::{write_cases, write_triaged};
+use anyhow::{Context as _, Result};
+use deliver::Producer;
+use feedback::time::Timestamp;
+use insight::alerts::{Every, Hour};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// After an hour is over its last records may still be on their way.
+const LATE: i64 = 5 * 60 * 1_000_000;
+
+/// What the brokers may take for a message.
+const TO_WRITE: Duration = Duration::from_secs(30);
+
+/// In the order in which they are done: each rests on what those before it have written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Job {
+    Rollup,
+    Cases,
+    Alerts,
+    Digest,
+    Topics,
+}
+
+impl Job {
+    pub const ALL: [Self; 5] = [Self::Rollup, Self::Cases, Self::Alerts, Self::Digest, Self::Topics];
+
+    /// As metrics name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rollup => "rollup",
+            Self::Cases => "cases",
+            Self::Alerts => "alerts",
+            Self::Digest => "digest",
+            Self::Topics => "topics",
+        }
+    }
+
+    /// As a sentence begins with it.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Rollup => "the rollup",
+            Self::Cases => "bringing reports to their cases",
+            Self::Alerts => "the evaluation of the alerts",
+            Self::Digest => "the weekly digest",
+            Self::Topics => "the writing of triage and cases to Kafka",
+        }
+    }
+}
+
+impl Serving {
+    /// What it did, in a few words; `None` where there was nothing to do, by what the tables hold.
+    pub(super) async fn perform(&self, job: Job, now: Timestamp) -> Result<Option<String>> {
+        match job {
+            Job::Rollup => self.rollup().await,
+            Job::Cases => self.cases().await,
+            Job::Alerts => self.alerts(now).await,
+            Job::Digest => digests::make(self, now).await,
+            Job::Topics => self.topics().await,
+        }
+    }
+
+    async fn rollup(&self) -> Result<Option<String>> {
+        let done = worker::rollup::rollup_now(&self.store).await?;
+        Ok((done.days > 0).then(|| format!("rolled up: {} days, {} insights", done.days, done.insights)))
+    }
+
+    async fn cases(&self) -> Result<Option<String>> {
+        let version = self.store.version().await?;
+        if self.hints.cases.load(Ordering::Relaxed) == version {
+            return Ok(None);
+        }
+        let done = update_cases(&self.store, &self.cases, &|_, _| {}).await?;
+        let queued = self.tell_cases().await.context("the cases are noted, but not all could be queued")?;
+        // What has come meanwhile has moved the version, and is placed the next time.
+        self.hints.cases.store(version, Ordering::Relaxed);
+        let has_news = done.opened + done.reopened + done.joined > 0 || queued > 0;
+        Ok(has_news.then(|| {
+            format!(
+                "cases: {} opened, {} came back, {} reports joined one, {queued} messages queued",
+                done.opened, done.reopened, done.joined
+            )
+        }))
+    }
+
+    async fn tell_cases(&self) -> Result<usize> {
+        let to = &self.context.config().cases.to;
+        if to.is_empty() {
+            return Ok(0);
+        }
+        let all = cases::all(&self.store).await?;
+        let names = self.context.topic_names()?;
+        tell_cases(&self.store, &self.targets, to, &all, &names, self.alerting.base.as_ref()).await
+    }
+
+    async fn alerts(&self, now: Timestamp) -> Result<Option<String>> {
+        let every = self.alerting.rules.watch.every;
+        let known = Hour(self.hints.alerts.load(Ordering::Relaxed));
+        if !is_due(every, Some(known), now) {
+            return Ok(None);
+        }
+        let looked = Log::read(&self.store).await?.looked;
+        if !is_due(every, looked, now) {
+            self.looked(looked);
+            return Ok(None);
+        }
+        let ran = alerting::run(&self.store, &self.alerting, now).await?;
+        let queued = send(&self.store, &self.context, &self.alerting, &ran).await?;
+        let firing = ran.alerts.iter().filter(|alert| alert.is_open()).count();
+        let noted = ran.events.len();
+        self.looked(Some(ran.now));
+        Ok(Some(format!(
+            "alerts evaluated up to {} UTC: {noted} noted, {firing} firing, {queued} messages queued",
+            ran.now
+        )))
+    }
+
+    /// For programs: the decisions, and what became of cases.
+    async fn topics(&self) -> Result<Option<String>> {
+        let config = self.context.config();
+        let make = || -> Result<Arc<dyn Producer>> { Ok(Arc::new(KafkaProducer::new(config, TO_WRITE)?)) };
+        let (triage, cases) = (config.triage.topic.as_str(), config.cases.topic.as_str());
+        let decisions = if triage.is_empty() { 0 } else { write_triaged(&self.store, triage, &make).await? };
+        let changes = if cases.is_empty() { 0 } else { write_cases(&self.store, cases, &make).await? };
+        Ok((decisions + changes > 0)
+            .then(|| format!("topics: {decisions} decisions and {changes} changes of cases written")))
+    }
+
+    fn looked(&self, to: Option<Hour>) {
+        if let Some(to) = to {
+            self.hints.alerts.store(to.0, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Whether a look is due, by the end of the last hour that any run has seen. However many were missed, one makes up for
+/// them all: it looks at the whole history.
+fn is_due(every: Every, looked: Option<Hour>, now: Timestamp) -> bool {
+    let Some(looked) = looked else { return true };
+    let ready = Hour::of(Timestamp(now.0.saturating_sub(LATE)));
+    match every {
+        Every::Hour => looked < ready,
+        Every::Day => looked.day() < ready.day(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(hours: i64, minutes: i64) -> Timestamp {
+        Timestamp((hours * 60 + minutes) * 60_000_000)
+    }
+
+    #[test]
+    fn alerts_are_due_once_an_hour_or_a_day() {
+        let day = 20_514 * 24;
+        let seen = |hour: i64| Some(Hour((day + hour) as i32));
+        assert!(is_due(Every::Hour, None, at(day, 0)), "nobody has ever looked");
+        assert!(!is_due(Every::Hour, seen(10), at(day + 10, 59)));
+        assert!(!is_due(Every::Hour, seen(10), at(day + 11, 4)), "the last records may be on their way");
+        assert!(is_due(Every::Hour, seen(10), at(day + 11, 5)));
+        assert!(is_due(Every::Hour, seen(10), at(day + 90, 0)), "missed ones are made up for by one");
+        assert!(!is_due(Every::Day, seen(0), at(day + 23, 59)));
+        assert!(is_due(Every::Day, seen(0), at(day + 24, 5)));
+        assert!(is_due(Every::Day, seen(23), at(day + 24, 5)));
+    }
+
+    #[test]
+    fn every_job_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<&str> = Job::ALL.map(Job::name).into();
+        assert_eq!(names.len(), Job::ALL.len());
+        assert!(Job::ALL.is_sorted());
+    }
+}

@@ -1,0 +1,191 @@
+//! `verbatim serve`: everything that has its time, until it is told to stop.
+
+mod digests;
+mod job;
+mod metrics;
+mod pace;
+
+use super::worker::until_told;
+use crate::alerting::Alerting;
+use crate::cases;
+use crate::context::{self, Context};
+use crate::outbox;
+use crate::weekly::{self, Schedule};
+use anyhow::{Context as _, Result};
+use chrono::Utc;
+use deliver::{DeliverMetrics, Runner, Targets};
+use feedback::time::Timestamp;
+use insight::cases::CaseRules;
+use insight::digest::Week;
+use job::Job;
+use metrics::ServeMetrics;
+use pace::Paces;
+use std::sync::atomic::{AtomicI32, AtomicI64};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use store::Store;
+use worker::Shutdown;
+
+/// Jobs that are asked whether their time has come, at least so often.
+const LOOK_EVERY: Duration = Duration::from_secs(20);
+/// What a job may take to end by itself after somebody asked to stop; it is cut off then, which costs nothing but its work.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// Keep doing what has its time: insights, cases, alerts, the weekly digest, deliveries
+///
+/// Brings the insights up to the facts (worker.rollup_every) and new reports to their cases, evaluates the alerts as
+/// often as their rules say, makes the digest each week ([digest]), and sends what is queued (deliver.file). What
+/// was missed while it was down is made up for once. A job that fails is logged, counted and tried again; the
+/// others go on. Runs beside workers; of two at once each thing is done once. SIGTERM and Ctrl-C end it.
+#[derive(Debug, clap::Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Examples:\n  \
+        verbatim serve --config verbatim.toml\n  \
+        VERBATIM__DIGEST__ZONE=Europe/Berlin verbatim serve"
+)]
+pub struct Args {}
+
+/// What all jobs share. Nothing here decides whether a job was done: the tables do.
+struct Serving {
+    context: Context,
+    store: Store,
+    alerting: Arc<Alerting>,
+    cases: CaseRules,
+    schedule: Schedule,
+    targets: Targets,
+    runner: Runner,
+    metrics: ServeMetrics,
+    deliveries: Arc<DeliverMetrics>,
+    hints: Hints,
+}
+
+/// What was found done already, so that the tables need not be read for it again: a job that is done stays so.
+struct Hints {
+    /// The version of the facts whose reports have come to their cases.
+    cases: AtomicI64,
+    /// The end of the last hour that alerts were evaluated for.
+    alerts: AtomicI32,
+    digest: Mutex<Option<Week>>,
+}
+
+impl Default for Hints {
+    fn default() -> Self {
+        Self { cases: AtomicI64::new(-1), alerts: AtomicI32::new(i32::MIN), digest: Mutex::default() }
+    }
+}
+
+pub fn run(_: &Args, context: Context) -> Result<()> {
+    let runtime = context::runtime()?;
+    let done = runtime.block_on(async {
+        let serving = Arc::new(Serving::new(context).await?);
+        let shutdown = Shutdown::new();
+        tokio::spawn(until_told(shutdown.clone()));
+        let deliveries = tokio::spawn(deliver(Arc::clone(&serving), shutdown.clone()));
+        serving.go_on(&shutdown).await;
+        shutdown.request();
+        // What is being sent is waited for, so that it is noted.
+        deliveries.await.context("the deliveries ended by a defect of this program")?;
+        serving.metrics.log(&serving.deliveries);
+        anyhow::Ok(())
+    });
+    // What was cut off commits whole or not at all.
+    runtime.shutdown_background();
+    done
+}
+
+/// Sends what is due, beside all jobs.
+async fn deliver(serving: Arc<Serving>, shutdown: Shutdown) {
+    if !serving.targets.is_empty() {
+        serving.runner.run(shutdown.requested()).await;
+    }
+}
+
+impl Serving {
+    /// Whatever is wrong with the configuration is told now and not at the first digest.
+    async fn new(context: Context) -> Result<Self> {
+        let config = context.config();
+        let alerting = Alerting::new(&context, None)?;
+        let (cases, schedule) = (cases::rules(config)?, Schedule::of(&config.digest)?);
+        weekly::targets(config)?;
+        let targets = context.targets()?;
+        let store = context.store().await?;
+        let deliveries = Arc::new(DeliverMetrics::default());
+        let runner = outbox::runner(&context, &store, &targets, Arc::clone(&deliveries))?;
+        let (metrics, hints) = (ServeMetrics::default(), Hints::default());
+        tracing::info!(tables = store.root(), targets = targets.iter().count(), "serving");
+        Ok(Self { context, store, alerting, cases, schedule, targets, runner, metrics, deliveries, hints })
+    }
+
+    /// One job after the other, whenever its time has come.
+    async fn go_on(self: &Arc<Self>, shutdown: &Shutdown) {
+        let mut paces = Paces::new(self.context.config().worker.rollup_every.0);
+        while !shutdown.is_requested() {
+            for job in Job::ALL {
+                if paces.may(job, Instant::now()) && !shutdown.is_requested() {
+                    let fine = self.attempt(job, shutdown).await;
+                    paces.done(job, Instant::now(), fine);
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(paces.wait(Instant::now()).min(LOOK_EVERY)) => {}
+                () = shutdown.requested() => {}
+            }
+        }
+    }
+
+    /// Does a job if it is due; whether it did not fail. In a task of its own, so that a defect of one ends no other.
+    async fn attempt(self: &Arc<Self>, job: Job, shutdown: &Shutdown) -> bool {
+        let (serving, started) = (Arc::clone(self), Instant::now());
+        let mut task = tokio::spawn(async move { serving.perform(job, now()).await });
+        let ended = tokio::select! {
+            ended = &mut task => ended,
+            () = asked_and_waited(shutdown) => {
+                task.abort();
+                tracing::info!(job = job.name(), "cut off; it is done again after the next start");
+                return true;
+            }
+        };
+        let result = match ended {
+            Ok(result) => result,
+            Err(defect) => Err(defect).context("it ended by a defect of this program"),
+        };
+        match result {
+            Ok(None) => {
+                tracing::debug!("{}: nothing to do", job.name());
+                true
+            }
+            Ok(Some(said)) => {
+                self.metrics.ran(job);
+                let took_ms = started.elapsed().as_millis() as u64;
+                tracing::info!(job = job.name(), took_ms, "{said}");
+                // Something may have been queued.
+                self.runner.nudge();
+                true
+            }
+            Err(error) => {
+                let failures = self.metrics.failed(job);
+                let why = crate::surroundings::chain(&error);
+                tracing::error!(
+                    job = job.name(),
+                    verbatim_serve_job_failures_total = failures,
+                    "{} failed, and is tried again; the others go on: {why}",
+                    job.told()
+                );
+                false
+            }
+        }
+    }
+}
+
+async fn asked_and_waited(shutdown: &Shutdown) {
+    shutdown.requested().await;
+    tokio::time::sleep(GRACE).await;
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_datetime(Utc::now())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,241 @@
+//! Writing to the configured brokers: acknowledged by all replicas, and each message once for as long as the client lives.
+
+use super::reason;
+use crate::config::Config;
+use anyhow::Result;
+use async_trait::async_trait;
+use deliver::target::To;
+use deliver::{BrokerError, Producer, Target};
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::error::KafkaError;
+use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::types::RDKafkaErrorCode as Code;
+use rdkafka::{ClientConfig, ClientContext};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use worker::kafka::reasons::in_words;
+
+/// Other names of what is set here: of two that differ nobody knows which one counts.
+const ALIASES: [&str; 2] = ["request.required.acks", "delivery.timeout.ms"];
+
+/// A producer where one of the targets is a topic. Nobody waits longer than the least patient of them.
+pub fn for_targets<'t>(
+    config: &Config,
+    targets: impl Iterator<Item = &'t Target>,
+) -> Result<Option<Arc<dyn Producer>>> {
+    let topics = targets.filter(|target| matches!(target.to, To::Kafka { .. }));
+    let Some(patience) = topics.map(|target| target.timeout).min() else { return Ok(None) };
+    Ok(Some(Arc::new(KafkaProducer::new(config, patience)?)))
+}
+
+pub struct KafkaProducer {
+    settings: ClientConfig,
+    bootstrap: String,
+    patience: Duration,
+    ear: Ear,
+    client: Mutex<FutureProducer<Ear>>,
+}
+
+impl KafkaProducer {
+    /// A message that nobody has acknowledged within `patience` counts as not taken.
+    pub fn new(config: &Config, patience: Duration) -> Result<Self> {
+        let mut settings = super::client(config)?;
+        for alias in ALIASES {
+            settings.remove(alias);
+        }
+        let millis = patience.as_millis();
+        settings.set("acks", "all").set("enable.idempotence", "true");
+        settings.set("message.timeout.ms", millis.to_string());
+        // A topic that is not there is told as such, before the message's own time is over.
+        settings.set("topic.metadata.propagation.max.ms", (millis / 2).to_string());
+        let ear = Ear::default();
+        let client = made(&settings, &ear)
+            .map_err(|error| anyhow::anyhow!("[kafka.properties] give no producer: {}", reason(&error)))?;
+        let bootstrap = config.kafka.bootstrap.clone();
+        Ok(Self { settings, bootstrap, patience, ear, client: Mutex::new(client) })
+    }
+
+    fn client(&self) -> FutureProducer<Ear> {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// After a fatal error a client of librdkafka takes nothing any more.
+    fn renew(&self) {
+        match made(&self.settings, &self.ear) {
+            Ok(client) => *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client,
+            Err(error) => tracing::error!(error = reason(&error), "the Kafka producer cannot be made anew"),
+        }
+    }
+
+    fn refused(&self, topic: &str, error: &KafkaError) -> BrokerError {
+        let code = error.rdkafka_error_code();
+        let waited = || {
+            let seconds = self.patience.as_secs().max(1);
+            format!("{} did not take it for the topic {topic} within {seconds} s", self.bootstrap)
+        };
+        let reason = match code {
+            Some(Code::MessageTimedOut | Code::BrokerTransportFailure | Code::AllBrokersDown) => {
+                self.ear.last().unwrap_or_else(waited)
+            }
+            Some(Code::UnknownTopic | Code::UnknownTopicOrPartition) => {
+                format!(
+                    "the brokers at {} have no topic {topic}: make it, or correct its name",
+                    self.bootstrap
+                )
+            }
+            Some(Code::TopicAuthorizationFailed | Code::ClusterAuthorizationFailed) => {
+                format!("this user may not write to the topic {topic}: give it the right to")
+            }
+            Some(Code::MessageSizeTooLarge) => {
+                format!("the topic {topic} takes no message of this size: lower largest of the target")
+            }
+            _ => error.to_string(),
+        };
+        BrokerError { reason, retryable: code.is_none_or(is_passing) }
+    }
+}
+
+fn made(settings: &ClientConfig, ear: &Ear) -> Result<FutureProducer<Ear>, KafkaError> {
+    settings.create_with_context(ear.clone())
+}
+
+/// Whether the same message may be taken later. A topic that is not there may be made.
+fn is_passing(code: Code) -> bool {
+    !matches!(
+        code,
+        Code::MessageSizeTooLarge
+            | Code::InvalidTopic
+            | Code::InvalidRecord
+            | Code::PolicyViolation
+            | Code::TopicAuthorizationFailed
+            | Code::ClusterAuthorizationFailed
+    )
+}
+
+#[async_trait]
+impl Producer for KafkaProducer {
+    async fn produce(
+        &self,
+        topic: &str,
+        key: &str,
+        body: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<(), BrokerError> {
+        let client = self.client();
+        let headers = headers.iter().fold(OwnedHeaders::new(), |all, (name, value)| {
+            all.insert(Header { key: name, value: Some(*value) })
+        });
+        let record = FutureRecord::to(topic).key(key).payload(body).headers(headers);
+        let Err((error, _)) = client.send(record, self.patience).await else {
+            self.ear.forget();
+            return Ok(());
+        };
+        if error.rdkafka_error_code() == Some(Code::Fatal) {
+            self.renew();
+        }
+        Err(self.refused(topic, &error))
+    }
+}
+
+/// Keeps what the library said last of the connection: its own error for a message says only that time ran out.
+#[derive(Clone, Default)]
+struct Ear(Arc<Mutex<Option<String>>>);
+
+impl Ear {
+    fn last(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl ClientContext for Ear {
+    fn log(&self, _: RDKafkaLogLevel, _: &str, _: &str) {}
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        if let Some(said) = error.rdkafka_error_code().and_then(|code| in_words(code, reason)) {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(said);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::assemble;
+    use rdkafka::consumer::{BaseConsumer, Consumer as _};
+    use rdkafka::message::{Headers as _, Message as _};
+    use rdkafka::mocking::MockCluster;
+    use rdkafka::{Offset, TopicPartitionList};
+
+    fn config(bootstrap: &str, properties: &[(&str, &str)]) -> Config {
+        let own = [("VERBATIM__KAFKA__BOOTSTRAP", bootstrap)];
+        let all = own.iter().chain(properties).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        assemble(None, all).unwrap().config
+    }
+
+    #[tokio::test]
+    async fn a_message_is_there_with_its_key_and_headers() {
+        let cluster = MockCluster::new(3).unwrap();
+        cluster.create_topic("told", 1, 3).unwrap();
+        let brokers = cluster.bootstrap_servers();
+        // What a consumer needs, or says less than all, makes no difference.
+        let config = config(
+            &brokers,
+            &[
+                ("VERBATIM__KAFKA__PROPERTIES__SESSION_TIMEOUT_MS", "6000"),
+                ("VERBATIM__KAFKA__PROPERTIES__REQUEST_REQUIRED_ACKS", "0"),
+            ],
+        );
+        let producer = KafkaProducer::new(&config, Duration::from_secs(30)).unwrap();
+        producer.produce("told", "case-7", "{\"a\":1}", &[("idempotency-key", "0f")]).await.unwrap();
+
+        let consumer: BaseConsumer =
+            ClientConfig::new().set("bootstrap.servers", &brokers).set("group.id", "looks").create().unwrap();
+        let mut at = TopicPartitionList::new();
+        at.add_partition_offset("told", 0, Offset::Beginning).unwrap();
+        consumer.assign(&at).unwrap();
+        let message = consumer.poll(Duration::from_secs(30)).unwrap().unwrap();
+        assert_eq!((message.key(), message.payload()), (Some(&b"case-7"[..]), Some(&b"{\"a\":1}"[..])));
+        let header = message.headers().unwrap().get(0);
+        assert_eq!((header.key, header.value), ("idempotency-key", Some(&b"0f"[..])));
+    }
+
+    #[tokio::test]
+    async fn who_does_not_answer_is_named_and_asked_again() {
+        // Taken and given back, so that nothing listens there.
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = config(&free.to_string(), &[]);
+        let producer = KafkaProducer::new(&config, Duration::from_millis(1500)).unwrap();
+        let error = producer.produce("told", "k", "{}", &[]).await.unwrap_err();
+        assert!(error.retryable, "{error}");
+        assert_eq!(error.reason, format!("nothing listens at {free}"));
+    }
+
+    #[test]
+    fn what_a_later_attempt_cannot_help_is_not_repeated() {
+        let config = config("127.0.0.1:1", &[]);
+        let producer = KafkaProducer::new(&config, Duration::from_secs(15)).unwrap();
+        let refused = |code| producer.refused("told", &KafkaError::MessageProduction(code));
+        let large = refused(Code::MessageSizeTooLarge);
+        assert!(!large.retryable && large.reason.contains("largest"), "{large}");
+        assert!(!refused(Code::TopicAuthorizationFailed).retryable);
+        let missing = refused(Code::UnknownTopicOrPartition);
+        assert!(missing.retryable && missing.reason.contains("no topic told"), "{missing}");
+        let late = refused(Code::MessageTimedOut);
+        assert_eq!(late.reason, "127.0.0.1:1 did not take it for the topic told within 15 s");
+    }
+
+    #[test]
+    fn only_a_topic_needs_a_producer() {
+        let config = config("127.0.0.1:1", &[]);
+        let targets = |text: &str| deliver::Targets::parse("deliver.toml", text).unwrap();
+        let none = targets("[[target]]\nname = \"s\"\nkind = \"slack\"\nurl = \"env:S\"\n");
+        assert!(for_targets(&config, none.iter()).unwrap().is_none());
+        let topic = targets("[[target]]\nname = \"k\"\nkind = \"kafka\"\ntopic = \"t\"\n");
+        assert!(for_targets(&config, topic.iter()).unwrap().is_some());
+    }
+}

@@ -1,0 +1,104 @@
+//! Notes on their way to the outbox: whose words stand in them, and whether they are there already.
+
+use crate::blocking::blocking;
+use crate::outbox::{StoreOutbox, enqueue};
+use anyhow::{Context as _, Result};
+use deliver::{Block, Key, Note, Targets};
+use insight::InsightError;
+use insight::cases::{Vectors, of_records};
+use std::collections::BTreeSet;
+use store::{Quoted, Store};
+
+/// A note, and the names of the targets that are to hear it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToSay {
+    pub note: Note,
+    pub to: BTreeSet<String>,
+}
+
+/// Queues what is not queued yet; for how many targets.
+pub async fn say(store: &Store, targets: &Targets, all: &[ToSay]) -> Result<usize> {
+    if all.iter().all(|one| one.to.is_empty()) {
+        return Ok(0);
+    }
+    let entries = StoreOutbox::new(store.clone()).entries().await.context("the outbox cannot be read")?;
+    let known: BTreeSet<Key> = entries.into_iter().map(|entry| entry.key).collect();
+    let mut queued = 0;
+    for one in all {
+        let is_new = |name: &&String| !known.contains(&Key::of(&one.note.id, name));
+        let names: Vec<String> = one.to.iter().filter(is_new).cloned().collect();
+        if !names.is_empty() {
+            let quoted = quoted(store, quotes(&one.note)).await?;
+            queued += enqueue(store, targets, &names, &one.note, &quoted, None).await?;
+        }
+    }
+    Ok(queued)
+}
+
+/// The records that a note quotes.
+fn quotes(note: &Note) -> BTreeSet<String> {
+    let quotes = note.blocks.iter().filter_map(|block| match block {
+        Block::Quotes { quotes } => Some(quotes),
+        _ => None,
+    });
+    quotes.flatten().map(|quote| quote.record.clone()).collect()
+}
+
+/// Whose words the records are, as the facts name them: an erasure goes by that. A record that is gone is left out.
+pub async fn quoted(store: &Store, records: BTreeSet<String>) -> Result<Vec<Quoted>> {
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let facts = store.current_facts().await?;
+    let work = move || {
+        let ids: Vec<&str> = records.iter().map(String::as_str).collect();
+        of_records(facts, &ids, Vectors::Leave)
+    };
+    let found: Result<_, InsightError> = blocking("the quoted records could not be looked up", work).await?;
+    let quoted = found.context("the quoted records cannot be read")?.into_iter().map(|report| Quoted {
+        record_id: report.record,
+        author: report.author,
+        author_alias: report.author_alias,
+    });
+    Ok(quoted.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deliver::Quote;
+    use feedback::time::Timestamp;
+    use store::StoreOptions;
+
+    const TARGETS: &str = "[[target]]\nname = \"a\"\nkind = \"kafka\"\ntopic = \"t\"\n\
+                           [[target]]\nname = \"b\"\nkind = \"kafka\"\ntopic = \"t\"\n";
+
+    fn note(id: &str) -> Note {
+        Note { id: id.to_owned(), ..Note::test(Timestamp(1_764_230_400_000_000)) }
+    }
+
+    fn to(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn what_is_queued_already_is_not_queued_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
+        let targets = Targets::parse("deliver.toml", TARGETS).unwrap();
+        let first = [ToSay { note: note("n"), to: to(&["a"]) }];
+        assert_eq!(say(&store, &targets, &first).await.unwrap(), 1);
+        assert_eq!(say(&store, &targets, &first).await.unwrap(), 0);
+        let more = [ToSay { note: note("n"), to: to(&["a", "b"]) }, ToSay { note: note("m"), to: to(&[]) }];
+        assert_eq!(say(&store, &targets, &more).await.unwrap(), 1, "only the one that has not heard it");
+        assert_eq!(StoreOutbox::new(store).entries().await.unwrap().len(), 2);
+    }
+
+    #[test]
+    fn the_records_that_a_note_quotes_are_found() {
+        let quote = |record: &str| Quote { text: "words".into(), record: record.into(), link: None };
+        let block = |records: &[&str]| Block::Quotes { quotes: records.iter().map(|r| quote(r)).collect() };
+        let blocks = vec![block(&["r1", "r2"]), Block::Heading { text: "x".into() }, block(&["r1"])];
+        assert_eq!(quotes(&Note { blocks, ..note("n") }), to(&["r1", "r2"]));
+    }
+}
