@@ -146,7 +146,6 @@ impl History {
 }
 
 /// The facts whose record's id begins so.
-#[must_use]
 pub fn of_record(facts: LazyFrame, beginning: &str) -> LazyFrame {
     facts.filter(col("record_id").str().starts_with(lit(beginning.to_owned())))
 }

@@ -5,6 +5,7 @@ use crate::{error::InsightError, frame::Rows};
 use feedback::time::Timestamp;
 use polars::prelude::*;
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
 const TEXTS: [&str; 6] =
@@ -59,7 +60,7 @@ pub fn load(facts: LazyFrame, done: &HashSet<String>) -> Result<Load, InsightErr
     let times = rows.times("occurred_at")?;
     let mut load = Load::default();
     let mut by_place: BTreeMap<(String, String), LoadRow> = BTreeMap::new();
-    for row in 0..rows.len() {
+    for (row, occurred_at) in times.iter().enumerate() {
         let own = |at: usize| texts[at].get(row).unwrap_or_default().to_owned();
         let (record, owner, queue, priority) = (own(0), own(1), own(2), own(3));
         let Some(level) = Priority::parse(&priority) else {
@@ -83,12 +84,12 @@ pub fn load(facts: LazyFrame, done: &HashSet<String>) -> Result<Load, InsightErr
         if let Some(unsure) = texts[4].get(row) {
             place.for_a_person += 1;
             let (unsure, reason) = (unsure.to_owned(), own(5));
-            let occurred_at = times[row];
+            let occurred_at = *occurred_at;
             load.waiting.push(Waiting { record, occurred_at, owner, queue, priority, unsure, reason });
         }
     }
     load.rows = by_place.into_values().collect();
-    load.rows.sort_by(|a, b| (b.priorities, b.records).cmp(&(a.priorities, a.records)));
+    load.rows.sort_by_key(|row| Reverse((row.priorities, row.records)));
     load.waiting.sort_by(|a, b| (b.occurred_at, &b.record).cmp(&(a.occurred_at, &a.record)));
     Ok(load)
 }

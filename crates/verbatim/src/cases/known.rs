@@ -211,7 +211,7 @@ pub mod tests {
     #[test]
     fn reports_go_to_their_case() {
         let known = invented();
-        let by_case = by_case(&[known.case.clone()], known.reports.clone());
+        let by_case = by_case(std::slice::from_ref(&known.case), known.reports.clone());
         assert_eq!(by_case["aa01"].len(), 4);
         let gone = KnownCase::new(known.case, Vec::new(), &People::default());
         assert_eq!((gone.title(), gone.times(), gone.people_at_least()), (NO_WORDS, None, 0));

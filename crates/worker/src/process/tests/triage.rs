@@ -3,6 +3,7 @@
 use super::*;
 use insight::triage::{History, RuleSet, Scratch, TopicTree, TriageFile};
 use polars::prelude::{DataType, IntoLazy};
+use store::TriageFact;
 
 /// The rules as they are shipped.
 fn rules() -> RuleSet {
