@@ -51,7 +51,11 @@ impl Store {
     }
 
     /// Reads the commits after `version`; `None` if the log no longer has them all.
-    pub(crate) async fn changes(&self, version: u64, snapshot: &Snapshot) -> Result<Option<Changes>, StoreError> {
+    pub(crate) async fn changes(
+        &self,
+        version: u64,
+        snapshot: &Snapshot,
+    ) -> Result<Option<Changes>, StoreError> {
         let mut changes = Changes::default();
         if version > snapshot.version {
             return Ok(None);

@@ -62,6 +62,16 @@ pub struct Drained {
     pub failed: usize,
 }
 
+impl Drained {
+    fn count(&mut self, done: &Done) {
+        match done.end {
+            Some(What::Delivered { .. }) => self.delivered += 1,
+            Some(What::Failed { .. }) => self.failed += 1,
+            _ => self.waiting += 1,
+        }
+    }
+}
+
 /// What became of an entry that was taken up.
 struct Done {
     key: Key,
@@ -130,7 +140,8 @@ impl Runner {
         let mut stop = pin!(stop);
         let (mut running, mut busy) = (Running::new(), Busy::default());
         loop {
-            if let Err(error) = self.start(&mut running, &mut busy, None).await {
+            let looked = self.look(&mut running, |done| busy.end(&done)).await;
+            if let Err(error) = looked.map(|due| self.start(due, &mut running, &mut busy, None)) {
                 tracing::warn!(
                     error = chain(&error),
                     "the outbox cannot be read; it is tried again until it works"
@@ -156,29 +167,50 @@ impl Runner {
         // What was attempted is not taken up again, or a wait of nothing would go round for ever.
         let mut seen = BTreeSet::new();
         loop {
-            if let Err(error) = self.start(&mut running, &mut busy, Some(&mut seen)).await {
-                // What is under way is not cut off.
-                while running.next().await.is_some() {}
-                return Err(error);
+            let looked = self.look(&mut running, |done| {
+                busy.end(&done);
+                drained.count(&done);
+            });
+            match looked.await {
+                Ok(due) => self.start(due, &mut running, &mut busy, Some(&mut seen)),
+                Err(error) => {
+                    // What is under way is not cut off.
+                    while running.next().await.is_some() {}
+                    return Err(error);
+                }
             }
             let Some(done) = running.next().await else { return Ok(drained) };
             busy.end(&done);
-            match done.end {
-                Some(What::Delivered { .. }) => drained.delivered += 1,
-                Some(What::Failed { .. }) => drained.failed += 1,
-                _ => drained.waiting += 1,
+            drained.count(&done);
+        }
+    }
+
+    /// What is due. Attempts under way go on meanwhile: one of them may hold what the outbox waits for, and would hold it
+    /// for ever if nobody polled it.
+    async fn look(
+        &self,
+        running: &mut Running<'_>,
+        mut ended: impl FnMut(Done),
+    ) -> Result<Vec<Entry>, OutboxError> {
+        let mut due = pin!(self.outbox.due((self.clock)(), MOST_DUE));
+        loop {
+            tokio::select! {
+                biased;
+                due = &mut due => return due,
+                Some(done) = running.next(), if !running.is_empty() => ended(done),
             }
         }
     }
 
     /// Takes up what is due and may be, except what was `seen` already.
-    async fn start<'r>(
+    fn start<'r>(
         &'r self,
+        due: Vec<Entry>,
         running: &mut Running<'r>,
         busy: &mut Busy,
         mut seen: Option<&mut BTreeSet<Key>>,
-    ) -> Result<(), OutboxError> {
-        for entry in self.outbox.due((self.clock)(), MOST_DUE).await? {
+    ) {
+        for entry in due {
             if seen.as_ref().is_some_and(|seen| seen.contains(&entry.key)) {
                 continue;
             }
@@ -190,7 +222,6 @@ impl Runner {
                 running.push(self.taken_up(entry).boxed());
             }
         }
-        Ok(())
     }
 
     async fn taken_up(&self, entry: Entry) -> Done {

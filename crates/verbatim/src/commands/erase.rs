@@ -210,7 +210,9 @@ fn told(erased: &Erased) -> String {
     };
     let logged = report.logs.rows_removed + report.logs.rows_changed;
     if logged > 0 {
-        text += &format!("  rows without them now             {logged} (of alerts, cases, digests and deliveries)\n");
+        text += &format!(
+            "  rows without them now             {logged} (of alerts, cases, digests and deliveries)\n"
+        );
     }
     text += &delivered(&report.logs);
     text += &not_followed(report);
@@ -229,7 +231,9 @@ fn not_followed(report: &EraseReport) -> String {
 
 /// What had left before: nobody can call it back.
 fn delivered(logs: &ErasedFromLogs) -> String {
-    let day = |at: Timestamp| at.to_datetime().map_or_else(String::new, |at| format!(" on {}", at.format("%Y-%m-%d")));
+    let day = |at: Timestamp| {
+        at.to_datetime().map_or_else(String::new, |at| format!(" on {}", at.format("%Y-%m-%d")))
+    };
     let line = |one: &Delivered| format!("  {} to {}{}\n", one.key, one.target, day(one.at));
     match logs.delivered.len() {
         0 => String::new(),

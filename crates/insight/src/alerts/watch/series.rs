@@ -12,8 +12,9 @@ use crate::alerts::{
 };
 use std::{collections::BTreeSet, ops::Range};
 
-/// An episode is over when what is usual is twenty times as likely as that it goes on.
-const RECOVERED: f64 = 2.995_732_273_553_991;
+/// An episode is over when what is usual is a thousand times as likely as that it goes on: one that goes on is ended by
+/// mistake once in a thousand hours at most, on average (of the CUSUM of a likelihood ratio: Lorden 1971).
+const RECOVERED: f64 = 6.907_755_278_982_137;
 /// A kind of source that is this much younger than the others joins their sum once it is so many days old: a feed that
 /// was connected is no rise.
 const SAME_AGE: usize = A_WEEK;
@@ -125,7 +126,9 @@ impl<'a> Watched<'a> {
         let adopted = self.adopted;
         let past = move |part: &Part| learned_from(first_day(part.since.max(adopted)), day);
         let learned = match &self.key.metric {
-            Metric::Volume => self.learn_volume(history, day).map_or(Model::Unknown, |model| Model::Volume(Box::new(model))),
+            Metric::Volume => {
+                self.learn_volume(history, day).map_or(Model::Unknown, |model| Model::Volume(Box::new(model)))
+            }
             Metric::Negative => {
                 let of = |part: &Part| ShareModel::learn(&part.counts, &self.left_out, past(part)?);
                 Model::Negative(self.stream.parts.iter().map(of).collect())
@@ -261,6 +264,8 @@ impl<'a> Watched<'a> {
         if ending == Ending::NewNormal {
             self.adopted = running.onset;
             self.left_out[running.onset..=at].fill(false);
+            // What was usual before says nothing any more; the next day learns what is.
+            self.model = Model::Unknown;
         }
         self.detector.clear();
         self.running = None;
