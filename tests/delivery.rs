@@ -121,15 +121,16 @@ fn what_stands_in_the_way_is_said() {
     assert_eq!(without.status.code(), Some(1));
     assert!(stderr(&without).contains("name a file with some by deliver.file"), "{}", stderr(&without));
 
-    // Nothing inside is connected to that the target does not name.
     let hook = Hook::start(&[]);
-    let target = format!(
-        "[[target]]\nname = \"s\"\nkind = \"webhook\"\nurl = \"https://{}/hook\"\nsecret = \"env:HOOK_SECRET\"\n",
-        hook.address
-    );
-    let desk = Desk::new(&target);
-    let unset = desk.run(&["test", "s"]);
+    let target = |host: &str| {
+        format!(
+            "[[target]]\nname = \"s\"\nkind = \"webhook\"\nurl = \"https://{host}/hook\"\nsecret = \"env:HOOK_SECRET\"\n"
+        )
+    };
+    let unset = Desk::new(&target("crm.example.com")).run(&["test", "s"]);
     assert!(stderr(&unset).contains("the variable HOOK_SECRET is not set"), "{}", stderr(&unset));
+    // Nothing inside is connected to that the target does not name.
+    let desk = Desk::new(&target(&hook.address.to_string()));
     let inside = desk.command(&["test", "s"]).env("HOOK_SECRET", SECRET).output().unwrap();
     assert_eq!(inside.status.code(), Some(1));
     let error = stderr(&inside);
