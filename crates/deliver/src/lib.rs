@@ -8,14 +8,19 @@
 //! Invariants:
 //! - Every string of a note is data. No renderer lets one become markup, a mention or a link; addresses are links only
 //!   where they are http or https.
-//! - A delivery has one key for good, which every attempt carries. An attempt is noted before it is made: a kill between
-//!   sending and noting repeats it once, with the same key.
+//! - A delivery has one key for good, which every attempt carries: by HTTP and in Kafka as the header `idempotency-key`, in
+//!   a mail within its Message-ID. An attempt is noted before it is made: a kill between sending and noting repeats it
+//!   once, with the same key. A webhook's receiver, or a mail client, can tell the repetition by that; Slack and Teams pay
+//!   the header no heed, so that what one of them took without an answer is said there twice. Of Jira an issue is looked
+//!   for before it is made.
+//! - Who has a mail gets it no second time because others were refused: who has it is noted before the attempt ends.
 //! - A delivery ends, as delivered or as a failure that says why, at its deadline at the latest. What failed is attempted
 //!   again only where somebody asks for it, under the same key.
 //! - Nothing is sent to an address that was not checked just before, and the connection goes to just that address: what
 //!   is not public is refused unless the target names it, redirects and proxies are not followed, certificates are
 //!   checked.
-//! - Secrets show themselves to nobody; an error names a host, never the rest of an address.
+//! - Secrets show themselves to nobody; an error names a host, never the rest of an address. Of what a receiver answers
+//!   nothing is kept that could be out of the note (`said`).
 //! - Within a group (an incident, a case) a target hears the notes in their order.
 
 pub mod address;
@@ -27,6 +32,7 @@ pub mod note;
 pub mod outbox;
 pub mod render;
 pub mod run;
+mod said;
 pub mod secret;
 pub mod send;
 pub mod sign;

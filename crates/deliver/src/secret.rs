@@ -88,9 +88,64 @@ impl Mask {
     }
 }
 
+/// How a login travels: the password by itself, encoded as AUTH LOGIN does it, with the name as AUTH PLAIN does (RFC
+/// 4616), and as Basic of HTTP does (RFC 7617). Encoded without its padding, so that it is found with and without.
+pub(crate) fn spellings(user: &str, password: &str) -> Vec<String> {
+    let encoded = [password.to_owned(), format!("\0{user}\0{password}"), format!("{user}:{password}")];
+    let encoded = encoded.iter().map(|text| base64(text.as_bytes()));
+    std::iter::once(password.to_owned()).chain(encoded).collect()
+}
+
+/// RFC 4648, section 4, not padded.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let held = three.iter().fold(0_u32, |held, byte| (held << 8) | u32::from(*byte));
+        let held = held << (8 * (3 - three.len()));
+        // A character holds six bits: there is one more of them than of bytes.
+        for at in 0..=three.len() {
+            text.push(char::from(DIGITS[((held >> (18 - 6 * at)) & 63) as usize]));
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_vectors_of_rfc_4648() {
+        for (text, expected) in [
+            ("", ""),
+            ("f", "Zg"),
+            ("fo", "Zm8"),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg"),
+            ("fooba", "Zm9vYmE"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(text.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn a_login_is_hidden_however_it_travels() {
+        let mask = Mask::new(spellings("robot", "correct horse battery"));
+        // Python: base64.b64encode(b"\0robot\0correct horse battery"), then of b"correct horse battery" and of
+        // b"robot:correct horse battery".
+        for spelled in [
+            "AHJvYm90AGNvcnJlY3QgaG9yc2UgYmF0dGVyeQ==",
+            "Y29ycmVjdCBob3JzZSBiYXR0ZXJ5",
+            "cm9ib3Q6Y29ycmVjdCBob3JzZSBiYXR0ZXJ5",
+            "correct horse battery",
+        ] {
+            let hidden = mask.hide(format!("535 no: {spelled} is wrong"));
+            assert!(hidden.starts_with("535 no: ***") && hidden.ends_with(" is wrong"), "{hidden}");
+            assert!(!hidden.contains(spelled.trim_end_matches('=')), "{hidden}");
+        }
+    }
 
     #[test]
     fn never_shows_itself() {

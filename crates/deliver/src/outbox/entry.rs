@@ -55,6 +55,10 @@ pub enum What {
     Sending {
         until: Timestamp,
     },
+    /// Some of those whom it is for have it, by their marks. Attempts that follow are for the others alone.
+    Partly {
+        taken: Vec<String>,
+    },
     Retried {
         next: Timestamp,
         why: String,
@@ -85,6 +89,8 @@ pub struct Entry {
     pub attempts: u32,
     pub state: State,
     pub reference: Option<String>,
+    /// Marks of those who have it, where not everybody whom it is for does.
+    pub taken: Vec<String>,
     /// Why the last attempt did not deliver.
     pub why: Option<String>,
 }
@@ -131,6 +137,7 @@ impl Entry {
             attempts: 0,
             state: State::Queued { next: event.at },
             reference: None,
+            taken: Vec::new(),
             why: None,
         })
     }
@@ -154,6 +161,8 @@ impl Entry {
                 // It begins anew, also as to how long it waits between attempts.
                 (self.attempts, self.why) = (0, None);
             }
+            // What they have they keep, whatever becomes of the others.
+            What::Partly { taken } => self.taken.extend(taken.iter().cloned()),
             // It is on its way already.
             What::Queued { .. } | What::Requeued { .. } => {}
             _ if failed => {}
@@ -207,14 +216,34 @@ impl Entry {
     }
 
     pub(super) fn too_late(&self) -> String {
+        format!("given up at its deadline: {}", self.tried())
+    }
+
+    /// Where an attempt is allowed again when the deadline is past.
+    pub(super) fn left_alone(&self, until: Timestamp) -> String {
+        format!(
+            "given up, for the receiver is to be left alone until {}, which is after the deadline at {}: {}",
+            moment(until),
+            moment(self.deadline),
+            self.tried()
+        )
+    }
+
+    fn tried(&self) -> String {
         let attempts = match self.attempts {
             0 => "nobody attempted it".to_owned(),
             1 => "one attempt was made".to_owned(),
             many => format!("{many} attempts were made"),
         };
         let why = self.why.as_ref().map(|why| format!("; at last: {why}")).unwrap_or_default();
-        format!("given up at its deadline: {attempts}{why}")
+        format!("{attempts}{why}")
     }
+}
+
+/// To the second.
+fn moment(at: Timestamp) -> String {
+    let at = at.to_datetime().map(|at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    at.unwrap_or_else(|| "an unknown time".to_owned())
 }
 
 /// A moment later.

@@ -18,7 +18,7 @@ pub enum Outcome {
     Delivered {
         reference: Option<String>,
     },
-    /// Another attempt may help, after the wait that the receiver asked for, if it did.
+    /// Another attempt may help, after the wait that the receiver asked for, or that what is in doubt takes, if any.
     Retry {
         after: Option<Duration>,
         why: String,
@@ -66,7 +66,7 @@ impl Policy {
     }
 
     /// Full jitter: anything from nothing to the bound, so that what failed together does not come back together; never
-    /// less than the receiver asked for. `dice` is from 0 to 1.
+    /// less than was asked for. `dice` is from 0 to 1.
     fn wait(&self, attempts: u32, asked: Option<Duration>, dice: f64) -> Duration {
         let jitter = self.bound(attempts).mul_f64(dice.clamp(0.0, 1.0));
         match asked {
@@ -86,7 +86,10 @@ impl Policy {
                 let next = after(now, self.wait(entry.attempts, *asked, dice));
                 if next > entry.deadline {
                     let last = Entry { why: Some(why.clone()), ..entry.clone() };
-                    What::Failed { why: last.too_late() }
+                    let asked = asked.map(|asked| after(now, asked.min(LONGEST_WAIT)));
+                    let beyond = asked.filter(|until| *until > entry.deadline);
+                    let why = beyond.map_or_else(|| last.too_late(), |until| last.left_alone(until));
+                    What::Failed { why }
                 } else {
                     What::Retried { next, why: why.clone() }
                 }

@@ -92,7 +92,30 @@ fn what_a_receiver_asks_for_is_kept_even_where_it_is_too_long() {
         policy.settle(&started, &outcome, at(1), 0.0).what
     };
     assert_eq!(settled(30), What::Retried { next: at(31), why: "busy".into() });
-    assert!(matches!(settled(3600), What::Failed { .. }));
+    let why = "given up, for the receiver is to be left alone until 2025-11-27 09:00:01 UTC, which is after the deadline \
+               at 2025-11-27 08:01:00 UTC: one attempt was made; at last: busy";
+    assert_eq!(settled(3600), What::Failed { why: why.into() });
+}
+
+#[test]
+fn who_has_it_is_remembered_whatever_comes_later() {
+    let mut events = vec![queued("a", "", "t")];
+    events.push(entry(&events).begin(START, Duration::from_secs(30)));
+    let partly = |mark: &str, seconds| {
+        let what = What::Partly { taken: vec![mark.to_owned()] };
+        Event { key: Key::of("a", "t"), at: at(seconds), what }
+    };
+    events.push(partly("one", 1));
+    let begun = entry(&events);
+    assert_eq!((begun.state, begun.taken.join(" ")), (State::Sending { until: at(30) }, "one".to_owned()));
+    events.push(Policy::default().settle(&begun, &Outcome::Failed { why: "no".into() }, at(2), 0.5));
+    // Noted late, by a process that was slow.
+    events.push(partly("two", 3));
+    let failed = entry(&events);
+    assert_eq!((failed.state, failed.taken.len()), (State::Failed { at: at(2) }, 2));
+    events.push(failed.requeue(at(100), Duration::from_secs(60)).unwrap());
+    let again = entry(&events);
+    assert_eq!((again.state, again.taken.len()), (State::Queued { next: at(100) }, 2));
 }
 
 #[test]
@@ -158,7 +181,9 @@ fn events_are_read_back_as_they_were_written() {
     events.push(entry(&events).begin(START, Duration::from_secs(1)));
     events.push(Policy::default().settle(&entry(&events), &retry("x"), at(1), 0.0));
     let ends = [What::Failed { why: "x".into() }, What::Delivered { reference: Some("VOC-1".into()) }];
-    let ends = ends.into_iter().chain([What::Requeued { deadline: at(9) }]);
+    let ends = ends
+        .into_iter()
+        .chain([What::Requeued { deadline: at(9) }, What::Partly { taken: vec!["mark".into()] }]);
     let key = events[0].key.clone();
     events.extend(ends.map(|what| Event { key: key.clone(), at: at(2), what }));
     for event in events {

@@ -23,16 +23,26 @@ pub fn fitted<T>(
     if size(&whole) <= most {
         return Ok(whole);
     }
-    for kept in (0..note.blocks.len()).rev() {
-        let mut shorter = note.clone();
-        shorter.blocks.truncate(kept);
-        shorter.blocks.push(Block::Paragraph { text: left_out(note.blocks.len() - kept) });
-        let rendered = render(&shorter);
+    let mut bare = note.clone();
+    let blocks = std::mem::take(&mut bare.blocks);
+    let shortened = |kept: usize| {
+        let mut shorter = bare.clone();
+        shorter.blocks = blocks[..kept].to_vec();
+        shorter.blocks.push(Block::Paragraph { text: left_out(blocks.len() - kept) });
+        render(&shorter)
+    };
+    // More blocks take more room, and there may be many: how many fit is found by halving.
+    let (mut best, mut fewest, mut too_many) = (None, 0, blocks.len());
+    while fewest < too_many {
+        let kept = fewest + (too_many - fewest) / 2;
+        let rendered = shortened(kept);
         if size(&rendered) <= most {
-            return Ok(rendered);
+            (best, fewest) = (Some(rendered), kept + 1);
+        } else {
+            too_many = kept;
         }
     }
-    Err(TooLarge { most })
+    best.ok_or(TooLarge { most })
 }
 
 pub(super) fn left_out(parts: usize) -> String {
@@ -55,5 +65,24 @@ mod tests {
         let cut = fitted(&note, whole.len() - 1, render, String::len).unwrap();
         assert!(cut.len() < whole.len() && cut.contains("1 more part left out"), "{cut}");
         assert_eq!(fitted(&note, 10, render, String::len), Err(TooLarge { most: 10 }));
+    }
+
+    #[test]
+    fn as_many_parts_are_kept_as_fit() {
+        let mut note = samples::alert();
+        note.blocks =
+            (0..200).map(|at| Block::Paragraph { text: format!("part {at} {}", "x".repeat(at)) }).collect();
+        let key = crate::outbox::Key::of("a", "b");
+        let render = |note: &Note| json::body(note, &key);
+        for most in [2_000, 5_000, 9_999] {
+            let cut = fitted(&note, most, render, String::len).unwrap();
+            let kept = (0..200).filter(|at| cut.contains(&format!("part {at} "))).count();
+            assert!(cut.len() <= most && cut.contains(&left_out(200 - kept)), "{most}: {cut}");
+            // One more would have been too many.
+            let mut more = note.clone();
+            more.blocks.truncate(kept + 1);
+            more.blocks.push(Block::Paragraph { text: left_out(199 - kept) });
+            assert!(render(&more).len() > most, "{most}");
+        }
     }
 }

@@ -19,6 +19,8 @@ use feedback::time::Timestamp;
 
 /// Columns of a bar that is made of characters.
 const BAR: usize = 20;
+/// What leads the title of what is over.
+const RESOLVED: &str = "Resolved: ";
 
 /// The title as one line, led by what the note does to its group; never empty.
 fn headline(note: &Note) -> String {
@@ -27,7 +29,9 @@ fn headline(note: &Note) -> String {
     match note.step {
         Step::Single | Step::Opens => title,
         Step::Updates => format!("Update: {title}"),
-        Step::Resolves => format!("Resolved: {title}"),
+        // It may say so itself.
+        Step::Resolves if title.starts_with(RESOLVED) => title,
+        Step::Resolves => format!("{RESOLVED}{title}"),
     }
 }
 
@@ -65,6 +69,8 @@ mod tests {
         assert_eq!(headline(&note), "Complaints about billing");
         note.step = Step::Resolves;
         assert_eq!(headline(&note), "Resolved: Complaints about billing");
+        note.title = "Resolved: bug about Login".into();
+        assert_eq!(headline(&note), "Resolved: bug about Login");
         note.title = "\n".into();
         note.step = Step::Updates;
         assert_eq!(headline(&note), "Update: Verbatim: test");

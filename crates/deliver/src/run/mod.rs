@@ -1,18 +1,20 @@
 //! The loop that empties the outbox: takes what is due, attempts it, notes what became of it.
 
 mod busy;
+mod line;
 
 use crate::address::{AddressError, Resolve};
 use crate::error::{SendError, chain};
 use crate::failpoints::{self, pass};
 use crate::metrics::DeliverMetrics;
 use crate::outbox::{Entry, Event, Key, Outbox, OutboxError, Outcome, Policy, What};
-use crate::send::{Channel, Parcel, Producer, TargetError, open};
-use crate::target::Targets;
+use crate::send::{Channel, Parcel, Producer, Receipt};
+use crate::target::{Targets, listed_name};
 use busy::Busy;
 use feedback::time::Timestamp;
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{FuturesUnordered, StreamExt};
+use line::{Line, opening};
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::sync::Arc;
@@ -29,6 +31,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const MARGIN: Duration = Duration::from_secs(30);
 /// An attempt is some requests: looking for an issue, making it.
 const REQUESTS: u32 = 3;
+/// What becomes of a target that cannot be opened, and of all others.
+const SHUT: &str = "a delivery target cannot be used: what is for it waits, and is given up at its deadline unless it is \
+                    mended (a variable takes a restart); the others go on";
 
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// From 0 to 1.
@@ -43,14 +48,6 @@ pub struct Runner {
     dice: Dice,
     metrics: Arc<DeliverMetrics>,
     news: Notify,
-}
-
-/// An open target.
-struct Line {
-    channel: Box<dyn Channel>,
-    at_once: usize,
-    /// The longest that an attempt takes.
-    longest: Duration,
 }
 
 /// What [`Runner::drain`] did.
@@ -100,26 +97,35 @@ impl Runner {
     /// Adds a target. `timeout` is of one request.
     #[must_use]
     pub fn with(mut self, name: &str, channel: Box<dyn Channel>, at_once: usize, timeout: Duration) -> Self {
-        let longest = timeout.saturating_mul(REQUESTS);
-        self.lines.insert(name.to_owned(), Line { channel, at_once: at_once.max(1), longest });
+        self.lines.insert(name.to_owned(), Line::open(channel, at_once, timeout));
         self
     }
 
-    /// Opens all targets.
-    ///
-    /// # Errors
-    /// [`TargetError`] of the first that cannot be opened.
+    /// Opens all targets. One that cannot be opened keeps no other waiting: it is logged, and what is for it is attempted
+    /// until its deadline, by when it may be mended. `producer` is who writes to topics, or why nobody does.
+    #[must_use]
     pub fn with_targets(
         mut self,
         targets: &Targets,
         resolver: &Arc<dyn Resolve>,
-        producer: Option<&Arc<dyn Producer>>,
-    ) -> Result<Self, TargetError> {
+        producer: &Result<Option<Arc<dyn Producer>>, String>,
+    ) -> Self {
+        // Those of owners want the same as the target that they were made from.
+        let mut told = BTreeSet::new();
         for target in targets.iter() {
-            let channel = open(target, Arc::clone(resolver), producer.cloned())?;
-            self = self.with(&target.name, channel, target.at_once, target.timeout);
+            let opening = opening(target, resolver, producer);
+            let line = match opening() {
+                Ok(channel) => Line::open(channel, target.at_once, target.timeout),
+                Err(error) => {
+                    if told.insert(listed_name(&target.name)) {
+                        tracing::error!(error = chain(&error), "{SHUT}");
+                    }
+                    Line::shut(opening, target.at_once, target.timeout)
+                }
+            };
+            self.lines.insert(target.name.clone(), line);
         }
-        Ok(self)
+        self
     }
 
     /// Another policy, clock and dice than the usual ones.
@@ -231,7 +237,7 @@ impl Runner {
         Done { key: entry.key, target: entry.target, group: entry.note.group, end }
     }
 
-    /// Notes that it begins, sends, notes how it ended.
+    /// Notes that it begins, sends, notes who has it where not everybody does, and how it ended.
     async fn attempt(&self, entry: &Entry) -> Option<What> {
         let longest = self.lines.get(&entry.target).map_or(Duration::ZERO, |line| line.longest);
         let begin = entry.begin((self.clock)(), longest.saturating_add(MARGIN));
@@ -253,46 +259,48 @@ impl Runner {
         }
         pass(failpoints::NOTED);
         let started = Instant::now();
-        let outcome = self.outcome(&begun, longest).await;
+        let sent = self.sent(&begun, longest).await;
         pass(failpoints::SENT);
         DeliverMetrics::add(&self.metrics.attempts, 1);
         DeliverMetrics::add(
             &self.metrics.milliseconds,
             u64::try_from(started.elapsed().as_millis()).unwrap_or(0),
         );
-        let settled = self.policy.settle(&begun, &outcome, (self.clock)(), (self.dice)());
-        self.note(&settled, MARGIN).await;
+        let (ended, now) = (Instant::now(), (self.clock)());
+        if let Ok(Err(SendError::Partly { taken, .. })) = &sent
+            && !taken.is_empty()
+        {
+            let what = What::Partly { taken: taken.clone() };
+            self.note(&Event { key: begun.key.clone(), at: now, what }, MARGIN).await;
+        }
+        let outcome = sent.map_or_else(|why| Outcome::Retry { after: None, why }, Outcome::from);
+        let settled = self.policy.settle(&begun, &outcome, now, (self.dice)());
+        self.note(&settled, MARGIN.saturating_sub(ended.elapsed())).await;
         self.ended(&begun, &settled.what);
         Some(settled.what)
     }
 
-    async fn outcome(&self, entry: &Entry, longest: Duration) -> Outcome {
-        let Some(line) = self.lines.get(&entry.target) else {
-            let why = format!("there is no target {} in the settings any more", entry.target);
-            return Outcome::Retry { after: None, why };
-        };
-        let known = if line.channel.wants_reference() && !entry.note.group.is_empty() {
-            match self.outbox.reference(&entry.target, &entry.note.group).await {
-                Ok(known) => known,
-                Err(error) => return Outcome::Retry { after: None, why: chain(&error) },
-            }
+    /// What the receiver made of it; why there was no attempt, or none that ended.
+    async fn sent(&self, entry: &Entry, longest: Duration) -> Result<Result<Receipt, SendError>, String> {
+        let missing = || format!("there is no target {} in the settings any more", entry.target);
+        let line = self.lines.get(&entry.target).ok_or_else(missing)?;
+        let channel = line.channel().map_err(|error| chain(&error))?;
+        let known = if channel.wants_reference() && !entry.note.group.is_empty() {
+            let known = self.outbox.reference(&entry.target, &entry.note.group).await;
+            known.map_err(|error| chain(&error))?
         } else {
             None
         };
         let (queued, now) = (entry.queued, (self.clock)());
-        let parcel = Parcel { note: &entry.note, key: &entry.key, queued, now, known: known.as_deref() };
-        match tokio::time::timeout(longest, line.channel.send(&parcel)).await {
-            Ok(result) => {
-                if let Err(SendError::Address(AddressError::Refused { .. })) = &result {
-                    DeliverMetrics::add(&self.metrics.refused_addresses, 1);
-                }
-                result.into()
-            }
-            Err(_) => {
-                let why = format!("the attempt did not end within {} s", longest.as_secs().max(1));
-                Outcome::Retry { after: None, why }
-            }
+        let (known, taken) = (known.as_deref(), entry.taken.as_slice());
+        let parcel = Parcel { note: &entry.note, key: &entry.key, queued, now, known, taken };
+        let result = tokio::time::timeout(longest, channel.send(&parcel)).await;
+        let late = |_| format!("the attempt did not end within {} s", longest.as_secs().max(1));
+        let result = result.map_err(late)?;
+        if let Err(SendError::Address(AddressError::Refused { .. })) = &result {
+            DeliverMetrics::add(&self.metrics.refused_addresses, 1);
         }
+        Ok(result)
     }
 
     /// Notes how an attempt ended, again and again for as long as nobody else takes it up. Where that does not work, the
@@ -329,7 +337,7 @@ impl Runner {
                 DeliverMetrics::add(&self.metrics.retries, 1);
                 tracing::warn!(%key, to, kind, attempts, why, "not delivered yet");
             }
-            What::Queued { .. } | What::Sending { .. } | What::Requeued { .. } => {}
+            What::Queued { .. } | What::Sending { .. } | What::Partly { .. } | What::Requeued { .. } => {}
         }
     }
 }

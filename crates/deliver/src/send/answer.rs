@@ -1,14 +1,12 @@
 //! What an answer of HTTP means: taken, come again, or no.
 
-use crate::clean;
 use crate::error::SendError;
+use crate::note::Note;
+use crate::said::kept;
 use chrono::{DateTime, NaiveDateTime};
 use feedback::time::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use std::time::Duration;
-
-/// Characters of an answer that an error repeats.
-const LONGEST_SAID: usize = 200;
 
 /// An answer, with as much of its body as was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,24 +18,20 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer where the receiver took what was sent.
+    /// The answer where the receiver took the note that was sent.
     ///
     /// # Errors
-    /// [`SendError`] by the status; what the receiver said stands in it in one short line.
-    pub fn accepted(self, host: &str) -> Result<Self, SendError> {
+    /// [`SendError`] by the status; what the receiver said stands in it in one short line, without what it repeats.
+    pub fn accepted(self, host: &str, note: &Note) -> Result<Self, SendError> {
         let (status, host) = (self.status, host.to_owned());
         match status {
             200..=299 => Ok(self),
             300..=399 => Err(SendError::Redirected { host, status }),
             408 | 425 | 429 | 500..=599 => {
-                Err(SendError::Busy { host, status, after: self.after, said: self.said() })
+                Err(SendError::Busy { host, status, after: self.after, said: kept(&self.body, note) })
             }
-            _ => Err(SendError::Refused { host, status, said: self.said() }),
+            _ => Err(SendError::Refused { host, status, said: kept(&self.body, note) }),
         }
-    }
-
-    fn said(&self) -> String {
-        clean::cut(&clean::line(&self.body), LONGEST_SAID)
     }
 }
 
@@ -93,7 +87,7 @@ mod tests {
     fn each_status_means_something() {
         let answered = |status| {
             let answer = Answer { status, after: Some(Duration::from_secs(3)), body: "no\n way ".into() };
-            answer.accepted("h")
+            answer.accepted("h", &Note::test(NOW))
         };
         for status in [200, 201, 202, 204] {
             assert!(answered(status).is_ok(), "{status}");

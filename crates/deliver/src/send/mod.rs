@@ -1,6 +1,7 @@
 //! How a note gets there: one trait, one file for each kind of target.
 
 mod answer;
+mod clear;
 mod email;
 mod http;
 mod jira;
@@ -13,7 +14,7 @@ use crate::address::{BadUrl, Reach, Resolve, web_address};
 use crate::error::SendError;
 use crate::note::Note;
 use crate::outbox::Key;
-use crate::secret::{Secret, SecretError};
+use crate::secret::{Secret, SecretError, spellings};
 use crate::target::{Target, To};
 use async_trait::async_trait;
 use feedback::time::Timestamp;
@@ -47,6 +48,9 @@ pub struct Parcel<'p> {
     pub now: Timestamp,
     /// What the receiver called the thing that an earlier delivery of the group made.
     pub known: Option<&'p str>,
+    /// Marks of those of several recipients who have it by an earlier attempt, as [`SendError::Partly`] told them: it is
+    /// for the others alone.
+    pub taken: &'p [String],
 }
 
 /// What a receiver gave back.
@@ -112,13 +116,9 @@ pub fn open(
         }
         To::Jira(settings) => {
             let password = opening.reveal("password", &settings.login.password)?;
-            let http = Http::new(
-                settings.url.clone(),
-                target,
-                opening.reach(),
-                opening.roots()?,
-                vec![password.clone()],
-            );
+            let masked = spellings(&settings.login.user, &password);
+            let (url, roots) = (settings.url.clone(), opening.roots()?);
+            let http = Http::new(url, target, opening.reach(), roots, masked);
             let http = http.map_err(|reason| opening.unusable(reason))?;
             let http = http.with_login(settings.login.user.clone(), password);
             Box::new(jira::Project { http, settings: settings.clone(), largest: target.largest })

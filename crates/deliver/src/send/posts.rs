@@ -1,4 +1,5 @@
-//! What takes one post and no more: Slack, Teams, the generic webhook.
+//! What takes one post and no more: Slack, Teams, the generic webhook. All get the delivery's key as a header; the first
+//! two pay it no heed.
 
 use super::http::{Http, headers};
 use super::{Channel, Parcel, Receipt};
@@ -18,8 +19,8 @@ pub struct Slack {
 impl Channel for Slack {
     async fn send(&self, parcel: &Parcel<'_>) -> Result<Receipt, SendError> {
         let body = slack::body(parcel.note, self.largest)?;
-        let answer = self.http.post(self.http.url(), HeaderMap::new(), body, parcel.now).await?;
-        answer.accepted(self.http.host())?;
+        let answer = self.http.post(self.http.url(), keyed(parcel)?, body, parcel.now).await?;
+        answer.accepted(self.http.host(), parcel.note)?;
         Ok(Receipt::default())
     }
 }
@@ -34,12 +35,12 @@ pub struct Teams {
 impl Channel for Teams {
     async fn send(&self, parcel: &Parcel<'_>) -> Result<Receipt, SendError> {
         let body = teams::body(parcel.note, self.largest)?;
-        let answer = self.http.post(self.http.url(), HeaderMap::new(), body, parcel.now).await?;
-        let mut answer = answer.accepted(self.http.host())?;
+        let answer = self.http.post(self.http.url(), keyed(parcel)?, body, parcel.now).await?;
+        let mut answer = answer.accepted(self.http.host(), parcel.note)?;
         // The older connectors say 200 whatever happens, and in words what did.
         if let Some(status) = told_status(&answer.body) {
             answer.status = status;
-            answer.accepted(self.http.host())?;
+            answer.accepted(self.http.host(), parcel.note)?;
         }
         Ok(Receipt::default())
     }
@@ -69,9 +70,14 @@ impl Channel for Webhook {
             ("idempotency-key", parcel.key.to_string()),
         ])?;
         let answer = self.http.post(self.http.url(), headers, body, parcel.now).await?;
-        answer.accepted(self.http.host())?;
+        answer.accepted(self.http.host(), parcel.note)?;
         Ok(Receipt::default())
     }
+}
+
+/// The header that tells a receiver which delivery it is.
+pub(super) fn keyed(parcel: &Parcel<'_>) -> Result<HeaderMap, SendError> {
+    headers([("idempotency-key", parcel.key.to_string())])
 }
 
 /// The note as JSON, within its bound.

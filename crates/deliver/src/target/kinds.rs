@@ -112,8 +112,9 @@ fn email(reader: &mut Reader<'_>, allowed: &Allowed) -> Option<Email> {
     }
     let from = reader.needed("from", "Verbatim <verbatim@example.com>");
     let from = from.and_then(|text| mailbox(reader, "from", &text));
+    let owners = reader.flag("owners");
     let listed = reader.texts("to");
-    if listed.is_empty() {
+    if listed.is_empty() && !owners {
         reader.wrong(
             "to",
             "is missing: without an address nobody gets the mail, as in to = [\"pm@example.com\"]",
@@ -138,7 +139,7 @@ fn email(reader: &mut Reader<'_>, allowed: &Allowed) -> Option<Email> {
         Tls::Wrapped => 465,
         Tls::None => 25,
     };
-    Some(Email { server, port: port.unwrap_or(usual), tls, login, from: from?, to: to? })
+    Some(Email { server, port: port.unwrap_or(usual), tls, login, from: from?, to: to?, owners })
 }
 
 fn mailbox(reader: &mut Reader<'_>, key: &str, text: &str) -> Option<Mailbox> {

@@ -2,10 +2,12 @@
 //! with its line and the nearest right name.
 
 mod kinds;
+mod owners;
 mod reader;
 mod units;
 
 pub use kinds::SHORTEST_SECRET;
+pub(crate) use owners::listed_name;
 
 use crate::address::Allowed;
 use crate::secret::Secret;
@@ -65,7 +67,10 @@ pub struct Email {
     pub tls: Tls,
     pub login: Option<Login>,
     pub from: Mailbox,
+    /// Empty where it only reaches owners.
     pub to: Vec<Mailbox>,
+    /// Whether each owner who has an address alone gets a target made from it.
+    pub owners: bool,
 }
 
 /// How the way to a mail server is encrypted.
@@ -132,7 +137,12 @@ fn list(problems: &[Problem]) -> String {
 
 /// The targets of a deployment, by name. There may be none.
 #[derive(Debug, Clone, Default)]
-pub struct Targets(BTreeMap<String, Target>);
+pub struct Targets {
+    /// As the file lists them.
+    listed: BTreeMap<String, Target>,
+    /// Of owners at their addresses, made from the listed one that reaches owners.
+    owners: BTreeMap<String, Target>,
+}
 
 impl Targets {
     /// Reads the text of a file; `file` is only its name, for what is wrong. No secret is followed here.
@@ -150,7 +160,7 @@ impl Targets {
             let message = format!("there is no setting {key}: each target stands below a line [[target]]");
             problems.push(lines.whole(&message));
         }
-        let mut targets = BTreeMap::new();
+        let mut targets: BTreeMap<String, Target> = BTreeMap::new();
         let listed: &[Value] = match values.get("target") {
             Some(Value::Array(listed)) => listed,
             Some(_) => {
@@ -166,36 +176,52 @@ impl Targets {
             };
             let mut reader = Reader::new(table, &lines, at);
             let target = kinds::target(&mut reader);
-            if let Some(target) = &target
-                && targets.contains_key(&target.name)
-            {
-                reader.wrong("name", "there is a target of this name already");
+            if let Some(target) = &target {
+                if targets.contains_key(&target.name) {
+                    reader.wrong("name", "there is a target of this name already");
+                }
+                let first = targets.values().find(|other| other.reaches_owners() && target.reaches_owners());
+                if let Some(first) = first {
+                    let message = format!("{} reaches the owners already: one target does", first.name);
+                    reader.wrong("owners", message);
+                }
             }
             problems.extend(reader.finish());
             targets.extend(target.map(|target| (target.name.clone(), target)));
         }
-        if problems.is_empty() { Ok(Self(targets)) } else { Err(TargetsError(problems)) }
+        if problems.is_empty() {
+            Ok(Self { listed: targets, owners: BTreeMap::new() })
+        } else {
+            Err(TargetsError(problems))
+        }
     }
 
+    /// The target of this name, if anything is sent to it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Target> {
-        self.0.get(name)
+        self.listed.get(name).filter(|target| target.has_recipients()).or_else(|| self.owners.get(name))
     }
 
-    /// In the order of their names.
+    /// All to which anything is sent: those of the file, then those of owners, each in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = &Target> {
-        self.0.values()
+        self.listed.values().filter(|target| target.has_recipients()).chain(self.owners.values())
     }
 
+    /// Those of the file alone, with the one that only reaches owners.
+    pub fn listed(&self) -> impl Iterator<Item = &Target> {
+        self.listed.values()
+    }
+
+    /// Whether the file lists none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.listed.is_empty()
     }
 
     /// The name that was meant where there is no target of this one.
     #[must_use]
     pub fn nearest(&self, wrong: &str) -> Option<&str> {
-        reader::nearest(wrong, self.0.keys().map(String::as_str))
+        reader::nearest(wrong, self.iter().map(|target| target.name.as_str()))
     }
 }
 

@@ -131,6 +131,18 @@ impl<'t> Reader<'t> {
         texts.unwrap_or_default()
     }
 
+    pub fn flag(&mut self, key: &'static str) -> bool {
+        match self.value(key) {
+            None => false,
+            Some(Value::Boolean(flag)) => *flag,
+            Some(other) => {
+                let found = kind_of(other);
+                self.wrong(key, format_args!("must be true or false, without quotes, found {found}"));
+                false
+            }
+        }
+    }
+
     pub fn span(&mut self, key: &'static str, default: &str, range: RangeInclusive<&str>) -> Duration {
         let parsed = |text: &str| units::span(text).unwrap_or_default();
         let Some(text) = self.text(key) else { return parsed(default) };

@@ -1,10 +1,7 @@
 use super::http_stub::{Reply, Stub};
-use super::{NOW, attempt, note, outcome, target};
-use async_trait::async_trait;
-use deliver::address::Resolve;
-use deliver::send::open;
+use super::{Inside, attempt, attempt_by, note, outcome, target};
 use deliver::sign::signature;
-use deliver::{Fault, Key, Outcome, Parcel, SendError};
+use deliver::{Fault, Key, Outcome, SendError};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -83,7 +80,9 @@ async fn an_answer_is_read_only_so_far_and_gives_no_key_away() {
     let Outcome::Failed { why } = outcome(&target, &note()).await else { panic!("it was refused") };
     assert!(why.len() < 600 && why.contains("no such hook: *** (***)"), "{why}");
     assert!(!why.contains("s3cr3tk3y"), "{why}");
-    assert_eq!(stub.heard()[0].json()["blocks"][0]["type"], "header");
+    let heard = stub.heard().remove(0);
+    assert_eq!(heard.json()["blocks"][0]["type"], "header");
+    assert_eq!(heard.headers["idempotency-key"], Key::of("alert-7", "t").as_str());
 }
 
 #[tokio::test]
@@ -93,26 +92,13 @@ async fn teams_gets_a_card_and_its_old_connectors_are_not_believed() {
     let stub = Stub::start(vec![Reply::status(202), Reply::json(limited)]).await;
     let target = target(&stub.settings("teams", "/workflows/x"));
     assert!(matches!(outcome(&target, &note()).await, Outcome::Delivered { .. }));
+    assert_eq!(stub.heard()[0].headers["idempotency-key"], Key::of("alert-7", "t").as_str());
     assert_eq!(stub.heard()[0].json()["attachments"][0]["content"]["type"], "AdaptiveCard");
     assert!(matches!(outcome(&target, &note()).await, Outcome::Retry { .. }));
 }
 
-/// Says that every name is at this address.
-struct Inside(SocketAddr);
-
-#[async_trait]
-impl Resolve for Inside {
-    async fn resolve(&self, _: &str, _: u16) -> std::io::Result<Vec<SocketAddr>> {
-        Ok(vec![self.0])
-    }
-}
-
 async fn at_a_name(address: SocketAddr, settings: &str) -> Result<(), SendError> {
-    let target = target(settings);
-    let channel = open(&target, Arc::new(Inside(address)), None).unwrap();
-    let (note, key) = (note(), Key::of("a", "t"));
-    let parcel = Parcel { note: &note, key: &key, queued: NOW, now: NOW, known: None };
-    channel.send(&parcel).await.map(|_| ())
+    attempt_by(Arc::new(Inside(address)), &target(settings), &note(), None).await.map(|_| ())
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
-//! An HTTP server that answers what it is told to, one request a connection.
+//! An HTTP server that answers what it is told to, one request a connection, in the clear or encrypted.
 
+use super::wire::{Wire, encrypted};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 #[derive(Debug, Clone)]
 pub enum Reply {
@@ -48,6 +50,15 @@ pub struct Stub {
 impl Stub {
     /// Answers with the replies in turn, and with 200 once there are no more.
     pub async fn start(replies: Vec<Reply>) -> Self {
+        Self::covered(replies, None).await
+    }
+
+    /// The same by HTTPS.
+    pub async fn encrypted(replies: Vec<Reply>, acceptor: TlsAcceptor) -> Self {
+        Self::covered(replies, Some(acceptor)).await
+    }
+
+    async fn covered(replies: Vec<Reply>, acceptor: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -55,7 +66,8 @@ impl Stub {
         let hearing = Arc::clone(&heard);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&hearing), Arc::clone(&replies)));
+                let wire: Wire = Box::new(stream);
+                tokio::spawn(serve(wire, acceptor.clone(), Arc::clone(&hearing), Arc::clone(&replies)));
             }
         });
         Self { address, heard }
@@ -74,8 +86,17 @@ impl Stub {
     }
 }
 
-async fn serve(mut stream: TcpStream, heard: Arc<Mutex<Vec<Request>>>, replies: Arc<Mutex<VecDeque<Reply>>>) {
-    let Some(request) = read(&mut stream).await else { return };
+/// Ends with the connection, whoever ends that.
+async fn serve(
+    mut wire: Wire,
+    acceptor: Option<TlsAcceptor>,
+    heard: Arc<Mutex<Vec<Request>>>,
+    replies: Arc<Mutex<VecDeque<Reply>>>,
+) -> Option<()> {
+    if let Some(acceptor) = acceptor {
+        wire = encrypted(wire, &acceptor).await?;
+    }
+    let request = read(&mut wire).await?;
     heard.lock().unwrap().push(request);
     let reply = replies.lock().unwrap().pop_front();
     match reply.unwrap_or_else(|| Reply::status(200)) {
@@ -85,14 +106,18 @@ async fn serve(mut stream: TcpStream, heard: Arc<Mutex<Vec<Request>>>, replies: 
                 "HTTP/1.1 {status} Said\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}"
             );
             // Whoever stops reading early closes it.
-            let _ = stream.write_all(answer.as_bytes()).await;
+            wire.write_all(answer.as_bytes()).await.ok()?;
+            wire.shutdown().await.ok()
         }
-        Reply::Hang => tokio::time::sleep(Duration::from_secs(60)).await,
-        Reply::Cut => {}
+        Reply::Hang => {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            None
+        }
+        Reply::Cut => None,
     }
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Request> {
+async fn read(stream: &mut Wire) -> Option<Request> {
     let mut bytes: Vec<u8> = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {

@@ -19,6 +19,10 @@ impl Hands {
         Self(Arc::new(AtomicI64::new(NOW.0)))
     }
 
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+
     pub fn forward(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
