@@ -1,39 +1,75 @@
-//! The common rule: the last 24 hours against the mean of the 30 days before, so many standard deviations above it, at least
-//! five items, looked at every hour. After an alert it is quiet for a day.
+//! The common rule: the last 24 hours against the 30 days before, so many standard deviations beyond their mean, at least five
+//! items, looked at every hour. After an alert it is quiet for a day.
 
-use super::world::{A_DAY, TOPICS, World};
-use insight::alerts::{History, Metric};
+use super::world::{A_DAY, World};
+use insight::alerts::{Metric, Part};
 use rayon::prelude::*;
+use std::ops::RangeInclusive;
 
 const DAYS: usize = 30;
 const LEAST: f64 = 5.0;
-/// Seeds that the number of standard deviations is found from.
-const SEEDS: u64 = 6;
+/// Tenths of standard deviations that are tried.
+const TENTHS: RangeInclusive<u16> = 20..=500;
 
-/// The hours at whose end it tells something of a topic, from the day `from` on.
-pub fn alerts(history: &History, topic: usize, metric: Metric, sigma: f64, from: usize) -> Vec<usize> {
-    let counts = &history.streams[topic].parts[0].counts;
-    let is_volume = metric == Metric::Volume;
-    let value = |hits: f64, n: f64| if is_volume { n } else { hits / n.max(1.0) };
+/// How far the last 24 hours lie beyond the mean of the days before, in standard deviations of those, for every hour from the
+/// day `from` on. Without bound below where they do not lie beyond it, or hold fewer than five items.
+pub fn heights(part: &Part, metric: &Metric, from: usize) -> Vec<f32> {
+    let sums = sums(part, metric);
     let window = |to: usize| {
-        counts[to - A_DAY..to].iter().fold((0.0, 0.0), |(hits, n), counts| {
-            (hits + f64::from(counts.negative), n + f64::from(counts.records))
-        })
+        let ((hits, n), (hits_before, n_before)) = (sums[to], sums[to - A_DAY]);
+        (hits - hits_before, n - n_before)
     };
-    let days: Vec<(f64, f64)> = (1..=history.hours / A_DAY).map(|day| window(day * A_DAY)).collect();
-    let (mut found, mut was_above, mut quiet_until) = (Vec::new(), false, 0);
-    let mut threshold = f64::INFINITY;
-    for at in from * A_DAY..history.hours {
+    let value = |(hits, n): (f64, f64)| match metric {
+        Metric::Volume => n,
+        Metric::Negative => hits / n.max(1.0),
+        // A score falls.
+        Metric::Score(_) => -hits / n.max(1.0),
+    };
+    let (mut mean, mut deviation) = (0.0, 0.0);
+    let mut heights = Vec::with_capacity(part.counts.len() - from * A_DAY);
+    for at in from * A_DAY..part.counts.len() {
         if at.is_multiple_of(A_DAY) {
             let day = at / A_DAY;
-            let past = days[day - DAYS..day].iter().filter(|(_, n)| is_volume || *n > 0.0);
-            let past: Vec<f64> = past.map(|(hits, n)| value(*hits, *n)).collect();
-            let mean = past.iter().sum::<f64>() / past.len() as f64;
-            let squares: f64 = past.iter().map(|value| (value - mean).powi(2)).sum();
-            threshold = mean + sigma * (squares / (past.len() as f64 - 1.0)).sqrt();
+            let days = (day - DAYS + 1..=day).map(|day| window(day * A_DAY));
+            let known = days.filter(|(_, n)| *metric == Metric::Volume || *n > 0.0);
+            (mean, deviation) = moments(&known.map(value).collect::<Vec<f64>>());
         }
-        let (hits, n) = window(at + 1);
-        let is_above = n >= LEAST && value(hits, n) > threshold;
+        let last = window(at + 1);
+        let above = value(last) - mean;
+        let is_enough = last.1 >= LEAST && above > 0.0;
+        heights.push(if is_enough { (above / deviation) as f32 } else { f32::NEG_INFINITY });
+    }
+    heights
+}
+
+/// Of the first so many hours what the metric adds up, and of how many.
+fn sums(part: &Part, metric: &Metric) -> Vec<(f64, f64)> {
+    let mut sums = vec![(0.0, 0.0)];
+    let (mut hits, mut n) = (0.0, 0.0);
+    for (at, counts) in part.counts.iter().enumerate() {
+        let answers = match metric {
+            Metric::Score(name) => part.answers.get(name).map(|answers| answers[at]),
+            Metric::Volume | Metric::Negative => None,
+        };
+        let hour = answers.map_or((f64::from(counts.negative), counts.records), |of| (of.sum, of.n));
+        (hits, n) = (hits + hour.0, n + f64::from(hour.1));
+        sums.push((hits, n));
+    }
+    sums
+}
+
+fn moments(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (mean, (squares / (n - 1.0)).sqrt())
+}
+
+/// The hours of which it tells something at `sigma` standard deviations, from the first height on.
+pub fn alerts(heights: &[f32], sigma: f32) -> Vec<usize> {
+    let (mut found, mut was_above, mut quiet_until) = (Vec::new(), false, 0);
+    for (at, height) in heights.iter().enumerate() {
+        let is_above = *height > sigma;
         if is_above && !was_above && at >= quiet_until {
             found.push(at);
             quiet_until = at + A_DAY;
@@ -43,17 +79,42 @@ pub fn alerts(history: &History, topic: usize, metric: Metric, sigma: f64, from:
     found
 }
 
-/// The fewest standard deviations that give at most `allowed` false alerts a quarter over all topics.
-pub fn sigma(world: &World, metric: &Metric, allowed: f64, before: usize, days: usize) -> f64 {
-    let histories: Vec<History> =
-        (0..SEEDS).into_par_iter().map(|seed| world.history(3_000 + seed, before + days, None)).collect();
-    let quarters = SEEDS as f64 * days as f64 / 91.25;
-    let rate = |sigma: f64| {
-        let of = |history: &History| -> usize {
-            (0..TOPICS).map(|topic| alerts(history, topic, metric.clone(), sigma, before).len()).sum()
-        };
-        histories.par_iter().map(of).sum::<usize>() as f64 / quarters
+/// At how many standard deviations the rule tells as few as it should.
+#[derive(Debug, Clone, Copy)]
+pub struct Tuned {
+    pub sigma: f32,
+    /// What it tells then.
+    pub told: usize,
+}
+
+/// The fewest standard deviations at which it tells at most `most` of a metric, on the same streams that never change as ours
+/// was measured on.
+///
+/// # Errors
+/// Where no number that is tried is enough.
+pub fn tuned(
+    world: &World,
+    metric: &Metric,
+    most: usize,
+    seeds: u64,
+    (before, days): (usize, usize),
+) -> Result<Tuned, String> {
+    let of = |seed: u64| -> Vec<Vec<f32>> {
+        let history = world.unchanging(seed, before + days);
+        let topics = world.shape.topics(&history).iter();
+        topics.map(|stream| heights(&stream.parts[0], metric, before)).collect()
     };
-    let mut steps = (20..=100).map(|tenths| f64::from(tenths) / 10.0);
-    steps.find(|sigma| rate(*sigma) <= allowed).unwrap_or(10.0)
+    let all: Vec<Vec<f32>> = (0..seeds).into_par_iter().flat_map_iter(of).collect();
+    for tenths in TENTHS {
+        let sigma = f32::from(tenths) / 10.0;
+        let told: usize = all.par_iter().map(|heights| alerts(heights, sigma).len()).sum();
+        if told <= most {
+            return Ok(Tuned { sigma, told });
+        }
+    }
+    let most_tried = TENTHS.end() / 10;
+    Err(format!(
+        "{}, {metric:?}: the common rule tells more than {most} even at {most_tried} standard deviations",
+        world.name
+    ))
 }

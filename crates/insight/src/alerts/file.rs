@@ -4,7 +4,7 @@ mod keys;
 
 use super::{
     life::Silence,
-    rules::{LifeRules, SeverityRules, WatchRules},
+    rules::{LifeRules, NEW_NORMAL_DAYS, SeverityRules, WatchRules},
 };
 use crate::{report::scope::date, triage::Fault};
 use feedback::time::Day;
@@ -112,6 +112,17 @@ impl AlertsFile {
         Self::parse(DEFAULT)
     }
 
+    /// The silences whose last day is over on `today`, each with that day: they may be taken out of the file. Of those that
+    /// were over on `told` already somebody has heard.
+    pub fn silences_over(&self, told: Option<Day>, today: Day) -> impl Iterator<Item = (&Silence, Day)> {
+        let is_new = move |silence: &Silence| {
+            silence.is_over(today) && !told.is_some_and(|told| silence.is_over(told))
+        };
+        self.silences
+            .iter()
+            .filter_map(move |silence| Some((silence, silence.until?)).filter(|_| is_new(silence)))
+    }
+
     /// Settings that cannot be meant, by their key.
     fn senseless(&self) -> Vec<(&'static str, String)> {
         let (watch, life) = (&self.watch, &self.life);
@@ -122,7 +133,11 @@ impl AlertsFile {
                 above(watch.false_alerts, 0.0),
                 "write a number above 0, as 1 for one a quarter",
             ),
-            ("new_normal_days", watch.new_normal_days >= 7, "write at least 7 days"),
+            (
+                "new_normal_days",
+                NEW_NORMAL_DAYS.contains(&watch.new_normal_days),
+                "write 7 to 56 days: what is usual is learned from eight weeks",
+            ),
             ("times", above(watch.least.times, 1.0), "write a number above 1: so many times as many records"),
             ("points", above(watch.least.points, 0.0), "write percentage points above 0"),
             (
@@ -192,6 +207,7 @@ mod tests {
             [watch]
             every = "day"
             false_alerts = 2
+            cases = false
             least = { people = 3 }
             [budgets]
             mobile = 9
@@ -208,10 +224,30 @@ mod tests {
             (file.watch.every, file.watch.false_alerts, file.watch.least.people),
             (Every::Day, 2.0, 3)
         );
+        assert!(!file.watch.cases && file.watch.scores);
         assert_eq!((file.watch.least.records, file.budgets["mobile"]), (10, 9));
         assert_eq!(file.words[0].any.len(), 2);
         assert_eq!(file.silences[0].until.unwrap().to_string(), "2026-12-01");
         assert!(!file.silences[0].reason.is_empty());
+    }
+
+    #[test]
+    fn a_silence_that_is_over_is_told_once() {
+        let file = AlertsFile::parse(
+            "[[silence]]\ntopic = \"a\"\nuntil = \"2026-12-01\"\n[[silence]]\ntopic = \"b\"\nuntil = \"2026-12-03\"\n\
+             [[silence]]\ntopic = \"c\"\n",
+        )
+        .unwrap();
+        let day = |text: &str| Day::from_date(text.parse().unwrap());
+        let over = |told: Option<&str>, today: &str| {
+            let over = file.silences_over(told.map(day), day(today));
+            over.map(|(silence, last)| format!("{silence} {last}")).collect::<Vec<_>>()
+        };
+        assert_eq!(over(None, "2026-12-01"), [""; 0], "its last day is not over");
+        assert_eq!(over(None, "2026-12-02"), ["the topic a 2026-12-01"]);
+        assert_eq!(over(Some("2026-12-02"), "2026-12-02"), [""; 0], "it was told");
+        assert_eq!(over(Some("2026-12-02"), "2026-12-09"), ["the topic b 2026-12-03"]);
+        assert_eq!(over(None, "2026-12-09").len(), 2);
     }
 
     #[test]
@@ -237,6 +273,14 @@ mod tests {
                 "5 shared makes no sense: write a part from 0 to 1",
             ]
         );
+        for days in [6, 57] {
+            let wrong = mistakes(&format!("[watch]\nnew_normal_days = {days}\n"));
+            assert!(
+                wrong[0].starts_with("2 new_normal_days makes no sense: write 7 to 56 days"),
+                "{wrong:?}"
+            );
+        }
+        assert!(AlertsFile::parse("[watch]\nnew_normal_days = 56\n").is_ok());
         assert_eq!(mistakes("[[words]]\nname = \"x\"\nany = [\"!?\"]\n").len(), 1);
         let error = AlertsFile::parse("[watch]\nfalse_alerts = -1.0\n").unwrap_err();
         assert!(error.to_string().starts_with("the alert rules are wrong. line 2: "), "{error}");

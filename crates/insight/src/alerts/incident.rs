@@ -1,14 +1,19 @@
 //! Changes that belong together: one outage that moves eight topics is one incident that names them.
 
+mod group;
+
+pub use group::group;
+
 use super::{
     hour::{Hour, Span},
-    rules::{LifeRules, SeverityRules},
+    rules::SeverityRules,
     series::{SeriesKey, What},
-    watch::{Records, Spell},
+    watch::Spell,
 };
 use crate::triage::Priority;
 use feedback::ids::Id;
 use serde::{Deserialize, Serialize};
+use std::cmp::{Ordering, Reverse};
 
 /// What moved together, the first found first; never empty.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,14 +22,23 @@ pub struct Incident {
 }
 
 impl Incident {
-    /// What names the whole: the first that was found, and of several found in the same hour the one with the most
-    /// people.
+    /// What names the whole: a topic or words before everything together, and that before a case, which is a part of
+    /// either; of those the first that was found, and of several found in the same hour the one with the most people; of
+    /// its parts by product and source the widest.
     #[must_use]
     pub fn lead(&self) -> &Spell {
-        let first = &self.spells[0];
-        let same_hour = self.spells.iter().filter(|spell| spell.fired == first.fired);
+        let named = |spell: &&Spell| {
+            let rank = match &spell.key.what {
+                What::Topic(_) | What::Words(_) => 0,
+                What::All => 1,
+                What::Case(_) => 2,
+            };
+            (rank, spell.fired, Reverse(spell.people))
+        };
         // Of equals the first.
-        same_hour.fold(first, |lead, spell| if spell.people > lead.people { spell } else { lead })
+        let first = self.spells.iter().min_by_key(named).unwrap_or(&self.spells[0]);
+        let same = |spell: &&Spell| spell.key.what == first.key.what && spell.key.metric == first.key.metric;
+        self.spells.iter().filter(same).min_by_key(|spell| spell.key.narrowed()).unwrap_or(first)
     }
 
     #[must_use]
@@ -49,10 +63,12 @@ impl Incident {
         Span { from: self.onset(), to: self.ended().map_or(now, |at| at.plus(1)) }
     }
 
-    /// At least so many distinct people: the most of any of the series, which share people.
+    /// At least so many distinct people: the most of any of the series of what names it, which share people.
     #[must_use]
     pub fn people(&self) -> u64 {
-        self.spells.iter().map(|spell| spell.people).max().unwrap_or(0)
+        let what = &self.lead().key.what;
+        let own = self.spells.iter().filter(|spell| spell.key.what == *what);
+        own.map(|spell| spell.people).max().unwrap_or(0)
     }
 
     /// That of the worst.
@@ -80,6 +96,11 @@ impl Incident {
         self.spells.iter().map(|spell| &spell.key)
     }
 
+    /// Whether nothing moved but everything together.
+    pub(super) fn is_all(&self) -> bool {
+        self.keys().all(|key| key.what == What::All)
+    }
+
     /// Follows from the first series and its onset: 16 hexadecimal digits.
     #[must_use]
     pub fn id(&self) -> String {
@@ -91,36 +112,9 @@ impl Incident {
     }
 }
 
-/// Brings together what began in the same hours and shares records.
-#[must_use]
-pub fn group(spells: &[Spell], rules: &LifeRules, now: Hour, records: &impl Records) -> Vec<Incident> {
-    let mut order: Vec<&Spell> = spells.iter().collect();
-    order.sort_by(|a, b| a.fired.cmp(&b.fired).then_with(|| a.key.cmp(&b.key)));
-    let mut incidents: Vec<Incident> = Vec::new();
-    for spell in order {
-        let joins = |incident: &Incident| {
-            incident.spells.iter().any(|other| is_together(spell, other, rules, now, records))
-        };
-        // Whoever belongs to several brings them together.
-        let (mine, others): (Vec<Incident>, Vec<Incident>) = incidents.into_iter().partition(joins);
-        incidents = others;
-        let mut spells: Vec<Spell> = mine.into_iter().flat_map(|incident| incident.spells).collect();
-        spells.push(spell.clone());
-        spells.sort_by(|a, b| a.fired.cmp(&b.fired).then_with(|| a.key.cmp(&b.key)));
-        incidents.push(Incident { spells });
-    }
-    incidents.sort_by(|a, b| a.fired().cmp(&b.fired()).then_with(|| a.spells[0].key.cmp(&b.spells[0].key)));
-    incidents
-}
-
-fn is_together(one: &Spell, other: &Spell, rules: &LifeRules, now: Hour, records: &impl Records) -> bool {
-    let (a, b) = (one.span(now), other.span(now));
-    let both = Span { from: a.from.max(b.from), to: a.to.min(b.to) };
-    let apart = (one.onset.0 - other.onset.0).unsigned_abs();
-    if both.hours() == 0 || apart > rules.together_hours {
-        return false;
-    }
-    one.key.is_nested_with(&other.key) || records.overlap(&one.key, &other.key, both) >= rules.shared
+/// The order in which changes were found.
+pub(super) fn by_found(a: &Spell, b: &Spell) -> Ordering {
+    a.fired.cmp(&b.fired).then_with(|| a.key.cmp(&b.key))
 }
 
 #[cfg(test)]
@@ -129,10 +123,11 @@ pub(super) mod tests {
     use crate::{
         alerts::{
             series::Metric,
-            watch::{Ending, Figures},
+            watch::{Ending, Figures, Records},
         },
         stats::Interval,
     };
+    use proptest::prelude::*;
 
     /// Topics that begin with the same letter share half of their records.
     pub struct Letters;
@@ -172,52 +167,78 @@ pub(super) mod tests {
         }
     }
 
-    fn topics(spells: &[Spell]) -> Vec<String> {
-        let incidents = group(spells, &LifeRules::default(), Hour(200), &Letters);
-        incidents.iter().map(|incident| incident.topics().join("+")).collect()
+    /// The same change of something else.
+    pub fn of(what: What, spell: &Spell) -> Spell {
+        Spell { key: SeriesKey { what, ..spell.key.clone() }, ..spell.clone() }
+    }
+
+    /// The same change in one product.
+    pub fn within(product: &str, spell: &Spell) -> Spell {
+        Spell { key: SeriesKey { product: Some(product.to_owned()), ..spell.key.clone() }, ..spell.clone() }
+    }
+
+    /// Any change that is found within 800 hours.
+    pub fn any_spell() -> impl Strategy<Value = Spell> {
+        let what = prop::sample::select(vec![
+            What::All,
+            What::Topic("a".to_owned()),
+            What::Topic("ab".to_owned()),
+            What::Topic("b".to_owned()),
+            What::Words("rivals".to_owned()),
+            What::Case("aa01".to_owned()),
+        ]);
+        let metric = prop::sample::select(vec![Metric::Volume, Metric::Negative]);
+        let product = prop::sample::select(vec![None, Some("app"), Some("web")]);
+        let source = prop::sample::select(vec![None, Some("nps")]);
+        let hours = (0_i32..600, 0_i32..200, prop::option::of(0_i32..300));
+        (metric, what, product, source, hours).prop_map(|(metric, what, product, source, hours)| {
+            let (onset, until_found, until_over) = hours;
+            let fired = onset + until_found;
+            let spell = spell("", onset, fired, until_over.map(|hours| fired + hours), 9);
+            let [product, source] = [product, source].map(|name| name.map(str::to_owned));
+            Spell { key: SeriesKey { metric, what, product, source }, ..spell }
+        })
+    }
+
+    fn incident(mut spells: Vec<Spell>) -> Incident {
+        spells.sort_by(by_found);
+        Incident { spells }
     }
 
     #[test]
-    fn what_shares_records_and_hours_is_one_incident() {
-        let spells = [
-            spell("access", 100, 110, None, 20),
-            spell("apps", 120, 125, None, 30),
-            spell("billing", 105, 112, None, 10),
-            // Too long before, and over.
-            spell("alarms", 10, 20, None, 5),
-            spell("archive", 99, 101, Some(99), 5),
-        ];
-        assert_eq!(topics(&spells), ["alarms", "archive", "access+apps", "billing"]);
-    }
-
-    #[test]
-    fn one_that_belongs_to_two_brings_them_together() {
-        let mut spells = vec![spell("access", 100, 110, None, 20), spell("billing", 105, 112, None, 10)];
-        let everything = |fired| {
-            let all = spell("", 104, fired, None, 40);
-            Spell { key: SeriesKey { what: What::All, ..all.key.clone() }, ..all }
+    fn a_topic_leads_everything_together_and_that_a_case() {
+        let case = of(What::Case("aa01".to_owned()), &spell("", 10, 20, None, 90));
+        let all = of(What::All, &spell("", 10, 21, None, 300));
+        let (few, many) = (spell("few", 12, 22, None, 8), spell("many", 12, 22, None, 30));
+        let lead = |spells: &[&Spell]| {
+            let spells = spells.iter().map(|spell| (*spell).clone()).collect();
+            incident(spells).lead().key.what.clone()
         };
-        spells.push(everything(115));
-        let incidents = group(&spells, &LifeRules::default(), Hour(200), &Letters);
-        assert_eq!(incidents.len(), 1);
-        let incident = &incidents[0];
-        assert_eq!((incident.topics().join("+"), incident.people()), ("access+billing".to_owned(), 40));
-        // The later one changes neither the name nor the id.
-        assert_eq!(incident.lead().people, 20);
-        assert_eq!(incident.id(), Incident { spells: vec![spells[0].clone()] }.id());
-        assert_eq!((incident.onset(), incident.ended()), (Hour(100), None));
+        assert_eq!(lead(&[&case]), case.key.what);
+        assert_eq!(lead(&[&case, &all]), What::All);
+        assert_eq!(lead(&[&case, &all, &few, &many]), many.key.what, "of one hour that with more people");
+        let later = spell("later", 12, 23, None, 500);
+        assert_eq!(lead(&[&later, &few]), few.key.what, "what was found first");
     }
 
     #[test]
-    fn the_order_of_spells_makes_no_difference() {
-        let mut spells = vec![
-            spell("access", 100, 110, None, 20),
-            spell("apps", 120, 125, Some(130), 30),
-            spell("billing", 105, 112, None, 10),
-        ];
-        let forth = group(&spells, &LifeRules::default(), Hour(200), &Letters);
-        spells.reverse();
-        assert_eq!(group(&spells, &LifeRules::default(), Hour(200), &Letters), forth);
-        assert_eq!(forth[0].severity(&SeverityRules::default()), Priority::P2);
+    fn the_widest_place_leads_and_people_count_once() {
+        let login = spell("login", 10, 30, None, 25);
+        let app = within("app", &spell("login", 10, 20, None, 18));
+        let all = of(What::All, &spell("", 10, 20, Some(35), 400));
+        let whole = incident(vec![login.clone(), app.clone(), all]);
+        assert_eq!((&whole.lead().key, whole.people()), (&login.key, 25), "not those of all feedback");
+        assert_eq!((whole.onset(), whole.fired(), whole.ended()), (Hour(10), Hour(20), None));
+        assert_eq!(whole.topics(), ["login"]);
+        // What was found first gives the id, for good.
+        assert_eq!(whole.id(), incident(vec![whole.spells[0].clone()]).id());
+        assert!(!whole.is_all() && incident(vec![whole.spells[0].clone()]).is_all());
+    }
+
+    #[test]
+    fn the_worst_gives_the_severity() {
+        let severity = |spells| incident(spells).severity(&SeverityRules::default());
+        assert_eq!(severity(vec![spell("a", 1, 2, None, 10), spell("b", 1, 2, None, 30)]), Priority::P2);
+        assert_eq!(severity(vec![spell("a", 1, 2, None, 60), spell("b", 1, 2, None, 30)]), Priority::P1);
     }
 }

@@ -7,8 +7,14 @@
 //!   what was told has to be kept.
 //! - Nothing is learned from the current days, nor from a running incident.
 //! - Over everything together an unchanging world gives at most as many alerts a quarter as the rules accept, for the
-//!   schedule in use; `cargo xtask bench-alerts` measures it.
+//!   schedule in use, and during an outage as well; `cargo xtask bench-alerts` measures it.
+//! - A case is judged against its own life alone, after seven days of it: that nobody reported it before its first report
+//!   is no baseline. What is new is its topic's to tell.
+//! - Where there is too little history to say anything, that is said: it is not the same as that nothing has moved.
 //! - The same thing never makes a second alert, and nothing is told below a least size, volume and number of people.
+//!
+//! A short history is judged by the same e-detector with wider priors, not by a negative-binomial CUSUM or EARS: `watch` says
+//! why.
 
 mod backtest;
 mod detector;
@@ -25,7 +31,7 @@ mod series;
 mod tell;
 mod watch;
 
-pub use backtest::{Setting, backtest, run};
+pub use backtest::{Found, Setting, Tried, backtest, run};
 pub use detector::Detector;
 pub use file::{AlertsError, AlertsFile, NamedWords};
 pub use hour::{Hour, Span};
@@ -37,10 +43,11 @@ pub use quotes::quotes;
 pub use read::{Stored, read};
 pub use rules::{Every, Least, LifeRules, SeverityRules, WatchRules};
 pub use series::{
-    Answers, Counting, Counts, History, Metric, Part, ScoreName, SeriesKey, Stream, Tick, What,
+    Answers, Counting, Counts, History, Metric, Part, Question, ScoreName, Scored, SeriesKey, Stream, Tick,
+    What,
 };
 pub use tell::{
-    AlertTold, Behind, Contribution, Counted, Moved, Quoted, contributions, fields, filter, headline, moved,
-    tell,
+    AlertTold, Behind, Contribution, Crowd, Moved, PartOf, Quoted, UsualOf, fields, filter, headline, moved,
+    people_told, tell,
 };
-pub use watch::{Ending, Figures, Records, Spell, Watch};
+pub use watch::{Coverage, Ending, Figures, Records, Spell, Watch};

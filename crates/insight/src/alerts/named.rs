@@ -30,6 +30,13 @@ impl Wordings {
             |phrases: &[Phrase]| phrases.iter().any(|phrase| folded.find(title, body, phrase).is_some());
         self.0.iter().filter(|(_, phrases)| holds(phrases)).map(|(name, _)| name.clone()).collect()
     }
+
+    /// The words of a name as they are written; none where the file has no such name any more.
+    #[must_use]
+    pub fn written(&self, name: &str) -> Vec<String> {
+        let named = self.0.iter().filter(|(known, _)| known == name).flat_map(|(_, phrases)| phrases);
+        named.filter(|phrase| !phrase.is_empty()).map(|phrase| phrase.written.clone()).collect()
+    }
 }
 
 #[cfg(test)]
@@ -53,5 +60,7 @@ mod tests {
         assert_eq!(of(Some("switch"), "to what?"), "", "no phrase runs from the title into the body");
         assert_eq!(of(None, "acmes and refunds"), "", "whole words alone");
         assert!(Wordings::new(&[]).of(None, "refund").is_empty());
+        assert_eq!(wordings.written("rivals"), ["Acme", "switch to", "Globex"]);
+        assert_eq!(wordings.written("gone"), [""; 0]);
     }
 }

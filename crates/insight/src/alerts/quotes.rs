@@ -9,8 +9,8 @@ use std::collections::HashSet;
 /// Quotes of an alert.
 const QUOTES: usize = 3;
 
-/// Three at most, from the records of these ids, the newest first; no two of one person or of one text. Of a topic what is
-/// said of it.
+/// Three at most, from the records of these ids, the newest first, which are those that speak of the change
+/// ([`super::Stored::speaking`]); no two of one person or of one text. Of a topic what is said of it.
 ///
 /// # Errors
 /// Where the facts cannot be read.

@@ -14,6 +14,9 @@ pub enum Every {
     Day,
 }
 
+/// The `new_normal_days` that make sense: a week of a change at least, and no more than what is usual is learned from.
+pub const NEW_NORMAL_DAYS: std::ops::RangeInclusive<u32> = 7..=56;
+
 /// What is watched, and how seldom it may be wrong.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +27,8 @@ pub struct WatchRules {
     pub volume: bool,
     pub negative: bool,
     pub scores: bool,
+    /// Whether cases are watched, by their volume.
+    pub cases: bool,
     /// After so many days what has changed is what is usual.
     pub new_normal_days: u32,
     pub least: Least,
@@ -37,6 +42,7 @@ impl Default for WatchRules {
             volume: true,
             negative: true,
             scores: true,
+            cases: true,
             new_normal_days: 28,
             least: Least::default(),
         }

@@ -1,11 +1,11 @@
 //! What is watched: counts by the hour, of everything, a topic, named words or a case, by product and kind of source.
 
+mod score;
+
+pub use score::{Question, ScoreName};
+pub(super) use score::{counts_people, is_low, part_of_scale};
+
 use super::hour::{A_DAY, Hour};
-use crate::report::filter::scale_name;
-use feedback::{
-    insight::Scale,
-    score::{Score, ScoreKind},
-};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,23 +22,6 @@ pub enum What {
     Case(String),
 }
 
-/// A score kind on one scale; scales are never pooled.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ScoreName {
-    /// `nps`, `csat` …
-    pub kind: String,
-    /// As `0-10`.
-    pub scale: String,
-}
-
-impl ScoreName {
-    #[must_use]
-    pub fn of(score: Score) -> Self {
-        let scale = Scale { kind: score.kind(), min: score.min(), max: score.max() };
-        Self { kind: scale.kind.as_str().to_owned(), scale: scale_name(scale) }
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
@@ -46,7 +29,7 @@ pub enum Metric {
     Volume,
     /// The share of the judged ones that is negative, within each kind of source; told when it rises.
     Negative,
-    /// The mean answer; told when it falls.
+    /// How high the answers are, on average; told when they fall.
     Score(ScoreName),
 }
 
@@ -72,6 +55,12 @@ impl SeriesKey {
             && within(&self.source, &other.source)
     }
 
+    /// By how many of product and source it is narrowed.
+    #[must_use]
+    pub fn narrowed(&self) -> usize {
+        usize::from(self.product.is_some()) + usize::from(self.source.is_some())
+    }
+
     /// What tells it apart, in a fixed order: an id is made of it.
     #[must_use]
     pub fn parts(&self) -> Vec<&str> {
@@ -87,7 +76,13 @@ impl SeriesKey {
             What::Case(id) => ["case", id.as_str()],
         };
         let place = [self.product.as_deref(), self.source.as_deref()].map(|one| one.unwrap_or("*"));
-        metric.into_iter().chain(what).chain(place).collect()
+        let question = match &self.metric {
+            Metric::Score(ScoreName { question: Some(Question { part, wording }), .. }) => {
+                vec![part.as_str(), wording.as_str()]
+            }
+            _ => Vec::new(),
+        };
+        metric.into_iter().chain(what).chain(place).chain(question).collect()
     }
 }
 
@@ -100,7 +95,7 @@ pub struct Counts {
     pub negative: u32,
 }
 
-/// Answers of an hour on one scale, each as a part of the scale, from 0 to 1.
+/// Answers of an hour that count, to one question or on one scale, each from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Answers {
     pub n: u32,
@@ -136,6 +131,8 @@ pub struct History {
     /// Hours counted; the last one is complete.
     pub hours: usize,
     pub streams: Vec<Stream>,
+    /// Cases that have too few reports ever to be told. They count among what is looked at, for they might have had more.
+    pub small_cases: usize,
 }
 
 impl History {
@@ -154,7 +151,16 @@ pub struct Tick<'a> {
     pub source: &'a str,
     /// Of the topic where a topic is counted, else of the record; `None` where it is not judged.
     pub is_negative: Option<bool>,
-    pub score: Option<Score>,
+    /// `None` without an answer, and for one that does not count.
+    pub score: Option<Scored<'a>>,
+}
+
+/// An answer that counts.
+#[derive(Debug, Clone, Copy)]
+pub struct Scored<'a> {
+    pub name: &'a ScoreName,
+    /// How high it is, from 0 to 1.
+    pub value: f64,
 }
 
 /// Counts records in any order.
@@ -192,10 +198,9 @@ impl Counting {
         counts.records += 1;
         counts.judged += u32::from(tick.is_negative.is_some());
         counts.negative += u32::from(tick.is_negative == Some(true));
-        if let Some(score) = tick.score {
+        if let Some(Scored { name, value }) = tick.score {
             let none = || vec![Answers::default(); hours];
-            let answers = &mut part.answers.entry(ScoreName::of(score)).or_insert_with(none)[at];
-            let value = part_of_scale(score);
+            let answers = &mut part.answers.entry(name.clone()).or_insert_with(none)[at];
             answers.n += 1;
             answers.sum += value;
             answers.sum_sq += value * value;
@@ -228,25 +233,38 @@ impl Counting {
                 }
             }
         }
-        History { from: self.from, hours: self.hours, streams }
+        History { from: self.from, hours: self.hours, streams, small_cases: 0 }
     }
 
     /// Gives every leaf the beginning of its feed: of all that its kind of source sent about its product.
+    ///
+    /// A case begins with its first report, whoever sent it, and is there only because of it: zeros before that are none, and
+    /// that its first day has a report at least is no news. What is learned begins with the first whole day after it, whose
+    /// reports nothing has selected; a burst that it is born in makes a high baseline, never a low one.
     fn date_feeds(&mut self) {
         let mut feeds: BTreeMap<(String, String), usize> = BTreeMap::new();
-        for ((_, product, source), part) in &self.leaves {
+        let mut cases: BTreeMap<String, usize> = BTreeMap::new();
+        for ((what, product, source), part) in &self.leaves {
             let since = feeds.entry((product.clone(), source.clone())).or_insert(part.since);
             *since = part.since.min(*since);
+            if let What::Case(id) = what {
+                let since = cases.entry(id.clone()).or_insert(part.since);
+                *since = part.since.min(*since);
+            }
         }
-        for ((_, product, source), part) in &mut self.leaves {
+        for ((what, product, source), part) in &mut self.leaves {
+            let born = match what {
+                What::Case(id) => cases.get(id).copied().unwrap_or(0),
+                What::All | What::Topic(_) | What::Words(_) => 0,
+            };
             if let Some(since) = feeds.get(&(product.clone(), source.clone())) {
-                part.since = *since;
+                part.since = born.max(*since);
             }
         }
     }
 }
 
-/// The stream of all sources of some leaves, and where there are several kinds one of each.
+/// The stream of all sources of some leaves, and where there are several kinds one of each; a case is one whole.
 fn levels(what: &What, product: Option<&str>, leaves: &[&Part], hours: usize, streams: &mut Vec<Stream>) {
     let mut parts: BTreeMap<&str, Part> = BTreeMap::new();
     for leaf in leaves {
@@ -257,14 +275,15 @@ fn levels(what: &What, product: Option<&str>, leaves: &[&Part], hours: usize, st
             }
         }
     }
-    let parts: Vec<Part> = parts.into_values().collect();
+    let mut parts: Vec<Part> = parts.into_values().collect();
     let product = product.map(str::to_owned);
-    if parts.len() > 1 {
+    if parts.len() > 1 && !matches!(what, What::Case(_)) {
         for part in &parts {
             let source = Some(part.source.clone());
             let parts = vec![part.clone()];
             streams.push(Stream { what: what.clone(), product: product.clone(), source, parts });
         }
+        leave_out_several_questions(&mut parts);
     }
     streams.push(Stream { what: what.clone(), product, source: None, parts });
 }
@@ -286,18 +305,15 @@ fn add(part: &mut Part, other: &Part, hours: usize) {
     }
 }
 
-/// From 0 to 1. Of an NPS what counts is the category: a promoter 1, a passive a half, a detractor 0, so that 0.05 less is
-/// ten points of NPS less.
-fn part_of_scale(score: Score) -> f64 {
-    let part = (score.value() - score.min()) / (score.max() - score.min());
-    if score.kind() == ScoreKind::Nps && score.min() == 0.0 && score.max() == 10.0 {
-        return match score.value() {
-            value if value >= 9.0 => 1.0,
-            value if value >= 7.0 => 0.5,
-            _ => 0.0,
-        };
+/// What a source asks in several ways has no sum over the sources, as in a report: it is watched in each of them.
+fn leave_out_several_questions(parts: &mut [Part]) {
+    let names = parts.iter().flat_map(|part| part.answers.keys());
+    let several = names.filter(|name| name.question.is_some());
+    let several: BTreeSet<(String, String)> =
+        several.map(|name| (name.kind.clone(), name.scale.clone())).collect();
+    for part in parts {
+        part.answers.retain(|name, _| !several.contains(&(name.kind.clone(), name.scale.clone())));
     }
-    if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.5 }
 }
 
 /// The first whole day from an hour of the history on.

@@ -7,6 +7,7 @@ pub mod fdr;
 pub mod interval;
 pub mod mean;
 pub mod nps;
+pub mod poisson;
 pub mod prevalence;
 pub mod proportion;
 pub mod rng;

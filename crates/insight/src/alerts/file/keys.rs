@@ -28,6 +28,7 @@ const WATCH: Keys = &[
     ("volume", Below::Value),
     ("negative", Below::Value),
     ("scores", Below::Value),
+    ("cases", Below::Value),
     ("new_normal_days", Below::Value),
     ("least", Below::Table(LEAST)),
 ];

@@ -1,14 +1,18 @@
 //! The life of an alert: a log of events that only grows, folded to what stands now.
 //!
 //! An alert is opened once, told again as it grows, and resolved when what it tells is over. The same thing never makes a
-//! second one: within the cooldown it is reopened. What a silence or a budget holds back is in the log as well, and
-//! was not told.
+//! second one: within the cooldown it is reopened, and where two turn out to be one, one of them tells it on. What a
+//! silence or a budget holds back is in the log as well, and was not told. Whoever has heard of an alert hears how it goes
+//! on.
 
 mod plan;
 mod precision;
+mod same;
+mod silence;
 
-pub use plan::{Plan, Silence, plan};
+pub use plan::{Plan, plan};
 pub use precision::{Precision, precision};
+pub use silence::Silence;
 
 use super::{
     hour::{Hour, Span},
@@ -28,6 +32,8 @@ pub enum Step {
     Updated,
     /// It is over.
     Resolved,
+    /// Another alert tells it from now on; nobody hears of that.
+    Merged,
     /// It came back within the cooldown, and is told again.
     Reopened,
     /// Held back by a silence.
@@ -40,10 +46,11 @@ pub enum Step {
 }
 
 impl Step {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Fired,
         Self::Updated,
         Self::Resolved,
+        Self::Merged,
         Self::Reopened,
         Self::Silenced,
         Self::OverBudget,
@@ -57,6 +64,7 @@ impl Step {
             Self::Fired => "fired",
             Self::Updated => "updated",
             Self::Resolved => "resolved",
+            Self::Merged => "merged",
             Self::Reopened => "reopened",
             Self::Silenced => "silenced",
             Self::OverBudget => "over_budget",
@@ -91,12 +99,16 @@ pub struct AlertEvent {
     pub step: Step,
     /// Whether it goes out: a step of an alert that nobody was told of does not.
     pub is_told: bool,
+    /// Who has to act on it; empty where nobody owns any of it.
     pub owner: String,
+    /// Who is told of it, the owner first: whoever owns a part of it, or has heard of it before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<String>,
     pub severity: Priority,
     /// As it stands; `None` for a mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<Incident>,
-    /// Who marked it, or why it was held back.
+    /// Who marked it, why it was held back or is over, or the id of the alert that tells it from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
 }
@@ -106,6 +118,8 @@ pub struct AlertEvent {
 pub struct Alert {
     pub id: String,
     pub owner: String,
+    /// The owner first.
+    pub owners: Vec<String>,
     pub severity: Priority,
     pub opened_at: Timestamp,
     pub last_at: Timestamp,
@@ -113,9 +127,15 @@ pub struct Alert {
     pub resolved_at: Option<Timestamp>,
     /// Whether anybody was told.
     pub is_told: bool,
+    /// When somebody was told first: a week's budget counts by that.
+    pub told_at: Option<Timestamp>,
+    /// The id of the alert that tells it since this one is closed.
+    pub told_with: Option<String>,
     pub reopened: u32,
-    /// Why it was last held back, if it was.
+    /// What it was last held back by, if it is.
     pub held_back: Option<Step>,
+    /// The reason for that, or why it is over where its end does not say so.
+    pub why: Option<String>,
     /// The last word of whoever said so.
     pub is_useful: Option<bool>,
     /// As it was last told or noted.
@@ -139,13 +159,17 @@ impl Alert {
         Self {
             id: event.id.clone(),
             owner: event.owner.clone(),
+            owners: event.owners.clone(),
             severity: event.severity,
             opened_at: event.at,
             last_at: event.at,
             resolved_at: None,
             is_told: false,
+            told_at: None,
+            told_with: None,
             reopened: 0,
             held_back: None,
+            why: None,
             is_useful: None,
             incident,
         }
@@ -156,17 +180,34 @@ impl Alert {
             self.incident = incident.clone();
             self.severity = event.severity;
             self.owner.clone_from(&event.owner);
+            self.owners.clone_from(&event.owners);
         }
         self.last_at = self.last_at.max(event.at);
-        self.is_told |= event.is_told;
+        if event.is_told {
+            self.is_told = true;
+            self.told_at = self.told_at.or(Some(event.at));
+        }
+        if !event.step.is_mark() {
+            self.why = None;
+        }
         match event.step {
             Step::Fired | Step::Updated => self.held_back = None,
-            Step::Resolved => self.resolved_at = Some(event.at),
+            Step::Resolved => {
+                self.resolved_at = Some(event.at);
+                self.why.clone_from(&event.by);
+            }
+            Step::Merged => {
+                self.resolved_at = Some(event.at);
+                self.told_with.clone_from(&event.by);
+            }
             Step::Reopened => {
-                self.resolved_at = None;
+                (self.resolved_at, self.told_with) = (None, None);
                 self.reopened += 1;
             }
-            Step::Silenced | Step::OverBudget => self.held_back = Some(event.step),
+            Step::Silenced | Step::OverBudget => {
+                self.held_back = Some(event.step);
+                self.why.clone_from(&event.by);
+            }
             Step::Useful => self.is_useful = Some(true),
             Step::NotUseful => self.is_useful = Some(false),
         }
@@ -196,56 +237,4 @@ pub fn fold(events: &[AlertEvent]) -> Vec<Alert> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::alerts::incident::tests::spell;
-
-    fn event(id: &str, at: i64, step: Step, is_told: bool) -> AlertEvent {
-        let incident = Incident { spells: vec![spell("access", 1, 2, None, at as u64)] };
-        AlertEvent {
-            id: id.to_owned(),
-            at: Timestamp(at),
-            step,
-            is_told,
-            owner: "mobile".to_owned(),
-            severity: Priority::P3,
-            incident: (!step.is_mark()).then_some(incident),
-            by: None,
-        }
-    }
-
-    #[test]
-    fn an_alert_is_the_fold_of_its_log() {
-        let log = [
-            event("a", 1, Step::Fired, true),
-            event("b", 2, Step::Silenced, false),
-            event("a", 5, Step::Updated, true),
-            event("a", 7, Step::Useful, false),
-            event("a", 9, Step::Resolved, true),
-            event("a", 12, Step::Reopened, true),
-            event("c", 13, Step::NotUseful, false),
-        ];
-        let alerts = fold(&log);
-        assert_eq!(alerts.iter().map(|alert| alert.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-        let (a, b) = (&alerts[0], &alerts[1]);
-        assert!(a.is_open() && a.is_told && a.reopened == 1 && a.is_useful == Some(true));
-        assert_eq!((a.opened_at, a.last_at, a.incident.people()), (Timestamp(1), Timestamp(12), 12));
-        assert!(!b.is_told && b.held_back == Some(Step::Silenced));
-        let resolved = fold(&log[..5]);
-        assert_eq!(resolved[0].resolved_at, Some(Timestamp(9)));
-        let mut turned = log.to_vec();
-        turned.reverse();
-        assert_eq!(fold(&turned), alerts);
-    }
-
-    #[test]
-    fn events_go_through_json() {
-        for step in Step::ALL {
-            assert_eq!(Step::parse(step.as_str()), Some(step));
-            let event = event("a", 3, step, true);
-            let json = serde_json::to_string(&event).unwrap();
-            assert!(json.contains(&format!("\"{step}\"")), "{json}");
-            assert_eq!(serde_json::from_str::<AlertEvent>(&json).unwrap(), event);
-        }
-    }
-}
+mod tests;

@@ -1,45 +1,22 @@
 //! What is to be said now: what is seen against what was told.
 
-use super::{Alert, AlertEvent, Step};
+use super::{
+    Alert, AlertEvent, Step,
+    same::{Known, known},
+    silence::{Silence, left},
+};
 use crate::{
     alerts::{
         hour::Hour,
-        incident::Incident,
+        incident::{Incident, by_found},
         rules::{LifeRules, SeverityRules},
         series::{SeriesKey, What},
+        watch::Spell,
     },
     triage::Priority,
 };
-use feedback::time::{Day, Timestamp};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// Nothing of this is told until the day is over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Silence {
-    pub topic: Option<String>,
-    pub product: Option<String>,
-    pub source: Option<String>,
-    /// The last day of it, UTC; `None` until it is taken out of the file.
-    pub until: Option<Day>,
-    pub reason: String,
-}
-
-impl Silence {
-    /// Whether it covers a series. A silence of one source does not cover the series of all sources.
-    #[must_use]
-    pub fn covers(&self, key: &SeriesKey, now: Hour) -> bool {
-        let is = |wanted: &Option<String>, of: Option<&str>| wanted.as_deref().is_none_or(|w| of == Some(w));
-        let topic = match &key.what {
-            What::Topic(id) => Some(id.as_str()),
-            _ => None,
-        };
-        self.until.is_none_or(|until| now.day() <= until)
-            && is(&self.topic, topic)
-            && is(&self.product, key.product.as_deref())
-            && is(&self.source, key.source.as_deref())
-    }
-}
+use feedback::time::Timestamp;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 /// What a plan is made by.
 pub struct Plan<'a> {
@@ -48,8 +25,10 @@ pub struct Plan<'a> {
     pub silences: &'a [Silence],
     /// Weekly budgets of owners that have one of their own.
     pub budgets: &'a BTreeMap<String, u32>,
-    /// Who is told of a series.
+    /// Who owns a series; empty where nobody does.
     pub owner: &'a dyn Fn(&SeriesKey) -> String,
+    /// The topic and the product of a case, by its id; the product is empty where its reports name none.
+    pub case: &'a dyn Fn(&str) -> Option<(String, String)>,
     /// The end of the last hour that was seen.
     pub now: Hour,
     /// Up to where the run before this one had seen: what was found and was over since then is told as well. `None` for a
@@ -61,80 +40,76 @@ pub struct Plan<'a> {
 /// then new ones, in the order of the incidents.
 #[must_use]
 pub fn plan(incidents: &[Incident], alerts: &[Alert], plan: &Plan<'_>) -> Vec<AlertEvent> {
-    let mut known: BTreeMap<&str, Vec<&Incident>> = BTreeMap::new();
-    let mut new = Vec::new();
-    for incident in incidents {
-        match same(incident, alerts, plan) {
-            Some(alert) => known.entry(&alert.id).or_default().push(incident),
-            None => new.push(incident),
-        }
-    }
+    let Known { of, merged, new } = known(incidents, alerts, plan);
     let mut budgets = Budgets::spent(alerts, plan);
     let mut events = Vec::new();
-    for alert in alerts {
-        match known.get(alert.id.as_str()) {
-            Some(incidents) => events.extend(goes_on(&as_one(incidents), alert, plan, &mut budgets)),
-            // Late records or an erasure have changed the counts, or it has grown together with another.
-            None if alert.is_open() => {
-                let gone = Some("it is no longer seen by itself in the counts".to_owned());
-                let event = plan.event(&alert.id, Step::Resolved, alert.is_told, &alert.incident);
-                events.push(AlertEvent { by: gone, ..event });
-            }
-            None => {}
+    for (place, alert) in alerts.iter().enumerate() {
+        if let Some(other) = merged[place] {
+            events.push(plan.told_with(alert, &alerts[other]));
+        } else if let Some(incident) = as_one(&of[place]) {
+            let into_it = alerts.iter().zip(&merged).filter(|(_, other)| **other == Some(place));
+            let others: Vec<&Alert> = into_it.map(|(other, _)| other).collect();
+            events.extend(goes_on(&incident, alert, &others, plan, &mut budgets));
+        } else if alert.is_open() {
+            // Late records or an erasure have changed the counts, or somebody the rules.
+            let gone = Some("it is no longer seen in the counts".to_owned());
+            let event = plan.event(&alert.id, Step::Resolved, alert.is_told, &alert.incident, &[alert]);
+            events.push(AlertEvent { by: gone, ..event });
         }
     }
     events.extend(new.into_iter().filter_map(|incident| begins(incident, plan, &mut budgets)));
     events
 }
 
-/// Several incidents that one alert tells: those that run, or the last one.
-fn as_one(incidents: &[&Incident]) -> Incident {
-    let running: Vec<&&Incident> = incidents.iter().filter(|incident| incident.ended().is_none()).collect();
-    let mut spells: Vec<_> = running.iter().flat_map(|incident| incident.spells.iter().cloned()).collect();
-    spells.sort_by(|a, b| a.fired.cmp(&b.fired).then_with(|| a.key.cmp(&b.key)));
+/// Several incidents that one alert tells: those that run, or the one that was over last; `None` of none.
+fn as_one(incidents: &[&Incident]) -> Option<Incident> {
+    let running = incidents.iter().filter(|incident| incident.ended().is_none());
+    let mut spells: Vec<Spell> = running.flat_map(|incident| incident.spells.iter().cloned()).collect();
+    spells.sort_by(by_found);
     if spells.is_empty() {
-        let last = incidents.iter().max_by_key(|incident| incident.ended());
-        spells = last.map(|incident| incident.spells.clone()).unwrap_or_default();
+        return incidents.iter().max_by_key(|incident| incident.ended()).map(|incident| (*incident).clone());
     }
-    Incident { spells }
-}
-
-/// The alert that tells of the same thing: it shares a series, and the hours, or it ended within the cooldown. An open
-/// one comes before one that is over, and of those the last; of open ones the first.
-fn same<'a>(incident: &Incident, alerts: &'a [Alert], plan: &Plan<'_>) -> Option<&'a Alert> {
-    let span = incident.span(plan.now);
-    let cooldown = 24 * plan.life.cooldown_days as i32;
-    let together = plan.life.together_hours as i32;
-    let is_same = |alert: &&Alert| {
-        let of = alert.span(plan.now);
-        let meets = span.from < of.to.plus(cooldown) && of.from < span.to.plus(together);
-        meets && incident.keys().any(|key| alert.incident.keys().any(|other| other == key))
-    };
-    // They come in the order in which they were opened.
-    let all = || alerts.iter().filter(is_same);
-    all().find(|alert| alert.is_open()).or_else(|| all().next_back())
+    Some(Incident { spells })
 }
 
 fn begins(incident: &Incident, plan: &Plan<'_>, budgets: &mut Budgets) -> Option<AlertEvent> {
-    let is_news = incident.ended().is_none() || plan.seen.is_some_and(|seen| incident.fired() >= seen);
-    is_news.then(|| plan.speak(&incident.id(), Step::Fired, incident, budgets))
+    let heard = plan.heard(incident);
+    let of = heard.as_ref().unwrap_or(incident);
+    let is_news = of.ended().is_none() || plan.seen.is_some_and(|seen| of.fired() >= seen);
+    let event = || plan.event(&incident.id(), Step::Fired, true, of, &[]);
+    is_news.then(|| plan.speak(event(), heard.as_ref().err().map(String::as_str), budgets))
 }
 
-fn goes_on(incident: &Incident, alert: &Alert, plan: &Plan<'_>, budgets: &mut Budgets) -> Option<AlertEvent> {
-    match (alert.is_open(), incident.ended()) {
-        (true, Some(_)) => Some(plan.event(&alert.id, Step::Resolved, alert.is_told, incident)),
+/// What becomes of an alert; `others` are those that it tells from now on.
+fn goes_on(
+    incident: &Incident,
+    alert: &Alert,
+    others: &[&Alert],
+    plan: &Plan<'_>,
+    budgets: &mut Budgets,
+) -> Option<AlertEvent> {
+    let heard = plan.heard(incident);
+    let (of, silenced) = (heard.as_ref().unwrap_or(incident), heard.as_ref().err().map(String::as_str));
+    let before: Vec<&Alert> = std::iter::once(alert).chain(others.iter().copied()).collect();
+    let ids: Vec<&str> = others.iter().map(|other| other.id.as_str()).collect();
+    let takes_in = !ids.is_empty();
+    let event = |step: Step, is_told: bool| AlertEvent {
+        by: takes_in.then(|| format!("it tells of {} from now on", ids.join(" and "))),
+        ..plan.event(&alert.id, step, is_told, of, &before)
+    };
+    match (alert.is_open(), of.ended()) {
+        (true, Some(_)) => Some(event(Step::Resolved, alert.is_told)),
         (true, None) if !alert.is_told => {
             // Held back so far: told as soon as nothing holds it, noted once a reason.
-            let event = plan.speak(&alert.id, Step::Fired, incident, budgets);
-            (event.is_told || alert.held_back != Some(event.step)).then_some(event)
+            let said = plan.speak(event(Step::Fired, true), silenced, budgets);
+            (said.is_told || takes_in || alert.held_back != Some(said.step)).then_some(said)
         }
-        (true, None) => has_grown(incident, alert, plan)
-            .then(|| plan.event(&alert.id, Step::Updated, plan.silence(incident).is_none(), incident))
-            .filter(|event| event.is_told),
-        (false, None) => {
-            let is_told = alert.is_told && plan.silence(incident).is_none();
-            Some(plan.event(&alert.id, Step::Reopened, is_told, incident))
+        (true, None) => {
+            let is_told = silenced.is_none() && has_grown(of, alert, plan);
+            (is_told || takes_in).then(|| event(Step::Updated, is_told))
         }
+        // While it is silenced it stays as it is.
+        (false, None) => silenced.is_none().then(|| event(Step::Reopened, alert.is_told)),
         (false, Some(_)) => None,
     }
 }
@@ -142,53 +117,104 @@ fn goes_on(incident: &Incident, alert: &Alert, plan: &Plan<'_>, budgets: &mut Bu
 /// It reaches so many times as many people as when it was last told, or names something new, or is worse.
 fn has_grown(incident: &Incident, alert: &Alert, plan: &Plan<'_>) -> bool {
     let times = incident.people() as f64 / (alert.incident.people() as f64).max(1.0);
-    let names_more = incident.topics().iter().any(|topic| !alert.incident.topics().contains(topic));
-    times >= plan.life.update_times || names_more || incident.severity(&plan.severity) < alert.severity
+    let is_new = |key: &SeriesKey| {
+        matches!(key.what, What::Topic(_) | What::Words(_))
+            && !alert.incident.keys().any(|known| known.what == key.what)
+    };
+    times >= plan.life.update_times
+        || incident.keys().any(is_new)
+        || incident.severity(&plan.severity) < alert.severity
 }
 
 impl Plan<'_> {
+    /// What the silences leave of it, else their reasons.
+    fn heard(&self, incident: &Incident) -> Result<Incident, String> {
+        left(incident, self.silences, self.now, self.case)
+    }
+
     /// Says it, unless a silence or the owner's budget holds it back.
-    fn speak(&self, id: &str, step: Step, incident: &Incident, budgets: &mut Budgets) -> AlertEvent {
-        let event = self.event(id, step, true, incident);
-        let held = |step, by: String| AlertEvent { step, is_told: false, by: Some(by), ..event.clone() };
-        if let Some(silence) = self.silence(incident) {
-            return held(Step::Silenced, silence.reason.clone());
+    fn speak(&self, event: AlertEvent, silenced: Option<&str>, budgets: &mut Budgets) -> AlertEvent {
+        let held = |event: AlertEvent, step: Step, by: String| AlertEvent {
+            step,
+            is_told: false,
+            by: Some(by),
+            ..event
+        };
+        if let Some(reason) = silenced {
+            return held(event, Step::Silenced, reason.to_owned());
         }
         let is_urgent = event.severity == Priority::P1;
         if !budgets.take(&event.owner, self) && !is_urgent {
-            let why = format!("{} has had this week's alerts; the digest tells it", event.owner);
-            return held(Step::OverBudget, why);
+            let whose = if event.owner.is_empty() { "what nobody owns" } else { &event.owner };
+            let why = format!("{whose} has had this week's alerts; the digest tells it");
+            return held(event, Step::OverBudget, why);
         }
         event
     }
 
-    fn event(&self, id: &str, step: Step, is_told: bool, incident: &Incident) -> AlertEvent {
+    /// `before` are the alerts that told of it: whoever has heard of them hears how it goes on.
+    fn event(
+        &self,
+        id: &str,
+        step: Step,
+        is_told: bool,
+        incident: &Incident,
+        before: &[&Alert],
+    ) -> AlertEvent {
+        let heard = || before.iter().filter(|alert| alert.is_told);
+        let own = self.owners(incident);
+        // It stays with its owner as long as a part of it is theirs.
+        let mut known = heard().map(|alert| &alert.owner).filter(|owner| !owner.is_empty());
+        let kept = known.find(|owner| own.is_empty() || own.contains(owner));
+        let owner = kept.or(own.first()).cloned().unwrap_or_default();
+        let mut owners: Vec<String> = Vec::new();
+        for name in std::iter::once(&owner).chain(&own).chain(heard().flat_map(|alert| &alert.owners)) {
+            if !name.is_empty() && !owners.contains(name) {
+                owners.push(name.clone());
+            }
+        }
         AlertEvent {
             id: id.to_owned(),
             at: self.now.start(),
             step,
             is_told,
-            owner: (self.owner)(&incident.lead().key),
+            owner,
+            owners,
             severity: incident.severity(&self.severity),
             incident: Some(incident.clone()),
             by: None,
         }
     }
 
-    /// The silence that covers all that moved, if one does.
-    fn silence(&self, incident: &Incident) -> Option<&Silence> {
-        self.silences.iter().find(|silence| incident.keys().all(|key| silence.covers(key, self.now)))
+    /// Of an alert that another one tells from now on: nobody hears of its end, for it has none.
+    fn told_with(&self, alert: &Alert, other: &Alert) -> AlertEvent {
+        let event = self.event(&alert.id, Step::Merged, false, &alert.incident, &[alert]);
+        AlertEvent { by: Some(other.id.clone()), ..event }
+    }
+
+    /// Whoever owns a part of it, each once: of a topic or case with the most people first, of everything together last.
+    fn owners(&self, incident: &Incident) -> Vec<String> {
+        let mut spells: Vec<&Spell> = incident.spells.iter().collect();
+        // Of equals the first found.
+        spells.sort_by_key(|spell| (spell.key.what == What::All, Reverse(spell.people)));
+        let mut owners = Vec::new();
+        for owner in spells.into_iter().map(|spell| (self.owner)(&spell.key)) {
+            if !owner.is_empty() && !owners.contains(&owner) {
+                owners.push(owner);
+            }
+        }
+        owners
     }
 }
 
-/// New alerts of this ISO week by owner.
+/// Alerts that were told first in this ISO week, by owner.
 struct Budgets(BTreeMap<String, u32>);
 
 impl Budgets {
     fn spent(alerts: &[Alert], plan: &Plan<'_>) -> Self {
         let week: Timestamp = plan.now.day().week_start().start();
         let mut spent = BTreeMap::new();
-        for alert in alerts.iter().filter(|alert| alert.is_told && alert.opened_at >= week) {
+        for alert in alerts.iter().filter(|alert| alert.told_at.is_some_and(|at| at >= week)) {
             *spent.entry(alert.owner.clone()).or_insert(0) += 1;
         }
         Self(spent)

@@ -50,6 +50,7 @@ mod tests {
             step,
             is_told,
             owner: "a".to_owned(),
+            owners: Vec::new(),
             severity: Priority::P3,
             incident: Some(Incident { spells: vec![spell("access", 1, 2, None, 5)] }),
             by: None,

@@ -1,10 +1,10 @@
 //! How many records an hour usually has: a level with its trend, times the week's rhythm, with the scatter of the past.
 //!
-//! An hour is negative binomial. The scatter of whole days beyond that (busy and quiet days, which hours share) tempers the
-//! likelihood ratios: a ratio to a power below 1 still has an expectation of at most 1 (Jensen), so that it stays an
-//! e-value.
+//! An hour is negative binomial. The scatter of whole days beyond that (busy and quiet days, which hours share, and which
+//! may come in a row) tempers the likelihood ratios: a ratio to a power below 1 still has an expectation of at most 1
+//! (Jensen), so that it stays an e-value.
 
-use super::{STANDARD_ERRORS, dispersion, rhythm::Week};
+use super::{STANDARD_ERRORS, alike::alike, dispersion, dispersion_of_days, rhythm::Week};
 use crate::{
     alerts::hour::{A_DAY, A_WEEK, Hour},
     stats::{Interval, Z95},
@@ -26,6 +26,8 @@ const PRIOR_GROWTH: f64 = 0.01;
 const MOST_GROWTH: f64 = 0.01;
 /// Weeks from which a trend is looked for.
 const TREND_WEEKS: usize = 4;
+/// Of the days' degrees of freedom what their rhythm and level take, which are drawn towards flat ones.
+const FITTED: f64 = 5.0;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountModel {
@@ -35,7 +37,7 @@ pub struct CountModel {
     unsure: f64,
     /// Variance of an hour beyond chance, over the mean squared.
     scatter: f64,
-    /// How much more whole days scatter than their hours by themselves would make them.
+    /// How much more whole days, and rows of them, scatter than their hours by themselves would make them.
     dispersion: f64,
 }
 
@@ -71,18 +73,15 @@ impl CountModel {
         let level = (records + 0.5) / exposure;
         let mut mean = rhythm.map(|factor| level * factor);
         let (days, scatter) = scan(counts, left_out, past.clone(), |at| mean[of_week(at)]);
-        let df = days.len() as f64 - 5.0;
-        let chi_square = |variance: &dyn Fn(&Day) -> f64| -> f64 {
-            days.iter().map(|day| (day.seen - day.expected).powi(2) / variance(day)).sum()
-        };
+        let residual = |day: &Day| (day.seen - day.expected) / (day.expected + scatter * day.squares).sqrt();
+        let residuals: Vec<Option<f64>> = days.iter().map(|day| day.as_ref().map(residual)).collect();
         let an_hour = records.max(0.5) / hours;
         let believed = PRIOR_DAY_SCATTER * an_hour * A_DAY as f64;
-        let beyond_hours = dispersion(
-            chi_square(&|day| day.expected + scatter * day.squares),
-            df,
-            1.0 + believed / (1.0 + scatter * an_hour),
-        );
-        let beyond_chance = dispersion(chi_square(&|day| day.expected), df, 1.0 + believed);
+        let beyond_hours = dispersion_of_days(&residuals, FITTED, 1.0 + believed / (1.0 + scatter * an_hour));
+        let known = || days.iter().flatten();
+        let chi_square = known().map(|day| (day.seen - day.expected).powi(2) / day.expected).sum();
+        let df = known().count() as f64 - FITTED;
+        let beyond_chance = dispersion(chi_square, df, 1.0 + believed, alike(&residuals));
         let weeks = hours / A_WEEK as f64;
         let trend = Trend::of(&days_to_weeks(counts, left_out, &past, |at| mean[of_week(at)]), beyond_chance);
         let ahead = (day - past.start / A_DAY) as f64 / 7.0 - 0.5;
@@ -128,19 +127,20 @@ impl CountModel {
     }
 }
 
-/// The whole days that nothing is left out of, and the hours' scatter by moments: the mean squared deviation beyond the
-/// mean, over the mean squared.
+/// The days, `None` for one that something is left out of, and the hours' scatter by moments: the mean squared deviation
+/// beyond the mean, over the mean squared.
 fn scan(
     counts: &[u32],
     left_out: &[bool],
     past: Range<usize>,
     mean: impl Fn(usize) -> f64,
-) -> (Vec<Day>, f64) {
+) -> (Vec<Option<Day>>, f64) {
     let (mut beyond, mut squares) = (0.0, 0.0);
     let mut days = Vec::new();
     for from in past.step_by(A_DAY) {
         let hours = from..from + A_DAY;
         if left_out[hours.clone()].contains(&true) {
+            days.push(None);
             continue;
         }
         let mut day = Day { seen: 0.0, expected: 0.0, squares: 0.0 };
@@ -152,7 +152,7 @@ fn scan(
             beyond += (seen - mean).powi(2) - mean;
         }
         squares += day.squares;
-        days.push(day);
+        days.push(Some(day));
     }
     let scatter = if squares > 0.0 { beyond / squares } else { 0.0 };
     (days, scatter.clamp(LEAST_SCATTER, MOST_SCATTER))

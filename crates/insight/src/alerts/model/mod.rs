@@ -1,5 +1,6 @@
 //! What is usual: learned from complete days before the current ones, never from a running incident.
 
+mod alike;
 mod count;
 mod rhythm;
 mod score;
@@ -10,6 +11,7 @@ pub use score::{FALLS, ScoreModel};
 pub use share::{RISES, ShareModel};
 
 use super::hour::A_DAY;
+use alike::alike;
 use std::ops::Range;
 
 /// Days that are learned from.
@@ -34,9 +36,17 @@ pub fn learned_from(first: usize, day: usize) -> Option<Range<usize>> {
     Some(A_DAY * to.saturating_sub(DAYS).max(first)..A_DAY * to)
 }
 
-/// Pearson's chi-square by day over its degrees of freedom, drawn towards `prior`; at least 1.
-fn dispersion(chi_square: f64, df: f64, prior: f64) -> f64 {
-    ((chi_square + PRIOR_DAYS * prior) / (df.max(3.0) + PRIOR_DAYS)).max(1.0)
+/// Pearson's chi-square by day over its degrees of freedom, drawn towards `prior`, times `alike`; at least 1.
+fn dispersion(chi_square: f64, df: f64, prior: f64, alike: f64) -> f64 {
+    (alike * (chi_square + PRIOR_DAYS * prior) / (df.max(3.0) + PRIOR_DAYS)).max(1.0)
+}
+
+/// The same of days in their order, by their standardised residuals, `None` for a day that is not known; `fitted` are the
+/// degrees of freedom that what is usual has taken.
+fn dispersion_of_days(residuals: &[Option<f64>], fitted: f64, prior: f64) -> f64 {
+    let known = || residuals.iter().flatten();
+    let chi_square = known().map(|residual| residual * residual).sum();
+    dispersion(chi_square, known().count() as f64 - fitted, prior, alike(residuals))
 }
 
 #[cfg(test)]
@@ -54,8 +64,21 @@ mod tests {
 
     #[test]
     fn few_days_do_not_make_a_small_dispersion() {
-        assert_eq!(dispersion(0.5, 4.0, 1.5), 15.5 / 14.0);
-        assert_eq!(dispersion(100.0, 40.0, 1.0), 2.2);
-        assert_eq!(dispersion(0.0, 50.0, 1.0), 1.0);
+        assert_eq!(dispersion(0.5, 4.0, 1.5, 1.0), 15.5 / 14.0);
+        assert_eq!(dispersion(100.0, 40.0, 1.0, 1.0), 2.2);
+        assert_eq!(dispersion(0.0, 50.0, 1.0, 1.0), 1.0);
+    }
+
+    #[test]
+    fn days_that_are_alike_scatter_more() {
+        let turns: Vec<Option<f64>> = [2.0, -2.0].repeat(28).into_iter().map(Some).collect();
+        let by_weeks = |day: usize| Some(if (day / 7).is_multiple_of(2) { 2.0 } else { -2.0 });
+        let by_weeks: Vec<Option<f64>> = (0..56).map(by_weeks).collect();
+        // 56 squares of 4, and ten days of 1, over 55 and 10 degrees of freedom.
+        assert_eq!(dispersion_of_days(&turns, 1.0, 1.0), 234.0 / 65.0);
+        // Of 55 pairs 48 are alike and 7 are not, ten say 0.2, and half of a standard error is added.
+        let r = 43.0 / 65.0 + 0.5 / 65.0_f64.sqrt();
+        let expected = 234.0 / 65.0 * (1.0 + r) / (1.0 - r);
+        assert!((dispersion_of_days(&by_weeks, 1.0, 1.0) / expected - 1.0).abs() < 1e-12);
     }
 }

@@ -5,7 +5,7 @@
 //! `E exp(l (m - X) - v (e^l - 1 - l)) <= 1` for every l > 0. It needs counts and sums alone, which add up by the hour,
 //! where a betting process would need every answer, and asks nothing of the shape, where a t-type statistic would.
 
-use super::{STANDARD_ERRORS, dispersion};
+use super::{STANDARD_ERRORS, dispersion_of_days};
 use crate::{
     alerts::{hour::A_DAY, series::Answers},
     stats::mean::Moments,
@@ -53,9 +53,9 @@ impl ScoreModel {
             return None;
         }
         let variance = (all.variance()? * n + PRIOR_ANSWERS * PRIOR_VARIANCE) / (n + PRIOR_ANSWERS);
-        let seen = || days.iter().filter(|(n, _)| *n > 0.0);
-        let chi_square: f64 = seen().map(|(n, sum)| (sum - n * mean).powi(2) / (n * variance)).sum();
-        let dispersion = dispersion(chi_square, seen().count() as f64 - 1.0, PRIOR_DISPERSION);
+        let residual = |(n, sum): &(f64, f64)| (*n > 0.0).then(|| (sum - n * mean) / (n * variance).sqrt());
+        let residuals: Vec<Option<f64>> = days.iter().map(residual).collect();
+        let dispersion = dispersion_of_days(&residuals, 1.0, PRIOR_DISPERSION);
         let error = (dispersion * variance / n).sqrt();
         Some(Self { mean, error, variance, dispersion, lower: mean - STANDARD_ERRORS * error })
     }
@@ -114,6 +114,8 @@ mod tests {
         );
         let moody = learn(&days(|day| if day % 2 == 0 { 4 } else { 10 })).unwrap();
         assert!(moody.dispersion > 3.0 && moody.lower < even.lower, "{moody:?}");
+        let in_rows = learn(&days(|day| if day / 7 % 2 == 0 { 4 } else { 10 })).unwrap();
+        assert!(in_rows.dispersion > 3.0 * moody.dispersion, "{in_rows:?}");
         assert_eq!(ScoreModel::learn(&days(|_| 7), &[true; 56 * A_DAY], 0..56 * A_DAY), None);
     }
 

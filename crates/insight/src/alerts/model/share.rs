@@ -1,10 +1,7 @@
 //! How large a share of one kind of source is usually negative.
 
-use super::{STANDARD_ERRORS, dispersion};
-use crate::{
-    alerts::{hour::A_DAY, series::Counts},
-    stats::proportion::Proportion,
-};
+use super::{STANDARD_ERRORS, dispersion_of_days};
+use crate::alerts::{hour::A_DAY, series::Counts};
 use std::ops::Range;
 
 /// By how much the share may rise, as a fraction.
@@ -21,7 +18,7 @@ pub struct ShareModel {
     pub share: f64,
     /// Judged records it was learned from.
     pub n: f64,
-    /// How much more daily shares scatter than chance alone would have it, as a beta-binomial's do.
+    /// How much more daily shares, and rows of them, scatter than chance alone would have it, as a beta-binomial's do.
     pub dispersion: f64,
     /// The upper end of where the share may lie.
     upper: f64,
@@ -44,12 +41,13 @@ impl ShareModel {
             return None;
         }
         let share = (hits + 1.0) / (n + 2.0);
-        let seen = || days.iter().filter(|(_, n)| *n > 0.0);
-        let chi_square: f64 =
-            seen().map(|(hits, n)| (hits - n * share).powi(2) / (n * share * (1.0 - share))).sum();
-        let dispersion = dispersion(chi_square, seen().count() as f64 - 1.0, PRIOR_DISPERSION);
-        let upper = share + STANDARD_ERRORS * (dispersion * share * (1.0 - share) / n).sqrt();
-        Some(Self { share, n, dispersion, upper })
+        let residual = |(hits, n): &(f64, f64)| {
+            (*n > 0.0).then(|| (hits - n * share) / (n * share * (1.0 - share)).sqrt())
+        };
+        let residuals: Vec<Option<f64>> = days.iter().map(residual).collect();
+        let dispersion = dispersion_of_days(&residuals, 1.0, PRIOR_DISPERSION);
+        let model = Self { share, n, dispersion, upper: share };
+        Some(Self { upper: share + STANDARD_ERRORS * model.variance().sqrt(), ..model })
     }
 
     /// The log likelihood ratios of `hits` among `n`: a rise by each of [`RISES`] against what is usual at most.
@@ -73,10 +71,10 @@ impl ShareModel {
         (hits * (of / against).ln() + others * ((1.0 - of) / (1.0 - against)).ln()) / self.dispersion
     }
 
-    /// What was learned from, as if days scattered by chance alone.
+    /// The square of the standard error of the share.
     #[must_use]
-    pub fn before(&self) -> Proportion {
-        Proportion { hits: self.share * self.n, n: self.n }.deflated(self.dispersion)
+    pub fn variance(&self) -> f64 {
+        self.dispersion * self.share * (1.0 - self.share) / self.n
     }
 }
 
@@ -104,6 +102,9 @@ mod tests {
         assert!((even.upper - even.share - (0.21_f64 / 1120.0).sqrt()).abs() < 1e-4);
         let moody = learn(&days(|day| (if day % 2 == 0 { 1 } else { 11 }, 20))).unwrap();
         assert!(moody.dispersion > 4.0 && moody.upper > even.upper, "{moody:?}");
+        // The same days, but the bad ones in a row.
+        let in_rows = learn(&days(|day| (if day / 7 % 2 == 0 { 1 } else { 11 }, 20))).unwrap();
+        assert!(in_rows.dispersion > 3.0 * moody.dispersion, "{in_rows:?}");
         assert_eq!(learn(&days(|day| (0, u32::from(day < 19)))), None);
     }
 

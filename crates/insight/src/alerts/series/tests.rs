@@ -33,6 +33,26 @@ fn every_level_once_and_none_that_repeats_another() {
 }
 
 #[test]
+fn a_case_begins_with_its_first_report_whoever_sent_it() {
+    let mut counting = Counting::new(Hour(0), Hour(96));
+    let case = What::Case("aa01".to_owned());
+    for (at, source) in [(0, "nps"), (0, "social"), (70, "review")] {
+        counting.add(&What::All, &tick(at, None, source));
+    }
+    for (at, source) in [(30, "nps"), (60, "social"), (80, "review")] {
+        counting.add(&case, &tick(at, None, source));
+    }
+    let history = counting.finish();
+    let stream = history.streams.iter().find(|stream| stream.what == case).unwrap();
+    let since: Vec<(&str, usize)> =
+        stream.parts.iter().map(|part| (part.source.as_str(), part.since)).collect();
+    // The reviews came later than the case: before that nobody could have sent any.
+    assert_eq!(since, [("nps", 30), ("review", 70), ("social", 30)]);
+    let whole = history.streams.iter().find(|stream| stream.what == What::All && stream.parts.len() == 3);
+    assert_eq!(whole.unwrap().parts.iter().map(|part| part.since).collect::<Vec<_>>(), [0, 70, 0]);
+}
+
+#[test]
 fn what_lies_outside_is_not_counted() {
     let mut counting = Counting::new(Hour(30), Hour(50));
     for at in [-5, 23, 24, 49, 50, 51] {
@@ -44,18 +64,48 @@ fn what_lies_outside_is_not_counted() {
     assert_eq!(counted, 2);
 }
 
+fn csat(part: &str) -> ScoreName {
+    let question = (!part.is_empty()).then(|| Question { part: part.to_owned(), ..Question::default() });
+    ScoreName { kind: "csat".to_owned(), scale: "1-5".to_owned(), question }
+}
+
 #[test]
-fn answers_are_parts_of_their_scale() {
-    let of = |kind, value, min, max| part_of_scale(Score::new(kind, value, min, max).unwrap());
-    let nps = [0.0, 6.0, 7.0, 8.0, 9.0, 10.0].map(|value| of(ScoreKind::Nps, value, 0.0, 10.0));
-    assert_eq!(nps, [0.0, 0.0, 0.5, 0.5, 1.0, 1.0]);
-    assert_eq!(of(ScoreKind::Csat, 4.0, 1.0, 5.0), 0.75);
+fn answers_are_counted_by_their_score() {
     let mut counting = Counting::new(Hour(0), Hour(24));
-    let score = Score::new(ScoreKind::Csat, 4.0, 1.0, 5.0);
-    counting.add(&What::All, &Tick { score, ..tick(3, None, "survey") });
+    let name = csat("");
+    for (at, value) in [(3, 1.0), (3, 0.5), (5, 0.0)] {
+        let score = Some(Scored { name: &name, value });
+        counting.add(&What::All, &Tick { score, ..tick(at, None, "survey") });
+    }
+    counting.add(&What::All, &tick(3, None, "survey"));
     let history = counting.finish();
-    let name = ScoreName { kind: "csat".to_owned(), scale: "1-5".to_owned() };
-    assert_eq!(history.streams[0].parts[0].answers[&name][3], Answers { n: 1, sum: 0.75, sum_sq: 0.5625 });
+    let part = &history.streams[0].parts[0];
+    let answers = &part.answers[&name];
+    assert_eq!(answers[3], Answers { n: 2, sum: 1.5, sum_sq: 1.25 });
+    assert_eq!((answers[4].n, answers[5].n, part.counts[3].records), (0, 1, 3));
+}
+
+#[test]
+fn several_questions_have_no_sum_over_sources() {
+    let mut counting = Counting::new(Hour(0), Hour(24));
+    let nps = ScoreName { kind: "nps".to_owned(), scale: "0-10".to_owned(), question: None };
+    let answers =
+        [("survey", csat("product")), ("survey", csat("support")), ("ticket", csat("")), ("nps", nps)];
+    for (source, name) in &answers {
+        let score = Some(Scored { name, value: 1.0 });
+        counting.add(&What::All, &Tick { score, ..tick(3, None, source) });
+    }
+    let history = counting.finish();
+    let names = |source: Option<&str>| -> Vec<String> {
+        let stream = history.streams.iter().find(|stream| stream.source.as_deref() == source).unwrap();
+        let names = stream.parts.iter().flat_map(|part| part.answers.keys());
+        names
+            .map(|name| format!("{} {}", name.kind, name.question.as_ref().map_or("", Question::told)))
+            .collect()
+    };
+    assert_eq!(names(Some("survey")), ["csat product", "csat support"]);
+    assert_eq!(names(Some("ticket")), ["csat "]);
+    assert_eq!(names(None), ["nps "], "what is asked in one way has a sum");
 }
 
 #[test]
@@ -71,5 +121,9 @@ fn series_nest_by_their_names() {
     assert!(key(What::All, None, Some("nps")).is_nested_with(&key(login(), Some("app"), None)));
     assert!(!key(login(), Some("web"), None).is_nested_with(&key(login(), Some("app"), None)));
     assert!(!key(login(), None, None).is_nested_with(&key(What::Topic("price".to_owned()), None, None)));
-    assert_eq!(key(login(), Some("app"), None).parts(), ["volume", "", "", "topic", "login", "app", "*"]);
+    let login = key(login(), Some("app"), None);
+    assert_eq!(login.parts(), ["volume", "", "", "topic", "login", "app", "*"]);
+    let of = |part: &str| SeriesKey { metric: Metric::Score(csat(part)), ..login.clone() };
+    assert_eq!(of("").parts(), ["score", "csat", "1-5", "topic", "login", "app", "*"], "ids never move");
+    assert_eq!(of("support").parts()[5..], ["app", "*", "support", ""]);
 }

@@ -1,87 +1,140 @@
 //! The sentences of an alert.
 
+use super::{
+    people::{Crowd, people_told},
+    score::score,
+};
 use crate::{
     alerts::{
-        hour::Hour,
+        hour::{A_DAY, Hour},
         incident::Incident,
         life::{AlertEvent, Step},
-        series::{Metric, ScoreName, SeriesKey, What},
-        watch::{Figures, Spell},
+        series::{Metric, SeriesKey, What},
+        watch::{Ending, Figures, Spell},
     },
-    report::{count, filter::parse_scale},
+    report::count,
     stats::Interval,
 };
 
 /// Topics that a title names before it counts the others.
 const NAMED: usize = 3;
+/// Below so many records due, how many times as many came says nothing.
+const HARDLY_ANY: f64 = 1.5;
 
-/// `Login, Payment and 6 more: more negative than usual`.
+/// `Login, Payment and 6 more: more feedback and more negative than usual`: what moved, each once. A case is named only
+/// where it stands alone, and so is everything together.
 #[must_use]
 pub fn headline(step: Step, incident: &Incident, name: &dyn Fn(&What) -> String) -> String {
     let lead = incident.lead();
-    let mut subjects: Vec<String> = vec![subject(&lead.key, name)];
+    let mut whats = vec![&lead.key.what];
     for key in incident.keys() {
-        let subject = subject(key, name);
-        if key.what != What::All && !subjects.contains(&subject) {
-            subjects.push(subject);
+        if matches!(key.what, What::Topic(_) | What::Words(_)) && !whats.contains(&&key.what) {
+            whats.push(&key.what);
         }
     }
-    let others = subjects.len().saturating_sub(NAMED);
-    subjects.truncate(NAMED);
-    let named = match (subjects.split_last(), others) {
-        (Some((last, [])), 0) => last.clone(),
-        (Some((last, first)), 0) => format!("{} and {last}", first.join(", ")),
-        _ => format!("{} and {others} more", subjects.join(", ")),
-    };
-    let what = match (&lead.key.metric, step) {
-        (_, Step::Resolved) => "as before again",
-        (Metric::Volume, _) => "more feedback than usual",
-        (Metric::Negative, _) => "more negative than usual",
-        (Metric::Score(_), _) => "lower scores than usual",
-    };
+    let others = whats.len().saturating_sub(NAMED);
+    let subjects: Vec<String> =
+        whats.into_iter().take(NAMED).map(|what| placed(incident, what, name)).collect();
+    let named =
+        if others > 0 { format!("{} and {others} more", subjects.join(", ")) } else { listed(&subjects) };
+    if step == Step::Resolved {
+        return format!("{named}: {}", how_it_ended(incident));
+    }
+    let mut how: Vec<String> = Vec::new();
+    for spell in incident.spells.iter().filter(|spell| spell.key.what == lead.key.what) {
+        let moved = match &spell.key.metric {
+            Metric::Volume => "more feedback",
+            Metric::Negative => "more negative",
+            Metric::Score(_) => "lower scores",
+        };
+        if !how.iter().any(|known| known == moved) {
+            how.push(moved.to_owned());
+        }
+    }
     let again = if step == Step::Reopened { " again" } else { "" };
-    format!("{named}: {what}{again}")
+    format!("{named}: {} than usual{again}", listed(&how))
 }
 
-/// One line: the lead's figures, since when, and how many people.
+/// By the end of what names it.
+fn how_it_ended(incident: &Incident) -> &'static str {
+    match (incident.ended(), incident.lead().ended) {
+        (Some(_), Some((_, Ending::Recovered))) => "as before again",
+        (Some(_), Some((_, Ending::NewNormal))) => "has stayed so, and is usual now",
+        // Late records, an erasure or other rules have taken it away.
+        _ => "no longer seen in the counts",
+    }
+}
+
+/// `A, B and C`.
+fn listed(parts: &[String]) -> String {
+    match parts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// With the product and the source that all its series have in common.
+fn placed(incident: &Incident, what: &What, name: &dyn Fn(&What) -> String) -> String {
+    let mut keys = incident.keys().filter(|key| key.what == *what);
+    let Some(first) = keys.next() else { return name(what) };
+    let mut common = first.clone();
+    for key in keys {
+        common.product = common.product.filter(|product| key.product.as_ref() == Some(product));
+        common.source = common.source.filter(|source| key.source.as_ref() == Some(source));
+    }
+    subject(&common, name)
+}
+
+/// One line: the figures of what names it, since when, and how many people.
 pub(super) fn summary(
-    event: &AlertEvent,
+    step: Step,
     incident: &Incident,
+    people: Crowd,
     now: Hour,
     name: &dyn Fn(&What) -> String,
 ) -> String {
-    let span = incident.span(now);
-    let people = match incident.people() {
-        1 => "1 person".to_owned(),
-        n => format!("{} people", count(n)),
-    };
-    let when = match event.step {
-        Step::Resolved => format!("from {} to {} UTC", span.from, span.to),
+    let lead = incident.lead();
+    let span = lead.span(now);
+    let when = match step {
+        Step::Resolved => format!("from about {} to {} UTC", span.from, span.to),
         _ => format!("since about {} UTC", span.from),
     };
-    format!("{}, {when}, {people} at least", figures(incident.lead(), name))
+    format!("{}, {when}, {}", figures(lead, name), people_told(people))
 }
 
-/// A series with its figures and its beginning.
+/// A series with its figures; with its beginning where that was another day than the lead's, and its end where the lead runs
+/// on.
 #[must_use]
-pub fn moved(spell: &Spell, name: &dyn Fn(&What) -> String) -> String {
-    format!("{}, since about {} UTC", figures(spell, name), spell.onset)
+pub fn moved(spell: &Spell, lead: &Spell, name: &dyn Fn(&What) -> String) -> String {
+    let mut text = figures(spell, name);
+    if (spell.onset.0 - lead.onset.0).unsigned_abs() as usize >= A_DAY {
+        text += &format!(", since about {} UTC", spell.onset);
+    }
+    if let (Some((at, _)), None) = (spell.ended, lead.ended) {
+        text += &format!(", over since {} UTC", at.plus(1));
+    }
+    text
 }
 
 fn figures(spell: &Spell, name: &dyn Fn(&What) -> String) -> String {
-    format!("{}: {}", subject(&spell.key, name), said(&spell.key, &spell.figures))
+    format!("{}: {}", subject(&spell.key, name), said(spell))
 }
 
 /// From what to what, with intervals.
-fn said(key: &SeriesKey, figures: &Figures) -> String {
+fn said(Spell { key, figures, ended, .. }: &Spell) -> String {
+    let is_over = ended.is_some();
     match figures {
-        Figures::Volume { seen, expected, range, times } => format!(
-            "{} records where {} were due ({} to {}), {times:.1} times as many of late",
-            count(*seen),
-            count(expected.round() as u64),
-            count(range.low.round() as u64),
-            count(range.high.round() as u64)
-        ),
+        Figures::Volume { seen, expected, range, times } => {
+            let (seen, low, high) =
+                (count(*seen), count(range.low.round() as u64), count(range.high.round() as u64));
+            if *expected < HARDLY_ANY {
+                return format!("{seen} records where hardly any would be usual ({low} to {high})");
+            }
+            let usual = count(expected.round() as u64);
+            let lately = if is_over { String::new() } else { format!(", of late {times:.1}\u{d7} as many") };
+            format!("{seen} records where {usual} would be usual ({low} to {high}){lately}")
+        }
         Figures::Negative { hits, judged, before, before_range, since, since_range, .. } => format!(
             "{:.0}% negative ({} of {}, {}), before {:.0}% ({})",
             100.0 * since,
@@ -91,60 +144,12 @@ fn said(key: &SeriesKey, figures: &Figures) -> String {
             100.0 * before,
             percent(*before_range)
         ),
-        Figures::Score { answers, before, before_range, since, since_range, .. } => {
-            let scale = Shown::of(key);
-            format!(
-                "{} {} ({}, {} answers), before {} ({})",
-                scale.name,
-                scale.value(*since),
-                scale.range(*since_range),
-                count(*answers),
-                scale.value(*before),
-                scale.range(*before_range)
-            )
-        }
+        Figures::Score { .. } => score(key, figures).unwrap_or_default(),
     }
 }
 
 fn percent(range: Interval) -> String {
     format!("{:.0}% to {:.0}%", 100.0 * range.low, 100.0 * range.high)
-}
-
-/// A scale as people know it.
-struct Shown {
-    name: String,
-    min: f64,
-    max: f64,
-    decimals: usize,
-}
-
-impl Shown {
-    /// The NPS from -100 to 100, whatever else on its own scale.
-    fn of(key: &SeriesKey) -> Self {
-        let Metric::Score(ScoreName { kind, scale }) = &key.metric else {
-            return Self { name: String::new(), min: 0.0, max: 1.0, decimals: 2 };
-        };
-        let (min, max) = parse_scale(scale).unwrap_or((0.0, 1.0));
-        if kind == "nps" && (min, max) == (0.0, 10.0) {
-            return Self { name: "NPS".to_owned(), min: -100.0, max: 100.0, decimals: 0 };
-        }
-        let name = match kind.as_str() {
-            "csat" | "ces" => format!("mean {} ({scale})", kind.to_uppercase()),
-            _ => format!("mean {kind} ({scale})"),
-        };
-        Self { name, min, max, decimals: if max - min > 20.0 { 0 } else { 2 } }
-    }
-
-    fn value(&self, part: f64) -> String {
-        let value = self.min + part * (self.max - self.min);
-        // No "-0".
-        let value = if value.abs() < 0.5 * 0.1_f64.powi(self.decimals as i32) { 0.0 } else { value };
-        format!("{value:.*}", self.decimals)
-    }
-
-    fn range(&self, range: Interval) -> String {
-        format!("{} to {}", self.value(range.low), self.value(range.high))
-    }
 }
 
 /// `Login on the web, from nps`.
@@ -159,20 +164,18 @@ fn subject(key: &SeriesKey, name: &dyn Fn(&What) -> String) -> String {
     text
 }
 
-/// Names and values of an alert's head, for a message.
+/// Names and values of an alert's head, for a message: what its summary does not say.
 #[must_use]
 pub fn fields(event: &AlertEvent) -> Vec<(&'static str, String)> {
     let Some(incident) = &event.incident else { return Vec::new() };
-    let now = Hour::of(event.at);
-    let mut fields = vec![
+    let is_usual = matches!(incident.lead().ended, Some((_, Ending::NewNormal)));
+    let when = match incident.ended() {
+        Some(at) => (if is_usual { "Usual since" } else { "Over since" }, at.plus(1)),
+        None => ("Found", incident.fired().plus(1)),
+    };
+    vec![
         ("Severity", event.severity.to_string()),
-        ("Owner", event.owner.clone()),
-        ("Since", format!("about {} UTC", incident.onset())),
-        ("People", format!("{} at least", count(incident.people()))),
-    ];
-    match incident.ended() {
-        Some(_) => fields.push(("Over", format!("{} UTC", incident.span(now).to))),
-        None => fields.push(("Found", format!("{} UTC", incident.fired().plus(1)))),
-    }
-    fields
+        ("Owner", event.owners.join(", ")),
+        (when.0, format!("{} UTC", when.1)),
+    ]
 }

@@ -65,6 +65,20 @@ impl Figures {
     }
 }
 
+/// A share in the mix of several sources. `parts` are, by source, how much it has in the mix, its share, and the square of
+/// that one's standard error. The share is worth as many observations as have, by chance alone, the standard error of the
+/// whole: `p (1 - p) / sum(w^2 error^2)`, which for one source is what it was counted from.
+pub(super) fn in_the_mix(parts: &[(f64, f64, f64)]) -> Proportion {
+    let all: f64 = parts.iter().map(|(n, _, _)| n).sum();
+    if all <= 0.0 {
+        return Proportion { hits: 0.0, n: 0.0 };
+    }
+    let share: f64 = parts.iter().map(|(n, share, _)| n / all * share).sum();
+    let variance: f64 = parts.iter().map(|(n, _, variance)| (n / all).powi(2) * variance).sum();
+    let n = if variance > 0.0 { share * (1.0 - share) / variance } else { 0.0 };
+    Proportion { hits: share * n, n }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +94,23 @@ mod tests {
         let moody = Figures::negative(56, 70, Proportion::new(48, 80), 3.0, 0.2);
         let Figures::Negative { since_range, .. } = moody else { panic!("{moody:?}") };
         assert!(since_range.low < 0.7);
+    }
+
+    #[test]
+    fn a_mix_is_as_sure_as_what_it_is_made_of() {
+        let close = |share: Proportion, p: f64, n: f64| {
+            assert!((share.share() - p).abs() < 1e-12 && (share.n - n).abs() < 1e-6, "{share:?}");
+        };
+        // One source: what it was counted from.
+        close(in_the_mix(&[(40.0, 0.25, 0.25 * 0.75 / 300.0)]), 0.25, 300.0);
+        // By hand: 0.75 x 0.2 + 0.25 x 0.6 = 0.3, 0.5625 x 0.0004 + 0.0625 x 0.0024 = 0.000375, 0.21 / 0.000375 = 560.
+        let two = [(30.0, 0.2, 0.16 / 400.0), (10.0, 0.6, 0.24 / 100.0)];
+        close(in_the_mix(&two), 0.3, 560.0);
+        // A source of which little was known makes nearly all of it: what is known of the other is worth nothing.
+        let new = [(1.0, 0.3, 0.21 / 10_000.0), (99.0, 0.3, 0.21 / 20.0)];
+        close(in_the_mix(&new), 0.3, 20.0 / (0.99 * 0.99 + 20.0 / 10_000.0 * 0.0001));
+        assert_eq!(in_the_mix(&[(0.0, 0.3, 0.01)]), Proportion { hits: 0.0, n: 0.0 });
+        assert_eq!(in_the_mix(&[]).wilson(), Interval::new(0.0, 1.0));
     }
 
     #[test]

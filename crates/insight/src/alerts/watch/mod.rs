@@ -3,10 +3,23 @@
 //! A pure fold over stored hourly counts: whoever runs it again, over counts that late records have completed, gets what
 //! would have been seen with them. What was told meanwhile is [`super::life`]'s.
 //!
-//! Over all series at once the e-values are held to e-BH (Wang and Ramdas 2022, "False discovery rate control with
-//! e-values"), as Dandapanthula and Ramdas 2025 do ("Multiple testing in multi-stream sequential change detection"): the
-//! `i` series with the most evidence are told where each has at least `series x looks a quarter / (allowed x i)`.
+//! What enough evidence is follows from all that is looked at: [`family`].
+//!
+//! Calibrated by simulation, over 50 topics of 10 to 300 items a day, volume and negative share, hourly looks, of one false
+//! alert a quarter that is allowed over all of them: 0.01 came where days scatter by chance alone, 0.2 with busy days of 15%
+//! and moods of 0.2 on the logit scale, 0.4 with 20% and 0.3. Days that are alike cost more: of the first of these, with a
+//! correlation of neighbouring days of 0.3 it was 0.3, of 0.5 0.5, and of 0.7, which is more than is allowed, 1.7.
+//! `cargo xtask bench-alerts` measures it, after a short history too.
+//!
+//! Of a short history neither a negative-binomial CUSUM nor EARS judges, as is often done, but the same e-detector with
+//! wider priors: before it has seen days enough, it believes that they scatter by 15%, that neighbouring ones are correlated
+//! by 0.2 or more, and that the level of one week may be off by a fifth. A second rule would have a threshold of its own,
+//! false alerts of its own, and a seam on the day the one takes over from the other; EARS knows no day of the week and nothing
+//! of how many series there are; and a CUSUM's threshold is calibrated to a mean time between false alerts of one series
+//! whose mean is known, which after a week it is not.
 
+mod family;
+mod feeds;
 mod figures;
 mod series;
 
@@ -14,18 +27,15 @@ pub use figures::Figures;
 
 use super::{
     hour::{A_DAY, Hour, Span},
-    rules::{Every, WatchRules},
+    rules::WatchRules,
     series::{History, SeriesKey},
 };
+use crate::report::scope::date;
+use family::{Family, alone, e_bh};
+use feedback::time::Day;
+use feeds::Feeds;
 use serde::{Deserialize, Serialize};
-use series::Watched;
-
-/// By how much more evidence is asked for than the theory of known parameters would have it. What is usual is estimated, and
-/// busy days make neighbouring hours alike, which no likelihood ratio knows. Calibrated by simulation, over 50 topics of
-/// 10 to 300 items a day, volume and negative share, hourly looks, of one false alert a quarter that is allowed over all
-/// of them: 0.3 came with busy days of 15% and moods of 0.2 on the logit scale, 0.5 with 20% and 0.3, none where days
-/// scatter by chance alone; after one week of history 0.6 in the next 28 days. `cargo xtask bench-alerts` measures it.
-const CAUTION: f64 = 5.0;
+use series::{Running, Watched};
 
 /// What only the records themselves can tell, not their counts.
 pub trait Records {
@@ -70,12 +80,27 @@ impl Spell {
     }
 }
 
+/// How much of what is watched has history enough for anything to be said of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// Series that something can be said of after the last hour that was seen, and all that are watched.
+    pub speaking: usize,
+    pub series: usize,
+    /// The first day on which something could be said of any of them, or, where that has not come, on which it can be. `None`
+    /// where nobody knows: nothing has come in of what is watched, or too little.
+    #[serde(with = "date::option")]
+    pub from: Option<Day>,
+}
+
 pub struct Watch<'a> {
     history: &'a History,
     rules: &'a WatchRules,
+    feeds: Feeds<'a>,
     series: Vec<Watched<'a>>,
     /// The next hour, from the beginning of the history.
     at: usize,
+    /// The first day on which any series could say something.
+    spoke: Option<usize>,
     /// Those that are over.
     ended: Vec<Spell>,
 }
@@ -87,7 +112,7 @@ impl<'a> Watch<'a> {
         let at = (from.0 - history.from.0).max(0) as usize / A_DAY * A_DAY;
         let at = at.min(history.hours);
         let series = history.streams.iter().flat_map(|stream| Watched::of(stream, history, rules)).collect();
-        Self { history, rules, series, at, ended: Vec::new() }
+        Self { history, rules, feeds: Feeds::of(history), series, at, spoke: None, ended: Vec::new() }
     }
 
     /// The first hour that has not been seen.
@@ -101,10 +126,16 @@ impl<'a> Watch<'a> {
         self.at >= self.history.hours
     }
 
-    /// Series that have enough history to say anything, and all.
     #[must_use]
-    pub fn coverage(&self) -> (usize, usize) {
-        (self.series.iter().filter(|series| series.can_speak()).count(), self.series.len())
+    pub fn coverage(&self) -> Coverage {
+        let is_to_come = |day: &usize| day * A_DAY >= self.at;
+        let to_come = || self.series.iter().filter_map(Watched::old_enough_on).min().filter(is_to_come);
+        let day = self.spoke.or_else(to_come);
+        Coverage {
+            speaking: self.series.iter().filter(|series| series.can_speak()).count(),
+            series: self.series.len(),
+            from: day.map(|day| self.history.hour(day * A_DAY).day()),
+        }
     }
 
     /// Sees one more hour. Tells whether any series fired or ended.
@@ -114,13 +145,13 @@ impl<'a> Watch<'a> {
             return false;
         }
         if at.is_multiple_of(A_DAY) {
-            self.series.iter_mut().for_each(|series| series.learn(self.history, at / A_DAY));
+            self.learn(at / A_DAY);
         }
         let mut changed = false;
         let (may_begin, is_look) = (self.rules.every.looks_before(at), self.rules.every.looks_after(at));
         for series in &mut self.series {
-            series.take(at, hour, may_begin);
-            if let Some(spell) = series.end(at, self.history, self.rules, records) {
+            series.take(at, hour, may_begin, &self.feeds);
+            if is_look && let Some(spell) = series.end(at, self.history, self.rules, records) {
                 self.ended.push(spell);
                 changed = true;
             }
@@ -130,6 +161,13 @@ impl<'a> Watch<'a> {
             changed |= self.look(at, records);
         }
         changed
+    }
+
+    fn learn(&mut self, day: usize) {
+        self.series.iter_mut().for_each(|series| series.learn(self.history, day));
+        if self.spoke.is_none() && self.series.iter().any(Watched::can_speak) {
+            self.spoke = Some(day);
+        }
     }
 
     /// Everything up to the end of the history.
@@ -149,53 +187,41 @@ impl<'a> Watch<'a> {
         spells
     }
 
-    /// Fires what has enough evidence among all series, and enough of everything else.
     fn look(&mut self, at: usize, records: &impl Records) -> bool {
-        let speaking = self.series.iter().filter(|series| series.can_speak()).count() as f64;
-        let per_look = CAUTION * speaking * self.rules.every.looks_a_quarter() / self.rules.false_alerts;
-        let quiet = |series: &&Watched<'_>| !series.is_running();
-        let most = self.series.iter().filter(quiet).map(Watched::evidence).fold(0.0, f64::max);
-        // The least that any of them needs, were all of them moving.
-        if speaking < 1.0 || most < per_look / speaking {
-            return false;
-        }
-        let mut evidence: Vec<f64> = self.series.iter().map(Watched::evidence).collect();
-        let Some(least) = e_bh(&mut evidence, per_look) else { return false };
+        let speaking = Family::ALL.map(|family| {
+            self.series.iter().filter(|series| series.family() == family && series.can_speak()).count()
+        });
+        let alone = alone(speaking, self.history.small_cases, self.rules);
         let mut changed = false;
-        for series in &mut self.series {
-            if !series.is_running() && series.evidence() >= least {
-                changed |= series.fire(at, self.history, self.rules, records);
-            }
+        for (family, alone) in Family::ALL.into_iter().zip(alone) {
+            changed |= alone.is_some_and(|alone| self.fire(family, alone, at, records));
         }
         changed
     }
-}
 
-/// The evidence from which on a series is told: the largest `i` for which `i` of them have at least `per_look / i`. Sorts
-/// what it is given.
-fn e_bh(evidence: &mut [f64], per_look: f64) -> Option<f64> {
-    evidence.sort_by(|a, b| b.total_cmp(a));
-    let enough = |(at, value): &(usize, &f64)| **value >= per_look / (at + 1) as f64;
-    let last = evidence.iter().enumerate().rfind(enough)?.0;
-    Some(per_look / (last + 1) as f64)
-}
-
-impl Every {
-    fn looks_a_quarter(self) -> f64 {
-        let days = 91.0;
-        match self {
-            Self::Hour => days * A_DAY as f64,
-            Self::Day => days,
+    /// Fires what of a family has enough evidence, and enough of everything else. `alone` is what a series by itself needs.
+    fn fire(&mut self, family: Family, alone: f64, at: usize, records: &impl Records) -> bool {
+        let quiet =
+            |series: &Watched<'_>| series.family() == family && series.can_speak() && !series.is_running();
+        let all = self.series.iter().filter(|series| quiet(series));
+        let mut evidence: Vec<f64> = all.map(Watched::evidence).collect();
+        let Some(least) = e_bh(&mut evidence, alone) else { return false };
+        // What is not told, because it is too small, lets nothing else through: those that are told are ranked by themselves.
+        let mut ready: Vec<(usize, f64, Running)> = Vec::new();
+        for (place, series) in self.series.iter().enumerate() {
+            if quiet(series)
+                && series.evidence() >= least
+                && let Some(running) = series.ready(at, self.history, self.rules, records)
+            {
+                ready.push((place, series.evidence(), running));
+            }
         }
-    }
-
-    /// Whether there was a look just before this hour, which counts from the beginning of a day.
-    fn looks_before(self, at: usize) -> bool {
-        self == Self::Hour || at.is_multiple_of(A_DAY)
-    }
-
-    fn looks_after(self, at: usize) -> bool {
-        self.looks_before(at + 1)
+        let mut evidence: Vec<f64> = ready.iter().map(|(_, evidence, _)| *evidence).collect();
+        let Some(least) = e_bh(&mut evidence, alone) else { return false };
+        for (place, _, running) in ready.into_iter().filter(|(_, evidence, _)| *evidence >= least) {
+            self.series[place].begin(running);
+        }
+        true
     }
 }
 

@@ -1,24 +1,19 @@
 //! One series while it is watched: what is usual for it, its evidence, and the episode that runs.
 
+mod learn;
 mod measure;
+mod recovery;
 
-use super::{Ending, Figures, Records, Spell};
+use super::{Ending, Figures, Records, Spell, family::Family, feeds::Feeds};
 use crate::alerts::{
     detector::Detector,
-    hour::{A_DAY, A_WEEK, Hour, Span},
-    model::{CountModel, FALLS, RISES, ScoreModel, ShareModel, TIMES, learned_from},
+    hour::{A_DAY, Hour, Span},
+    model::{CountModel, FALLS, RISES, ScoreModel, ShareModel, TIMES},
     rules::WatchRules,
-    series::{History, Metric, Part, ScoreName, SeriesKey, Stream, What, first_day},
+    series::{History, Metric, Part, ScoreName, SeriesKey, Stream, What},
 };
+use recovery::Recovery;
 use std::{collections::BTreeSet, ops::Range};
-
-/// An episode is over when what is usual is a thousand times as likely as that it goes on: one that goes on is ended by
-/// mistake once in a thousand hours at most, on average (of the CUSUM of a likelihood ratio: Lorden 1971).
-const RECOVERED: f64 = 6.907_755_278_982_137;
-/// A kind of source that is this much younger than the others joins their sum once it is so many days old: a feed that
-/// was connected is no rise.
-const SAME_AGE: usize = A_WEEK;
-const JOINS_AFTER_DAYS: usize = 28;
 
 pub(super) struct Watched<'a> {
     key: SeriesKey,
@@ -56,28 +51,28 @@ impl Model {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Running {
+#[derive(Debug, Clone)]
+pub(super) struct Running {
     onset: usize,
     fired: usize,
-    /// The CUSUM of the evidence that it is over.
-    recovery: f64,
     /// How much it moved: times, or by what part.
     by: f64,
+    recovery: Recovery,
 }
 
 impl<'a> Watched<'a> {
-    /// The series of a stream: its volume, and what is judged or answered in it. Of a case the volume alone.
+    /// The series of a stream: its volume, and what is judged or answered in it. Of a case the volume alone, where the
+    /// rules have cases watched.
     pub fn of(stream: &'a Stream, history: &History, rules: &WatchRules) -> Vec<Self> {
         let mut metrics = Vec::new();
-        if rules.volume {
+        let is_case = matches!(stream.what, What::Case(_));
+        if rules.volume && (rules.cases || !is_case) {
             metrics.push(Metric::Volume);
         }
-        let has_mood = !matches!(stream.what, What::Case(_));
-        if rules.negative && has_mood {
+        if rules.negative && !is_case {
             metrics.push(Metric::Negative);
         }
-        if rules.scores && has_mood {
+        if rules.scores && !is_case {
             let names: BTreeSet<&ScoreName> =
                 stream.parts.iter().flat_map(|part| part.answers.keys()).collect();
             metrics.extend(names.into_iter().cloned().map(Metric::Score));
@@ -115,64 +110,25 @@ impl<'a> Watched<'a> {
         self.running.is_some()
     }
 
-    /// Without bound while an episode runs.
+    pub fn family(&self) -> Family {
+        Family::of(&self.key.what)
+    }
+
+    /// That something has changed, while nothing runs.
     pub fn evidence(&self) -> f64 {
-        if self.is_running() { f64::INFINITY } else { self.detector.evidence() }
-    }
-
-    /// Learns what is usual on `day`, which begins. Where a long episode leaves too little to learn from, what was known
-    /// before it stands.
-    pub fn learn(&mut self, history: &History, day: usize) {
-        let adopted = self.adopted;
-        let past = move |part: &Part| learned_from(first_day(part.since.max(adopted)), day);
-        let learned = match &self.key.metric {
-            Metric::Volume => {
-                self.learn_volume(history, day).map_or(Model::Unknown, |model| Model::Volume(Box::new(model)))
-            }
-            Metric::Negative => {
-                let of = |part: &Part| ShareModel::learn(&part.counts, &self.left_out, past(part)?);
-                Model::Negative(self.stream.parts.iter().map(of).collect())
-            }
-            Metric::Score(name) => {
-                let of =
-                    |part: &Part| ScoreModel::learn(part.answers.get(name)?, &self.left_out, past(part)?);
-                Model::Score(self.stream.parts.iter().map(of).collect())
-            }
-        };
-        if learned.can_speak() || !self.is_running() {
-            self.model = learned;
-        }
-    }
-
-    fn learn_volume(&mut self, history: &History, day: usize) -> Option<CountModel> {
-        let parts = &self.stream.parts;
-        let oldest = parts.iter().map(|part| part.since).min()?;
-        let joins =
-            |part: &Part| part.since <= oldest + SAME_AGE || first_day(part.since) + JOINS_AFTER_DAYS <= day;
-        let joined: Vec<bool> = parts.iter().map(joins).collect();
-        if joined != self.joined || self.counts.is_empty() {
-            self.counts = vec![0; history.hours];
-            self.due.resize(history.hours, 0.0);
-            for part in parts.iter().zip(&joined).filter(|(_, joined)| **joined).map(|(part, _)| part) {
-                self.counts.iter_mut().zip(&part.counts).for_each(|(sum, of)| *sum += of.records);
-            }
-            self.joined = joined;
-        }
-        let since = parts.iter().zip(&self.joined).filter(|(_, joined)| **joined).map(|(part, _)| part.since);
-        let first = first_day(since.max()?.max(self.adopted));
-        CountModel::learn(&self.counts, &self.left_out, history.from, learned_from(first, day)?, day)
+        self.detector.evidence()
     }
 
     /// Takes in one hour.
-    pub fn take(&mut self, at: usize, hour: Hour, may_begin: bool) {
+    pub fn take(&mut self, at: usize, hour: Hour, may_begin: bool, feeds: &Feeds<'_>) {
         if let Model::Volume(model) = &self.model {
             self.due[at] = model.expected(hour);
         }
-        if self.running.is_some() {
+        if let Some(by) = self.running.as_ref().map(|running| running.by) {
             self.left_out[at] = true;
-            let log = self.recovery(at, hour);
-            if let Some(running) = &mut self.running {
-                running.recovery = (running.recovery + log).max(0.0);
+            let heard = (!self.is_cut_off(at, feeds)).then(|| self.recovery(at, hour, by));
+            if let (Some(running), Some(ratio)) = (&mut self.running, heard) {
+                running.recovery.take(ratio);
             }
             return;
         }
@@ -200,48 +156,34 @@ impl<'a> Watched<'a> {
         }
     }
 
-    /// The log likelihood ratio of what is usual, by one hour.
-    fn recovery(&self, at: usize, hour: Hour) -> f64 {
-        let Some(by) = self.running.map(|running| running.by) else { return 0.0 };
-        match &self.model {
-            Model::Unknown => 0.0,
-            // Half of the way, of a ratio: half of its logarithm.
-            Model::Volume(model) => model.recovery(hour, self.counts[at], by.max(1.3).sqrt()),
-            Model::Negative(models) => self
-                .parts(models)
-                .map(|(part, model)| {
-                    let counts = part.counts[at];
-                    model.recovery(counts.negative, counts.judged, (by / 2.0).max(0.05))
-                })
-                .sum(),
-            Model::Score(models) => self
-                .parts(models)
-                .map(|(part, model)| {
-                    let (n, sum) = self.answers(part, at..at + 1);
-                    model.recovery(n as u32, sum, by.max(0.05))
-                })
-                .sum(),
-        }
-    }
-
-    /// Begins an episode, where the change is large enough and enough people stand behind it.
-    pub fn fire(&mut self, at: usize, history: &History, rules: &WatchRules, records: &impl Records) -> bool {
-        let Some(onset) = self.detector.onset() else { return false };
-        let onset = (onset.0 - history.from.0).max(0) as usize;
-        let figures = self.figures(onset..at + 1);
-        let Some(figures) = figures.filter(|figures| rules.least.allows(figures)) else { return false };
+    /// The episode that would begin after the hour `at`; `None` where the change is too small, or too few people stand behind
+    /// it.
+    pub fn ready(
+        &self,
+        at: usize,
+        history: &History,
+        rules: &WatchRules,
+        records: &impl Records,
+    ) -> Option<Running> {
+        let onset = (self.detector.onset()?.0 - history.from.0).max(0) as usize;
+        let figures = self.figures(onset..at + 1).filter(|figures| rules.least.allows(figures))?;
         let span = Span { from: history.hour(onset), to: history.hour(at + 1) };
         if records.people(&self.key, span) < rules.least.people {
-            return false;
+            return None;
         }
         let by = match figures {
             Figures::Volume { times, .. } => times,
             Figures::Negative { rise, .. } => rise,
             Figures::Score { fall, .. } => fall,
         };
-        self.left_out[onset..=at].fill(true);
-        self.running = Some(Running { onset, fired: at, recovery: 0.0, by });
-        true
+        let so_far = onset.max((at + 1).saturating_sub(A_DAY))..at + 1;
+        let recovery = Recovery::begun(so_far.map(|at| self.recovery(at, history.hour(at), by)));
+        Some(Running { onset, fired: at, by, recovery })
+    }
+
+    pub fn begin(&mut self, running: Running) {
+        self.left_out[running.onset..=running.fired].fill(true);
+        self.running = Some(running);
     }
 
     /// Ends the episode after the hour `at`, where it is over.
@@ -252,18 +194,19 @@ impl<'a> Watched<'a> {
         rules: &WatchRules,
         records: &impl Records,
     ) -> Option<Spell> {
-        let running = self.running?;
-        let ending = if running.recovery >= RECOVERED {
+        let running = self.running.as_ref()?;
+        let ending = if running.recovery.is_complete() {
             Ending::Recovered
         } else if at - running.fired >= A_DAY * rules.new_normal_days as usize {
             Ending::NewNormal
         } else {
             return None;
         };
+        let onset = running.onset;
         let spell = self.spell(running, at + 1, history, records)?;
         if ending == Ending::NewNormal {
-            self.adopted = running.onset;
-            self.left_out[running.onset..=at].fill(false);
+            self.adopted = onset;
+            self.left_out[onset..=at].fill(false);
             // What was usual before says nothing any more; the next day learns what is.
             self.model = Model::Unknown;
         }
@@ -274,10 +217,16 @@ impl<'a> Watched<'a> {
 
     /// The episode that runs, before the hour `now`.
     pub fn running(&self, now: usize, history: &History, records: &impl Records) -> Option<Spell> {
-        self.spell(self.running?, now, history, records)
+        self.spell(self.running.as_ref()?, now, history, records)
     }
 
-    fn spell(&self, running: Running, to: usize, history: &History, records: &impl Records) -> Option<Spell> {
+    fn spell(
+        &self,
+        running: &Running,
+        to: usize,
+        history: &History,
+        records: &impl Records,
+    ) -> Option<Spell> {
         let span = Span { from: history.hour(running.onset), to: history.hour(to) };
         Some(Spell {
             key: self.key.clone(),

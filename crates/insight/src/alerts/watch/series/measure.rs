@@ -5,9 +5,9 @@ use crate::{
     alerts::{
         hour::A_WEEK,
         model::{ScoreModel, ShareModel},
-        watch::Figures,
+        watch::{Figures, figures::in_the_mix},
     },
-    stats::{Interval, Z95, proportion::Proportion},
+    stats::{Interval, Z95},
 };
 use std::ops::Range;
 
@@ -37,8 +37,9 @@ impl Watched<'_> {
 
     /// What was before is taken in the mix of sources that there is since.
     fn shares(&self, models: &[Option<ShareModel>], hours: Range<usize>, last_week: Range<usize>) -> Figures {
-        let (mut hits, mut judged, mut due, mut worth) = (0, 0, 0.0, 0.0);
+        let (mut hits, mut judged) = (0, 0);
         let (mut above, mut n) = (0.0, 0.0);
+        let mut before = Vec::with_capacity(models.len());
         for (part, model) in self.parts(models) {
             let of = |hours: Range<usize>| {
                 part.counts[hours].iter().fold((0, 0), |(hits, judged), counts| {
@@ -47,16 +48,14 @@ impl Watched<'_> {
             };
             let (negative, all) = of(hours.clone());
             (hits, judged) = (hits + negative, judged + all);
-            due += all as f64 * model.share;
-            worth += model.before().n;
+            before.push((all as f64, model.share, model.variance()));
             let (negative, all) = of(last_week.clone());
             above += negative as f64 - all as f64 * model.share;
             n += all as f64;
         }
-        let before = if judged > 0 { due / judged as f64 } else { 0.0 };
         let dispersion = self.parts(models).map(|(_, model)| model.dispersion).fold(1.0, f64::max);
-        let before = Proportion { hits: before * worth, n: worth };
-        Figures::negative(hits, judged, before, dispersion, if n > 0.0 { above / n } else { 0.0 })
+        let rise = if n > 0.0 { above / n } else { 0.0 };
+        Figures::negative(hits, judged, in_the_mix(&before), dispersion, rise)
     }
 
     fn means(&self, models: &[Option<ScoreModel>], hours: Range<usize>, last_week: Range<usize>) -> Figures {

@@ -1,0 +1,64 @@
+//! What is usual for a series on a day, learned anew every day.
+
+use super::{Model, Watched};
+use crate::alerts::{
+    hour::A_WEEK,
+    model::{CountModel, LEAST_DAYS, ScoreModel, ShareModel, learned_from},
+    series::{History, Metric, Part, first_day},
+};
+
+/// A kind of source that is this much younger than the others joins their sum once it is so many days old: a feed that
+/// was connected is no rise.
+const SAME_AGE: usize = A_WEEK;
+const JOINS_AFTER_DAYS: usize = 28;
+
+impl Watched<'_> {
+    /// Learns what is usual on `day`, which begins. Where a long episode leaves too little to learn from, what was known
+    /// before it stands.
+    pub fn learn(&mut self, history: &History, day: usize) {
+        let adopted = self.adopted;
+        let past = move |part: &Part| learned_from(first_day(part.since.max(adopted)), day);
+        let learned = match &self.key.metric {
+            Metric::Volume => {
+                self.learn_volume(history, day).map_or(Model::Unknown, |model| Model::Volume(Box::new(model)))
+            }
+            Metric::Negative => {
+                let of = |part: &Part| ShareModel::learn(&part.counts, &self.left_out, past(part)?);
+                Model::Negative(self.stream.parts.iter().map(of).collect())
+            }
+            Metric::Score(name) => {
+                let of =
+                    |part: &Part| ScoreModel::learn(part.answers.get(name)?, &self.left_out, past(part)?);
+                Model::Score(self.stream.parts.iter().map(of).collect())
+            }
+        };
+        if learned.can_speak() || !self.is_running() {
+            self.model = learned;
+        }
+    }
+
+    fn learn_volume(&mut self, history: &History, day: usize) -> Option<CountModel> {
+        let parts = &self.stream.parts;
+        let oldest = parts.iter().map(|part| part.since).min()?;
+        let joins =
+            |part: &Part| part.since <= oldest + SAME_AGE || first_day(part.since) + JOINS_AFTER_DAYS <= day;
+        let joined: Vec<bool> = parts.iter().map(joins).collect();
+        if joined != self.joined || self.counts.is_empty() {
+            self.counts = vec![0; history.hours];
+            self.due.resize(history.hours, 0.0);
+            for part in parts.iter().zip(&joined).filter(|(_, joined)| **joined).map(|(part, _)| part) {
+                self.counts.iter_mut().zip(&part.counts).for_each(|(sum, of)| *sum += of.records);
+            }
+            self.joined = joined;
+        }
+        let since = parts.iter().zip(&self.joined).filter(|(_, joined)| **joined).map(|(part, _)| part.since);
+        let first = first_day(since.max()?.max(self.adopted));
+        CountModel::learn(&self.counts, &self.left_out, history.from, learned_from(first, day)?, day)
+    }
+
+    /// The first day that a part of it is old enough on for anything to be said.
+    pub fn old_enough_on(&self) -> Option<usize> {
+        let part = |part: &Part| first_day(part.since.max(self.adopted)) + LEAST_DAYS;
+        self.stream.parts.iter().map(part).min()
+    }
+}
