@@ -1,4 +1,4 @@
-//! What can go wrong: only frames that are not what they should be.
+//! What can go wrong: only frames that are not what they should be, and a filter that lacks what it needs.
 
 use polars::prelude::PolarsError;
 
@@ -10,6 +10,9 @@ pub enum InsightError {
     /// A row of `insights` that this version does not understand.
     #[error("insights of {day} hold {what}, which this version does not know")]
     UnknownRow { day: String, what: String },
+    /// A filter names a case, or leaves out those that are resolved, and whoever lists has not asked their log.
+    #[error("which records are of which case was not looked up")]
+    CasesNotAsked,
 }
 
 impl From<PolarsError> for InsightError {

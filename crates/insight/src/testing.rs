@@ -7,6 +7,16 @@ use feedback::{
 };
 use polars::prelude::*;
 
+/// The decision of the triage on a fact, as far as this crate lists by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decided {
+    pub owner: &'static str,
+    pub priority: &'static str,
+    pub queue: &'static str,
+    /// The judgement that was too unsure.
+    pub unsure: Option<&'static str>,
+}
+
 /// A current fact, as the columns that this crate reads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fact {
@@ -21,6 +31,9 @@ pub struct Fact {
     pub author: Option<String>,
     /// The author's other name.
     pub author_alias: Option<String>,
+    pub account: Option<&'static str>,
+    pub segment: Option<&'static str>,
+    pub decided: Option<Decided>,
     pub language: &'static str,
     pub sentiment: &'static str,
     pub kind: &'static str,
@@ -46,6 +59,9 @@ impl Fact {
             app_version: None,
             author: None,
             author_alias: None,
+            account: None,
+            segment: None,
+            decided: None,
             language: "en",
             sentiment: "neutral",
             kind: "other",
@@ -99,6 +115,13 @@ pub fn facts(facts: &[Fact]) -> LazyFrame {
         text("territory", &|_| None),
         text("author", &|f| f.author.clone()),
         text("author_alias", &|f| f.author_alias.clone()),
+        text("account", &|f| f.account.map(str::to_owned)),
+        text("segment", &|f| f.segment.map(str::to_owned)),
+        text("triage_owner", &|f| f.decided.map(|decided| decided.owner.to_owned())),
+        text("triage_priority", &|f| f.decided.map(|decided| decided.priority.to_owned())),
+        text("triage_queue", &|f| f.decided.map(|decided| decided.queue.to_owned())),
+        text("triage_unsure", &|f| f.decided?.unsure.map(str::to_owned)),
+        text("triage_reason", &|f| f.decided.map(|_| "why".to_owned())),
         text("language", &|f| some(f.language)),
         text("sentiment", &|f| some(f.sentiment)),
         text("kind", &|f| some(f.kind)),

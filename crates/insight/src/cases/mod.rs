@@ -5,22 +5,32 @@
 //!
 //! Invariants:
 //! - A case's id follows from its first report and the version of these rules: it never moves, whatever comes later.
-//! - In which order the reports of one batch come makes no difference; a report that came before changes nothing.
+//! - In which order the reports of one batch come makes no difference; whoever brings them leaves out those that came
+//!   before.
 //! - Two spaces of vectors are never compared.
 //! - The state of a case is the fold of its events; what a state does not allow is refused and changes nothing.
 
+mod common;
 mod group;
 pub mod life;
 mod likeness;
+pub mod medoid;
 pub mod reach;
 mod rules;
+mod stamps;
 mod stored;
 pub mod times;
 
+pub use common::mean;
 pub use group::{Case, Cases, Joined, Placed, Report, block};
 pub use life::{Event, Life, Refused, State, Step};
 pub use likeness::{Sum, likeness};
+pub use medoid::medoid;
 pub use reach::{NativeId, Reach, Tell, Touch, reach, whom_to_tell};
 pub use rules::CaseRules;
-pub use stored::{StoredReport, Vectors, of_kinds, of_records};
-pub use times::{Loop, LoopRow, LoopStep, LoopTimes, Quantile, loop_times, quantile};
+pub use stamps::{Embedded, Stamp, embedded, stamps};
+pub use stored::{StoredReport, Vectors, of_records};
+pub use times::{
+    Far, Loop, LoopRow, LoopStep, LoopTimes, Loops, Quantile, RecordLoop, Waits, Window, first_stored,
+    loop_times, record_loops,
+};

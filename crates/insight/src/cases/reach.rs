@@ -31,7 +31,8 @@ pub struct Reach {
     /// Reports of nobody knows whom: they may be of one person or of many.
     pub anonymous: u64,
     pub accounts: u64,
-    /// Yearly, each account once and by its last report; without an account by the person.
+    /// Yearly, each account once and by its last report. A report that names none counts to the account that its author
+    /// names elsewhere, or else to the author; of nobody knows whom, to what it is a part of.
     pub revenue: f64,
     /// `None` without reports.
     pub first_seen: Option<Timestamp>,
@@ -65,11 +66,18 @@ impl<'a> Touch<'a> {
     }
 
     /// Whose money it is, the account before the person.
-    fn payer(&self, same: impl Fn(&'a str) -> &'a str) -> Payer<'a> {
-        match (self.account, self.person(same)) {
+    fn payer(
+        &self,
+        same: impl Fn(&'a str) -> &'a str,
+        account_of: &BTreeMap<&'a str, Last<'a, &'a str>>,
+    ) -> Payer<'a> {
+        let person = self.person(same);
+        let account = self.account.or_else(|| Some(account_of.get(person?)?.2));
+        match (account, person) {
             (Some(account), _) => Payer::Account(account),
             (None, Some(person)) => Payer::Person(person),
-            (None, None) => Payer::Record(self.record),
+            // Two answers of one response are of one person.
+            (None, None) => Payer::Item(self.source, self.event_source, self.native_id),
         }
     }
 }
@@ -78,7 +86,22 @@ impl<'a> Touch<'a> {
 enum Payer<'a> {
     Account(&'a str),
     Person(&'a str),
-    Record(&'a str),
+    Item(&'a str, &'a str, &'a str),
+}
+
+/// What was said last of something, with when, and in which record.
+type Last<'a, T> = (Timestamp, &'a str, T);
+
+/// What each was said of last; of two at one time by the record's id.
+fn last_of<'a, K: Ord, T: Copy>(said: impl Iterator<Item = (K, Last<'a, T>)>) -> BTreeMap<K, Last<'a, T>> {
+    let mut all: BTreeMap<K, Last<'a, T>> = BTreeMap::new();
+    for (of, new) in said {
+        let last = all.entry(of).or_insert(new);
+        if (new.0, new.1) > (last.0, last.1) {
+            *last = new;
+        }
+    }
+    all
 }
 
 /// `same` gives the one name that stands for a person, whichever of their pseudonyms it is given.
@@ -86,15 +109,14 @@ pub fn reach<'a>(touches: &[Touch<'a>], same: impl Fn(&'a str) -> &'a str) -> Re
     let people: BTreeSet<&str> = touches.iter().filter_map(|touch| touch.person(&same)).collect();
     let accounts: BTreeSet<&str> = touches.iter().filter_map(|touch| touch.account).collect();
     let times = || touches.iter().map(|touch| touch.occurred_at);
-    let mut revenues: BTreeMap<Payer<'_>, (Timestamp, &str, f64)> = BTreeMap::new();
-    for touch in touches {
-        let Some(revenue) = touch.revenue.filter(|revenue| revenue.is_finite()) else { continue };
-        let new = (touch.occurred_at, touch.record, revenue);
-        let last = revenues.entry(touch.payer(&same)).or_insert(new);
-        if (new.0, new.1) > (last.0, last.1) {
-            *last = new;
-        }
-    }
+    let account_of =
+        last_of(touches.iter().filter_map(|touch| {
+            Some((touch.person(&same)?, (touch.occurred_at, touch.record, touch.account?)))
+        }));
+    let revenues = last_of(touches.iter().filter_map(|touch| {
+        let revenue = touch.revenue.filter(|revenue| revenue.is_finite())?;
+        Some((touch.payer(&same, &account_of), (touch.occurred_at, touch.record, revenue)))
+    }));
     Reach {
         reports: touches.len() as u64,
         people: people.len() as u64,
@@ -176,6 +198,24 @@ mod tests {
         assert_eq!((told.first_seen, told.last_seen), (Some(Timestamp(3)), Some(Timestamp(9))));
         let nobody = reach(&[], same);
         assert_eq!((nobody.people, nobody.revenue, nobody.first_seen), (0, 0.0, None));
+    }
+
+    #[test]
+    fn nobodys_money_counts_twice() {
+        let paying = |of: Touch<'static>, revenue| Touch { revenue: Some(revenue), ..of };
+        // Jane names her account once, and not the other time; so does another name of hers.
+        let jane = Touch { account: Some("Acme"), ..paying(touch("a", Some("id"), 5), 1_000.0) };
+        let told = reach(&[jane, paying(touch("b", Some("mail"), 6), 1_100.0)], same);
+        assert_eq!((told.revenue, told.accounts, told.people), (1_100.0, 1, 1));
+        // Of two accounts it is the one that she named last.
+        let moved = Touch { account: Some("Initech"), ..paying(touch("c", Some("id"), 8), 300.0) };
+        let told = reach(&[jane, moved, paying(touch("b", Some("mail"), 9), 400.0)], same);
+        assert_eq!((told.revenue, told.accounts), (1_400.0, 2));
+        // Two answers of one response, and another response; nobody knows whose they are.
+        let first = Touch { native_id: "r-1", ..paying(touch("d", None, 1), 50.0) };
+        let second = Touch { record: "e", ..first };
+        let told = reach(&[first, second, Touch { record: "f", native_id: "r-2", ..first }], same);
+        assert_eq!((told.revenue, told.anonymous), (100.0, 3));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Stored facts as cases need them: what makes two reports alike, whose they are, and when they got how far.
 
-use super::{group::Report, reach::Touch};
+use super::{common::apart, group::Report, reach::Touch};
 use crate::{
     error::InsightError,
     frame::{Rows, TextColumn, explode_topics},
@@ -27,6 +27,9 @@ const TEXTS: [&str; 14] = [
     "body",
 ];
 
+/// Words of a record without a topic from which it may be a report of something.
+const LEAST_WORDS: usize = 4;
+
 /// A current record that may belong to a case.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredReport {
@@ -47,7 +50,7 @@ pub struct StoredReport {
     pub kind: FeedbackKind,
     /// The version of the vector.
     pub space: String,
-    /// Empty where there is none, or where it was not asked for.
+    /// Without what is common in its space; empty where there is none, or where it was not asked for.
     pub vector: Vec<i8>,
     /// Of the decision on it; `None` where there is none.
     pub owner: Option<String>,
@@ -103,19 +106,10 @@ impl StoredReport {
     }
 }
 
-/// Those of some kinds, with their vectors, in the order in which they occurred.
+/// Those with these ids that are still there, in the order in which they occurred.
 ///
 /// # Errors
 /// Where the frame has not the columns of `feedback`.
-pub fn of_kinds(facts: LazyFrame, kinds: &[FeedbackKind]) -> Result<Vec<StoredReport>, InsightError> {
-    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-    read(facts.filter(one_of("kind", &names)?), Vectors::Read)
-}
-
-/// Those with these ids that are still there, likewise.
-///
-/// # Errors
-/// As [`of_kinds`].
 pub fn of_records(
     facts: LazyFrame,
     ids: &[&str],
@@ -124,12 +118,13 @@ pub fn of_records(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    read(facts.filter(one_of("record_id", ids)?), vectors)
+    read(facts.filter(named(ids)?), vectors)
 }
 
-fn one_of(column: &str, values: &[&str]) -> Result<Expr, InsightError> {
-    let values = Series::new("values".into(), values.to_vec()).implode()?.into_series();
-    Ok(col(column).is_in(lit(values), false))
+/// Whether a record is one of these.
+pub(super) fn named(ids: &[&str]) -> Result<Expr, InsightError> {
+    let ids = Series::new("ids".into(), ids.to_vec()).implode()?.into_series();
+    Ok(col("record_id").is_in(lit(ids), false))
 }
 
 fn read(facts: LazyFrame, vectors: Vectors) -> Result<Vec<StoredReport>, InsightError> {
@@ -159,6 +154,10 @@ fn read(facts: LazyFrame, vectors: Vectors) -> Result<Vec<StoredReport>, Insight
             Some(title) => excerpt(title, Span::new(0, 0)),
             None => excerpt(text("body").unwrap_or_default(), span),
         };
+        let (space, mut vector) = (own("vector"), std::mem::take(&mut embeddings[row]));
+        if topic == NO_TOPIC && says_little([text("title"), text("body")]) {
+            vector.clear();
+        }
         reports.push(StoredReport {
             source: own("source_kind"),
             event_source: own("source"),
@@ -170,8 +169,8 @@ fn read(facts: LazyFrame, vectors: Vectors) -> Result<Vec<StoredReport>, Insight
             product: own("product"),
             topic,
             kind: text("kind").and_then(FeedbackKind::parse).unwrap_or(FeedbackKind::Unknown),
-            space: own("vector"),
-            vector: std::mem::take(&mut embeddings[row]),
+            vector: apart(&space, vector),
+            space,
             owner: some("triage_owner"),
             priority: some("triage_priority"),
             occurred_at: occurred[row],
@@ -207,6 +206,11 @@ fn topics(facts: &LazyFrame) -> Result<HashMap<String, (String, Span)>, InsightE
     Ok(surest.into_iter().map(|(record, (_, topic, span))| (record, (topic, span))).collect())
 }
 
+/// "n/a" and "nothing really": alike, and no report of anything.
+fn says_little(texts: [Option<&str>; 2]) -> bool {
+    texts.into_iter().flatten().flat_map(str::split_whitespace).take(LEAST_WORDS).count() < LEAST_WORDS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,6 +232,24 @@ mod tests {
     }
 
     #[test]
+    fn what_says_nothing_is_no_report() {
+        let of = |id: u64, body: &str, topics: Vec<(&'static str, &'static str, (u32, u32))>| Fact {
+            kind: "complaint",
+            body: body.to_owned(),
+            topics,
+            ..Fact::new(id, Day(20_514), "nps")
+        };
+        let login = vec![("login_access", "negative", (0, 5))];
+        let all = [of(1, "nothing really", vec![]), of(2, "it lost my work", vec![]), of(3, "login", login)];
+        let ids: Vec<String> = all.iter().map(Fact::record_id).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let read = of_records(frame(&all), &ids, Vectors::Read).unwrap();
+        let compared: Vec<(&str, bool)> =
+            read.iter().map(|report| (report.record.as_str(), !report.vector.is_empty())).collect();
+        assert_eq!(compared, [(ids[0], false), (ids[1], true), (ids[2], true)]);
+    }
+
+    #[test]
     fn a_report_is_read_with_its_surest_topic_and_its_words() {
         let bug = Fact {
             kind: "bug",
@@ -243,10 +265,11 @@ mod tests {
         };
         let praise = Fact { kind: "praise", ..Fact::new(3, Day(20_514), "nps") };
         let all = frame(&[titled.clone(), bug.clone(), praise.clone()]);
-        let kinds = [FeedbackKind::Bug, FeedbackKind::Question];
-        let read = of_kinds(all.clone(), &kinds).unwrap();
+        let ids = [titled.record_id(), bug.record_id()];
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let read = of_records(all.clone(), &ids, Vectors::Read).unwrap();
         let ids: Vec<&str> = read.iter().map(|report| report.record.as_str()).collect();
-        assert_eq!(ids, [bug.record_id(), titled.record_id()], "as they occurred, and no praise");
+        assert_eq!(ids, [bug.record_id(), titled.record_id()], "as they occurred");
         let first = &read[0];
         assert_eq!((first.topic.as_str(), first.words.as_str()), ("login_access", "the login page is blank"));
         assert_eq!((first.vector.as_slice(), first.space.as_str()), (&[127_i8, -127][..], "v1"));

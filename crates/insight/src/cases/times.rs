@@ -1,15 +1,21 @@
-//! How long each step takes, from what happened to what was done about it: medians and 90th percentiles.
+//! How long each step takes, from what happened to what was done about it: medians and 90th percentiles, with what still
+//! waits.
+//!
+//! Two things go this way. A record is stored and gets an owner; the case that it began or joined is taken up and resolved.
+//! So the first two steps are of every record, and the others of cases.
 
-use crate::stats::SUPPRESSED;
+mod records;
+mod waits;
+
+pub use records::{RecordLoop, first_stored, record_loops};
+pub use waits::{Curve, Quantile, Waits};
+
+use crate::report::Period;
 use feedback::time::Timestamp;
 use serde::Serialize;
-use statrs::distribution::{Binomial, DiscreteCDF};
 use std::collections::BTreeMap;
 
-/// What lies beyond each end of an interval of 95%.
-const TAIL: f64 = 0.025;
-
-/// When a report, or the case it began, got how far; `None` for what has not come yet.
+/// When a record, or the case that it began, got how far; `None` for what has not come yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct LoopTimes {
     pub occurred: Timestamp,
@@ -45,6 +51,30 @@ impl LoopStep {
             Self::Whole => "whole",
         }
     }
+
+    /// Whether every record takes it; the others are of cases.
+    #[must_use]
+    pub fn is_of_records(self) -> bool {
+        matches!(self, Self::Stored | Self::Triaged)
+    }
+}
+
+/// Which steps are looked at, and as of when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Those that began on these days; of any time where none are named.
+    pub period: Option<Period>,
+    /// What was stored or done from then on is not known yet.
+    pub end: Timestamp,
+}
+
+/// How far a step is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Far {
+    /// After so many seconds.
+    Done(f64),
+    /// Since then, for so many seconds.
+    Waits(Timestamp, f64),
 }
 
 impl LoopTimes {
@@ -63,78 +93,72 @@ impl LoopTimes {
     #[must_use]
     pub fn took(&self, step: LoopStep) -> Option<f64> {
         let (begun, done) = self.ends(step);
-        Some(done?.0.saturating_sub(begun?.0).max(0) as f64 / 1e6)
+        Some(seconds(begun?, done?))
     }
 
-    /// Since when it waits for this step; what is resolved waits for nothing.
+    /// When it begins, by which it is of a period. To be stored is of the day on which that was done: what happened and is
+    /// not stored, nobody knows.
     #[must_use]
-    pub fn waits_since(&self, step: LoopStep) -> Option<Timestamp> {
+    pub fn begins(&self, step: LoopStep) -> Option<Timestamp> {
+        if step == LoopStep::Stored { self.stored } else { self.ends(step).0 }
+    }
+
+    /// How far it is; `None` where it does not begin in the window, is not known at its end, or was passed over: what is
+    /// resolved waits for nothing.
+    #[must_use]
+    pub fn far(&self, step: LoopStep, window: Window) -> Option<Far> {
+        let by_then = |at: &Timestamp| *at < window.end;
+        let begins = self.begins(step).filter(by_then)?;
+        let is_known = self.stored.as_ref().is_none_or(by_then);
+        if !is_known || window.period.is_some_and(|days| !days.contains(begins.day())) {
+            return None;
+        }
         let (begun, done) = self.ends(step);
-        begun.filter(|_| done.is_none() && self.resolved.is_none())
-    }
-}
-
-/// A quantile with the interval of 95% that order statistics give.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Quantile {
-    pub value: f64,
-    /// `None` where so few values leave an end open: then it may be anything below, or above.
-    pub low: Option<f64>,
-    pub high: Option<f64>,
-}
-
-/// The `p` quantile of values in ascending order, `0 < p < 1`; `None` of fewer than [`SUPPRESSED`].
-///
-/// The value is interpolated between order statistics (Hyndman and Fan 1996, "Sample quantiles in statistical packages",
-/// The American Statistician 50:361, type 7). The interval rests on no distribution: how many of n values lie below the
-/// quantile is binomial, so that two order statistics enclose it with a known chance, at least 97.5% on each side
-/// (Conover 1999, "Practical Nonparametric Statistics", 3rd ed., section 3.2; David and Nagaraja 2003, "Order
-/// Statistics", 3rd ed., section 7.1).
-#[must_use]
-pub fn quantile(sorted: &[f64], p: f64) -> Option<Quantile> {
-    debug_assert!(sorted.is_sorted(), "the values ascend");
-    let n = sorted.len();
-    if (n as u64) < SUPPRESSED {
-        return None;
-    }
-    let at = (n - 1) as f64 * p;
-    let below = (at.floor() as usize).min(n - 1);
-    let above = (below + 1).min(n - 1);
-    let value = sorted[below] + (at - below as f64) * (sorted[above] - sorted[below]);
-    let (low, high) = ranks(n, p)?;
-    let ranked = |rank: Option<usize>| rank.and_then(|rank| sorted.get(rank - 1).copied());
-    Some(Quantile { value, low: ranked(low), high: ranked(high) })
-}
-
-/// Ranks from 1: the highest below which the quantile lies with a chance of at most 2.5%, and the lowest above which it
-/// does.
-fn ranks(n: usize, p: f64) -> Option<(Option<usize>, Option<usize>)> {
-    let below = Binomial::new(p, n as u64).ok()?;
-    let low = how_many(n, |k| below.cdf(k as u64) <= TAIL);
-    let high = how_many(n, |k| below.cdf(k as u64) < 1.0 - TAIL);
-    Some(((low > 0).then_some(low), (high < n).then_some(high + 1)))
-}
-
-/// How many of 0, 1, 2 … below `n` fit, where all that fit come first.
-fn how_many(n: usize, fits: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, n);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if fits(middle) {
-            low = middle + 1;
-        } else {
-            high = middle;
+        let begun = begun?;
+        match done.filter(by_then) {
+            Some(done) => Some(Far::Done(seconds(begun, done))),
+            None if self.resolved.as_ref().is_some_and(by_then) => None,
+            None => Some(Far::Waits(begun, seconds(begun, window.end))),
         }
     }
-    low
 }
 
-/// A loop with whoever acts on it.
+fn seconds(from: Timestamp, to: Timestamp) -> f64 {
+    to.0.saturating_sub(from.0).max(0) as f64 / 1e6
+}
+
+/// The times of a record or a case, with whoever acts on it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Loop<'a> {
+    /// Empty where nobody does.
     pub owner: &'a str,
+    /// An id, or `none`.
     pub topic: &'a str,
     pub times: LoopTimes,
+}
+
+/// All that is measured.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Loops<'a> {
+    /// Perhaps the later ones alone.
+    pub records: &'a [Loop<'a>],
+    pub cases: &'a [Loop<'a>],
+    /// When the first record of all was stored; `None` where all are here.
+    pub since: Option<Timestamp>,
+}
+
+impl<'a> Loops<'a> {
+    /// Those that take a step.
+    #[must_use]
+    pub fn of(self, step: LoopStep) -> &'a [Loop<'a>] {
+        if step.is_of_records() { self.records } else { self.cases }
+    }
+
+    /// Since when such steps would be known.
+    #[must_use]
+    pub fn first(self, step: LoopStep) -> Option<Timestamp> {
+        self.since.or_else(|| self.of(step).iter().filter_map(|one| one.times.begins(step)).min())
+    }
 }
 
 /// How long a step takes, of an owner, a topic, both, or all.
@@ -144,47 +168,62 @@ pub struct LoopRow {
     pub owner: Option<String>,
     pub topic: Option<String>,
     pub step: LoopStep,
-    /// How often it was done; the quantiles are of these alone, so that they say nothing of what still waits.
+    /// How often it was done, and how often it is under way.
     pub done: u64,
     pub waiting: u64,
     /// What waits longest waits since then.
     pub waiting_since: Option<Timestamp>,
-    /// In seconds; `None` of fewer than five.
+    /// In seconds, with what still waits; `None` of fewer than five.
     pub median: Option<Quantile>,
     pub p90: Option<Quantile>,
 }
 
-/// A row for every step of all, of each owner, of each topic and of both, where there is anything to say.
-#[must_use]
-pub fn loop_times(loops: &[Loop<'_>]) -> Vec<LoopRow> {
-    let mut groups: BTreeMap<(Option<&str>, Option<&str>), Vec<&LoopTimes>> = BTreeMap::new();
-    for one in loops {
-        let (owner, topic) = (Some(one.owner), Some(one.topic));
-        for key in [(None, None), (owner, None), (None, topic), (owner, topic)] {
-            groups.entry(key).or_default().push(&one.times);
-        }
-    }
-    let rows = groups.into_iter().flat_map(|((owner, topic), times)| {
-        LoopStep::ALL.into_iter().filter_map(move |step| row(owner, topic, step, &times))
-    });
-    rows.collect()
+#[derive(Default)]
+struct Measured {
+    waits: Waits,
+    since: Option<Timestamp>,
 }
 
-fn row(owner: Option<&str>, topic: Option<&str>, step: LoopStep, times: &[&LoopTimes]) -> Option<LoopRow> {
-    let mut took: Vec<f64> = times.iter().filter_map(|times| times.took(step)).collect();
-    took.sort_by(f64::total_cmp);
-    let waits = || times.iter().filter_map(move |times| times.waits_since(step));
-    let (done, waiting) = (took.len() as u64, waits().count() as u64);
-    (done + waiting > 0).then(|| LoopRow {
-        owner: owner.map(str::to_owned),
-        topic: topic.map(str::to_owned),
-        step,
-        done,
-        waiting,
-        waiting_since: waits().min(),
-        median: quantile(&took, 0.5),
-        p90: quantile(&took, 0.9),
-    })
+impl Measured {
+    fn take(&mut self, far: Far) {
+        match far {
+            Far::Done(after) => self.waits.done(after),
+            Far::Waits(begun, so_far) => {
+                self.waits.waits(so_far);
+                self.since = Some(self.since.map_or(begun, |since| since.min(begun)));
+            }
+        }
+    }
+}
+
+/// A row for every step of all, of each owner, of each topic and of both, where there is anything to say.
+#[must_use]
+pub fn loop_times(loops: Loops<'_>, window: Window) -> Vec<LoopRow> {
+    type Key<'k> = (Option<&'k str>, Option<&'k str>, LoopStep);
+    let mut groups: BTreeMap<Key<'_>, Measured> = BTreeMap::new();
+    for step in LoopStep::ALL {
+        for one in loops.of(step) {
+            let Some(far) = one.times.far(step, window) else { continue };
+            let (owner, topic) = (Some(one.owner), Some(one.topic));
+            for (owner, topic) in [(None, None), (owner, None), (None, topic), (owner, topic)] {
+                groups.entry((owner, topic, step)).or_default().take(far);
+            }
+        }
+    }
+    let row = |((owner, topic, step), Measured { waits, since }): (Key<'_>, Measured)| {
+        let curve = waits.curve();
+        LoopRow {
+            owner: owner.map(str::to_owned),
+            topic: topic.map(str::to_owned),
+            step,
+            done: waits.finished(),
+            waiting: waits.waiting(),
+            waiting_since: since,
+            median: curve.as_ref().map(|curve| curve.quantile(0.5)),
+            p90: curve.as_ref().map(|curve| curve.quantile(0.9)),
+        }
+    };
+    groups.into_iter().map(row).collect()
 }
 
 #[cfg(test)]

@@ -3,26 +3,35 @@
 use super::{
     build::View,
     model::{Change, Weekly, WeeklyOf, What},
+    quotes,
     series::{Series, WEEKS},
 };
 use crate::{
     error::InsightError,
     report::{
-        People, Period, Report,
-        model::{Mover, ScoreRow},
+        Filter, People, Period, RecordScore, Report,
+        model::{Mover, Quote, ScoreRow},
     },
-    stats::SUPPRESSED,
+    rollup::is_satisfied,
+    stats::{SUPPRESSED, nps::Category},
     targets::{TargetScope, answers, narrowed, summary},
     trends::{Metric, Verdict},
 };
+use feedback::{judgement::SentimentLabel, score::ScoreKind};
+use std::collections::HashSet;
+
+/// Changes that are quoted; a page shows fewer.
+const QUOTED: usize = 5;
 
 impl View<'_> {
-    /// All with the verdict real; of an owner those of their topics, for sources and scores are everybody's.
+    /// All with the verdict real; of an owner those of their topics, for sources and scores are everybody's. `told` has the
+    /// records that are quoted.
     pub fn changes(
         &self,
         report: &Report,
         series: &Series,
         people: &People,
+        told: &mut HashSet<String>,
     ) -> Result<Vec<Change>, InsightError> {
         let mut changes = of_topics(report, series, |mover| self.has_topic(&mover.topic));
         if self.topics.is_none() {
@@ -34,6 +43,7 @@ impl View<'_> {
                     p: change.p,
                     q: change.q.unwrap_or(1.0),
                     weeks: series.of_source(Some(&row.source), WeeklyOf::Negative),
+                    quotes: Vec::new(),
                     what: What::Source { row: Box::new(row.clone()) },
                 });
             }
@@ -45,6 +55,7 @@ impl View<'_> {
                     p: change.p,
                     q: change.q.unwrap_or(1.0),
                     weeks: self.score_weeks(row, people)?,
+                    quotes: Vec::new(),
                     what: What::Score { row: Box::new(row.clone()) },
                 });
             }
@@ -52,7 +63,34 @@ impl View<'_> {
         changes.sort_by(|a, b| {
             a.q.total_cmp(&b.q).then(a.p.total_cmp(&b.p)).then_with(|| name(&a.what).cmp(&name(&b.what)))
         });
+        for change in changes.iter_mut().take(QUOTED) {
+            change.quotes = self.quotes(&change.what, told)?;
+        }
         Ok(changes)
+    }
+
+    /// Of those who speak as a source or a score has moved: of one that is worse the negative records, or the low answers.
+    fn quotes(&self, what: &What, told: &mut HashSet<String>) -> Result<Vec<Quote>, InsightError> {
+        let facts = &self.given.tables.facts;
+        match what {
+            What::Topic { movers, .. } => {
+                let quotes = movers.iter().flat_map(|mover| &mover.quotes);
+                told.extend(quotes.map(|quote| quote.record_id.clone()));
+                Ok(Vec::new())
+            }
+            What::Source { row } => {
+                let Some(moved) = &row.change else { return Ok(Vec::new()) };
+                let is_worse = moved.difference > 0.0;
+                let label = if is_worse { SentimentLabel::Negative } else { SentimentLabel::Positive };
+                let filter = Filter { sentiment: Some(label), ..moved.after_records.filter.clone() };
+                quotes::of_filter(facts, &filter, told, |_| true)
+            }
+            What::Score { row } => {
+                let is_better = row.change.as_ref().is_some_and(|moved| moved.difference > 0.0);
+                let speaks = |score: RecordScore| if is_better { is_high(score) } else { is_low(score) };
+                quotes::of_filter(facts, &row.filter, told, |line| line.score.is_some_and(speaks))
+            }
+        }
     }
 
     /// A score by week, each as the report has that of the last.
@@ -79,6 +117,23 @@ impl View<'_> {
     }
 }
 
+/// A detractor, somebody who is not satisfied, or less than the middle of the scale.
+fn is_low(RecordScore { scale, value }: RecordScore) -> bool {
+    match scale.kind {
+        ScoreKind::Nps => Category::of(value) == Category::Detractor,
+        ScoreKind::Csat => !is_satisfied(scale, value),
+        ScoreKind::Ces | ScoreKind::Stars => value < f64::midpoint(scale.min, scale.max),
+    }
+}
+
+fn is_high(RecordScore { scale, value }: RecordScore) -> bool {
+    match scale.kind {
+        ScoreKind::Nps => Category::of(value) == Category::Promoter,
+        ScoreKind::Csat => is_satisfied(scale, value),
+        ScoreKind::Ces | ScoreKind::Stars => value > f64::midpoint(scale.min, scale.max),
+    }
+}
+
 /// A change a topic, with all of its real movements; the surest leads.
 fn of_topics(report: &Report, series: &Series, fits: impl Fn(&Mover) -> bool) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
@@ -100,6 +155,7 @@ fn of_topics(report: &Report, series: &Series, fits: impl Fn(&Mover) -> bool) ->
             p: mover.p,
             q: mover.q,
             weeks: series.of_topic(&mover.topic, of),
+            quotes: Vec::new(),
             what: What::Topic { id: mover.topic.clone(), movers: vec![mover.clone()] },
         });
     }

@@ -1,7 +1,7 @@
 //! The way from a point to its records: a command for a terminal, and an address where there is a dashboard.
 
 use crate::report::{Filter, Period, shell_word};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Where the dashboard is reached: http or https, a host, no credentials, and nothing that is markup anywhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,7 +35,7 @@ impl Base {
 }
 
 /// What opens a point.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Open {
     /// For a POSIX shell.
     pub command: String,
@@ -57,6 +57,21 @@ impl Open {
         Self { command, link: base.map(|base| base.at(&format!("report?from={from}&to={to}"))) }
     }
 
+    /// How long the steps took that began on these days; `only` narrows them, by the names of the command's options.
+    #[must_use]
+    pub fn times(days: Period, only: &[(&str, Option<&str>)], base: Option<&Base>) -> Self {
+        let only: Vec<(&str, &str)> =
+            only.iter().filter_map(|(name, value)| Some((*name, (*value)?))).collect();
+        let Period { from, to } = days;
+        let (mut command, mut path) =
+            (format!("verbatim cases times --from {from} --to {to}"), format!("times?from={from}&to={to}"));
+        for (name, value) in only {
+            command += &format!(" --{name} {}", shell_word(value));
+            path += &format!("&{name}={}", encoded(value));
+        }
+        Self { command, link: base.map(|base| base.at(&path)) }
+    }
+
     #[must_use]
     pub fn case(id: &str, base: Option<&Base>) -> Self {
         let command = format!("verbatim cases show {}", shell_word(id));
@@ -68,29 +83,18 @@ impl Open {
         let command = format!("verbatim alerts show {}", shell_word(id));
         Self { command, link: base.map(|base| base.at(&format!("alerts/{}", encoded(id)))) }
     }
-
-    /// The records with a word: all of the days, searched.
-    #[must_use]
-    pub fn word(word: &str, filter: &Filter, base: Option<&Base>) -> Self {
-        let all = Self::records(filter, base);
-        Self { command: format!("{} --json | grep -i -- {}", all.command, shell_word(word)), ..all }
-    }
 }
 
 fn words(args: &[String]) -> String {
     args.iter().map(|arg| format!(" {}", shell_word(arg))).collect()
 }
 
-/// The filter's options as a query, each by its name with `_` in it.
+/// The filter's fields as a query; one that is set or not and has no value is `true`.
 fn query(filter: &Filter) -> String {
-    let mut pairs = Vec::new();
-    let mut args = filter.args().into_iter();
-    while let Some(option) = args.next() {
-        let name = option.trim_start_matches("--").replace('-', "_");
-        // The one option that has no value.
-        let value = if name == "judged" { Some("true".to_owned()) } else { args.next() };
-        pairs.push(format!("{name}={}", encoded(&value.unwrap_or_default())));
-    }
+    let pair = |(name, value): (&str, Option<String>)| {
+        format!("{name}={}", encoded(value.as_deref().unwrap_or("true")))
+    };
+    let pairs: Vec<String> = filter.options().into_iter().map(pair).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
@@ -156,8 +160,25 @@ mod tests {
             Open::report(days, Some(&base)).link.as_deref(),
             Some("https://v.example/report?from=2026-03-02&to=2026-03-08")
         );
-        let word = Open::word("can't pay", &Filter::default(), Some(&base));
-        assert_eq!(word.command, r"verbatim report --records --json | grep -i -- 'can'\''t pay'");
-        assert_eq!(word.link.as_deref(), Some("https://v.example/records"));
+        let times = Open::times(days, &[("owner", Some("the desk")), ("topic", None)], Some(&base));
+        assert_eq!(
+            times.command,
+            "verbatim cases times --from 2026-03-02 --to 2026-03-08 --owner 'the desk'"
+        );
+        assert_eq!(
+            times.link.as_deref(),
+            Some("https://v.example/times?from=2026-03-02&to=2026-03-08&owner=the%20desk")
+        );
+        let word =
+            Open::records(&Filter { unresolved: true, ..Filter::default() }.phrase("can't pay"), Some(&base));
+        assert_eq!(word.command, r"verbatim report --records --phrase 'can'\''t pay' --unresolved");
+        assert_eq!(
+            word.link.as_deref(),
+            Some("https://v.example/records?phrase=can%27t%20pay&unresolved=true")
+        );
+        assert_eq!(
+            Open::records(&Filter::default(), Some(&base)).link.as_deref(),
+            Some("https://v.example/records")
+        );
     }
 }

@@ -4,7 +4,8 @@
 //! clock, judge anything that another room judges already.
 //!
 //! Invariants:
-//! - The same inputs give the same bytes in every format.
+//! - The same inputs give the same bytes in every format. A week that is over is told as it stood at its end: what came
+//!   later to a case, a loop or a target changes nothing.
 //! - A change is told only with the verdict "real"; where there is none, one sentence says how much was looked at.
 //! - A page holds a fixed number of points; the rest is counted, with the command that tells it. JSON holds all.
 //! - Quotes are extracted, never written; texts of customers are data in every format.
@@ -12,7 +13,9 @@
 mod build;
 mod cases;
 mod changes;
+mod given;
 mod link;
+mod loops;
 mod model;
 mod page;
 pub(crate) mod quotes;
@@ -24,11 +27,9 @@ mod week;
 mod words;
 
 pub use build::{Asked, Given, digest};
+pub use given::{AlertState, AlertTold, Began, CaseReport, CaseTold};
 pub use link::{Base, BaseError, Open};
-pub use model::{
-    AlertState, AlertTold, CaseReport, CaseTold, Change, Digest, Growing, GrowthOf, State, Weekly, WeeklyOf,
-    What,
-};
+pub use model::{AlertQuoted, Change, Digest, Growing, GrowthOf, NewCases, State, Weekly, WeeklyOf, What};
 pub use page::{Page, Point, Said, Section, Spark, Tone, page};
 pub use week::{Week, WeekError};
 pub use words::{Emerging, EmergingWords};

@@ -1,82 +1,17 @@
-//! What a digest tells, in full, and the plain things that are handed over for it.
+//! What a digest tells, in full.
 
-use super::{link::Base, week::Week, words::EmergingWords};
+use super::{given::AlertTold, link::Base, week::Week, words::EmergingWords};
 use crate::{
     cases::{Life, LoopRow, Reach},
     report::{
         Filter, Period,
         model::{Figure, Mover, Partial, Quote, ScoreRow, SourceRow},
+        scope::date,
     },
     targets::Outcome,
 };
-use feedback::time::Timestamp;
+use feedback::time::{Day, Timestamp};
 use serde::Serialize;
-
-/// A case as it is handed over.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CaseTold {
-    pub id: String,
-    /// What it is about, in a customer's extracted words.
-    pub title: String,
-    /// A topic id, or `none`.
-    pub topic: String,
-    /// Empty where it names none.
-    pub product: String,
-    pub owner: String,
-    pub life: Life,
-    /// Of all its reports.
-    pub reach: Reach,
-    /// All of them.
-    pub reports: Vec<CaseReport>,
-}
-
-/// A report of a case.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CaseReport {
-    /// The record's id.
-    pub record: String,
-    /// The name that stands for the person.
-    pub person: Option<String>,
-    pub occurred_at: Timestamp,
-}
-
-/// An alert as it is handed over.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct AlertTold {
-    pub id: String,
-    pub title: String,
-    pub state: AlertState,
-    pub topic: Option<String>,
-    pub product: Option<String>,
-    pub owner: Option<String>,
-    pub since: Timestamp,
-    /// When it was resolved.
-    pub until: Option<Timestamp>,
-    pub people: u64,
-    /// It was not sent, for its owner had had as many that week as they agreed to.
-    pub over_budget: bool,
-    /// Lists what it is about.
-    pub filter: Option<Filter>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AlertState {
-    Firing,
-    Resolved,
-    Silenced,
-}
-
-impl AlertState {
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Firing => "firing",
-            Self::Resolved => "resolved",
-            Self::Silenced => "silenced",
-        }
-    }
-}
 
 /// A week, told. Every list is whole: what a page has no room for is here too.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -92,10 +27,13 @@ pub struct Digest {
     pub topics: Vec<String>,
     /// The days of the week that are not over.
     pub partial: Option<Partial>,
+    /// The first day of all with records.
+    #[serde(with = "date::option")]
+    pub records_begin: Option<Day>,
     /// Something below is worth reading: a change, a case, an alert, a word, a goal that was missed.
     pub notable: bool,
     pub records: u64,
-    /// Lists them; `None` where no filter does (of an owner's topics).
+    /// Lists them; `None` of an owner without topics.
     pub records_filter: Option<Filter>,
     /// Of the week before, where there are records of all of it.
     pub previous: Option<Figure<u64>>,
@@ -111,10 +49,13 @@ pub struct Digest {
     /// Cases with reports of the week that are neither: how many, and how many reports.
     pub other_cases: u64,
     pub other_reports: u64,
+    pub new_cases: NewCases,
     pub resolved: Vec<Growing>,
-    pub alerts: Vec<AlertTold>,
+    pub alerts: Vec<AlertQuoted>,
+    /// Up to when alerts were evaluated, at most to the end of the week; `None` where nobody ever looked by then.
+    pub alerts_until: Option<Timestamp>,
     pub targets: Vec<Outcome>,
-    /// Of what occurred in the four weeks up to the end of this one.
+    /// Of what began in the four weeks up to the end of this one.
     pub loops: Vec<LoopRow>,
     pub words: EmergingWords,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,7 +71,27 @@ pub enum State {
     Begun,
     /// There are no records of any time.
     NoRecords,
+    /// The first record is of a later week.
+    NoRecordsYet,
     Told,
+}
+
+/// What new cases were compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct NewCases {
+    /// How many began in the week, of any size, and in the weeks before.
+    pub looked_at: u64,
+    pub earlier: u64,
+    /// Set where those are too few to tell what is usual: a new one is told from so many people on.
+    pub from_people: Option<u64>,
+}
+
+/// An alert, with customers' words on it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AlertQuoted {
+    #[serde(flatten)]
+    pub alert: AlertTold,
+    pub quotes: Vec<Quote>,
 }
 
 /// A change with the verdict "real".
@@ -141,6 +102,8 @@ pub struct Change {
     pub p: f64,
     pub q: f64,
     pub weeks: Weekly,
+    /// Of a source or a score, of those who speak as it moved; a topic's movers have their own.
+    pub quotes: Vec<Quote>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -180,11 +143,13 @@ pub enum WeeklyOf {
     Word,
 }
 
-/// A case with what the week brought.
+/// A case with what the week brought, as it stood at the end of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Growing {
     pub id: String,
+    /// The words of the report that says best what it is about, and that record; `None` where nobody's words are left.
     pub title: String,
+    pub record: Option<String>,
     pub topic: String,
     pub product: String,
     pub owner: String,
@@ -194,6 +159,8 @@ pub struct Growing {
     /// Of the week: reports, and the least number of people they can be of.
     pub reports: u64,
     pub people: u64,
+    /// Lists those reports.
+    pub filter: Filter,
     /// By week.
     pub weeks: Weekly,
     pub quotes: Vec<Quote>,
@@ -204,12 +171,19 @@ pub struct Growing {
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum GrowthOf {
     /// It began in the week.
-    New,
+    New {
+        /// How many cases that began in the weeks before had as many people in their first week, of how many.
+        reached: u64,
+        of: u64,
+        /// `None` where these are too few to tell what is usual.
+        p: Option<f64>,
+        q: Option<f64>,
+    },
     /// It was resolved, and came back in the week.
     Back,
-    /// More reports than its weeks before had.
+    /// More people than in its weeks before.
     Faster {
-        /// Reports a week before.
+        /// People a week before.
         before: f64,
         p: f64,
         q: f64,

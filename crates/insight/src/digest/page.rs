@@ -7,7 +7,7 @@ use super::{
     series::WEEKS,
 };
 use crate::report::{model::Quote, shell_word};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Points of a section. The rest is counted.
 const CHANGES: usize = 3;
@@ -19,8 +19,8 @@ const WORDS: usize = 5;
 /// Quotes of a point.
 const QUOTES: usize = 2;
 
-/// All strings are data, never markup; texts of customers are among them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// All strings are data, never markup; texts of customers are among them. An archive keeps it, to be rendered again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Page {
     pub title: String,
     /// Which days, and whose.
@@ -30,7 +30,7 @@ pub struct Page {
     pub sections: Vec<Section>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Section {
     pub title: String,
     pub points: Vec<Point>,
@@ -38,7 +38,7 @@ pub struct Section {
     pub more: Option<(usize, Open)>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     pub title: String,
     /// In numbers.
@@ -49,9 +49,12 @@ pub struct Point {
     pub bar: Option<f64>,
     pub said: Vec<Said>,
     pub open: Option<Open>,
+    /// The case that it is about, whose title is a customer's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     Plain,
@@ -60,7 +63,7 @@ pub enum Tone {
 }
 
 /// A figure by week.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Spark {
     /// What it is, and of which weeks.
     pub label: String,
@@ -75,7 +78,7 @@ pub struct Spark {
 }
 
 /// A customer's words.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Said {
     pub text: String,
     /// The record's id.

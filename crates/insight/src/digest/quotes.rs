@@ -1,4 +1,4 @@
-//! Words of customers under cases and new words: cut from the redacted body, never written.
+//! Words of customers under cases, alerts, changes and new words: cut from the redacted body, never written.
 
 use crate::{
     error::InsightError,
@@ -57,8 +57,25 @@ pub(super) fn of_words(
     Ok(choose(lines, told, QUOTES))
 }
 
+/// From the records that a filter lists and that are wanted, the newest first.
+pub(super) fn of_filter(
+    facts: &LazyFrame,
+    filter: &Filter,
+    told: &mut HashSet<String>,
+    wanted: impl Fn(&RecordLine) -> bool,
+) -> Result<Vec<Quote>, InsightError> {
+    let mut lines = records(facts.clone(), filter)?;
+    lines.retain(|line| says_enough(line) && wanted(line));
+    lines.truncate(CANDIDATES);
+    Ok(choose(lines, told, QUOTES))
+}
+
+fn says_enough(line: &RecordLine) -> bool {
+    line.text.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST_LETTERS
+}
+
 fn choose(mut lines: Vec<RecordLine>, told: &mut HashSet<String>, most: usize) -> Vec<Quote> {
-    lines.retain(|line| line.text.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST_LETTERS);
+    lines.retain(says_enough);
     let off = |line: &RecordLine| (line.text.chars().count() as f64 - GOOD_LENGTH).abs();
     lines.sort_by(|a, b| off(a).total_cmp(&off(b)).then_with(|| a.record_id.cmp(&b.record_id)));
     let (mut quotes, mut people, mut texts) = (Vec::new(), HashSet::new(), HashSet::new());

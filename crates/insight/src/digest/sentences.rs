@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     report::{
-        Filter, count,
+        Filter, Period, count,
         model::Quote,
         render::{period, short_day},
     },
@@ -49,6 +49,12 @@ pub(super) fn summary(digest: &Digest) -> String {
         State::NoRecords => {
             let of = digest.product.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
             format!("There is no feedback{of} yet: bring some in with verbatim import or verbatim worker.")
+        }
+        State::NoRecordsYet => {
+            let of = digest.product.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
+            let first = digest.records_begin.map(|day| period(Period { from: day, to: day }));
+            let first = first.map(|day| format!(": the first one is of {day}")).unwrap_or_default();
+            format!("There were no records{of} yet in {week}{first}.")
         }
         State::Told if digest.notable => format!("{}. {}.", records(digest), news(digest).join(", ")),
         State::Told => format!("Nothing notable: {}.", nothing(digest).join(", ")),
@@ -104,7 +110,7 @@ fn nothing(digest: &Digest) -> Vec<String> {
         ),
     });
     parts.push("no case is new or growing".to_owned());
-    parts.push("no alert".to_owned());
+    parts.push(unseen(digest).unwrap_or_else(|| "no alert".to_owned()));
     parts.push(match digest.words.looked_at {
         0 => "too little to look for new words".to_owned(),
         n => format!("none of {} is new", many(n as u64, "word")),
@@ -114,6 +120,19 @@ fn nothing(digest: &Digest) -> Vec<String> {
         parts.push(format!("{met} of {} met and none missed", many(digest.targets.len() as u64, "target")));
     }
     parts
+}
+
+/// What of the week nobody has looked at for alerts: where nothing was found there, that says nothing. A look a day is enough.
+fn unseen(digest: &Digest) -> Option<String> {
+    let Period { from, to } = digest.period;
+    match digest.alerts_until {
+        Some(until) if until >= to.start() => None,
+        Some(until) if until > from.start() => {
+            let until = short_day(until.day());
+            Some(format!("alerts were evaluated up to {until} alone (verbatim alerts run)"))
+        }
+        _ => Some("alerts were not evaluated (verbatim alerts run)".to_owned()),
+    }
 }
 
 pub(super) fn notes(digest: &Digest) -> Vec<String> {
@@ -136,9 +155,19 @@ pub(super) fn notes(digest: &Digest) -> Vec<String> {
             if n == 1 { "is" } else { "are" }
         ));
     }
+    if let Some(unseen) = unseen(digest).filter(|_| digest.notable) {
+        notes.push(format!("{}.", capital(&unseen)));
+    }
+    if let Some(least) = digest.new_cases.from_people.filter(|_| digest.new_cases.looked_at > 0) {
+        notes.push(format!(
+            "Too few cases began in the weeks before ({}) to tell what is usual: a new one is told from {} on.",
+            count(digest.new_cases.earlier),
+            people(least)
+        ));
+    }
     if digest.other_reports > 0 {
         notes.push(format!(
-            "{} came in {} not told here: they stand nearly alone, or go on as before.",
+            "{} came in {} not told here: no more people than usual are in them, or no more than before.",
             many(digest.other_reports, "report"),
             many(digest.other_cases, "case")
         ));

@@ -6,6 +6,9 @@ use feedback::time::{Day, Timestamp};
 use serde::{Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
+/// In which the days of the tables begin.
+const FIRST_YEAR: i32 = 1970;
+
 /// A week from Monday to Sunday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Week {
@@ -19,6 +22,8 @@ pub enum WeekError {
     Form(String),
     #[error("{year} has no week {week}: its weeks are W01 to W{last}")]
     Number { year: i32, week: u32, last: u32 },
+    #[error("{0} is too long ago: days are counted from 1970 on, so write a year from 1970, as 2026-W12")]
+    TooEarly(i32),
 }
 
 impl Week {
@@ -36,6 +41,12 @@ impl Week {
     #[must_use]
     pub fn period(self) -> Period {
         Period { from: self.monday, to: self.monday.plus(6) }
+    }
+
+    /// The moment from which it is over.
+    #[must_use]
+    pub fn end(self) -> Timestamp {
+        self.monday.plus(7).start()
     }
 
     /// So many weeks later, or earlier.
@@ -72,6 +83,9 @@ impl FromStr for Week {
             return Err(form());
         }
         let (year, week): (i32, u32) = (year.parse().map_err(|_| form())?, week.parse().map_err(|_| form())?);
+        if year < FIRST_YEAR {
+            return Err(WeekError::TooEarly(year));
+        }
         let monday = |week| NaiveDate::from_isoywd_opt(year, week, Weekday::Mon);
         let last = if monday(53).is_some() { 53 } else { 52 };
         let date = monday(week).ok_or(WeekError::Number { year, week, last })?;
@@ -103,6 +117,11 @@ mod tests {
         assert_eq!(refused("2025-W53"), WeekError::Number { year: 2025, week: 53, last: 52 });
         assert_eq!(refused("2026-W00"), WeekError::Number { year: 2026, week: 0, last: 53 });
         assert_eq!(refused("2025-W60").to_string(), "2025 has no week 60: its weeks are W01 to W52");
+        for text in ["0000-W01", "1969-W52"] {
+            let told = refused(text).to_string();
+            assert!(told.contains("days are counted from 1970 on"), "{told}");
+        }
+        assert!("1970-W01".parse::<Week>().is_ok());
         for text in
             ["", "2026", "2026-12", "W12-2026", "2026-W", "2026-W123", "2026-W+1", "٢٠٢٦-W12", "26-W12"]
         {
@@ -116,5 +135,6 @@ mod tests {
         let (sunday, monday) = (Day(20_779), Day(20_780));
         assert_eq!(Week::last_before(sunday.start()).period().to, sunday.plus(-7));
         assert_eq!(Week::last_before(monday.start()).period().to, sunday);
+        assert_eq!(Week::of(sunday).end(), monday.start());
     }
 }

@@ -65,7 +65,8 @@ pub struct Emerging {
     pub q: f64,
     pub weeks: Weekly,
     pub quotes: Vec<Quote>,
-    /// Lists all the records of the week.
+    /// Lists the records of the week that say it, as whole words, whatever stands between two. Those of a kind of source that
+    /// is new are among them: `people` leaves them out, for nobody knows what was usual there.
     pub filter: Filter,
 }
 
@@ -92,7 +93,8 @@ struct Text {
     body: Vec<Token>,
 }
 
-/// What is looked for in `facts`, which are narrowed to what the digest is about already; `all` are all current ones.
+/// What is looked for in `facts`, which are narrowed to what the digest is about already; `all` are all current ones, and
+/// `filter` lists those of the week.
 pub(super) fn emerging(
     all: &LazyFrame,
     facts: LazyFrame,
@@ -128,7 +130,7 @@ pub(super) fn emerging(
             q: found.q,
             weeks: found.weeks(&mix, first),
             quotes: quotes::of_words(all, &spans, &mut told)?,
-            filter: filter.clone(),
+            filter: filter.clone().phrase(&vocabulary.name(found.gram)),
         });
     }
     Ok(EmergingWords { words, looked_at: judged.looked_at, too_little: false })

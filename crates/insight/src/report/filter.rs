@@ -1,12 +1,19 @@
 //! The way from a figure to the records it was counted from.
 
 mod choices;
+mod of_cases;
+mod options;
+mod predicate;
+mod written;
 
-use super::scope::{Period, Scope, date, parse_day};
+use super::scope::{Period, Scope, date};
+use crate::triage::Priority;
 pub use choices::{Answers, Band, Weekday, Wording};
 use feedback::{insight::Scale, judgement::SentimentLabel, time::Day};
-use polars::prelude::*;
+pub use of_cases::OfCases;
+pub(super) use predicate::has_words;
 use serde::{Deserialize, Serialize};
+pub use written::{Moment, is_phrase, parse_days, parse_scale, scale_name};
 
 /// Lists records: those that fit every field that is set. As JSON it holds just those; [`Filter::args`] writes the
 /// same as arguments of `verbatim report --records`.
@@ -79,6 +86,40 @@ pub struct Filter {
     pub band: Option<Band>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answers: Option<Answers>,
+    /// The first moment, and the one that it is before: of what is counted by hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Moment>,
+    /// Topic ids, any of these: records as wholes, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub any_topic: Vec<String>,
+    /// Whole words in any case, any of these, in the title or the body: as triage and alerts look for them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub phrase: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
+    /// Of the decision that was stored with the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    /// Only what waits for a person, for a judgement was too unsure to decide by.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unsure: bool,
+    /// The reports of a case, by how its id begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// But for the reports of cases that are resolved.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unresolved: bool,
+    /// What the log of cases says of these two.
+    #[serde(skip)]
+    pub of_cases: Option<OfCases>,
 }
 
 impl Filter {
@@ -139,176 +180,29 @@ impl Filter {
         Self { score: Some(scale.kind.as_str().to_owned()), scale: Some(scale_name(scale)), ..self }
     }
 
-    /// `--topic login_access --from 2026-03-02 …`, in a fixed order.
     #[must_use]
-    pub fn args(&self) -> Vec<String> {
-        let pairs = [
-            ("--from", self.from.map(|day| day.to_string())),
-            ("--to", self.to.map(|day| day.to_string())),
-            ("--except-from", self.except_from.map(|day| day.to_string())),
-            ("--except-to", self.except_to.map(|day| day.to_string())),
-            ("--also-except", self.also_except.clone()),
-            ("--weekday", self.weekday.map(|day| day.as_str().to_owned())),
-            ("--product", self.product.clone()),
-            ("--source", self.source.clone()),
-            ("--topic", self.topic.clone()),
-            ("--sentiment", self.sentiment.map(|label| label.to_string())),
-            ("--words", self.words.map(|words| words.as_str().to_owned())),
-            ("--kind", self.kind.clone()),
-            ("--language", self.language.clone()),
-            ("--platform", self.platform.clone()),
-            ("--app-version", self.app_version.clone()),
-            ("--territory", self.territory.clone()),
-            ("--part", self.part.clone()),
-            ("--question", self.question.clone()),
-            ("--record", self.record.clone()),
-            ("--score", self.score.clone()),
-            ("--scale", self.scale.clone()),
-            ("--value", self.value.map(|value| value.to_string())),
-            ("--band", self.band.map(|band| band.as_str().to_owned())),
-            ("--answers", self.answers.map(|Answers::Last| "last".to_owned())),
-        ];
-        let pairs = pairs.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?]));
-        let sources = self.event_source.iter().map(|name| ["--event-source".to_owned(), name.clone()]);
-        pairs.chain(sources).flatten().chain(self.judged.then(|| "--judged".to_owned())).collect()
+    pub fn phrase(self, phrase: &str) -> Self {
+        Self { phrase: vec![phrase.to_owned()], ..self }
     }
 
-    /// Everything but the topic, its sentiment and whether that is known, the value, the band and the choice among a person's answers.
-    pub(super) fn predicate(&self) -> Expr {
-        let mut all = lit(true);
-        let mut and = |expr: Expr| all = all.clone().and(expr);
-        let day = |day: Day| lit(day.0).cast(DataType::Date);
-        let column = || col("day").cast(DataType::Date);
-        if let Some(from) = self.from {
-            and(column().gt_eq(day(from)));
-        }
-        if let Some(to) = self.to {
-            and(column().lt_eq(day(to)));
-        }
-        let except = self.except_from.zip(self.except_to).map(|(from, to)| Period { from, to });
-        let also = self.also_except.as_deref().and_then(parse_days).unwrap_or_default();
-        for Period { from, to } in except.into_iter().chain(also) {
-            and(column().lt(day(from)).or(column().gt(day(to))));
-        }
-        if let Some(weekday) = self.weekday {
-            // ISO: Monday is 1.
-            and(column().dt().weekday().eq(lit(weekday as i32 + 1)));
-        }
-        let equal = [
-            ("source_kind", &self.source),
-            ("product", &self.product),
-            ("platform", &self.platform),
-            ("app_version", &self.app_version),
-            ("territory", &self.territory),
-            ("score_kind", &self.score),
-            ("part", &self.part),
-            ("question", &self.question),
-        ];
-        for (name, value) in equal {
-            if let Some(value) = value {
-                and(col(name).fill_null(lit("")).eq(lit(value.clone())));
-            }
-        }
-        let sent_by = self.event_source.iter().map(|name| text("source").eq(lit(name.clone())));
-        if let Some(any) = sent_by.reduce(Expr::or) {
-            and(any);
-        }
-        for (name, value) in [("kind", &self.kind), ("language", &self.language)] {
-            if let Some(value) = value {
-                and(col(name).fill_null(lit("unknown")).eq(lit(value.clone())));
-            }
-        }
-        if let Some(words) = self.words {
-            and(if words == Wording::With { has_words() } else { has_words().not() });
-        }
-        if let Some(record) = &self.record {
-            and(col("record_id").str().starts_with(lit(record.clone())));
-        }
-        if let Some((min, max)) = self.scale.as_deref().and_then(parse_scale) {
-            and(col("score_min").eq(lit(min)).and(col("score_max").eq(lit(max))));
-        }
-        all
-    }
-}
-
-fn text(name: &str) -> Expr {
-    col(name).fill_null(lit(""))
-}
-
-/// Whether a record has words of the customer.
-pub(super) fn has_words() -> Expr {
-    text("body").neq(lit("")).or(text("title").neq(lit("")))
-}
-
-/// `0-10`.
-#[must_use]
-pub fn scale_name(scale: Scale) -> String {
-    format!("{}-{}", scale.min, scale.max)
-}
-
-/// `0-10`, also with a negative or a broken bound.
-#[must_use]
-pub fn parse_scale(text: &str) -> Option<(f64, f64)> {
-    // The dash that parts the bounds is not the first character, which may be a sign.
-    let at = 1 + text.get(1..)?.find('-')?;
-    Some((text[..at].trim().parse().ok()?, text[at + 1..].trim().parse().ok()?))
-}
-
-/// `2026-02-01/2026-02-03,2026-02-09/2026-02-09`: stretches of days, both ends included, as [`parse_day`] reads them.
-#[must_use]
-pub fn parse_days(text: &str) -> Option<Vec<Period>> {
-    let stretch = |text: &str| {
-        let (from, to) = text.split_once('/')?;
-        Some(Period { from: parse_day(from)?, to: parse_day(to)? })
-    };
-    text.split(',').map(stretch).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use feedback::score::ScoreKind;
-
-    #[test]
-    fn json_and_arguments_say_the_same() {
-        let scope = Scope { topic: Some("login_access".into()), ..Scope::of_days(Day(20_514), Day(20_520)) };
-        let filter = Filter::of(&scope, scope.period).sentiment(SentimentLabel::Negative);
-        assert_eq!(
-            serde_json::to_string(&filter).unwrap(),
-            r#"{"from":"2026-03-02","to":"2026-03-08","topic":"login_access","sentiment":"negative"}"#
-        );
-        assert_eq!(
-            filter.args().join(" "),
-            "--from 2026-03-02 --to 2026-03-08 --topic login_access --sentiment negative"
-        );
-        assert!(filter.clone().judged().args().ends_with(&["--judged".to_owned()]));
-        let filter = Filter { event_source: vec!["web-nps".into(), "file:a.csv".into()], ..filter };
-        assert!(filter.args().join(" ").ends_with("--event-source web-nps --event-source file:a.csv"));
-        let json = serde_json::to_string(&filter).unwrap();
-        assert!(json.contains(r#""event_source":["web-nps","file:a.csv"]"#), "{json}");
-        assert_eq!(serde_json::from_str::<Filter>(&json).unwrap(), filter);
+    #[must_use]
+    pub fn case(self, id: &str) -> Self {
+        Self { case: Some(id.to_owned()), ..self }
     }
 
-    #[test]
-    fn scales_have_names() {
-        let scale = Scale { kind: ScoreKind::Nps, min: 0.0, max: 10.0 };
-        assert_eq!(scale_name(scale), "0-10");
-        assert_eq!(parse_scale("0-10"), Some((0.0, 10.0)));
-        assert_eq!(parse_scale("-2-2.5"), Some((-2.0, 2.5)));
-        assert_eq!(parse_scale("ten"), None);
-    }
-
-    #[test]
-    fn days_to_leave_out_are_read_as_they_are_written() {
-        let days = [(20_514, 20_520), (20_530, 20_530)];
-        let days = days.map(|(from, to)| Period { from: Day(from), to: Day(to) });
-        let filter = Filter::default().also_except(&days);
-        assert_eq!(filter.args(), ["--also-except", "2026-03-02/2026-03-08,2026-03-18/2026-03-18"]);
-        assert_eq!(parse_days(filter.also_except.as_deref().unwrap()), Some(days.to_vec()));
-        assert_eq!(Filter::default().also_except(&[]), Filter::default());
-        assert_eq!(parse_days("02.03.2026/08.03.2026, 2026-03-18/18.03.2026"), Some(days.to_vec()));
-        for wrong in ["2026-03-02", "2026-03-02/soon", ""] {
-            assert_eq!(parse_days(wrong), None, "{wrong}");
+    /// Without any bound on when it occurred.
+    #[must_use]
+    pub fn of_any_time(self) -> Self {
+        Self {
+            from: None,
+            to: None,
+            except_from: None,
+            except_to: None,
+            also_except: None,
+            weekday: None,
+            since: None,
+            before: None,
+            ..self
         }
     }
 }

@@ -21,11 +21,25 @@ pub struct Known {
     pub platforms: Vec<String>,
     pub territories: Vec<String>,
     pub languages: Vec<String>,
+    pub segments: Vec<String>,
+    /// Of the stored decisions.
+    pub owners: Vec<String>,
+    pub queues: Vec<String>,
 }
 
 /// Reads `facts`, the current ones.
 pub fn known(facts: LazyFrame) -> Result<Known, InsightError> {
-    let columns = ["product", "source_kind", "source", "platform", "territory", "language"];
+    let columns = [
+        "product",
+        "source_kind",
+        "source",
+        "platform",
+        "territory",
+        "language",
+        "segment",
+        "triage_owner",
+        "triage_queue",
+    ];
     let flat = distinct(facts.clone(), &columns)?;
     let topics = distinct(explode_topics(facts), &["topic"])?;
     let (origins, kinds) = (flat.text("source")?, flat.text("source_kind")?);
@@ -42,7 +56,15 @@ pub fn known(facts: LazyFrame) -> Result<Known, InsightError> {
         platforms: values(&flat, "platform")?,
         territories: values(&flat, "territory")?,
         languages: values(&flat, "language")?,
+        segments: values(&flat, "segment")?,
+        owners: values(&flat, "triage_owner")?,
+        queues: values(&flat, "triage_queue")?,
     })
+}
+
+/// The accounts that occur in the current facts, sorted: by themselves, for there may be many.
+pub fn accounts(facts: LazyFrame) -> Result<Vec<String>, InsightError> {
+    values(&distinct(facts, &["account"])?, "account")
 }
 
 /// The combinations of values that occur.
@@ -61,8 +83,6 @@ fn values(rows: &Rows, column: &str) -> Result<Vec<String>, InsightError> {
 /// The first and the last day with records that fit `filter` but for its days; `None` where there are none at
 /// any time.
 pub fn extent(facts: LazyFrame, filter: &Filter) -> Result<Option<Period>, InsightError> {
-    let filter = Filter { from: None, to: None, weekday: None, ..filter.clone() };
-    let filter = Filter { except_from: None, except_to: None, ..filter }.also_except(&[]);
-    let days: Vec<_> = records(facts, &filter)?.iter().map(|line| line.day).collect();
+    let days: Vec<_> = records(facts, &filter.clone().of_any_time())?.iter().map(|line| line.day).collect();
     Ok(days.iter().min().zip(days.iter().max()).map(|(from, to)| Period { from: *from, to: *to }))
 }

@@ -21,7 +21,7 @@ mod words;
 
 pub use build::{Inputs, report};
 pub use filter::Filter;
-pub use known::{Known, extent, known};
+pub use known::{Known, accounts, extent, known};
 pub use model::Report;
 pub use people::People;
 pub(crate) use people::last_of_each;

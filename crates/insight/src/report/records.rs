@@ -1,5 +1,7 @@
 //! The records behind a figure.
 
+mod narrow;
+
 use super::{
     filter::{Answers, Band, Filter},
     people::{People, last_of_each},
@@ -77,15 +79,20 @@ impl RecordLine {
 }
 
 /// Lists what `filter` names, newest first. As many records as the figure that carries the filter says.
+///
+/// # Errors
+/// Where a column is missing or of another type; where the filter asks for cases, and [`Filter::of_cases`] does not tell
+/// what their log says.
 pub fn records(facts: LazyFrame, filter: &Filter) -> Result<Vec<RecordLine>, InsightError> {
     let all = facts.clone();
-    let facts = facts.filter(filter.predicate());
+    let Some(facts) = filter.left_by_cases(facts.filter(filter.predicate()))? else { return Ok(Vec::new()) };
     let topics = topics_of(&facts, filter)?;
     let chosen = match filter.topic.as_deref() {
         Some(topic) => of_topic(facts, topic),
         None => as_wholes(facts),
     };
     let mut lines = read(&Rows::collect(chosen)?, topics)?;
+    narrow::narrow(&mut lines, filter);
     // What a figure counts once a person is chosen before what is asked of those answers.
     if filter.answers == Some(Answers::Last) {
         let people = People::read(&all)?;

@@ -14,6 +14,7 @@ mod answers;
 mod days;
 mod episodes;
 mod event_sources;
+mod narrow;
 mod quoted;
 
 /// A Monday; the history begins here.

@@ -25,8 +25,8 @@ pub enum Kpi {
     PositiveShare,
     /// How many there are.
     Records,
-    /// Medians: from being stored to the decision; from there to somebody's taking it up; from what happened to its
-    /// resolution.
+    /// Medians, with what still waits: of records from being stored to the decision; of cases from there to somebody's taking
+    /// it up, and from what happened to its resolution.
     TimeToTriage,
     TimeToAcknowledge,
     TimeToResolve,

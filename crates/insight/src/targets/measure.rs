@@ -3,19 +3,19 @@
 use super::{
     answers::{Answer, answers, several_questions, summary},
     file::Target,
-    goal::{Goal, Side},
     kpi::Kpi,
-    scope::{TargetScope, narrowed, tally_of},
-    times::took,
+    outcome::{Figure, Outcome, Standing},
+    scope::{daily_of, first_day, narrowed, records_of},
+    times::{step, took},
 };
 use crate::{
-    cases::Loop,
+    cases::{LoopStep, Loops, Window},
     error::InsightError,
     report::{
         Filter, People, Period,
         filter::{Answers, scale_name},
     },
-    stats::{FEW, SUPPRESSED, proportion::Proportion},
+    stats::proportion::{Proportion, dispersion},
 };
 use feedback::{
     insight::Scale,
@@ -24,15 +24,13 @@ use feedback::{
     time::{Day, Timestamp},
 };
 use polars::prelude::LazyFrame;
-use serde::Serialize;
 
 /// What targets are measured by.
 #[derive(Clone, Copy)]
 pub struct Data<'a> {
     /// Current facts: resolved, no tombstones.
     pub facts: &'a LazyFrame,
-    /// Of all records or cases whose times are measured.
-    pub loops: &'a [Loop<'a>],
+    pub loops: Loops<'a>,
     pub owners: &'a [OwnerTopics],
 }
 
@@ -43,69 +41,8 @@ pub struct OwnerTopics {
     pub topics: Vec<String>,
 }
 
-/// What became of a target.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Outcome {
-    pub name: String,
-    pub metric: Kpi,
-    pub scope: TargetScope,
-    pub period: Period,
-    pub goal: Goal,
-    pub standing: Standing,
-    /// People in NPS and CSAT, each with the last answer; answers to the others; judged records; records; loops that began.
-    pub n: u64,
-    /// In the unit of the metric; suppressed below 5.
-    pub value: Option<f64>,
-    /// The ends of the interval of 95%; `None` where it is suppressed, or an end is open.
-    pub low: Option<f64>,
-    pub high: Option<f64>,
-    /// Of times, in seconds: nine of ten take no longer; `None` where more still wait.
-    pub p90: Option<f64>,
-    /// Of times: how many of `n` still wait.
-    pub waiting: u64,
-    /// What stands in the way of a verdict, in a sentence.
-    pub note: Option<String>,
-    /// Lists what was counted; `None` where no filter does.
-    pub filter: Option<Filter>,
-}
-
-/// Whether a target is met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// The whole interval lies within the goal.
-    Met,
-    /// The whole interval lies outside.
-    Missed,
-    /// Not yet decidable: the interval lies on both sides.
-    Open,
-    /// Fewer than 30: the count and the interval, no verdict.
-    TooFew,
-    /// Fewer than 5.
-    Suppressed,
-    /// None at all.
-    NoAnswers,
-    /// A source asks several questions on the scale, and the target names none of them.
-    SeveralQuestions,
-}
-
-impl Standing {
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::Missed => "missed",
-            Self::Open => "not yet decidable",
-            Self::TooFew => "too few to judge",
-            Self::Suppressed => "too few to show",
-            Self::NoAnswers => "no answers",
-            Self::SeveralQuestions => "several questions",
-        }
-    }
-}
-
-/// All targets as of the end of `last`, a day that may not be over: only complete days count. `now` says which these are,
-/// and how long has waited what waits.
+/// All targets as of the end of `last`, a day that may not be over: only complete days count. `end` says which these are,
+/// and up to when has waited what waits.
 ///
 /// # Errors
 /// Where the facts cannot be read.
@@ -113,43 +50,36 @@ pub fn evaluate(
     targets: &[Target],
     data: &Data<'_>,
     last: Day,
-    now: Timestamp,
+    end: Timestamp,
 ) -> Result<Vec<Outcome>, InsightError> {
     // The people are needed by scores alone, and are read from all facts.
     let people = match targets.iter().any(|target| target.metric.score().is_some()) {
         true => People::read(data.facts)?,
         false => People::default(),
     };
-    let measure = Measure { data, people: &people, now };
+    let measure = Measure { data, people: &people, end };
     targets.iter().map(|target| measure.outcome(target, last)).collect()
 }
 
 struct Measure<'a> {
     data: &'a Data<'a>,
     people: &'a People,
-    now: Timestamp,
-}
-
-/// A figure before it is judged.
-#[derive(Default)]
-struct Figure {
-    n: u64,
-    value: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
+    end: Timestamp,
 }
 
 impl Measure<'_> {
     fn outcome(&self, target: &Target, last: Day) -> Result<Outcome, InsightError> {
         let asked = Period { from: last.plus(1 - target.period.days), to: last };
-        let complete = Period { from: asked.from, to: last.min(self.now.day().plus(-1)) };
+        let complete = Period { from: asked.from, to: last.min(self.end.day().plus(-1)) };
+        let topics = self.topics(target);
+        let is_score = target.metric.score().is_some();
         let blank = Outcome {
             name: target.name.clone(),
             metric: target.metric,
             scope: target.scope.clone(),
             period: complete,
             goal: target.goal,
-            standing: Standing::NoAnswers,
+            standing: if is_score { Standing::NoAnswers } else { Standing::NoData },
             n: 0,
             value: None,
             low: None,
@@ -157,36 +87,50 @@ impl Measure<'_> {
             p90: None,
             waiting: 0,
             note: None,
-            filter: target.scope.filter(complete),
+            filter: target.scope.filter(complete, topics.as_deref()),
         };
         if complete.days() == 0 {
             let note = Some("no day of its period is over yet".to_owned());
             return Ok(Outcome { note, period: asked, ..blank });
         }
+        if let Some(step) = step(target.metric) {
+            return Ok(self.of_times(target, step, asked, blank));
+        }
+        let none =
+            |note: &str| Outcome { standing: Standing::NoData, note: Some(note.to_owned()), ..blank.clone() };
+        if topics.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(none("the owner has no topics: give them some in the taxonomy"));
+        }
+        let Some(first) = first_day(self.data.facts, &target.scope)? else {
+            return Ok(none("there are no records yet"));
+        };
+        if first > complete.to {
+            return Ok(none(&format!("its period is over before the first record, of {first}")));
+        }
+        let cut = cut(first, asked);
+        let facts = |period| narrowed(self.data.facts, &target.scope, topics.as_deref(), period);
         match target.metric {
-            Kpi::Nps | Kpi::Csat | Kpi::Ces | Kpi::Stars => self.of_score(target, blank),
-            Kpi::NegativeShare | Kpi::PositiveShare => self.of_share(target, blank),
-            Kpi::Records => self.of_records(target, asked, blank),
-            Kpi::TimeToTriage | Kpi::TimeToAcknowledge | Kpi::TimeToResolve => {
-                Ok(self.of_times(target, asked, blank))
+            Kpi::NegativeShare | Kpi::PositiveShare => {
+                Ok(of_share(target, topics.as_deref(), facts, blank)?.open_where(cut))
             }
+            Kpi::Records => of_records(target, facts(complete), asked, cut, blank),
+            _ => Ok(self.of_score(target, facts(complete), blank)?.open_where(cut)),
         }
     }
 
-    fn facts(&self, target: &Target, period: Period) -> LazyFrame {
-        let scope = &target.scope;
-        let owned = scope.owner.as_ref().map(|name| {
+    /// Those that it is asked of; `None` of all. What an owner's topic is asked for is that topic.
+    fn topics(&self, target: &Target) -> Option<Vec<String>> {
+        let owned = |name: &String| {
             let owner = self.data.owners.iter().find(|owner| owner.name == *name);
             owner.map(|owner| owner.topics.clone()).unwrap_or_default()
-        });
-        // What an owner's topic is asked for is that topic.
-        let topics = scope.topic.clone().map(|topic| vec![topic]).or(owned);
-        narrowed(self.data.facts, scope, topics.as_deref(), period)
+        };
+        let scope = &target.scope;
+        scope.topic.clone().map(|topic| vec![topic]).or(scope.owner.as_ref().map(owned))
     }
 
-    fn of_score(&self, target: &Target, blank: Outcome) -> Result<Outcome, InsightError> {
+    fn of_score(&self, target: &Target, facts: LazyFrame, blank: Outcome) -> Result<Outcome, InsightError> {
         let Some((kind, scale)) = target.scale() else { return Ok(blank) };
-        let all = answers(self.facts(target, blank.period), kind, self.people)?;
+        let all = answers(facts, kind, self.people)?;
         let (own, others): (Vec<&Answer>, Vec<&Answer>) =
             all.iter().partition(|answer| (answer.scale.min, answer.scale.max) == (scale.min, scale.max));
         let filter = blank.filter.clone().map(|filter| Filter {
@@ -207,47 +151,82 @@ impl Measure<'_> {
             return Ok(Outcome { standing: Standing::SeveralQuestions, n, note: Some(note), ..blank });
         }
         let figure = Figure { n, value: Some(value), low: Some(interval.low), high: Some(interval.high) };
-        Ok(judged(blank, figure, "answers"))
+        Ok(blank.judged(figure, "answers"))
     }
 
-    fn of_share(&self, target: &Target, blank: Outcome) -> Result<Outcome, InsightError> {
-        let tally = tally_of(self.facts(target, blank.period))?;
-        let (hits, label) = match target.metric {
-            Kpi::PositiveShare => (tally.positive, SentimentLabel::Positive),
-            _ => (tally.negative, SentimentLabel::Negative),
-        };
-        let share = Proportion::new(hits.min(tally.known), tally.known);
-        let interval = share.wilson();
-        let filter = blank.filter.clone().map(|filter| filter.sentiment(label));
-        let figure = Figure {
-            n: tally.known,
-            value: Some(share.share()),
-            low: Some(interval.low),
-            high: Some(interval.high),
-        };
-        Ok(judged(Outcome { filter, ..blank }, figure, "judged records"))
-    }
-
-    /// A count is what it is: there is no doubt about days that are over, and any number may come on the others.
-    fn of_records(&self, target: &Target, asked: Period, blank: Outcome) -> Result<Outcome, InsightError> {
-        let n = tally_of(self.facts(target, blank.period))?.records;
-        let count = n as f64;
-        let high = (blank.period == asked).then_some(count);
-        let standing = standing(target.goal, Some(count), high);
-        let note = (standing == Standing::Open).then(|| "its period is not over yet".to_owned());
-        Ok(Outcome { standing, n, value: Some(count), low: Some(count), high, note, ..blank })
-    }
-
-    fn of_times(&self, target: &Target, asked: Period, blank: Outcome) -> Outcome {
+    fn of_times(&self, target: &Target, step: LoopStep, asked: Period, blank: Outcome) -> Outcome {
         let blank = Outcome { filter: None, ..blank };
-        let took = took(self.data.loops, target.metric, &target.scope, asked, self.now);
-        let Some(took) = took else { return blank };
-        let figure = Figure { n: took.n, value: took.median, low: took.low, high: took.high };
-        let outcome = judged(blank, figure, "cases began");
-        let waits = outcome.standing == Standing::Open && took.median.is_none();
+        let window = Window { period: Some(asked), end: self.end };
+        let took = took(self.data.loops, step, &target.scope, window);
+        let what = if step.is_of_records() { "records" } else { "cases" };
+        let Some(first) = took.first.filter(|first| *first < self.end) else {
+            return Outcome {
+                note: Some(format!("there are no {what} yet whose time could be taken")),
+                ..blank
+            };
+        };
+        let median = took.median;
+        let figure = Figure {
+            n: took.n,
+            value: median.and_then(|median| median.value),
+            low: median.and_then(|median| median.low),
+            high: median.and_then(|median| median.high),
+        };
+        let outcome = blank.judged(figure, &format!("{what} began"));
+        let waits = outcome.standing == Standing::Open && figure.value.is_none();
         let note = waits.then(|| "half of them still wait".to_owned()).or(outcome.note);
-        Outcome { note, p90: took.p90.filter(|_| took.n >= SUPPRESSED), waiting: took.waiting, ..outcome }
+        Outcome { note, p90: took.p90, waiting: took.waiting, ..outcome }.open_where(cut(first.day(), asked))
     }
+}
+
+/// The scatter from day to day beyond chance widens the interval, as it does in the report.
+fn of_share(
+    target: &Target,
+    topics: Option<&[String]>,
+    facts: impl Fn(Period) -> LazyFrame,
+    blank: Outcome,
+) -> Result<Outcome, InsightError> {
+    let label = match target.metric {
+        Kpi::PositiveShare => SentimentLabel::Positive,
+        _ => SentimentLabel::Negative,
+    };
+    let days = daily_of(facts(blank.period), label)?;
+    let phi = dispersion(&days).max(dispersion(&daily_of(facts(blank.period.before()), label)?));
+    let (hits, known) = days.iter().fold((0, 0), |(hits, n), day| (hits + day.0, n + day.1));
+    let share = Proportion::new(hits, known);
+    let interval = share.deflated(phi).wilson();
+    // Of several topics a filter lists records as wholes, which may speak well of one and ill of another.
+    let is_of_one = topics.is_none_or(|topics| topics.len() == 1);
+    let narrow = |filter: Filter| if is_of_one { filter.sentiment(label) } else { filter };
+    let filter = blank.filter.clone().map(narrow);
+    let figure =
+        Figure { n: known, value: Some(share.share()), low: Some(interval.low), high: Some(interval.high) };
+    Ok(Outcome { filter, ..blank }.judged(figure, "judged records"))
+}
+
+/// Why nothing is decided yet where there is nothing of the first days of a period.
+fn cut(first: Day, asked: Period) -> Option<String> {
+    (first > asked.from)
+        .then(|| format!("its period begins on {}, and there is nothing before {first}", asked.from))
+}
+
+/// A count is what it is: there is no doubt about days that are over. Any number may come on the others, and may have been on
+/// those before the first record.
+fn of_records(
+    target: &Target,
+    facts: LazyFrame,
+    asked: Period,
+    cut: Option<String>,
+    blank: Outcome,
+) -> Result<Outcome, InsightError> {
+    let n = records_of(facts)?;
+    let count = n as f64;
+    let is_over = blank.period == asked;
+    let high = (is_over && cut.is_none()).then_some(count);
+    let standing = Standing::of(target.goal, Some(count), high);
+    let why = cut.or((!is_over).then(|| "its period is not over yet".to_owned()));
+    let note = why.filter(|_| standing == Standing::Open);
+    Ok(Outcome { standing, n, value: Some(count), low: Some(count), high, note, ..blank })
 }
 
 /// Answers on other scales than the one that is asked for.
@@ -263,31 +242,4 @@ fn elsewhere(kind: ScoreKind, scale: Scale, others: &[&Answer]) -> Option<String
             scale_name(scale)
         )
     })
-}
-
-fn standing(goal: Goal, low: Option<f64>, high: Option<f64>) -> Standing {
-    match goal.side(low, high) {
-        Side::Within => Standing::Met,
-        Side::Beyond => Standing::Missed,
-        Side::Across => Standing::Open,
-    }
-}
-
-fn judged(blank: Outcome, figure: Figure, what: &str) -> Outcome {
-    let Figure { n, value, low, high } = figure;
-    match n {
-        0 => Outcome { n, ..blank },
-        n if n < SUPPRESSED => {
-            let note = Some(format!("{n} {what}, and fewer than {SUPPRESSED} are not shown"));
-            Outcome { n, standing: Standing::Suppressed, note, ..blank }
-        }
-        n if n < FEW => {
-            let note = Some(format!("{n} {what}, and {FEW} are needed for a verdict"));
-            Outcome { n, standing: Standing::TooFew, value, low, high, note, ..blank }
-        }
-        n => {
-            let standing = standing(blank.goal, low, high);
-            Outcome { n, standing, value, low, high, ..blank }
-        }
-    }
 }

@@ -6,7 +6,8 @@
 //! - Met and missed are said only where the whole interval of 95% lies on one side of the goal.
 //! - Below five answers nothing is shown, below thirty there is the count and the interval and no verdict.
 //! - Scales are never pooled, and neither are the questions that a source asks on one scale.
-//! - What still waits counts in the times: as having taken at least so long, and perhaps for ever.
+//! - What still waits counts in the times: as having taken at least so long.
+//! - Nothing is met or missed by days before the first record, or by the topics of an owner who has none.
 
 mod answers;
 mod check;
@@ -14,6 +15,7 @@ mod file;
 mod goal;
 mod kpi;
 mod measure;
+mod outcome;
 mod scope;
 mod times;
 
@@ -22,11 +24,12 @@ pub use check::{KnownNames, check};
 pub use file::{Target, TargetsError, TargetsFile};
 pub use goal::{Goal, Side};
 pub use kpi::{Kpi, Unit, duration};
-pub use measure::{Data, Outcome, OwnerTopics, Standing, evaluate};
+pub use measure::{Data, OwnerTopics, evaluate};
+pub use outcome::{Outcome, Standing};
 pub use scope::{Span, TargetScope};
 
 pub(crate) use answers::answers;
-pub(crate) use scope::{narrowed, tally_of};
+pub(crate) use scope::{narrowed, records_of};
 
 #[cfg(test)]
 mod tests;

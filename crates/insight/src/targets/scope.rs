@@ -5,6 +5,7 @@ use crate::{
     frame::{Rows, as_wholes, between, explode_topics, of_topic},
     report::{Filter, Period},
 };
+use feedback::{judgement::SentimentLabel, time::Day};
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -88,20 +89,25 @@ impl TargetScope {
         parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 
-    /// Lists its records; `None` where no filter lists just these (of a segment, or of an owner's topics).
+    /// Lists its records, of these topics where any are named: those of an owner. `None` where the owner has none.
     #[must_use]
-    pub fn filter(&self, period: Period) -> Option<Filter> {
-        let listed = self.segment.is_none() && self.owner.is_none();
-        listed.then(|| Filter {
+    pub fn filter(&self, period: Period, topics: Option<&[String]>) -> Option<Filter> {
+        let all = Filter {
             from: Some(period.from),
             to: Some(period.to),
             product: self.product.clone(),
             source: self.source.clone(),
-            topic: self.topic.clone(),
+            segment: self.segment.clone(),
             part: self.part.clone(),
             question: self.question.clone(),
             ..Filter::default()
-        })
+        };
+        match topics {
+            None => Some(all),
+            Some([]) => None,
+            Some([one]) => Some(all.topic(one)),
+            Some(several) => Some(Filter { any_topic: several.to_vec(), ..all }),
+        }
     }
 }
 
@@ -136,37 +142,44 @@ pub(crate) fn narrowed(
     }
 }
 
-/// How many records there are, and how many of those whose sentiment is known are negative and positive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Tally {
-    pub records: u64,
-    pub known: u64,
-    pub negative: u64,
-    pub positive: u64,
+/// How many records there are: each once, however many of the topics it speaks of.
+pub(crate) fn records_of(narrowed: LazyFrame) -> Result<u64, InsightError> {
+    let records = narrowed.select([col("record_id")]).group_by([col("record_id")]).agg([len().alias("rows")]);
+    Ok(Rows::collect(records)?.len() as u64)
 }
 
-/// Each record once, however many of the topics it speaks of: it is negative where it speaks ill of one of them.
-pub(crate) fn tally_of(narrowed: LazyFrame) -> Result<Tally, InsightError> {
-    let is = |label: &str| col("topic_sentiment").eq(lit(label.to_owned())).cast(DataType::Int64);
+/// By day that has any: how many records have this sentiment, and of how many it is known. Each record counts once: it is
+/// negative where it speaks ill of one of the topics.
+pub(crate) fn daily_of(narrowed: LazyFrame, label: SentimentLabel) -> Result<Vec<(u64, u64)>, InsightError> {
+    let is = col("topic_sentiment").eq(lit(label.as_str())).cast(DataType::Int64);
     let known = col("topic_sentiment").neq(lit("unknown")).cast(DataType::Int64);
-    let columns = [
-        col("record_id"),
-        is("negative").alias("negative"),
-        is("positive").alias("positive"),
-        known.alias("known"),
-    ];
-    let most = ["negative", "positive", "known"].map(|name| col(name).max());
-    let sums = ["negative", "positive", "known"].map(|name| col(name).sum());
-    let records = narrowed.select(columns).group_by([col("record_id")]).agg(most);
-    let rows = Rows::collect(records.select([vec![len().alias("records")], sums.to_vec()].concat()))?;
-    let one =
-        |name: &str| Ok::<u64, InsightError>(rows.whole(name)?.first().map_or(0, |n| (*n).max(0) as u64));
-    Ok(Tally {
-        records: one("records")?,
-        known: one("known")?,
-        negative: one("negative")?,
-        positive: one("positive")?,
-    })
+    let records = narrowed
+        .select([col("record_id"), col("day"), is.alias("hits"), known.alias("known")])
+        .group_by([col("record_id")])
+        .agg([col("day").min(), col("hits").max(), col("known").max()]);
+    let sums = [col("hits").sum(), col("known").sum()];
+    let rows = Rows::collect(records.group_by([col("day")]).agg(sums))?;
+    let (days, hits, known) = (rows.days("day")?, rows.whole("hits")?, rows.whole("known")?);
+    let count = |n: i64| n.max(0) as u64;
+    let mut daily: Vec<(Day, u64, u64)> = (0..rows.len())
+        .map(|row| (days[row], count(hits[row]).min(count(known[row])), count(known[row])))
+        .collect();
+    // In one order, so that sums of broken numbers are the same to the last bit.
+    daily.sort_unstable();
+    Ok(daily.into_iter().map(|(_, hits, known)| (hits, known)).collect())
+}
+
+/// The first day of all with records of a scope's product and source: what a topic or a segment has none of may be its own
+/// news.
+pub(crate) fn first_day(facts: &LazyFrame, scope: &TargetScope) -> Result<Option<Day>, InsightError> {
+    let mut frame = facts.clone();
+    for (name, value) in [("product", &scope.product), ("source_kind", &scope.source)] {
+        if let Some(value) = value {
+            frame = frame.filter(col(name).fill_null(lit("")).eq(lit(value.clone())));
+        }
+    }
+    let first = Rows::collect(frame.select([col("day").min().alias("first")]).drop_nulls(None))?;
+    Ok(first.days("first")?.first().copied())
 }
 
 #[cfg(test)]
@@ -184,5 +197,25 @@ mod tests {
             assert_eq!(days(wrong), None, "{wrong}");
         }
         assert_eq!(Span { days: 28 }.tell(), "4 weeks");
+    }
+
+    #[test]
+    fn the_records_of_a_scope_are_listed() {
+        let period = Period { from: Day(20_514), to: Day(20_520) };
+        let of = |scope: TargetScope, topics: Option<&[&str]>| {
+            let topics: Option<Vec<String>> =
+                topics.map(|topics| topics.iter().map(|topic| (*topic).to_owned()).collect());
+            scope.filter(period, topics.as_deref()).map(|filter| filter.args().join(" "))
+        };
+        let segment = TargetScope { segment: Some("pro".to_owned()), ..TargetScope::default() };
+        assert_eq!(of(segment, None).as_deref(), Some("--from 2026-03-02 --to 2026-03-08 --segment pro"));
+        let owner = || TargetScope { owner: Some("identity".to_owned()), ..TargetScope::default() };
+        let days = "--from 2026-03-02 --to 2026-03-08";
+        assert_eq!(of(owner(), Some(&["billing"])), Some(format!("{days} --topic billing")));
+        assert_eq!(
+            of(owner(), Some(&["billing", "payments"])),
+            Some(format!("{days} --any-topic billing --any-topic payments"))
+        );
+        assert_eq!(of(owner(), Some(&[])), None);
     }
 }

@@ -1,14 +1,17 @@
 use super::*;
 use crate::{
-    cases::{Loop, LoopTimes},
+    cases::{Loop, Loops},
     report::People,
     testing::{self, Fact, nps},
     triage::Fault,
 };
 use feedback::{
     score::{Score, ScoreKind},
-    time::{Day, Timestamp},
+    time::Day,
 };
+
+mod known;
+mod times;
 
 /// A Sunday, and the Monday after it.
 const LAST: Day = Day(20_520);
@@ -23,11 +26,19 @@ fn faults(text: &str) -> Vec<String> {
     faults.into_iter().map(|Fault { line, message }| format!("{line} {message}")).collect()
 }
 
-fn one(text: &str, facts: &[Fact], loops: &[Loop<'_>]) -> Outcome {
+fn one(text: &str, facts: &[Fact], cases: &[Loop<'_>]) -> Outcome {
     let facts = testing::facts(facts);
-    let owners = [OwnerTopics { name: "finance".into(), topics: vec!["billing".into(), "payments".into()] }];
-    let data = Data { facts: &facts, loops, owners: &owners };
+    let owners = [
+        OwnerTopics { name: "finance".into(), topics: vec!["billing".into(), "payments".into()] },
+        OwnerTopics { name: "idle".into(), topics: Vec::new() },
+    ];
+    let data = Data { facts: &facts, loops: Loops { cases, ..Loops::default() }, owners: &owners };
     evaluate(&file(text).targets, &data, LAST, NOW.start()).unwrap().remove(0)
+}
+
+/// Something that was said long before, so that there are records of the whole period.
+fn old() -> Fact {
+    Fact::new(9_999, LAST.plus(-60), "ticket")
 }
 
 fn target(lines: &str) -> String {
@@ -140,7 +151,9 @@ fn few_answers_are_honest() {
     assert!(twelve.low.is_some() && twelve.note.unwrap().contains("30 are needed"));
     assert_eq!(of(29).standing, Standing::TooFew);
     assert_eq!(of(30).standing, Standing::Met);
-    assert_eq!((of(0).standing, of(0).note), (Standing::NoAnswers, None));
+    assert_eq!((of(0).standing, of(0).note.as_deref()), (Standing::NoData, Some("there are no records yet")));
+    let silent = one(&target("metric = \"nps\"\nat_least = -100"), &[old()], &[]);
+    assert_eq!((silent.standing, silent.note), (Standing::NoAnswers, None));
 }
 
 #[test]
@@ -188,7 +201,8 @@ fn a_person_counts_once_with_the_last_answer() {
 #[test]
 fn a_negative_share_is_judged_by_wilson() {
     let mut facts: Vec<Fact> = (0..270).map(|at| Fact::new(at, LAST, "ticket")).collect();
-    for (at, fact) in facts.iter_mut().enumerate() {
+    facts.push(old());
+    for (at, fact) in facts.iter_mut().take(270).enumerate() {
         let label = match at {
             0..81 => "negative",
             81..263 => "positive",
@@ -208,18 +222,50 @@ fn a_negative_share_is_judged_by_wilson() {
         );
         assert_eq!(of("under = 0.3663", scope).standing, Standing::Met);
         assert_eq!(of("under = 0.255", scope).standing, Standing::Missed);
-        assert_eq!(outcome.filter.is_some(), scope.starts_with("topic"));
+        let listed = outcome.filter.unwrap().args().join(" ");
+        match scope.starts_with("topic") {
+            true => assert!(listed.ends_with("--topic billing --sentiment negative"), "{listed}"),
+            false => assert!(listed.ends_with("--any-topic billing --any-topic payments"), "{listed}"),
+        }
     }
     let whole = of("under = \"30%\"", "source = \"ticket\"");
     assert_eq!((whole.n, whole.value, whole.standing), (270, Some(0.0), Standing::Met));
-    assert_eq!(of("under = \"30%\"", "topic = \"gone\"").standing, Standing::NoAnswers);
+    assert_eq!(of("under = \"30%\"", "topic = \"gone\"").standing, Standing::NoData);
+}
+
+#[test]
+fn days_that_scatter_widen_a_share() {
+    let of = |hits: [u64; 7]| {
+        let mut facts = vec![old()];
+        for (day, hits) in hits.into_iter().enumerate() {
+            for at in 0..20 {
+                let mut fact = Fact::new(day as u64 * 20 + at, LAST.plus(-(day as i32)), "ticket");
+                fact.sentiment = if at < hits { "negative" } else { "positive" };
+                facts.push(fact);
+            }
+        }
+        one(&target("metric = \"negative_share\"\nunder = \"50%\""), &facts, &[])
+    };
+    let even = of([8; 7]);
+    let wilson = crate::stats::proportion::Proportion::new(56, 140).wilson();
+    assert_eq!((even.low, even.high), (Some(wilson.low), Some(wilson.high)));
+    assert_eq!((even.value, even.standing), (Some(0.4), Standing::Met));
+    // The same 56 of 140. Of seven days of 20 around 8: (12^2 + 12^2 + 4 * 8^2 + 8^2) / (20 * 0.4 * 0.6) over 6 is 21.11.
+    let moody = of([20, 20, 0, 0, 0, 0, 16]);
+    let phi = (2.0 * 144.0 + 4.0 * 64.0 + 64.0) / 4.8 / 6.0;
+    let wilson = crate::stats::proportion::Proportion::new(56, 140).deflated(phi).wilson();
+    assert_eq!((moody.value, moody.standing), (Some(0.4), Standing::Open));
+    assert!(
+        (moody.low.unwrap() - wilson.low).abs() < 1e-12 && (moody.high.unwrap() - wilson.high).abs() < 1e-12
+    );
 }
 
 #[test]
 fn a_count_is_decided_when_its_days_are_over() {
-    let facts: Vec<Fact> = (0..50).map(|at| Fact::new(at, LAST.plus(-1), "ticket")).collect();
+    let week = (0..50).map(|at| Fact::new(at, LAST.plus(-1), "ticket"));
+    let facts: Vec<Fact> = [old()].into_iter().chain(week).collect();
     let frame = testing::facts(&facts);
-    let data = Data { facts: &frame, loops: &[], owners: &[] };
+    let data = Data { facts: &frame, loops: Loops::default(), owners: &[] };
     let of = |goal: &str, now: Day| {
         let file = file(&target(&format!("metric = \"records\"\n{goal}")));
         evaluate(&file.targets, &data, LAST, now.start()).unwrap().remove(0)
@@ -233,56 +279,4 @@ fn a_count_is_decided_when_its_days_are_over() {
     assert_eq!((open.standing, open.note.as_deref()), (Standing::Open, Some("its period is not over yet")));
     let begun = of("at_least = 51", LAST.plus(-6));
     assert_eq!(begun.note.as_deref(), Some("no day of its period is over yet"));
-}
-
-/// A loop that began on Monday and was taken up after so many hours.
-fn taken_up(hours: Option<i64>) -> Loop<'static> {
-    let began = LAST.plus(-6).start();
-    let after = |hours: i64| Timestamp(began.0 + hours * 3_600_000_000);
-    let times = LoopTimes {
-        occurred: began,
-        stored: Some(began),
-        triaged: Some(began),
-        acknowledged: hours.map(after),
-        resolved: None,
-    };
-    Loop { owner: "finance", topic: "billing", times }
-}
-
-#[test]
-fn a_time_is_judged_by_its_median_and_what_waits() {
-    // Of 40 in order the median lies between the 14th and the 27th (the tables of the sign test): 14 to 27 hours.
-    let loops: Vec<Loop<'_>> = (1..=40).map(|hours| taken_up(Some(hours))).collect();
-    let of = |goal: &str, loops: &[Loop<'_>]| {
-        one(&target(&format!("metric = \"time_to_acknowledge\"\n{goal}")), &[], loops)
-    };
-    let outcome = of("under = \"1d\"", &loops);
-    assert_eq!((outcome.n, outcome.standing), (40, Standing::Open));
-    assert_eq!(
-        (outcome.value, outcome.low, outcome.high),
-        (Some(20.5 * 3600.0), Some(14.0 * 3600.0), Some(27.0 * 3600.0))
-    );
-    assert!((outcome.p90.unwrap() - 36.1 * 3600.0).abs() < 1.0);
-    assert_eq!(of("under = \"28h\"", &loops).standing, Standing::Met);
-    assert_eq!(of("under = \"27h\"", &loops).standing, Standing::Open);
-    assert_eq!(of("at_most = \"27h\"", &loops).standing, Standing::Met);
-    assert_eq!(of("under = \"14h\"", &loops).standing, Standing::Missed);
-    assert_eq!(of("under = \"15h\"", &loops).standing, Standing::Open);
-
-    // Ten quick ones and thirty that have waited for a week by now: the quick ones alone would look well.
-    let waiting: Vec<Loop<'_>> = (0..40).map(|at| taken_up((at < 10).then_some(1))).collect();
-    let slow = of("under = \"1d\"", &waiting);
-    assert_eq!((slow.standing, slow.value, slow.waiting), (Standing::Missed, None, 30));
-    assert_eq!((slow.low, slow.high), (Some(7.0 * 86_400.0), None));
-    let patient = of("under = \"30d\"", &waiting);
-    assert_eq!(
-        (patient.standing, patient.note.as_deref()),
-        (Standing::Open, Some("half of them still wait"))
-    );
-
-    assert_eq!(of("under = \"1d\"", &loops[..3]).standing, Standing::Suppressed);
-    let few = of("under = \"1d\"", &loops[..12]);
-    assert_eq!((few.standing, few.value), (Standing::TooFew, Some(6.5 * 3600.0)));
-    let other = "under = \"1d\"\nscope = { owner = \"identity\" }";
-    assert_eq!(of(other, &loops).standing, Standing::NoAnswers);
 }

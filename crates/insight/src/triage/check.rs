@@ -3,6 +3,9 @@
 mod dead;
 mod owners;
 mod rules;
+mod values;
+
+pub use owners::is_address;
 
 use super::{file::TriageFile, keys::nearest, topics::TopicTree};
 use serde::Serialize;
@@ -13,8 +16,12 @@ pub struct Known<'a> {
     pub topics: &'a TopicTree,
     /// The source kinds; `None` where they are not known here, and then not looked at.
     pub sources: Option<&'a [&'a str]>,
+    /// The codes of the languages that a record may have, likewise.
+    pub languages: Option<&'a [&'a str]>,
     /// The delivery targets, likewise.
     pub targets: Option<&'a [&'a str]>,
+    /// The name that the file of targets has and that is none by itself, with what to do instead.
+    pub no_target: Option<(&'a str, &'a str)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -29,7 +36,10 @@ pub enum FindingKind {
     EscalationCycle,
     UnknownTopic,
     UnknownSource,
+    UnknownLanguage,
     UnknownTarget,
+    /// It lists something that no record has, beside what some may have.
+    EmptyValue,
     /// It asks nothing, so that it decides everything.
     AsksNothing,
     NeverFires,
@@ -49,7 +59,9 @@ impl FindingKind {
             | Self::EscalationCycle => true,
             Self::UnknownTopic
             | Self::UnknownSource
+            | Self::UnknownLanguage
             | Self::UnknownTarget
+            | Self::EmptyValue
             | Self::AsksNothing
             | Self::NeverFires => false,
         }
@@ -79,6 +91,7 @@ impl std::fmt::Display for Finding {
 pub fn check(file: &TriageFile, known: &Known<'_>) -> Vec<Finding> {
     let mut findings = owners::findings(file, known);
     findings.extend(rules::findings(file, known));
+    findings.extend(values::findings(file, known));
     findings.extend(dead::findings(file, known.topics));
     findings
 }
@@ -86,6 +99,30 @@ pub fn check(file: &TriageFile, known: &Known<'_>) -> Vec<Finding> {
 /// `did you mean "billing"?`, or what else to do.
 fn meant<'a>(wrong: &str, names: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
     nearest(wrong, names).map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near:?}?"))
+}
+
+impl<'a> Known<'a> {
+    /// Where nothing but the topics is known.
+    #[must_use]
+    pub fn new(topics: &'a TopicTree) -> Self {
+        Self { topics, sources: None, languages: None, targets: None, no_target: None }
+    }
+
+    /// What is wrong with a name that is to be a target's, as the end of a sentence, and what to do; `None` where it is
+    /// right, or nobody knows.
+    fn wrong_target(&self, name: &str) -> Option<(&'static str, String)> {
+        let names = self.targets?;
+        if names.contains(&name) {
+            return None;
+        }
+        match self.no_target.filter(|(none, _)| *none == name) {
+            Some((_, instead)) => Some(("which is none by itself", instead.to_owned())),
+            None => {
+                let advice = meant(name, names.iter().copied(), "add the target, or take it out");
+                Some(("which does not exist", advice))
+            }
+        }
+    }
 }
 
 #[cfg(test)]

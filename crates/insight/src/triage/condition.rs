@@ -143,6 +143,9 @@ pub(super) enum Held {
     No,
     /// By a fact (`None`), or by a judgement of this confidence.
     Sure(Option<f32>),
+    /// Since nothing reached its threshold, and that was asked for: `unknown`, `none`. It is no judgement, so that no floor
+    /// holds of it, and speaks for nothing.
+    Unknown,
     /// By a judgement below its floor.
     Unsure {
         field: JudgedField,
@@ -225,12 +228,12 @@ impl Condition {
     }
 }
 
-/// `7.3.1` is one of `7.3`, and `7.30` is not.
+/// `7.3.1` is one of `7.3`, and `7.30` is not. Nothing is one of an empty text.
 pub(super) fn is_version_of(version: &str, of: &str) -> bool {
-    version.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    let rest = version.strip_prefix(of).filter(|_| !of.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// That nobody can tell is no matter of confidence.
 fn label_held<L: PartialEq>(
     list: &[L],
     label: L,
@@ -242,7 +245,7 @@ fn label_held<L: PartialEq>(
     if !list.contains(&label) {
         Held::No
     } else if label == unknown {
-        Held::Sure(None)
+        Held::Unknown
     } else {
         judged(confidence, field, floors)
     }
@@ -266,7 +269,7 @@ fn topics_held(sets: &[TopicSet], subject: &Subject<'_>, floors: &Floors) -> Hel
     match least {
         // An empty list asks for what there is not.
         _ if sets.is_empty() => Held::No,
-        None => Held::Sure(None),
+        None => Held::Unknown,
         Some(confidence) => judged(confidence, JudgedField::Topics, floors),
     }
 }

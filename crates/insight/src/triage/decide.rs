@@ -24,7 +24,7 @@ pub enum Confidence {
     High,
     /// Every judgement reaches its floor.
     Medium,
-    /// A person has to look, or no rule held.
+    /// A person has to look, the rule holds for something is unknown, or no rule holds.
     Low,
 }
 
@@ -87,6 +87,8 @@ pub struct Scratch {
 pub(super) struct Sureness {
     /// Of the judgements it holds by; `None` where it holds by facts.
     least: Option<f32>,
+    /// Whether it also holds by what nobody could tell.
+    unknown: bool,
     /// The judgement farthest below its floor, and how far.
     pub unsure: Option<(JudgedField, f32)>,
 }
@@ -98,7 +100,7 @@ impl Sureness {
 
     fn confidence(self) -> Confidence {
         match self.least {
-            _ if self.unsure.is_some() => Confidence::Low,
+            _ if self.unsure.is_some() || self.unknown => Confidence::Low,
             Some(least) if least < HIGH => Confidence::Medium,
             _ => Confidence::High,
         }
@@ -114,6 +116,7 @@ impl ReadyRule {
                 Held::No => return None,
                 Held::Sure(None) => {}
                 Held::Sure(Some(confidence)) => sureness.add(confidence),
+                Held::Unknown => sureness.unknown = true,
                 Held::Unsure { field, confidence, floor } => {
                     let below = floor - confidence;
                     if sureness.unsure.is_none_or(|(_, farthest)| below > farthest) {

@@ -93,6 +93,7 @@ fn of_condition(
     let (how, confidence, floor) = match condition.test(subject, &rule.floors, folded) {
         Held::No => (How::Failed, None, None),
         Held::Sure(confidence) => (How::Held, confidence, None),
+        Held::Unknown => (How::Held, None, None),
         Held::Unsure { confidence, floor, .. } => (How::Unsure, Some(confidence), Some(floor)),
     };
     let mut found = String::new();

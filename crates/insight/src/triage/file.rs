@@ -4,6 +4,7 @@ mod when;
 
 use super::{
     condition::JudgedField,
+    escalate::Escalate,
     keys::{self, Fault, line_of},
 };
 use crate::cases::CaseRules;
@@ -44,6 +45,8 @@ pub struct TriageFile {
     /// `None` is a mistake that [`super::check`] tells.
     pub fallback: Option<Outcome>,
     pub cases: CaseRules,
+    /// When the owners above hear of a case that nobody takes up.
+    pub escalate: Escalate,
 }
 
 /// Whoever acts on what comes to them.
@@ -185,6 +188,8 @@ struct Written {
     fallback: Option<Outcome>,
     #[serde(default)]
     cases: CaseRules,
+    #[serde(default)]
+    escalate: Escalate,
 }
 
 #[derive(Deserialize)]
@@ -262,6 +267,7 @@ impl TriageFile {
             rules: file.rule,
             fallback: file.fallback,
             cases: file.cases,
+            escalate: file.escalate,
         })
     }
 

@@ -1,5 +1,6 @@
 //! Decisions as they were stored with their facts, whole.
 
+use super::file::Priority;
 use crate::{error::InsightError, frame::Rows};
 use feedback::{span::Span, time::Timestamp};
 use polars::prelude::*;
@@ -21,6 +22,7 @@ const TEXTS: [&str; 12] = [
     "triage_rules",
 ];
 const TIMES: [&str; 3] = ["occurred_at", "ingested_at", "triaged_at"];
+const LISTS: [&str; 3] = ["triage_spans", "triage_labels", "triage_actions"];
 
 /// The decision on a record, as it was when the record came.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -94,6 +96,31 @@ pub fn kept(facts: LazyFrame) -> Result<Vec<Kept>, InsightError> {
     Ok(all)
 }
 
+/// What [`kept`] reads.
+pub(super) fn columns() -> impl Iterator<Item = &'static str> {
+    TEXTS.into_iter().chain(TIMES).chain(LISTS)
+}
+
+/// The priority of each of these records, as it was decided; none of those that wait for a person, for nobody knows yet
+/// whether that is theirs.
+///
+/// # Errors
+/// As [`kept`].
+pub fn priorities(facts: LazyFrame, ids: &[&str]) -> Result<HashMap<String, Priority>, InsightError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids = Series::new("ids".into(), ids.to_vec()).implode()?.into_series();
+    let sure = facts.filter(col("triage_unsure").is_null().and(col("record_id").is_in(lit(ids), false)));
+    let rows = Rows::collect(sure.select(["record_id", "triage_priority"].map(col)))?;
+    let (records, priorities) = (rows.text("record_id")?, rows.text("triage_priority")?);
+    let known = records.iter().zip(priorities.iter()).filter_map(|(record, priority)| {
+        // Without rules nothing was decided.
+        Some((record?.to_owned(), Priority::parse(priority?)?))
+    });
+    Ok(known.collect())
+}
+
 /// A row for each element of a list.
 fn exploded(facts: &LazyFrame, column: &str) -> LazyFrame {
     facts.clone().select([col("record_id"), col(column)]).explode(
@@ -132,6 +159,19 @@ fn spans(facts: &LazyFrame) -> Result<HashMap<String, Vec<Span>>, InsightError> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_priority_of_what_waits_for_a_person_is_nobodys_yet() {
+        let columns = vec![
+            Column::new("record_id".into(), vec!["a", "b", "c", "d"]),
+            Column::new("triage_priority".into(), vec![Some("P1"), Some("P1"), None, Some("P3")]),
+            Column::new("triage_unsure".into(), vec![None, Some("urgency"), None, None]),
+        ];
+        let facts = DataFrame::new(4, columns).unwrap().lazy();
+        let found = priorities(facts.clone(), &["a", "b", "c", "gone"]).unwrap();
+        assert_eq!(found, HashMap::from([("a".to_owned(), Priority::P1)]));
+        assert!(priorities(facts, &[]).unwrap().is_empty());
+    }
 
     #[test]
     fn a_decision_is_read_whole_and_a_fact_without_one_is_left_out() {

@@ -27,6 +27,7 @@ const FILE: Keys = &[
     ("rule", Below::Tables(RULE)),
     ("fallback", Below::Table(OUTCOME)),
     ("cases", Below::Table(CASES)),
+    ("escalate", Below::Table(ESCALATE)),
 ];
 
 const FLOORS: Keys = &[
@@ -90,6 +91,14 @@ const CASES: Keys = &[
     ("window_days", Below::Value),
     ("reopen_days", Below::Value),
     ("kinds", Below::Value),
+];
+
+const ESCALATE: Keys = &[
+    ("P1", Below::Value),
+    ("P2", Below::Value),
+    ("P3", Below::Value),
+    ("P4", Below::Value),
+    ("history_days", Below::Value),
 ];
 
 /// Every key that the file cannot have, in the order of the lines.
@@ -174,6 +183,10 @@ mod tests {
         assert_eq!(
             faults(score),
             ["2 there is no key rule.when.score.zzz: use one of kind, scale, at_least, at_most"]
+        );
+        assert_eq!(
+            faults("[escalate]\nP1 = \"4h\"\nhistory_day = 3\n"),
+            ["3 there is no key escalate.history_day: did you mean history_days?"]
         );
     }
 

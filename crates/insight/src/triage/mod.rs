@@ -11,6 +11,8 @@
 pub mod check;
 mod condition;
 mod decide;
+mod decided;
+mod escalate;
 mod explain;
 mod file;
 mod history;
@@ -28,12 +30,14 @@ mod words;
 pub use check::{Finding, FindingKind, Known};
 pub use condition::JudgedField;
 pub use decide::{Confidence, Decision, Scratch};
+pub use decided::{Decided, acting, decided};
+pub use escalate::{DueStep, Escalate, Unacknowledged};
 pub use explain::{ConditionTrace, Explanation, How, RuleTrace, explain};
 pub use file::{
     FileError, Floors, GivenFloors, Outcome, Owner, Priority, Rule, ScoreRange, TriageFile, When,
 };
 pub use history::{History, of_record};
-pub use kept::{Kept, kept};
+pub use kept::{Kept, kept, priorities};
 pub use keys::{Fault, nearest};
 pub use load::{Load, LoadRow, Waiting, load};
 pub use rules::{FALLBACK, RuleSet, RulesError};

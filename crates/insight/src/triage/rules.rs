@@ -3,6 +3,7 @@
 use super::{
     check::{Finding, Known, check},
     condition::{Condition, conditions},
+    escalate::Escalate,
     file::{Floors, Outcome, Owner, Rule, TriageFile},
     topics::TopicTree,
 };
@@ -29,6 +30,7 @@ pub struct RuleSet {
     owners: Vec<Owner>,
     pub(super) rules: Vec<ReadyRule>,
     pub(super) fallback: Outcome,
+    escalate: Escalate,
 }
 
 #[derive(Debug, Clone)]
@@ -46,7 +48,7 @@ impl RuleSet {
     /// # Errors
     /// With what [`check`] calls wrong: nobody could act on such a decision.
     pub fn new(file: &TriageFile, topics: &TopicTree) -> Result<Self, RulesError> {
-        let findings = check(file, &Known { topics, sources: None, targets: None });
+        let findings = check(file, &Known::new(topics));
         let wrong: Vec<Finding> = findings.into_iter().filter(|finding| finding.kind.is_wrong()).collect();
         match &file.fallback {
             Some(fallback) if wrong.is_empty() => Ok(Self {
@@ -54,6 +56,7 @@ impl RuleSet {
                 owners: file.owners.clone(),
                 rules: ready(file, topics),
                 fallback: fallback.clone(),
+                escalate: file.escalate.clone(),
             }),
             // Without a fallback there is a finding that says so.
             _ => Err(RulesError(wrong)),
@@ -73,6 +76,19 @@ impl RuleSet {
     #[must_use]
     pub fn owner(&self, name: &str) -> Option<&Owner> {
         self.owners.iter().find(|owner| owner.name == name)
+    }
+
+    /// Whether anything that is decided is told to a delivery target.
+    #[must_use]
+    pub fn has_actions(&self) -> bool {
+        let mut outcomes = self.rules.iter().map(|rule| &rule.outcome).chain([&self.fallback]);
+        outcomes.any(|outcome| !outcome.actions.is_empty())
+    }
+
+    /// When the owners above hear of a case that nobody takes up.
+    #[must_use]
+    pub fn escalate(&self) -> &Escalate {
+        &self.escalate
     }
 
     /// The owner, then who hears of it when nobody acts, step by step. It ends: a circle is refused.

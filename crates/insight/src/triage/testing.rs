@@ -1,6 +1,7 @@
 //! Invented rules and records, for the tests of this room: of few values, so that they often meet.
 
 use super::{
+    escalate::Escalate,
     file::{Floors, GivenFloors, Outcome, Owner, Priority, Rule, ScoreRange, TriageFile, When},
     rules::RuleSet,
     subject::{Subject, SubjectTopic},
@@ -44,6 +45,7 @@ pub fn file(rules: Vec<(&str, When)>) -> TriageFile {
         rules: rules.into_iter().enumerate().map(rule).collect(),
         fallback: Some(outcome("two", Priority::P4)),
         cases: crate::cases::CaseRules::default(),
+        escalate: Escalate::default(),
     }
 }
 

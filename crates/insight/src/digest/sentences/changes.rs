@@ -63,6 +63,7 @@ fn topic(change: &Change, movers: &[Mover], digest: &Digest) -> Point {
         bar: None,
         said: quoted(quotes, base),
         open: lead.map(|mover| Open::records(&mover.filter, base)),
+        case: None,
     }
 }
 
@@ -119,8 +120,9 @@ fn source(change: &Change, row: &SourceRow, digest: &Digest) -> Point {
         tone: if up { Tone::Bad } else { Tone::Good },
         spark: spark(&change.weeks, "negative share", percent),
         bar: None,
-        said: Vec::new(),
+        said: quoted(&change.quotes, base),
         open: told.map(|moved| Open::records(&moved.after_records.filter, base)),
+        case: None,
     }
 }
 
@@ -155,8 +157,9 @@ fn score(change: &Change, row: &ScoreRow, digest: &Digest) -> Point {
         tone: if up { Tone::Good } else { Tone::Bad },
         spark: spark(&change.weeks, score_name(kind), tell),
         bar: None,
-        said: Vec::new(),
+        said: quoted(&change.quotes, base),
         open: Some(Open::records(&row.filter, base)),
+        case: None,
     }
 }
 

@@ -5,60 +5,90 @@ use crate::{
     cases::{LoopRow, LoopStep, Quantile},
     digest::{
         link::{Base, Open},
-        model::{AlertTold, Digest, Growing, GrowthOf},
+        loops::WEEKS as LOOP_WEEKS,
+        model::{AlertQuoted, Digest, Growing, GrowthOf},
         page::{Point, Tone, said as quoted, spark},
         words::{BEFORE, Emerging},
     },
     report::{
-        count,
+        Period, count,
         render::{percent, period, short_day},
     },
     stats::{FEW, SUPPRESSED},
-    targets::{Outcome, Standing, duration},
+    targets::{Outcome, Standing, Unit, duration},
 };
 use feedback::time::Timestamp;
 
 pub fn case(case: &Growing, base: Option<&Base>) -> Point {
     let week = format!("{} of at least {} this week", many(case.reports, "report"), people(case.people));
     let (how, tone) = match case.growth {
-        GrowthOf::New => (format!("New: {week}"), Tone::Bad),
+        GrowthOf::New { reached, of, p, .. } => {
+            let beside = p.map(|_| beside(reached, of)).unwrap_or_default();
+            (format!("New: {week}{beside}"), Tone::Bad)
+        }
         GrowthOf::Back => (format!("Back after it was resolved: {week}"), Tone::Bad),
-        GrowthOf::Faster { before, .. } => (format!("Growing: {week}, {before:.1} a week before"), Tone::Bad),
+        GrowthOf::Faster { before, .. } => {
+            (format!("Growing: {week}, {before:.1} people a week before"), Tone::Bad)
+        }
         GrowthOf::Resolved => (format!("Resolved: {week}"), Tone::Good),
     };
     let reach = &case.reach;
     let mut all = vec![many(reach.reports, "report"), people(reach.people)];
+    if reach.anonymous > 0 {
+        all.push(unknown(reach.anonymous));
+    }
     if reach.accounts > 0 {
         all.push(many(reach.accounts, "account"));
     }
     if reach.revenue > 0.0 {
         all.push(format!("{} of yearly revenue", count(reach.revenue.round() as u64)));
     }
+    let owner = if case.owner.is_empty() { "nobody" } else { &case.owner };
     Point {
         title: case.title.clone(),
-        text: format!("{how}. In all {}; {}, with {}.", all.join(", "), case.life.state, case.owner),
+        text: format!("{how}. In all {}; {}, with {owner}.", all.join(", "), case.life.state),
         tone,
         spark: spark(&case.weeks, "reports", |value| count(value.round() as u64)),
         bar: None,
         said: quoted(&case.quotes, base),
-        open: Some(Open::case(&case.id, base)),
+        open: Some(Open { link: Open::case(&case.id, base).link, ..Open::records(&case.filter, base) }),
+        case: Some(case.id.clone()),
     }
+}
+
+/// A new case beside those that began before.
+fn beside(reached: u64, of: u64) -> String {
+    let of = count(of);
+    match reached {
+        0 => format!(", more than any of {of} cases before had in their first week"),
+        n => format!(", as only {n} of {of} cases before had in their first week"),
+    }
+}
+
+fn unknown(reports: u64) -> String {
+    format!("{} of nobody knows whom", many(reports, "report"))
 }
 
 pub fn resolved(case: &Growing, base: Option<&Base>) -> Point {
     let on = case.life.resolved_at.map(|at| format!(" on {}", short_day(at.day()))).unwrap_or_default();
+    let others = match case.reach.anonymous {
+        0 => String::new(),
+        n => format!(", and {} to answer where they were made", unknown(n)),
+    };
     Point {
         title: case.title.clone(),
-        text: format!("Resolved{on}: {} to tell.", people(case.reach.people)),
+        text: format!("Resolved{on}: {} to tell{others}.", people(case.reach.people)),
         tone: Tone::Good,
         spark: None,
         bar: None,
-        said: Vec::new(),
+        said: quoted(&case.quotes, base),
         open: Some(Open::case(&case.id, base)),
+        case: Some(case.id.clone()),
     }
 }
 
-pub fn alert(alert: &AlertTold, base: Option<&Base>) -> Point {
+pub fn alert(told: &AlertQuoted, base: Option<&Base>) -> Point {
+    let alert = &told.alert;
     let until = alert.until.map(|at| format!(" until {}", short_day(at.day()))).unwrap_or_default();
     let budget = if alert.over_budget { " Not sent: its owner's budget for the week was spent." } else { "" };
     let (state, since) = (alert.state.as_str(), short_day(alert.since.day()));
@@ -72,8 +102,9 @@ pub fn alert(alert: &AlertTold, base: Option<&Base>) -> Point {
         tone: Tone::Bad,
         spark: None,
         bar: None,
-        said: Vec::new(),
+        said: quoted(&told.quotes, base),
         open: Some(open),
+        case: None,
     }
 }
 
@@ -91,8 +122,10 @@ pub fn target(outcome: &Outcome, base: Option<&Base>) -> Point {
         text += &format!(" ({} to {})", tell(outcome.low, "any"), tell(outcome.high, "any"));
     }
     text += &format!(", {} wanted over {}", outcome.goal.tell(kpi), period(outcome.period));
-    if let Some(p90) = outcome.p90 {
-        text += &format!("; nine of ten within {}", kpi.tell(p90));
+    match outcome.p90 {
+        Some(p90) => text += &format!("; nine of ten within {}", kpi.tell(p90)),
+        None if outcome.waiting > 0 && outcome.low.is_some() => text += "; nine of ten not yet",
+        None => {}
     }
     if outcome.waiting > 0 {
         text += &format!("; {} of {} still wait", count(outcome.waiting), count(outcome.n));
@@ -115,7 +148,20 @@ pub fn target(outcome: &Outcome, base: Option<&Base>) -> Point {
         spark: None,
         bar: share,
         said: Vec::new(),
-        open: outcome.filter.as_ref().map(|filter| Open::records(filter, base)),
+        open: opened(outcome, base),
+        case: None,
+    }
+}
+
+/// What was counted, or how long it took.
+fn opened(outcome: &Outcome, base: Option<&Base>) -> Option<Open> {
+    let (owner, topic) = (outcome.scope.owner.as_deref(), outcome.scope.topic.as_deref());
+    match &outcome.filter {
+        Some(filter) => Some(Open::records(filter, base)),
+        None if outcome.metric.unit() == Unit::Seconds => {
+            Some(Open::times(outcome.period, &[("owner", owner), ("topic", topic)], base))
+        }
+        None => None,
     }
 }
 
@@ -123,12 +169,16 @@ pub fn target(outcome: &Outcome, base: Option<&Base>) -> Point {
 pub fn loops(digest: &Digest) -> Vec<Point> {
     let rows: Vec<&LoopRow> =
         digest.loops.iter().filter(|row| row.owner.is_none() && row.topic.is_none()).collect();
-    let medians = rows.iter().filter_map(|row| row.median.map(|median| median.value));
+    let medians = rows.iter().filter_map(|row| row.median?.value);
     let longest = medians.fold(0.0, f64::max);
-    rows.into_iter().map(|row| step(row, longest)).collect()
+    let week = digest.week.period();
+    let days = Period { from: digest.week.plus(1 - LOOP_WEEKS).period().from, to: week.to };
+    let only = [("owner", digest.owner.as_deref()), ("product", digest.product.as_deref())];
+    let open = Open::times(days, &only, digest.base.as_ref());
+    rows.into_iter().map(|row| step(row, longest, &open)).collect()
 }
 
-fn step(row: &LoopRow, longest: f64) -> Point {
+fn step(row: &LoopRow, longest: f64, open: &Open) -> Point {
     let title = match row.step {
         LoopStep::Stored => "Until it is stored",
         LoopStep::Triaged => "Until it has an owner",
@@ -136,31 +186,48 @@ fn step(row: &LoopRow, longest: f64) -> Point {
         LoopStep::Resolved => "From there to its resolution",
         LoopStep::Whole => "All in all",
     };
+    let of = if row.step.is_of_records() { "record" } else { "case" };
+    let all = row.done + row.waiting;
     let times = match (row.median, row.p90) {
-        (Some(median), Some(p90)) => {
-            format!("Median {}, nine of ten within {}; ", with_interval(median), duration(p90.value))
-        }
+        (Some(median), Some(p90)) => format!("{}, {}; ", middle(median), late(p90, row)),
         _ => format!("Too few to tell (under {SUPPRESSED}); "),
     };
-    let few = if row.done < FEW && row.median.is_some() { ", which is few" } else { "" };
+    let few = if all < FEW && row.median.is_some() { ", which is few" } else { "" };
     let since = row.waiting_since.filter(|_| row.waiting > 0);
     let since = since.map(|at: Timestamp| format!(" since {}", short_day(at.day()))).unwrap_or_default();
     let waiting =
         if row.waiting > 0 { format!(", {} waiting{since}", count(row.waiting)) } else { String::new() };
     Point {
         title: title.to_owned(),
-        text: format!("{times}{} done{few}{waiting}.", count(row.done)),
+        text: format!("{times}{} done{waiting}{few}.", many(row.done, of)),
         tone: Tone::Plain,
         spark: None,
-        bar: row.median.filter(|_| longest > 0.0).map(|median| median.value / longest),
+        bar: row.median.filter(|_| longest > 0.0).and_then(|median| Some(median.value? / longest)),
         said: Vec::new(),
-        open: None,
+        open: Some(open.clone()),
+        case: None,
     }
 }
 
-fn with_interval(of: Quantile) -> String {
+fn middle(median: Quantile) -> String {
     let end = |end: Option<f64>| end.map_or_else(|| "any".to_owned(), duration);
-    format!("{} ({} to {})", duration(of.value), end(of.low), end(of.high))
+    match (median.value, median.low) {
+        (Some(value), _) => {
+            format!("Median {} ({} to {})", duration(value), end(median.low), end(median.high))
+        }
+        (None, Some(low)) => {
+            format!("Median not yet, for half of them still wait ({} or more)", duration(low))
+        }
+        (None, None) => "Median not yet, for half of them still wait".to_owned(),
+    }
+}
+
+fn late(p90: Quantile, row: &LoopRow) -> String {
+    let wait = percent(row.waiting as f64 / (row.done + row.waiting) as f64);
+    match p90.value {
+        Some(value) => format!("nine of ten within {}", duration(value)),
+        None => format!("nine of ten not yet: {wait} still wait"),
+    }
 }
 
 pub fn word(word: &Emerging, base: Option<&Base>) -> Point {
@@ -179,6 +246,7 @@ pub fn word(word: &Emerging, base: Option<&Base>) -> Point {
         spark: spark(&word.weeks, "share of those who write", percent),
         bar: None,
         said: quoted(&word.quotes, base),
-        open: Some(Open::word(&word.word, &word.filter, base)),
+        open: Some(Open::records(&word.filter, base)),
+        case: None,
     }
 }

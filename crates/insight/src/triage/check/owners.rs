@@ -2,6 +2,7 @@
 
 use super::{Finding, FindingKind, Known, meant};
 use crate::triage::file::{Owner, TriageFile};
+use std::net::IpAddr;
 
 pub(super) fn findings(file: &TriageFile, known: &Known<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -46,22 +47,37 @@ fn address(owner: &Owner) -> Option<Finding> {
     }
 }
 
-/// As little as can be said without sending: one @ with something on both sides, and no blanks.
-fn is_address(text: &str) -> bool {
-    let parts = text.split_once('@');
-    parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
-        && !text.contains(char::is_whitespace)
+/// As far as it can be told without sending: a name and a host of the characters that they may have (RFC 5321, section
+/// 4.1.2, without names in quotes; RFC 6531 adds letters of all kinds).
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.rsplit_once('@').is_some_and(|(name, host)| is_local(name) && is_host(host))
+}
+
+fn is_local(name: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(is_plain);
+    name.len() <= 64 && name.split('.').all(is_atom)
+}
+
+fn is_host(host: &str) -> bool {
+    if let Some(number) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return number.parse::<IpAddr>().is_ok();
+    }
+    let is_label = |label: &str| {
+        let inner = label.chars().all(|c| c.is_alphanumeric() || c == '-');
+        (1..=63).contains(&label.len()) && inner && !label.starts_with('-') && !label.ends_with('-')
+    };
+    host.len() <= 253 && host.split('.').all(is_label)
 }
 
 fn targets(owner: &Owner, known: &Known<'_>) -> Vec<Finding> {
-    let Some(names) = known.targets else { return Vec::new() };
-    let unknown = owner.targets.iter().filter(|target| !names.contains(&target.as_str()));
     let told = |target: &String| {
-        let message = format!("the owner {:?} has the target {target:?}, which does not exist", owner.name);
-        let advice = meant(target, names.iter().copied(), "add the target, or take it out");
-        finding(FindingKind::UnknownTarget, message, advice)
+        let (why, advice) = known.wrong_target(target)?;
+        let message = format!("the owner {:?} has the target {target:?}, {why}", owner.name);
+        Some(finding(FindingKind::UnknownTarget, message, advice))
     };
-    unknown.map(told).collect()
+    owner.targets.iter().filter_map(told).collect()
 }
 
 fn above(owner: &Owner, all: &[Owner]) -> Option<Finding> {
@@ -92,4 +108,41 @@ fn circle(at: usize, all: &[Owner]) -> Option<Finding> {
     let names: Vec<&str> = way.iter().chain([&at]).map(|at| all[*at].name.as_str()).collect();
     let message = format!("escalations go round in a circle: {}", names.join(" to "));
     Some(finding(FindingKind::EscalationCycle, message, "take escalates_to from one of them"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_name_and_a_host() {
+        for address in ["a@b", "a.b+tag@mail.example.com", "o'neil@x-y.test", "müller@bücher.test", "a@[::1]"]
+        {
+            assert!(is_address(address), "{address}");
+        }
+        let long = format!("{}@example.com", "a".repeat(65));
+        for other in [
+            "",
+            "support",
+            "@example.com",
+            "support@",
+            "a@b@c",
+            "a b@example.com",
+            "a@exam ple.com",
+            "a..b@example.com",
+            ".a@example.com",
+            "a,b@example.com",
+            "<a@example.com>",
+            "Support <a@example.com>",
+            "a@-example.com",
+            "a@example..com",
+            "a@example.com.",
+            "a@exam_ple.com",
+            "a@[nowhere]",
+            "a@example.com\r\nBcc: b@example.com",
+            &long,
+        ] {
+            assert!(!is_address(other), "{other:?}");
+        }
+    }
 }

@@ -131,12 +131,10 @@ fn outcome(name: &str, outcome: &Outcome, file: &TriageFile, known: &Known<'_>) 
         let advice = meant(&outcome.owner, owners(), "add them as an [[owner]] with an address");
         findings.push(finding(FindingKind::UnknownOwner, name, message, advice));
     }
-    if let Some(targets) = known.targets {
-        for action in outcome.actions.iter().filter(|action| !targets.contains(&action.as_str())) {
-            let message = format!("the rule {name:?} sends to the target {action:?}, which does not exist");
-            let advice = meant(action, targets.iter().copied(), "add the target, or take it out");
-            findings.push(finding(FindingKind::UnknownTarget, name, message, advice));
-        }
-    }
+    findings.extend(outcome.actions.iter().filter_map(|action| {
+        let (why, advice) = known.wrong_target(action)?;
+        let message = format!("the rule {name:?} sends to the target {action:?}, {why}");
+        Some(finding(FindingKind::UnknownTarget, name, message, advice))
+    }));
     findings
 }

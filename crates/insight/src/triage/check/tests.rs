@@ -6,21 +6,27 @@ use super::super::{
 };
 use super::*;
 use feedback::{
-    judgement::{FeedbackKind, Urgency},
+    judgement::{FeedbackKind, SentimentLabel, Urgency},
     score::ScoreKind,
 };
 use proptest::prelude::*;
 
 fn found(file: &TriageFile) -> Vec<String> {
     let tree = tree();
-    let known = Known { topics: &tree, sources: Some(&["ticket", "nps"]), targets: Some(&["chat", "mail"]) };
+    let known = Known {
+        sources: Some(&["ticket", "nps"]),
+        languages: Some(&["en", "de", "unknown"]),
+        targets: Some(&["chat", "mail"]),
+        no_target: Some(("post", "name one of its owners")),
+        ..Known::new(&tree)
+    };
     check(file, &known).iter().map(ToString::to_string).collect()
 }
 
 fn dead(rules: Vec<(&str, When)>) -> Vec<String> {
     let (file, tree) = (file(rules), tree());
-    let known = Known { topics: &tree, sources: None, targets: None };
-    let dead = check(&file, &known).into_iter().filter(|finding| finding.kind == FindingKind::NeverFires);
+    let found = check(&file, &Known::new(&tree)).into_iter();
+    let dead = found.filter(|finding| finding.kind == FindingKind::NeverFires);
     dead.filter_map(|finding| finding.rule).collect()
 }
 
@@ -38,17 +44,37 @@ fn what_does_not_exist_is_told_with_what_was_meant() {
     let mut wrong = file(vec![("tickets", When { topics_any: some(&["biling", "none"]), ..tickets() })]);
     wrong.rules[0].when.source = some(&["tickets"]);
     wrong.rules[0].outcome.owner = "onne".to_owned();
-    wrong.rules[0].outcome.actions = vec!["chta".to_owned()];
-    wrong.owners[0].targets = vec!["fax".to_owned()];
+    wrong.rules[0].outcome.actions = vec!["chta".to_owned(), "post".to_owned()];
+    wrong.owners[0].targets = vec!["fax".to_owned(), "post".to_owned()];
     assert_eq!(
         found(&wrong),
         [
             "the owner \"one\" has the target \"fax\", which does not exist: add the target, or take it out",
+            "the owner \"one\" has the target \"post\", which is none by itself: name one of its owners",
             "the rule \"tickets\" names the topic \"biling\", which the taxonomy has not: did you mean \"billing\"?",
             "the rule \"tickets\" names the source \"tickets\", which is no kind of feedback here: \
              did you mean \"ticket\"?",
             "the rule \"tickets\" gives to the owner \"onne\", who does not exist: did you mean \"one\"?",
             "the rule \"tickets\" sends to the target \"chta\", which does not exist: did you mean \"chat\"?",
+            "the rule \"tickets\" sends to the target \"post\", which is none by itself: name one of its owners",
+        ]
+    );
+}
+
+#[test]
+fn what_no_record_has_is_told() {
+    let spoken = When { language: some(&["en", "en-US", "kauderwelsch", "unknown", ""]), ..tickets() };
+    let written = When { segment: some(&["team", " "]), words: some(&["?!", "refund"]), ..tickets() };
+    let told = found(&file(vec![("spoken", spoken), ("written", written)]));
+    assert_eq!(
+        told,
+        [
+            "the rule \"spoken\" names the language \"en-US\", which no record has: did you mean \"en\"?",
+            "the rule \"spoken\" names the language \"kauderwelsch\", which no record has: \
+             write a code of ISO 639-1, as \"en\"",
+            "the rule \"spoken\" has \"\" among its language, which fits nothing: take it out",
+            "the rule \"written\" has \" \" among its segment, which fits nothing: take it out",
+            "the rule \"written\" has \"?!\" among its words, which fits nothing: take it out",
         ]
     );
 }
@@ -132,6 +158,44 @@ fn a_rule_behind_a_wider_one_never_fires() {
 }
 
 #[test]
+fn a_rule_that_several_take_everything_from_never_fires() {
+    let source = |list: &[&str]| When { source: some(list), ..When::default() };
+    let sources =
+        vec![("a", source(&["ticket"])), ("b", source(&["nps"])), ("c", source(&["nps", "ticket"]))];
+    assert_eq!(dead(sources.clone()), ["c"]);
+    assert_eq!(dead(vec![("a", source(&["ticket"])), ("b", source(&["nps", "ticket"]))]), [""; 0]);
+    let topics = |any: &[&str]| When { topics_any: some(any), ..tickets() };
+    let sorted = [("a", topics(&["money"])), ("b", topics(&["none"])), ("c", topics(&["billing", "none"]))];
+    assert_eq!(dead(sorted.to_vec()), ["c"]);
+    let mut wider = sorted.to_vec();
+    wider[2].1.source = None;
+    assert_eq!(dead(wider), [""; 0], "those of other sources are left");
+    let words = |list: &[&str]| When { words: some(list), ..When::default() };
+    let both = words(&["data loss", "refund", "!"]);
+    assert_eq!(dead(vec![("a", words(&["loss"])), ("b", words(&["refund"])), ("c", both)]), ["c"]);
+
+    // Every record has one of the sentiments, also where nobody can tell it, and one of the kinds; not so an urgency.
+    let mood = |labels: &[SentimentLabel]| When { sentiment: Some(labels.to_vec()), ..tickets() };
+    let (some_moods, others) = SentimentLabel::ALL.split_at(2);
+    let moods = vec![("a", mood(some_moods)), ("b", mood(others)), ("c", tickets())];
+    assert_eq!(dead(moods), ["c"]);
+    assert_eq!(dead(vec![("a", mood(some_moods)), ("b", mood(&others[..1])), ("c", tickets())]), [""; 0]);
+    let kind = |kinds: &[FeedbackKind]| When { kind: Some(kinds.to_vec()), ..When::default() };
+    let (some_kinds, others) = FeedbackKind::ALL.split_at(3);
+    assert_eq!(dead(vec![("a", kind(some_kinds)), ("b", kind(others)), ("c", tickets())]), ["c"]);
+    let urgency = |labels: &[Urgency]| When { urgency: Some(labels.to_vec()), ..When::default() };
+    let (low, others) = Urgency::ALL.split_at(1);
+    assert_eq!(dead(vec![("a", urgency(low)), ("b", urgency(others)), ("c", tickets())]), [""; 0]);
+    assert_eq!(dead(vec![("a", urgency(low)), ("b", urgency(others)), ("c", urgency(Urgency::ALL))]), ["c"]);
+
+    assert_eq!(
+        found(&file(sources)),
+        ["the rule \"c\" can never fire, for \"a\" and \"b\" before it together take all it asks for: \
+          move it above them, ask for more in one of them, or take it out"]
+    );
+}
+
+#[test]
 fn a_rule_that_contradicts_itself_never_fires() {
     let score = |at_least, at_most| When {
         score: Some(ScoreRange { kind: ScoreKind::Nps, scale: None, at_least, at_most }),
@@ -145,6 +209,8 @@ fn a_rule_that_contradicts_itself_never_fires() {
         ("topics", topics),
         ("revenue", revenue),
         ("words", When { words: some(&["!?"]), ..When::default() }),
+        ("texts", When { segment: some(&["", " "]), ..When::default() }),
+        ("version", When { version: some(&[""]), ..When::default() }),
         ("empty", When { urgency: Some(Vec::<Urgency>::new()), ..When::default() }),
     ];
     let all: Vec<&str> = rules.iter().map(|(name, _)| *name).collect();

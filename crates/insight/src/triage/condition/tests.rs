@@ -30,6 +30,7 @@ fn facts_hold_or_not() {
     assert_eq!(held(When { account: some(&["Acme"]), ..When::default() }, &subject), Held::No);
     let version = |of: &str| held(When { version: some(&[of]), ..When::default() }, &subject);
     assert_eq!((version("7"), version("7.3"), version("7.30")), (SURE, SURE, Held::No));
+    assert!(!is_version_of(".5", "") && !is_version_of("", ""));
     let revenue = |at_least, at_most| {
         held(When { revenue_at_least: at_least, revenue_at_most: at_most, ..When::default() }, &subject)
     };
@@ -74,7 +75,9 @@ fn judgements_are_held_against_their_floors() {
     );
     assert!(matches!(kind(FeedbackKind::Bug, f32::NAN), Held::Unsure { .. }));
     let unknown = When { sentiment: Some(vec![SentimentLabel::Unknown]), ..When::default() };
-    assert_eq!(held(unknown.clone(), &Subject::default()), SURE);
+    assert_eq!(held(unknown.clone(), &Subject::default()), Held::Unknown);
+    let hardly = Subject { sentiment: Some((SentimentLabel::Unknown, 0.1)), ..Subject::default() };
+    assert_eq!(held(unknown.clone(), &hardly), Held::Unknown, "no floor holds of it");
     let told = Subject { sentiment: Some((SentimentLabel::Negative, 0.9)), ..Subject::default() };
     assert_eq!(held(unknown, &told), Held::No);
     let urgent = When { urgency: Some(vec![Urgency::High]), ..When::default() };
@@ -96,7 +99,7 @@ fn a_topic_takes_in_those_below_it() {
     assert_eq!(all(&["money", "search"]), Held::Sure(Some(0.6)), "the least sure of them");
     assert_eq!((all(&["money", "else"]), all(&[])), (Held::No, Held::No));
     let nothing = Subject::default();
-    assert_eq!((any(&["none"], &nothing), any(&["none"], &subject)), (SURE, Held::No));
+    assert_eq!((any(&["none"], &nothing), any(&["none"], &subject)), (Held::Unknown, Held::No));
     assert_eq!(any(&["none", "search"], &subject), Held::Sure(Some(0.6)));
 }
 

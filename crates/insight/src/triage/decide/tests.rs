@@ -1,10 +1,11 @@
 use super::super::{
-    file::When,
+    file::{TriageFile, When},
     subject::SubjectTopic,
     testing::{invented, rules, some, when},
+    topics::TopicTree,
 };
 use super::*;
-use feedback::judgement::{FeedbackKind, Urgency};
+use feedback::judgement::{FeedbackKind, SentimentLabel, Urgency};
 use proptest::prelude::*;
 
 fn urgent() -> When {
@@ -78,6 +79,54 @@ fn facts_and_sure_judgements_are_of_high_confidence() {
     assert_eq!(confidence(tickets, None), Confidence::High);
     assert_eq!(confidence(bugs(), Some((FeedbackKind::Bug, 0.8))), Confidence::High);
     assert_eq!(confidence(bugs(), Some((FeedbackKind::Bug, 0.79))), Confidence::Medium);
+}
+
+#[test]
+fn what_holds_for_nobody_can_tell_is_of_low_confidence_and_needs_no_person() {
+    let bug_or_not = When { kind: Some(vec![FeedbackKind::Bug, FeedbackKind::Unknown]), ..When::default() };
+    let none = When { topics_any: some(&["none"]), ..When::default() };
+    let rules = rules(vec![("bugs", bug_or_not), ("no topic", none)]);
+    let mut scratch = Scratch::default();
+    let of = |kind| Subject { kind, ..Subject::new("ticket", "help-desk") };
+    for kind in [None, Some((FeedbackKind::Unknown, 0.9))] {
+        let decision = rules.decide(&of(kind), &mut scratch);
+        assert_eq!((decision.rule, decision.reason), ("bugs", "kind unknown"));
+        assert_eq!((decision.confidence, decision.needs_person()), (Confidence::Low, false));
+        assert_eq!((decision.queue, decision.actions.len()), ("one", 1), "the rule asked for it");
+    }
+    let sure = rules.decide(&of(Some((FeedbackKind::Bug, 0.9))), &mut scratch);
+    assert_eq!(sure.confidence, Confidence::High);
+    let praise = rules.decide(&of(Some((FeedbackKind::Praise, 0.9))), &mut scratch);
+    assert_eq!((praise.rule, praise.reason), ("no topic", "no topic"));
+    assert_eq!((praise.confidence, praise.needs_person()), (Confidence::Low, false));
+}
+
+#[test]
+fn the_default_rules_find_what_is_urgent_by_its_words() {
+    let topics = ["availability", "login_access", "billing"].map(|id| (id, None));
+    let rules = RuleSet::new(&TriageFile::standard().unwrap(), &TopicTree::new(topics)).unwrap();
+    let mut scratch = Scratch::default();
+    for (topic, body, rule, priority) in [
+        (None, "My account was HACKED last night", "security alarm, by its words", Priority::P1),
+        (Some("availability"), "The site is down, 503 everywhere", "outage, by its words", Priority::P1),
+        (Some("login_access"), "I can’t log in any more", "locked out, by its words", Priority::P1),
+        (Some("billing"), "You charged us twice in May", "money, by its words", Priority::P2),
+    ] {
+        let topics: Vec<SubjectTopic<'_>> =
+            topic.into_iter().map(|id| SubjectTopic::new(id, 0.9, Span::new(0, 4))).collect();
+        let subject = Subject {
+            topics: &topics,
+            sentiment: Some((SentimentLabel::Negative, 0.2)),
+            // As the built-in encoder judges nearly all of them.
+            urgency: Some((Urgency::Normal, 0.9)),
+            body,
+            ..Subject::new("ticket", "help-desk")
+        };
+        let decision = rules.decide(&subject, &mut scratch);
+        assert_eq!((decision.rule, decision.priority, decision.needs_person()), (rule, priority, false));
+        let pleased = Subject { sentiment: Some((SentimentLabel::Positive, 0.9)), ..subject };
+        assert_ne!(rules.decide(&pleased, &mut scratch).rule, rule, "praise is no alarm");
+    }
 }
 
 proptest! {

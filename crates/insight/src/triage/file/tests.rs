@@ -57,6 +57,11 @@ likeness = 0.7
 window_days = 10
 reopen_days = 20
 kinds = ["bug"]
+
+[escalate]
+P1 = "90m"
+P4 = "1w"
+history_days = 3
 "#;
 
 fn fault(text: &str) -> String {
@@ -79,6 +84,10 @@ fn every_key_is_read() {
     let fallback = file.fallback.unwrap();
     assert_eq!((fallback.queue.as_str(), fallback.priority), ("support", Priority::P4));
     assert_eq!(file.cases.window_days, 10);
+    let wait = |priority| file.escalate.wait(priority).map(|wait| wait.as_secs());
+    let of_the_code = Some(2 * 86_400);
+    assert_eq!(Priority::ALL.map(wait), [Some(5_400), of_the_code, None, Some(604_800)]);
+    assert_eq!(file.escalate.history_days, 3);
 }
 
 #[test]
@@ -86,11 +95,12 @@ fn the_default_is_right_and_states_the_floors_of_the_code() {
     let file = TriageFile::standard().unwrap();
     assert_eq!(file.floors, Floors::default());
     assert_eq!(file.cases, CaseRules::default());
+    assert_eq!(file.escalate, Escalate::default());
     // The topics it names are in the built-in taxonomy, which only the binary sees beside it.
     let named = file.rules.iter().flat_map(|rule| [&rule.when.topics_any, &rule.when.topics_all]);
     let named: Vec<&str> = named.flatten().flatten().map(String::as_str).collect();
     let tree = TopicTree::new(named.iter().map(|id| (*id, None)));
-    let findings = check(&file, &Known { topics: &tree, sources: None, targets: None });
+    let findings = check(&file, &Known::new(&tree));
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
@@ -117,4 +127,6 @@ fn faults_name_the_line_and_what_was_meant() {
     assert!(fault(&FULL.replace("\"1-5\"", "\"5-1\"")).contains("is no scale"));
     assert!(fault(&FULL.replace("1e6", "nan")).contains("nan is no bound"));
     assert!(fault(&FULL.replace("\"P1\"", "\"P0\"")).contains("P0"));
+    let wait = fault(&FULL.replace("90m", "soon"));
+    assert!(wait.contains("line 57") && wait.contains("\"soon\" is no time that a case may wait"), "{wait}");
 }
