@@ -80,6 +80,7 @@ fn backtests(dir: &Path, this_hour: DateTime<Utc>) {
     let tested = json(dir, &days);
     let log = tested["log"].as_array().unwrap();
     assert!(!log.is_empty(), "{tested}");
+    assert!(tested["coverage"]["speaking"].as_u64() >= Some(1), "{tested}");
     assert_eq!(log[0]["step"], "fired");
     let fired = log[0]["at"].as_i64().unwrap();
     let hours = (fired - onset.timestamp_micros()) / 3_600_000_000;
@@ -99,6 +100,8 @@ fn backtests(dir: &Path, this_hour: DateTime<Utc>) {
     assert!(error.contains("slip.toml") && error.contains("did you mean every?"), "{error}");
     let error = refused(dir, &["alerts", "backtest", "--from", "2026-03-02", "--to", "2026-03-01"]);
     assert!(error.contains("is after --to"), "{error}");
+    let early = ["alerts", "backtest", "--from", "2020-01-01", "--to", "2020-01-31"];
+    assert!(fine(dir, &early).starts_with("Not enough history: there is no feedback up to 2020-01-31"));
     let error = refused(dir, &["alerts", "backtest", "--from", "2199-01-01", "--to", "2199-01-02"]);
     assert!(error.contains("no hour from 2199-01-01 on is over yet"), "{error}");
     assert_eq!(json(dir, &["alerts", "list"])["firing"], Value::Array(Vec::new()), "nothing was noted");
@@ -146,15 +149,18 @@ fn judged(dir: &Path, id: &str) {
 
 fn digests(dir: &Path, this_hour: DateTime<Utc>, alert: &str) {
     // Of which at least one day is over.
-    let week = (this_hour - Duration::days(1)).iso_week();
-    let week = format!("{}-W{:02}", week.year(), week.week());
+    let iso = (this_hour - Duration::days(1)).iso_week();
+    let week = format!("{}-W{:02}", iso.year(), iso.week());
+    // A week is told as it stood at its end: on a Monday what fired today is news of the next one.
+    let fired_in_it = this_hour.iso_week() == iso;
     let of = |rest: &[&str]| fine(dir, &[&["digest", "--week", week.as_str()], rest].concat());
     let md = of(&[]);
     assert!(md.starts_with(&format!("# Customer feedback, {week}\n")), "{md}");
     assert_eq!(of(&["--format", "md"]), md, "the same tables, the same page");
     let told: Value = serde_json::from_str(&of(&["--format", "json"])).unwrap();
     assert_eq!((&told["week"], &told["state"]), (&week.as_str().into(), &"told".into()), "{told}");
-    assert!(told["alerts"].as_array().unwrap().iter().any(|one| one["id"] == alert), "{}", told["alerts"]);
+    let tells_it = told["alerts"].as_array().unwrap().iter().any(|one| one["id"] == alert);
+    assert_eq!(tells_it, fired_in_it, "{}", told["alerts"]);
     assert_eq!(json(dir, &["digest", "--week", &week]), told);
     let html = of(&["--format", "html"]);
     assert!(html.starts_with("<!doctype html>") && html.contains(&week), "{html}");
@@ -182,7 +188,28 @@ fn digests(dir: &Path, this_hour: DateTime<Utc>, alert: &str) {
         "{listed}"
     );
     assert_eq!(listed[0]["summary"], told["summary"]);
+    assert!(listed[0]["points"].is_u64(), "{listed}");
     assert!(fine(dir, &["digest", "list"]).contains("everybody"));
+    reads_back(dir, &week);
+}
+
+/// What was archived is read back as it was made, in every format.
+fn reads_back(dir: &Path, week: &str) {
+    for format in ["md", "html", "mail", "slack"] {
+        let made = fine(dir, &["digest", "--week", week, "--format", format]);
+        assert_eq!(fine(dir, &["digest", "show", week, "--format", format]), made, "{format}");
+    }
+    let told = json(dir, &["digest", "show", week]);
+    assert_eq!((&told["week"], &told["state"]), (&week.into(), &"told".into()), "{told}");
+    let error = refused(dir, &["digest", "show", "2020-W01"]);
+    assert!(
+        error.contains(&format!("no digest of 2020-W01 is archived: there are those of {week}")),
+        "{error}"
+    );
+    let error = refused(dir, &["digest", "show", week, "--owner", "identity"]);
+    assert!(error.contains("for identity is not archived: there are those for everybody"), "{error}");
+    let error = refused(dir, &["digest", "--product", "atlas", "--archive"]);
+    assert!(error.contains("--archive and --product do not go together"), "{error}");
 }
 
 #[test]
@@ -204,8 +231,11 @@ fn without_feedback_or_in_the_future_there_is_nothing_to_tell_and_that_is_said()
     }
     let ran = json(dir, &["alerts", "run"]);
     assert_eq!((&ran["noted"], &ran["firing"]), (&0.into(), &0.into()), "{ran}");
+    assert_eq!(ran["coverage"], serde_json::json!({ "speaking": 0, "series": 0, "from": null }));
+    let text = fine(dir, &["alerts", "run"]);
+    assert!(text.contains("\nNot enough history: there is no feedback up to "), "{text}");
     let text = fine(dir, &["alerts", "backtest", "--from", "2026-01-01", "--to", "2026-01-31"]);
-    assert_eq!(text, "Nothing would have fired from 2026-01-01 to 2026-01-31.\n");
+    assert_eq!(text, "Not enough history: there is no feedback up to 2026-01-31 of what is watched.\n");
     assert!(fine(dir, &["alerts", "list"]).contains("nobody has said yet"));
 
     let future = fine(dir, &["digest", "--week", "2099-W01"]);

@@ -110,6 +110,9 @@ fn a_case_keeps_its_id_from_the_first_report_to_the_last() {
     let id = text(&case, "id").to_owned();
     assert_eq!((text(&case, "kind"), text(&case, "owner")), ("bug", "identity"), "{case}");
     assert_eq!((&case["reach"]["reports"], &case["reach"]["people"]), (&json!(3), &json!(2)), "{case}");
+    assert_eq!(case["filter"], json!({ "case": id }));
+    let reports = json(dir, &["report", "--records", "--case", &id[..8]]);
+    assert_eq!(reports.as_array().unwrap().len(), 3, "whenever they occurred: {reports}");
 
     fine(dir, &["cases", "acknowledge", &id[..8], "--by", "ann"]);
     let again = refused(dir, &["cases", "acknowledge", &id, "--by", "ann"]);

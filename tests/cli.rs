@@ -44,6 +44,7 @@ fn without_tables_a_command_says_what_to_do() {
         &["triage"],
         &["triage", "--explain", "ab"],
         &["cases", "list"],
+        &["cases", "times"],
         &["cases", "update"],
         &["alerts", "run"],
         &["alerts", "list"],

@@ -24,4 +24,5 @@ mod retry;
 mod sample;
 mod serve;
 mod support;
+mod topics;
 mod triage;

@@ -57,6 +57,25 @@ fn records<'v>(tallies: &'v Value, name: &str) -> &'v Value {
     found.map_or(&Value::Null, |tally| &tally["records"])
 }
 
+/// Each row's filter lists as many records as the row counts, and what waits is what its own filter lists.
+fn opens_its_records(dir: &Path, load: &Value) {
+    let listed = |filter: &Value, names: &[&str]| {
+        let mut args = vec!["report".to_owned(), "--records".to_owned(), "--unresolved".to_owned()];
+        for name in names {
+            args.push(format!("--{name}"));
+            args.extend(filter[*name].as_str().map(str::to_owned));
+        }
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        json(dir, &args).as_array().unwrap().len()
+    };
+    for row in load["rows"].as_array().unwrap() {
+        assert_eq!(row["filter"]["unresolved"], true, "{row}");
+        assert_eq!(json!(listed(&row["filter"], &["from", "to", "owner", "queue"])), row["records"], "{row}");
+    }
+    let waiting = listed(&load["waiting_filter"], &["from", "to", "unsure"]);
+    assert_eq!(waiting, load["waiting"].as_array().unwrap().len(), "{load}");
+}
+
 #[test]
 fn a_decision_is_explained_and_what_waits_is_told() {
     let dir = tempfile::tempdir().unwrap();
@@ -64,7 +83,7 @@ fn a_decision_is_explained_and_what_waits_is_told() {
     october(dir);
     let id = record(dir, "1");
     let told = json(dir, &["triage", "--explain", &id[..12]]);
-    assert_eq!(told["stored"]["rule"], "login and accounts", "{told}");
+    assert_eq!(told["stored"]["rule"], "locked out, by its words", "{told}");
     assert_eq!(told["today"]["decision"]["owner"], "identity", "{told}");
     assert_eq!(told["stored"]["rules"], told["today"]["decision"]["version"], "{told}");
     assert_eq!(told["on"], told["today"]["on"], "{told}");
@@ -74,7 +93,7 @@ fn a_decision_is_explained_and_what_waits_is_told() {
     let failed = locked_out["conditions"].as_array().unwrap().iter().find(|one| one["how"] == "failed");
     assert_eq!(failed.unwrap()["key"], "urgency", "{locked_out}");
     let shown = fine(dir, &["triage", "--explain", &id]);
-    assert!(shown.contains("It would go where it went.") && shown.contains("P3 to identity"), "{shown}");
+    assert!(shown.contains("It would go where it went.") && shown.contains("P1 to identity"), "{shown}");
     let unknown = run(dir, &["triage", "--explain", "zz"]);
     assert_eq!(unknown.status.code(), Some(1));
     assert!(stderr(&unknown).contains("no record has an id that begins with \"zz\""), "{}", stderr(&unknown));
@@ -86,6 +105,7 @@ fn a_decision_is_explained_and_what_waits_is_told() {
         rows.map(|row| row["records"].as_u64().unwrap()).sum::<u64>()
     };
     assert_eq!(of_identity(&load), 3, "{load}");
+    opens_its_records(dir, &load);
 
     // What is resolved is nobody's load any more; the record's case is told with it.
     fine(dir, &["cases", "update"]);
@@ -93,6 +113,7 @@ fn a_decision_is_explained_and_what_waits_is_told() {
     fine(dir, &["cases", "resolve", &case, "--by", "ann"]);
     let load = json(dir, &[&["triage"], &OCTOBER[..]].concat());
     assert_eq!((of_identity(&load), &load["resolved"]), (0, &json!(3)), "{load}");
+    opens_its_records(dir, &load);
     let none = fine(dir, &["triage", "--from", "2026-01-01", "--to", "2026-01-02"]);
     assert!(none.contains("There are no records of 2026-01-01 to 2026-01-02"), "{none}");
 }

@@ -1,6 +1,7 @@
 //! What the tests of the worker share: brokers, the worker as a process, and the oracle.
 
 pub mod broker;
+pub mod columns;
 pub mod events;
 pub mod history;
 pub mod hook;

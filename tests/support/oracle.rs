@@ -13,8 +13,8 @@ pub fn consumed(dir: &Path) -> u64 {
 }
 
 pub struct Tables {
-    runtime: tokio::runtime::Runtime,
-    store: Store,
+    pub(super) runtime: tokio::runtime::Runtime,
+    pub(super) store: Store,
 }
 
 impl Tables {

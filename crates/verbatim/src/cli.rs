@@ -54,7 +54,8 @@ pub enum Command {
     Worker(commands::worker::Args),
     Import(commands::import::Args),
     Classify(commands::classify::Args),
-    Report(commands::report::Args),
+    // Far larger than the others.
+    Report(Box<commands::report::Args>),
     Rollup(commands::rollup::Args),
     Eval(commands::eval::Args),
     Sample(commands::sample::Args),

@@ -69,15 +69,9 @@ impl Context {
         Ok(Some(Arc::new(rules)))
     }
 
-    /// The delivery targets; none where nothing is to leave.
+    /// The delivery targets, with those of owners who have an address alone; none where nothing is to leave.
     pub fn targets(&self) -> Result<Targets> {
-        let name = &self.config().deliver.file;
-        if is_unset(name) {
-            return Ok(Targets::default());
-        }
-        let text = std::fs::read_to_string(name);
-        let text = text.with_context(|| format!("the delivery targets {name} cannot be read"))?;
-        Ok(Targets::parse(name, &text)?)
+        targets(self.config())
     }
 
     /// Whether a worker has made the tables. Of a bucket nobody knows before it is asked.
@@ -131,6 +125,27 @@ fn triaging(processor: Processor, rules: Option<Arc<RuleSet>>) -> Processor {
         Some(rules) => processor.with_triage(rules),
         None => processor,
     }
+}
+
+/// As [`Context::targets`].
+pub fn targets(config: &Config) -> Result<Targets> {
+    let name = &config.deliver.file;
+    if is_unset(name) {
+        return Ok(Targets::default());
+    }
+    let text = std::fs::read_to_string(name);
+    let text = text.with_context(|| format!("the delivery targets {name} cannot be read"))?;
+    let listed = Targets::parse(name, &text)?;
+    if listed.for_owners().is_none() {
+        return Ok(listed);
+    }
+    let rules = owners::triage_file(config)?;
+    let alone = || owners::by_address(rules.as_ref().map_or(&[], |file| file.owners.as_slice()));
+    let targets = listed.with_owners(alone());
+    for (owner, address) in alone().filter(|(owner, _)| targets.of_owner(owner).is_none()) {
+        tracing::warn!(owner, address, "no mail can go to this address: nothing is sent there; correct it");
+    }
+    Ok(targets)
 }
 
 /// Whether a setting that names a file names none.

@@ -8,6 +8,7 @@
 //! - Results go to stdout and nothing else does; progress, logs and errors go to stderr.
 //! - Whoever stops reading stdout early ends the program without an error.
 
+mod acting;
 mod alerting;
 mod blocking;
 mod cases;

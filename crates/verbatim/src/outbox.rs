@@ -13,6 +13,7 @@ mod rows;
 
 use crate::context::Context;
 use crate::kafka::producer;
+use crate::surroundings::chain;
 use anyhow::{Context as _, Result};
 use async_trait::async_trait;
 use chrono::Utc;
@@ -48,11 +49,9 @@ pub async fn enqueue(
     let mut queued = Vec::new();
     for name in names.iter().map(String::as_str).collect::<BTreeSet<&str>>() {
         let Some(target) = targets.get(name) else {
-            tracing::warn!(
-                to = name,
-                note = note.id,
-                "there is no such delivery target: nothing is sent there"
-            );
+            let why = targets.instead_of(name);
+            let why = why.as_deref().unwrap_or("there is no such delivery target");
+            tracing::warn!(to = name, note = note.id, "nothing is sent there: {why}");
             continue;
         };
         let event = Event::queue(note.clone(), name, now, target.deadline);
@@ -64,17 +63,13 @@ pub async fn enqueue(
     Ok(queued.len())
 }
 
-/// Opens the targets over the outbox of these tables. Nothing is connected to before something is sent.
-pub fn runner(
-    context: &Context,
-    store: &Store,
-    targets: &Targets,
-    metrics: Arc<DeliverMetrics>,
-) -> Result<Runner> {
+/// Opens the targets over the outbox of these tables. Nothing is connected to before something is sent; one that cannot be
+/// opened is logged, and the others go on.
+pub fn runner(context: &Context, store: &Store, targets: &Targets, metrics: Arc<DeliverMetrics>) -> Runner {
     let outbox = Arc::new(StoreOutbox::new(store.clone()));
     let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
-    let producer = producer::for_targets(context.config(), targets.iter())?;
-    Ok(Runner::new(outbox, metrics).with_targets(targets, &resolver, producer.as_ref())?)
+    let producer = producer::for_targets(context.config(), targets.iter()).map_err(|error| chain(&error));
+    Runner::new(outbox, metrics).with_targets(targets, &resolver, &producer)
 }
 
 /// The deliveries of some tables. What was read is kept: to ask again costs a look at the log's version.

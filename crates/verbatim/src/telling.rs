@@ -21,8 +21,7 @@ pub async fn say(store: &Store, targets: &Targets, all: &[ToSay]) -> Result<usiz
     if all.iter().all(|one| one.to.is_empty()) {
         return Ok(0);
     }
-    let entries = StoreOutbox::new(store.clone()).entries().await.context("the outbox cannot be read")?;
-    let known: BTreeSet<Key> = entries.into_iter().map(|entry| entry.key).collect();
+    let known = keys(store).await?;
     let mut queued = 0;
     for one in all {
         let is_new = |name: &&String| !known.contains(&Key::of(&one.note.id, name));
@@ -33,6 +32,12 @@ pub async fn say(store: &Store, targets: &Targets, all: &[ToSay]) -> Result<usiz
         }
     }
     Ok(queued)
+}
+
+/// Of everything that was ever queued, whatever became of it.
+pub async fn keys(store: &Store) -> Result<BTreeSet<Key>> {
+    let entries = StoreOutbox::new(store.clone()).entries().await.context("the outbox cannot be read")?;
+    Ok(entries.into_iter().map(|entry| entry.key).collect())
 }
 
 /// The records that a note quotes.

@@ -11,17 +11,20 @@
 
 use crate::blocking::blocking;
 use crate::cases::time;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use deliver::Producer;
 use feedback::ids::Id;
 use insight::triage::{Kept, kept};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::{CaseEvent, Store};
+use store::{CaseEvent, Store, failpoints};
 use tokio::task::JoinSet;
 
 /// Messages under way at the same time, where their order does not matter.
 const AT_ONCE: usize = 256;
+
+/// Where a test may stop the process, as at the points of the store: a message is acknowledged, and nothing of it noted.
+const SENT: &str = "topics_sent";
 
 /// A message to be written.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +90,14 @@ async fn begun(store: &Store, who: &str, now: i64) -> Result<Option<i64>> {
 async fn send(producer: &dyn Producer, topic: &str, message: &Message) -> Result<()> {
     let headers = [("idempotency-key", message.idempotency.as_str())];
     let sent = producer.produce(topic, &message.key, &message.body, &headers).await;
-    sent.with_context(|| format!("the topic {topic} could not be written; it is tried again"))
+    sent.map_err(|refused| {
+        anyhow!(
+            "the topic {topic} could not be written, and nothing of it is lost: {refused}; see \
+             `verbatim doctor`"
+        )
+    })?;
+    failpoints::pass(SENT);
+    Ok(())
 }
 
 /// Records are told of once each.
@@ -258,7 +268,10 @@ mod tests {
         commit(&store, 3..5).await;
         broker.is_down.store(true, Ordering::Relaxed);
         let error = write_triaged(&store, "triaged", &make).await.unwrap_err();
-        assert!(error.to_string().contains("the topic triaged could not be written"), "{error}");
+        assert_eq!(
+            error.to_string(),
+            "the topic triaged could not be written, and nothing of it is lost: down; see `verbatim doctor`"
+        );
         broker.is_down.store(false, Ordering::Relaxed);
         assert_eq!(write_triaged(&store, "triaged", &make).await.unwrap(), 2);
         assert_eq!(write_triaged(&store, "triaged", &make).await.unwrap(), 0);

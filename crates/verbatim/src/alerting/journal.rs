@@ -23,9 +23,11 @@ pub struct Log {
 #[derive(Serialize, Deserialize)]
 struct Payload {
     is_told: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    owners: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     incident: Option<Incident>,
-    /// Why it was held back, or why it is over.
+    /// Why it was held back or is over, or the alert that tells it on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     why: Option<String>,
 }
@@ -69,7 +71,8 @@ pub fn row(event: &AlertEvent) -> Result<store::AlertEvent> {
         true => (event.by.clone(), None),
         false => (None, event.by.clone()),
     };
-    let payload = Payload { is_told: event.is_told, incident: event.incident.clone(), why };
+    let (owners, incident) = (event.owners.clone(), event.incident.clone());
+    let payload = Payload { is_told: event.is_told, owners, incident, why };
     Ok(store::AlertEvent {
         at: event.at,
         alert: event.id.clone(),
@@ -86,13 +89,19 @@ fn event(row: &store::AlertEvent) -> Result<AlertEvent> {
     let strange =
         || format!("the log of alerts holds a row of {} that this version does not know", row.alert);
     let payload = row.payload.as_deref().unwrap_or("{\"is_told\":false}");
-    let Payload { is_told, incident, why } = serde_json::from_str(payload).with_context(strange)?;
+    let Payload { is_told, mut owners, incident, why } =
+        serde_json::from_str(payload).with_context(strange)?;
+    if owners.is_empty() {
+        // As rows were written that told its owner alone.
+        owners.extend(row.owner.clone());
+    }
     Ok(AlertEvent {
         id: row.alert.clone(),
         at: row.at,
         step: Step::parse(&row.step).with_context(strange)?,
         is_told,
         owner: row.owner.clone().unwrap_or_default(),
+        owners,
         severity: row.severity.as_deref().and_then(Priority::parse).unwrap_or(Priority::P4),
         incident,
         by: row.told_by.clone().or(why),
@@ -107,6 +116,7 @@ pub fn mark(id: &str, at: Timestamp, useful: bool, by: Option<String>) -> AlertE
         step: if useful { Step::Useful } else { Step::NotUseful },
         is_told: false,
         owner: String::new(),
+        owners: Vec::new(),
         severity: Priority::P4,
         incident: None,
         by,
@@ -148,6 +158,7 @@ pub mod tests {
             step: Step::Fired,
             is_told: true,
             owner: "identity".to_owned(),
+            owners: vec!["identity".to_owned()],
             severity: Priority::P1,
             incident: Some(incident),
             by: None,
@@ -161,11 +172,14 @@ pub mod tests {
             step: Step::OverBudget,
             is_told: false,
             owner: String::new(),
+            owners: Vec::new(),
             by: Some("this week's are spent".to_owned()),
             ..fired.clone()
         };
+        let owners = vec!["identity".to_owned(), "billing".to_owned()];
+        let merged = AlertEvent { step: Step::Merged, owners, by: Some("3f9c".to_owned()), ..fired.clone() };
         let useful = mark(&fired.id, ONSET.plus(9).start(), true, Some("jo".to_owned()));
-        let events = [fired, held, useful];
+        let events = [fired, held, useful, merged];
         let mut rows: Vec<store::AlertEvent> = events.iter().map(|event| row(event).unwrap()).collect();
         assert_eq!((rows[1].owner.as_deref(), rows[1].told_by.as_deref()), (None, None));
         assert_eq!(rows[2].told_by.as_deref(), Some("jo"));
@@ -175,6 +189,15 @@ pub mod tests {
         assert_eq!(log.events, events);
         assert_eq!(log.looked, Some(ONSET.plus(7)), "as far as any run has seen");
         assert_eq!(Log::of(Mark::default(), &[]).unwrap(), Log::default());
+    }
+
+    #[test]
+    fn a_row_that_names_its_owner_alone_tells_that_one() {
+        let event = fired("login_access");
+        let mut row = row(&AlertEvent { owners: Vec::new(), ..event.clone() }).unwrap();
+        assert_eq!(super::event(&row).unwrap(), event);
+        row.owner = None;
+        assert_eq!(super::event(&row).unwrap().owners, [""; 0], "of nobody");
     }
 
     #[test]

@@ -13,18 +13,19 @@ pub mod journal;
 mod message;
 mod seen;
 
-pub use message::{carried, note};
+pub use message::{carried, few, left_out, note};
 pub use seen::Seen;
 
 use crate::blocking::blocking;
-use crate::cases::Book;
+use crate::cases::{Book, Logged};
 use crate::config::Config;
 use crate::context::Context;
 use crate::owners::Owners;
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
 use insight::alerts::{
-    Alert, AlertEvent, AlertTold, AlertsFile, Hour, SeriesKey, Setting, What, Wordings, fold, tell,
+    Alert, AlertEvent, AlertTold, AlertsFile, Coverage, Found, Hour, SeriesKey, Setting, What, Wordings,
+    fold, tell,
 };
 use insight::digest::Base;
 use journal::Log;
@@ -41,6 +42,9 @@ const TRIES: u32 = 8;
 /// Hours within which an event is looked at again, whether it was queued.
 const MADE_UP_FOR: i32 = 3 * 24;
 
+/// Digits of a case's id that tell it apart.
+const SHORT: usize = 8;
+
 /// What alerts are made by.
 pub struct Alerting {
     pub rules: AlertsFile,
@@ -54,6 +58,8 @@ pub struct Alerting {
 pub struct Ran {
     /// Up to where it saw.
     pub now: Hour,
+    /// Of what it could say anything.
+    pub coverage: Coverage,
     /// Added to the log by it.
     pub events: Vec<AlertEvent>,
     /// All there are now.
@@ -83,13 +89,20 @@ impl Alerting {
         }))
     }
 
-    /// As readers know it. Of a case its id: its title is a customer's words, which an alert has among its quotes alone.
-    pub fn name(&self, what: &What) -> String {
+    /// As readers know it. Of a case its topic and kind: its title is a customer's words, which an alert has among its
+    /// quotes alone.
+    pub fn name<'c>(&self, what: &What, case: impl Fn(&str) -> Option<&'c Logged>) -> String {
+        let topic = |id: &str| self.names.get(id).map_or(id, String::as_str).to_owned();
         match what {
             What::All => "All feedback".to_owned(),
-            What::Topic(id) => self.names.get(id).unwrap_or(id).clone(),
+            What::Topic(id) => topic(id),
             What::Words(name) => format!("The words \"{name}\""),
-            What::Case(id) => format!("The case {id}"),
+            What::Case(id) => {
+                let short: String = id.chars().take(SHORT).collect();
+                let about =
+                    case(id).map(|case| format!(": {}, {}", case.kind.replace('_', " "), topic(&case.topic)));
+                format!("Case {short}{}", about.unwrap_or_default())
+            }
         }
     }
 
@@ -106,6 +119,7 @@ impl Alerting {
     /// Does something that needs to know how alerts are made.
     pub fn with<T>(&self, cases: &Book, work: impl FnOnce(&Setting<'_>) -> T) -> T {
         let owner = |key: &SeriesKey| self.owner(key, cases);
+        let case = |id: &str| cases.cases.get(id).map(|case| (case.topic.clone(), case.product.clone()));
         work(&Setting {
             watch: &self.rules.watch,
             life: self.rules.life,
@@ -113,13 +127,15 @@ impl Alerting {
             silences: &self.rules.silences,
             budgets: &self.rules.budgets,
             owner: &owner,
+            case: &case,
         })
     }
 
     /// An event in words, with what the records add.
     pub fn told(&self, event: &AlertEvent, seen: &Seen) -> Result<Option<AlertTold>> {
         let behind = seen.behind(event)?;
-        Ok(tell(event, behind, &|what: &What| self.name(what)))
+        let name = |what: &What| self.name(what, |id| seen.cases.cases.get(id));
+        Ok(tell(event, behind, &name, &self.wordings))
     }
 }
 
@@ -153,7 +169,7 @@ pub async fn run(store: &Store, alerting: &Arc<Alerting>, now: Timestamp) -> Res
     let seen = Arc::new(Seen::read(store, alerting, (to.plus(-24 * DAYS), to)).await?);
     for _ in 0..TRIES {
         let log = Log::read(store).await?;
-        let planned = plan(alerting, &seen, &log).await?;
+        let Found { events: planned, coverage } = plan(alerting, &seen, &log).await?;
         let mut rows = planned.iter().map(journal::row).collect::<Result<Vec<_>>>()?;
         if log.looked.is_none_or(|looked| looked < to) {
             rows.push(journal::looked(to));
@@ -166,15 +182,23 @@ pub async fn run(store: &Store, alerting: &Arc<Alerting>, now: Timestamp) -> Res
                 Err(error) => return Err(error).context("the alerts cannot be noted; nothing was sent"),
             }
         }
+        tell_silences_over(&alerting.rules, log.looked, to);
         let mut events = log.events;
         events.extend(planned.iter().cloned());
         let (alerts, told) = tell_all(alerting, &seen, events, to).await?;
-        return Ok(Ran { now: to, events: planned, alerts, told });
+        return Ok(Ran { now: to, coverage, events: planned, alerts, told });
     }
     anyhow::bail!("other processes keep writing to the log of alerts: run it again")
 }
 
-async fn plan(alerting: &Arc<Alerting>, seen: &Arc<Seen>, log: &Log) -> Result<Vec<AlertEvent>> {
+/// Of the silences that were over by the last look somebody has heard.
+fn tell_silences_over(rules: &AlertsFile, looked: Option<Hour>, now: Hour) {
+    for (silence, last) in rules.silences_over(looked.map(Hour::day), now.day()) {
+        tracing::warn!(%silence, last_day = %last, "a silence is over: take it out of the alert rules");
+    }
+}
+
+async fn plan(alerting: &Arc<Alerting>, seen: &Arc<Seen>, log: &Log) -> Result<Found> {
     let (alerting, seen, log) = (Arc::clone(alerting), Arc::clone(seen), log.clone());
     let work = move || {
         alerting.with(&seen.cases, |setting| {

@@ -1,19 +1,18 @@
-//! Cases with what the facts say of them now: reports, reach, loop times.
+//! Cases with what the facts say of them now: reports, reach, loop times, and what they are called.
 
 use super::book::{Book, Logged};
 use crate::blocking::blocking;
 use anyhow::Result;
 use insight::InsightError;
-use insight::cases::{
-    Loop, LoopTimes, Reach, StoredReport, Tell, Touch, Vectors, of_records, reach, whom_to_tell,
-};
-use insight::digest::{CaseReport, CaseTold};
+use insight::cases::medoid::{LEAST, LOOKED_AT, NO_WORDS, medoid};
+use insight::cases::{LoopTimes, Reach, StoredReport, Tell, Touch, Vectors, of_records, reach, whom_to_tell};
+use insight::digest::{Began, CaseReport, CaseTold};
 use insight::report::People;
 use std::collections::HashMap;
 use store::Store;
 
-/// What stands for a title where nobody's words are left.
-const NO_WORDS: &str = "no words are left of its reports";
+/// Cases whose vectors are held at once.
+const CALLED_AT_ONCE: usize = 500;
 
 /// A case, and its reports as far as they are still there.
 #[derive(Debug, Clone)]
@@ -26,21 +25,8 @@ pub struct KnownCase {
     pub reach: Reach,
     /// Everybody who reported, each once with all of their reports.
     pub tell: Vec<Tell>,
-}
-
-/// How far a case got, with whoever acts on it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CaseLoop {
-    pub owner: String,
-    pub topic: String,
-    pub times: LoopTimes,
-}
-
-impl CaseLoop {
-    /// As `insight` counts it.
-    pub fn borrowed(&self) -> Loop<'_> {
-        Loop { owner: &self.owner, topic: &self.topic, times: self.times }
-    }
+    /// The place of the report whose words it is called by; `None` where none has any.
+    titled: Option<usize>,
 }
 
 impl KnownCase {
@@ -49,13 +35,47 @@ impl KnownCase {
         let touches: Vec<Touch<'_>> = reports.iter().map(StoredReport::touch).collect();
         let (reach, tell) = (reach(&touches, same), whom_to_tell(&touches, same));
         let people = reports.iter().map(|report| report.person(people).map(str::to_owned)).collect();
-        Self { case, reports, people, reach, tell }
+        let titled = reports.iter().position(|report| !report.words.is_empty());
+        Self { case, reports, people, reach, tell, titled }
     }
 
-    /// The words of its first report that has any.
+    /// The words of its first report that has any; once it was called ([`KnownCase::called`]), of the one that says best
+    /// what it is about.
     pub fn title(&self) -> &str {
-        let mut words = self.reports.iter().map(|report| report.words.as_str());
-        words.find(|words| !words.is_empty()).unwrap_or(NO_WORDS)
+        self.titled.and_then(|at| self.reports.get(at)).map_or(NO_WORDS, |report| report.words.as_str())
+    }
+
+    /// Has each of these called by what it is about: of the newest reports the one nearest to their mean. For that the
+    /// vectors are read, the largest part of a fact: only of cases that are shown.
+    pub async fn called(store: &Store, mut cases: Vec<Self>) -> Result<Vec<Self>> {
+        let facts = store.current_facts().await?;
+        for part in cases.chunks_mut(CALLED_AT_ONCE) {
+            let newest = part.iter().filter(|known| known.reports.len() >= LEAST).flat_map(Self::newest);
+            let ids: Vec<String> = newest.map(|report| report.record.clone()).collect();
+            let facts = facts.clone();
+            let read = move || {
+                let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+                of_records(facts, &ids, Vectors::Read)
+            };
+            let read = blocking("the reading of the cases' words broke off", read).await??;
+            let read: HashMap<&str, &StoredReport> =
+                read.iter().map(|report| (report.record.as_str(), report)).collect();
+            part.iter_mut().for_each(|known| known.call(&read));
+        }
+        Ok(cases)
+    }
+
+    fn newest(&self) -> &[StoredReport] {
+        &self.reports[self.reports.len().saturating_sub(LOOKED_AT)..]
+    }
+
+    /// By the reports that were read with their vectors.
+    fn call(&mut self, read: &HashMap<&str, &StoredReport>) {
+        let read = self.newest().iter().filter_map(|report| read.get(report.record.as_str()).copied());
+        let read: Vec<&StoredReport> = read.collect();
+        let Some(best) = medoid(&read).and_then(|at| read.get(at)) else { return };
+        let at = self.reports.iter().position(|report| report.record == best.record);
+        self.titled = at.or(self.titled);
     }
 
     /// The least number of people that its reports can be of: those of nobody knows whom may be of one.
@@ -71,28 +91,27 @@ impl KnownCase {
         };
         CaseTold {
             id: self.case.id.clone(),
-            title: self.title().to_owned(),
             topic: self.case.topic.clone(),
             product: self.case.product.clone(),
             owner: self.case.owner.clone(),
-            life: self.case.life,
-            reach: self.reach.clone(),
+            steps: self.case.steps.clone(),
+            began: self.began(),
             reports: self.reports.iter().zip(&self.people).map(report).collect(),
         }
     }
 
-    /// From its first report on; `None` where nothing is left of its reports.
-    pub fn times(&self) -> Option<LoopTimes> {
-        // The one that opened it, or else the first that is still there.
+    /// How far the report got that opened it, or else the first that is still there.
+    fn began(&self) -> Option<Began> {
         let opened_by = self.case.records.first();
         let by = self.reports.iter().find(|report| Some(&report.record) == opened_by);
         let first = by.or_else(|| self.reports.first())?;
-        Some(self.case.life.times(first.occurred_at, first.stored_at, first.triaged_at))
+        Some(Began { occurred: first.occurred_at, stored: first.stored_at, triaged: first.triaged_at })
     }
 
-    pub fn in_loop(&self) -> Option<CaseLoop> {
-        let Logged { owner, topic, .. } = &self.case;
-        Some(CaseLoop { owner: owner.clone(), topic: topic.clone(), times: self.times()? })
+    /// From its first report on; `None` where nothing is left of its reports.
+    pub fn times(&self) -> Option<LoopTimes> {
+        let Began { occurred, stored, triaged } = self.began()?;
+        Some(self.case.life.times(occurred, stored, triaged))
     }
 }
 
@@ -204,8 +223,26 @@ pub mod tests {
         assert_eq!(times.took(LoopStep::Acknowledged), Some(3.999_999));
         let told = known.told();
         assert_eq!((told.id.as_str(), told.reports.len(), told.owner.as_str()), ("aa01", 4, "identity"));
-        assert_eq!(told.reports[3].person, None);
-        assert_eq!(known.in_loop().unwrap().borrowed().topic, "login_access");
+        assert_eq!((&told.reports[3].person, told.steps.len()), (&None, 2));
+        assert_eq!(told.began.map(|began| began.stored), Some(Timestamp(1_000_000)));
+        let by_then = told.in_loop(Timestamp(5_000_000)).unwrap();
+        assert_eq!((by_then.topic, by_then.times.acknowledged), ("login_access", None), "it came then");
+    }
+
+    #[test]
+    fn a_case_is_called_by_the_report_nearest_to_the_mean_of_the_newest() {
+        let mut known = invented();
+        let mut read = known.reports.clone();
+        // At 0, 37, 45 and 53 degrees: the first has no words, and the third lies in the middle of the others.
+        for (report, vector) in read.iter_mut().zip([[127, 0], [101, 76], [90, 90], [76, 101]]) {
+            report.vector = vector.to_vec();
+        }
+        known.call(&read[1..].iter().map(|report| (report.record.as_str(), report)).collect());
+        assert_eq!(known.title(), "words of r3");
+        // Of too few vectors none is the middle, and nothing is known of what was not read.
+        let mut known = invented();
+        known.call(&HashMap::new());
+        assert_eq!((known.title(), known.newest().len()), ("words of r2", 4));
     }
 
     #[test]

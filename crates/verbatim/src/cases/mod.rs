@@ -8,23 +8,34 @@
 //!   first one wrote, and no record comes to two cases.
 //! - In a payload a record stands as an object of its own that names it, and in `quoted` with its pseudonyms: an erasure
 //!   takes it out.
+//! - What is kept from one update to the next ([`Updates`]) is what whoever knows nothing would read: it decides nothing.
+//!
+//! What is kept takes about 190 bytes a report and 1.5 KB a case, of which 256 bytes are the sum of its vectors: a million
+//! reports of the last weeks in 300,000 cases are 0.65 GB. Of cases that nothing can join any more 135 bytes a report and
+//! 1 KB a case stay, as anybody needs who reads the log. To place a report takes a look at each case of its topic, kind
+//! and product in its days (`insight::cases::group`).
 
 mod book;
+mod days;
+mod escalate;
 mod known;
+mod near;
 mod note;
 mod steps;
 mod tell;
 #[cfg(test)]
 mod testing;
 mod update;
+mod written;
 
-pub use book::{Book, Report};
+pub use book::{Book, Logged, Report};
+pub use escalate::{Escalation, escalate};
 #[cfg(test)]
 pub use known::tests::invented;
-pub use known::{CaseLoop, KnownCase, all, known};
+pub use known::{KnownCase, all, known};
 pub use steps::{Done, step};
-pub use tell::tell_cases;
-pub use update::update_cases;
+pub use tell::{tell_cases, topic_name};
+pub use update::{Updates, update_cases};
 
 use crate::config::Config;
 use crate::owners;
@@ -36,6 +47,9 @@ use insight::cases::CaseRules;
 pub fn rules(config: &Config) -> Result<CaseRules> {
     Ok(owners::triage_file(config)?.map(|file| file.cases).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod space;
 
 /// RFC 3339, to the second.
 pub fn time(at: Timestamp) -> String {

@@ -1,17 +1,22 @@
 //! A case as a message, before anybody has decided how it looks at its receiver.
 
+mod whom;
+
+use super::book::Logged;
 use super::known::KnownCase;
+use super::time;
 use crate::output;
 use deliver::{Block, Fact, Kind, Link, Note, Quote, Severity, Step};
 use feedback::insight::NO_TOPIC;
 use feedback::time::Timestamp;
 use insight::digest::{Base, Open};
+use insight::triage::{DueStep, Priority};
 use std::collections::HashSet;
+pub use whom::Reader;
+use whom::whom_to_tell;
 
 /// Customers' words in a message.
 const QUOTES: usize = 3;
-/// People that a message names where a case is resolved; the command names all.
-const PEOPLE: usize = 20;
 /// People from whom on a case is a warning.
 const LARGE: u64 = 10;
 
@@ -23,18 +28,28 @@ pub enum News {
     Grew,
     /// It was resolved, and is open again.
     Reopened,
+    /// Nobody has taken it up: what whoever stands above its owner hears.
+    Escalated(Priority, DueStep),
     Resolved,
 }
 
-/// The note of some news; `name` is the topic's. Of the same news always the same id. A customer's words stand in its
-/// quotes alone, and so do the people to tell: there an erasure finds them by their record.
+/// The note of some news for people; `name` is the topic's. Of the same news always the same id. A customer's words stand
+/// in its quotes alone, and so do the people to tell: there an erasure finds them by their record.
 pub fn case_note(known: &KnownCase, news: News, name: &str, base: Option<&Base>) -> Note {
+    note_for(Reader::Person, known, news, name, base)
+}
+
+/// The same for a reader: they differ where a case is resolved, for a program gets everybody who is to be told.
+pub fn note_for(reader: Reader, known: &KnownCase, news: News, name: &str, base: Option<&Base>) -> Note {
     let case = &known.case;
     let open = Open::case(&case.id, base);
     let mut blocks = vec![Block::Facts { facts: facts(known, name) }];
+    if let News::Escalated(priority, _) = news {
+        blocks.insert(0, Block::Paragraph { text: unacknowledged(case, priority) });
+    }
     match news {
-        News::Resolved => people_to_tell(known, &open.command, &mut blocks),
-        News::Opened | News::Grew | News::Reopened => {
+        News::Resolved => blocks.extend(whom_to_tell(&case.tell, &open.command, reader)),
+        News::Opened | News::Grew | News::Reopened | News::Escalated(..) => {
             let quotes = quotes(known);
             if !quotes.is_empty() {
                 blocks.push(Block::Heading { text: "What customers say".to_owned() });
@@ -48,10 +63,16 @@ pub fn case_note(known: &KnownCase, news: News, name: &str, base: Option<&Base>)
         }
     }
     let many = known.people_at_least() >= LARGE && news != News::Resolved;
+    let severity = match news {
+        News::Escalated(Priority::P1, _) => Severity::Critical,
+        News::Escalated(..) => Severity::Warning,
+        _ if many => Severity::Warning,
+        _ => Severity::Info,
+    };
     Note {
         id: id(known, news),
         kind: Kind::Case,
-        severity: if many { Severity::Warning } else { Severity::Info },
+        severity,
         title: title(known, news, name),
         summary: summary(known),
         blocks,
@@ -60,7 +81,7 @@ pub fn case_note(known: &KnownCase, news: News, name: &str, base: Option<&Base>)
         group: case.id.clone(),
         step: match news {
             News::Opened => Step::Opens,
-            News::Grew | News::Reopened => Step::Updates,
+            News::Grew | News::Reopened | News::Escalated(..) => Step::Updates,
             News::Resolved => Step::Resolves,
         },
     }
@@ -73,8 +94,14 @@ pub fn id(known: &KnownCase, news: News) -> String {
         News::Opened => format!("case-{id}-opened-{size}"),
         News::Grew => format!("case-{id}-grew-{size}"),
         News::Reopened => format!("case-{id}-reopened-{times}"),
+        News::Escalated(_, due) => escalated(&known.case, due.step),
         News::Resolved => format!("case-{id}-resolved-{times}"),
     }
+}
+
+/// The id of the note of a step of an escalation: one each time that the case was open.
+pub fn escalated(case: &Logged, step: u32) -> String {
+    format!("case-{}-escalated-{}-{step}", case.id, case.life.reopened)
 }
 
 /// The greatest power of two that its people reach; 0 without any.
@@ -95,6 +122,7 @@ fn occurred(known: &KnownCase, news: News) -> Timestamp {
         News::Opened => life.opened_at,
         News::Grew => known.reach.last_seen.unwrap_or(life.last_at),
         News::Reopened => life.last_at,
+        News::Escalated(_, due) => due.at,
         News::Resolved => life.resolved_at.unwrap_or(life.last_at),
     }
 }
@@ -105,8 +133,20 @@ fn title(known: &KnownCase, news: News, name: &str) -> String {
         News::Opened => format!("New case: {about}"),
         News::Grew => format!("A case grows, {} by now: {about}", people_of(known.people_at_least())),
         News::Reopened => format!("A case is back: {about}"),
+        News::Escalated(priority, _) => format!("Nobody has taken up this case of {priority}: {about}"),
         News::Resolved => format!("Resolved: {about}"),
     }
+}
+
+/// Why whoever does not own it hears of it. In these states the last thing that happened to it is that it was opened, or
+/// came back.
+fn unacknowledged(case: &Logged, priority: Priority) -> String {
+    format!(
+        "It is of {priority}, and nobody has acknowledged it since {}. Its owner is {}; you hear of it for it escalates \
+         from there.",
+        time(case.life.last_at),
+        case.owner
+    )
 }
 
 /// `bug about Login and access (app)`.
@@ -182,26 +222,6 @@ fn quotes(known: &KnownCase) -> Vec<Quote> {
     quotes
 }
 
-/// Whoever reported waits for an answer: where it was made, and their pseudonym.
-fn people_to_tell(known: &KnownCase, command: &str, blocks: &mut Vec<Block>) {
-    let tell = &known.case.tell;
-    if tell.is_empty() {
-        return;
-    }
-    let quote = |report: &super::Report| {
-        let who =
-            if report.names.is_empty() { "nobody knows whom".to_owned() } else { report.names.join(", ") };
-        let text = format!("{} {} {}, of {who}", report.source, report.event_source, report.native_id);
-        Quote { text, record: report.record.clone(), link: None }
-    };
-    blocks.push(Block::Heading { text: "Whom to tell".to_owned() });
-    blocks.push(Block::Quotes { quotes: tell.iter().take(PEOPLE).map(quote).collect() });
-    if tell.len() > PEOPLE {
-        let rest = output::grouped((tell.len() - PEOPLE) as u64);
-        blocks.push(Block::Paragraph { text: format!("And {rest} more: {command} --json has them all.") });
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::known::tests::invented;
@@ -232,7 +252,9 @@ mod tests {
     #[test]
     fn each_news_has_an_id_of_its_own_in_the_group_of_the_case() {
         let mut known = invented();
-        let all = [News::Opened, News::Grew, News::Reopened, News::Resolved];
+        let due = DueStep { step: 1, at: Timestamp(9_000_000) };
+        let escalated = News::Escalated(Priority::P1, due);
+        let all = [News::Opened, News::Grew, News::Reopened, News::Resolved, escalated];
         let notes = all.map(|news| case_note(&known, news, "Login", None));
         let ids: HashSet<&str> = notes.iter().map(|note| note.id.as_str()).collect();
         assert_eq!(ids.len(), all.len());
@@ -243,30 +265,48 @@ mod tests {
         let large = case_note(&known, News::Grew, "Login", None);
         assert_eq!((large.id.as_str(), large.severity), ("case-aa01-grew-32", Severity::Warning));
         assert_eq!(large.title, "A case grows, 41 people by now: bug about Login");
-        let sizes = [&large.id, &notes[0].id, &notes[2].id].map(|id| size_in(id));
-        assert_eq!(sizes, [Some(32), Some(2), None]);
+        let sizes = [&large.id, &notes[0].id, &notes[2].id, &notes[4].id].map(|id| size_in(id));
+        assert_eq!(sizes, [Some(32), Some(2), None, None]);
     }
 
     #[test]
-    fn who_is_to_be_told_is_named_by_pseudonym_and_native_id() {
+    fn whoever_stands_above_hears_since_when_nobody_has_taken_it_up() {
+        let known = invented();
+        let at = |step: u32| DueStep { step, at: Timestamp(14_400_000_000) };
+        let note = |news| case_note(&known, news, "Login", None);
+        let first = note(News::Escalated(Priority::P1, at(1)));
+        assert_eq!((first.id.as_str(), first.group.as_str()), ("case-aa01-escalated-0-1", "aa01"));
+        assert_eq!((first.kind, first.step, first.severity), (Kind::Case, Step::Updates, Severity::Critical));
+        assert_eq!(first.title, "Nobody has taken up this case of P1: bug about Login");
+        assert_eq!(first.occurred, Timestamp(14_400_000_000));
+        let told = "nobody has acknowledged it since 1970-01-01T00:00:05Z. Its owner is identity;";
+        let text = text(&first);
+        assert!(text.contains(told) && text.contains("verbatim cases acknowledge aa01"), "{text}");
+        let second = note(News::Escalated(Priority::P2, at(2)));
+        assert_eq!((second.id.as_str(), second.severity), ("case-aa01-escalated-0-2", Severity::Warning));
+    }
+
+    #[test]
+    fn the_list_of_whom_to_tell_is_whole_for_programs_alone() {
         let mut known = invented();
-        let report = |number: usize| super::super::Report {
+        let report = |number: usize| crate::cases::Report {
             record: format!("r{number}"),
-            names: if number == 0 { Vec::new() } else { vec![format!("a_{number}")] },
+            names: vec![format!("a_{number}")],
             source: "ticket".to_owned(),
             event_source: "desk".to_owned(),
             native_id: format!("T-{number}"),
         };
         known.case.tell = (0..25).map(report).collect();
         let base = Base::parse("https://verbatim.example.com").unwrap();
-        let note = case_note(&known, News::Resolved, "Login", Some(&base));
-        let text = text(&note);
-        assert!(
-            text.contains("\"text\":\"ticket desk T-0, of nobody knows whom\",\"record\":\"r0\""),
-            "{text}"
-        );
-        assert!(text.contains("ticket desk T-19, of a_19") && !text.contains("T-20"), "{text}");
-        assert!(text.contains("And 5 more: verbatim cases show aa01 --json has them all."), "{text}");
-        assert_eq!(note.links[0].url, "https://verbatim.example.com/cases/aa01");
+        let person = case_note(&known, News::Resolved, "Login", Some(&base));
+        let program = note_for(Reader::Program, &known, News::Resolved, "Login", Some(&base));
+        let command = "And 5 more: verbatim cases show aa01 --json has them all.";
+        assert!(text(&person).contains(command) && !text(&person).contains("T-20"), "{}", text(&person));
+        assert!(text(&program).contains("T-24, of a_24") && !text(&program).contains("more:"));
+        assert_eq!(person.links[0].url, "https://verbatim.example.com/cases/aa01");
+        // It is the same news: no target hears both.
+        assert_eq!(person.id, program.id);
+        let opened = |reader| note_for(reader, &known, News::Opened, "Login", None);
+        assert_eq!(opened(Reader::Person), opened(Reader::Program));
     }
 }

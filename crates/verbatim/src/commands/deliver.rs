@@ -47,8 +47,9 @@ enum Command {
     Test(Test),
     /// Attempt everything that is due, once, and end
     ///
-    /// For cron, where no `verbatim serve` runs; beside one, or beside another, nothing is sent twice. The exit code
-    /// is 1 where something was given up; what waits for another attempt is no failure.
+    /// For cron, where no `verbatim serve` runs; beside one, or beside another, nothing is sent twice. A target that
+    /// cannot be used, for a secret of it is missing, is logged as an error; what is for it waits. The exit code is 1
+    /// where something was given up; what waits for another attempt is no failure.
     #[command(verbatim_doc_comment)]
     Run,
     /// Have failed deliveries attempted again, after what was wrong is mended
@@ -69,7 +70,7 @@ struct Choice {
 
 #[derive(Debug, clap::Args)]
 struct Test {
-    /// Its name in the file that deliver.file names
+    /// Its name in the file that deliver.file names; TARGET/OWNER reaches an owner at their address
     #[arg(value_name = "TARGET")]
     target: String,
 }
@@ -99,7 +100,7 @@ fn send(context: &Context) -> Result<ExitCode> {
     let done = context::runtime()?.block_on(async {
         let store = context.store().await?;
         let metrics = Arc::new(DeliverMetrics::default());
-        let runner = outbox::runner(context, &store, &targets, metrics)?;
+        let runner = outbox::runner(context, &store, &targets, metrics);
         runner.drain().await.context("the outbox cannot be read; what was sent before that is noted")
     })?;
     let Drained { delivered, waiting, failed } = done;
@@ -140,6 +141,9 @@ fn target_called<'t>(name: &str, targets: &'t Targets) -> Result<&'t Target> {
     if let Some(target) = targets.get(name) {
         return Ok(target);
     }
+    if let Some(why) = targets.instead_of(name) {
+        bail!("{name:?} is no delivery target by itself: {why}");
+    }
     let hint = match targets.nearest(name) {
         Some(near) => format!("did you mean {near}?"),
         None => {
@@ -174,5 +178,18 @@ mod tests {
         assert_eq!(error, "there is no delivery target \"produkt-slack\": did you mean product-slack?");
         let error = target_called("zzz", &targets).unwrap_err().to_string();
         assert_eq!(error, "there is no delivery target \"zzz\": there are product-slack");
+    }
+
+    #[test]
+    fn who_names_the_target_that_only_reaches_owners_is_told_what_to_name() {
+        let mail = "[[target]]\nname = \"mail\"\nkind = \"email\"\nserver = \"smtp.example.com\"\n\
+                    from = \"v@example.com\"\nowners = true\n";
+        let owners = [("identity", "identity@example.com")];
+        let targets = Targets::parse("deliver.toml", mail).unwrap().with_owners(owners);
+        assert_eq!(target_called("mail/identity", &targets).unwrap().name, "mail/identity");
+        let error = target_called("mail", &targets).unwrap_err().to_string();
+        let says = "\"mail\" is no delivery target by itself: it reaches owners alone: name one of them, as in \
+                    \"mail/identity\", or ";
+        assert!(error.starts_with(says), "{error}");
     }
 }

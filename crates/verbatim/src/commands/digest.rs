@@ -1,8 +1,10 @@
-//! `verbatim digest`: the week on one page.
+//! `verbatim digest`: the week on one page, made or read back.
+
+mod kept;
 
 use super::report::names;
 use crate::context::{self, Context};
-use crate::weekly::{Archived, Known, Told, View, archive, archived, owner_names};
+use crate::weekly::{Known, Told, View, archive, owner_names};
 use crate::{config, output};
 use anyhow::{Context as _, Result, ensure};
 use chrono::Utc;
@@ -11,7 +13,7 @@ use feedback::time::Timestamp;
 use insight::digest::render::{html, json, mail, markdown, slack};
 use insight::digest::{State, Week};
 use insight::report::Filter;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use store::Store;
 
 /// Tell a week on one page: what changed, cases, alerts, targets, loop times, new words
@@ -28,7 +30,8 @@ use store::Store;
         verbatim digest --week 2026-W12 --owner identity\n  \
         verbatim digest --format html --out digest.html\n  \
         verbatim digest --week 2026-W12 --archive\n  \
-        verbatim digest list"
+        verbatim digest list\n  \
+        verbatim digest show 2026-W12 --owner identity --format html --out digest.html"
 )]
 pub struct Args {
     #[command(flatten)]
@@ -41,6 +44,8 @@ pub struct Args {
 enum Command {
     /// List the digests that were archived, by hand or by `verbatim serve`
     List,
+    /// Show an archived digest as it was made, without the words of whoever was erased since
+    Show(kept::Show),
 }
 
 #[derive(Debug, clap::Args)]
@@ -60,8 +65,8 @@ struct Choice {
     /// A file to write to; one that is there is replaced [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Keep it in the tables, too, as `verbatim serve` does every week
-    #[arg(long, conflicts_with = "product")]
+    /// Keep it in the tables, too, as `verbatim serve` does every week; not of one product
+    #[arg(long)]
     archive: bool,
 }
 
@@ -84,13 +89,19 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     context::runtime()?.block_on(async {
         let store = context.store().await?;
         match &args.command {
-            Some(Command::List) => list(&store, context.json).await,
+            Some(Command::List) => kept::list(&store, context.json).await,
+            Some(Command::Show(show)) => kept::show(show, &store, context.json).await,
             None => one(&args.choice, &store, context).await,
         }
     })
 }
 
 async fn one(choice: &Choice, store: &Store, context: &Context) -> Result<()> {
+    ensure!(
+        !(choice.archive && choice.product.is_some()),
+        "--archive and --product do not go together: of a week the archive holds everybody's digest and one of each \
+         owner; write this one to a file by --out"
+    );
     check_names(choice, store, context).await?;
     let now = Timestamp::from_datetime(Utc::now());
     worker::rollup::rollup_now(store).await.context("the insights could not be brought up to the facts")?;
@@ -104,8 +115,12 @@ async fn one(choice: &Choice, store: &Store, context: &Context) -> Result<()> {
         eprintln!("Archived: `verbatim digest list` lists it.");
     }
     let format = if context.json { Format::Json } else { choice.format };
-    let text = written(&told, format)?;
-    let Some(file) = &choice.out else { return output::text(&text) };
+    hand_over(&written(&told, format)?, choice.out.as_deref())
+}
+
+/// To the file, or to stdout.
+fn hand_over(text: &str, file: Option<&Path>) -> Result<()> {
+    let Some(file) = file else { return output::text(text) };
     std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
     eprintln!("Written to {}.", file.display());
     Ok(())
@@ -131,43 +146,4 @@ async fn check_names(choice: &Choice, store: &Store, context: &Context) -> Resul
     }
     let filter = Filter { product: choice.product.clone(), ..Filter::default() };
     names::check(&filter, store, &[], context).await
-}
-
-async fn list(store: &Store, json: bool) -> Result<()> {
-    let (archived, _) = archived(store).await?;
-    if json {
-        return output::json(&archived);
-    }
-    if archived.is_empty() {
-        return output::text(
-            "No digest is archived: `verbatim digest --archive` keeps one, `verbatim serve` each week's.",
-        );
-    }
-    let mut table = output::table(&["week", "owner", "made (UTC)", "what it says"]);
-    for digest in &archived {
-        table.add_row(row(digest));
-    }
-    output::text(&table.to_string())
-}
-
-fn row(digest: &Archived) -> [String; 4] {
-    let owner = if digest.owner.is_empty() { "everybody" } else { &digest.owner };
-    let made = digest.made_at.to_datetime().map(|at| at.format("%Y-%m-%d %H:%M").to_string());
-    [digest.week.clone(), owner.to_owned(), made.unwrap_or_default(), digest.summary.clone()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn everybodys_digest_is_listed_as_such() {
-        let digest = Archived {
-            week: "2026-W12".to_owned(),
-            owner: String::new(),
-            made_at: Timestamp(1_774_249_200_000_000),
-            summary: "Nothing notable.".to_owned(),
-        };
-        assert_eq!(row(&digest), ["2026-W12", "everybody", "2026-03-23 07:00", "Nothing notable."]);
-    }
 }

@@ -1,18 +1,20 @@
 //! `verbatim report`: what changed, how sure that is, and the words it was counted from.
 
+mod cases;
 mod list;
 pub mod names;
+mod narrow;
 pub mod values;
 
 use crate::context::{self, Context};
 use crate::{output, reporting};
 use anyhow::{Context as _, Result};
-use feedback::judgement::SentimentLabel;
 use feedback::time::Day;
-use insight::report::filter::{Answers, Band, Filter, Weekday, Wording};
+use insight::report::filter::Filter;
 use insight::report::{Scope, extent, records};
+use narrow::Narrow;
 use store::Store;
-use values::{answers, band, day, days, kind, scale, score, sentiment, weekday, wording};
+use values::day;
 
 /// Report volume, sentiment, NPS, CSAT and the topics that moved
 ///
@@ -27,6 +29,8 @@ use values::{answers, band, day, days, kind, scale, score, sentiment, weekday, w
         verbatim report --from 2026-03-02 --to 2026-03-29 --source nps\n  \
         verbatim report --records --topic login_access --sentiment negative --platform android\n  \
         verbatim report --records --event-source web-nps --limit 20\n  \
+        verbatim report --records --phrase \"switch to\" --segment enterprise\n  \
+        verbatim report --records --owner identity --priority P1 --unresolved\n  \
         verbatim report --records --record 5b1e0c2f"
 )]
 pub struct Args {
@@ -58,71 +62,6 @@ pub struct Args {
     narrow: Narrow,
 }
 
-/// What narrows the records further: the filter that a figure of the report carries.
-#[derive(Debug, Clone, clap::Args)]
-struct Narrow {
-    /// First of the days to leave out, included
-    #[arg(long, requires_all = ["records", "except_to"], value_name = "DATE", value_parser = day)]
-    except_from: Option<Day>,
-    /// Last of the days to leave out, included
-    #[arg(long, requires_all = ["records", "except_from"], value_name = "DATE", value_parser = day)]
-    except_to: Option<Day>,
-    /// More days to leave out, as in 2026-02-01/2026-02-03, with commas between
-    #[arg(long, requires = "records", value_name = "DAYS", value_parser = days)]
-    also_except: Option<String>,
-    /// monday … sunday, UTC
-    #[arg(long, requires = "records", value_name = "DAY", value_parser = weekday)]
-    weekday: Option<Weekday>,
-    /// negative, neutral, positive or unknown; of the topic, where one is named
-    #[arg(long, requires = "records", value_name = "LABEL", value_parser = sentiment)]
-    sentiment: Option<SentimentLabel>,
-    /// Only what is judged: negative, neutral or positive
-    #[arg(long, requires = "records")]
-    judged: bool,
-    /// `with` words of the customer, or `without`: a score alone
-    #[arg(long, requires = "records", value_name = "WHICH", value_parser = wording)]
-    words: Option<Wording>,
-    /// bug, feature_request, complaint, praise, question, cancellation, other or unknown
-    #[arg(long, requires = "records", value_name = "KIND", value_parser = kind)]
-    kind: Option<String>,
-    /// ISO 639-1
-    #[arg(long, requires = "records", value_name = "CODE")]
-    language: Option<String>,
-    /// web, ios, android …
-    #[arg(long, requires = "records", value_name = "NAME")]
-    platform: Option<String>,
-    /// As the record names it
-    #[arg(long, requires = "records", value_name = "VERSION")]
-    app_version: Option<String>,
-    /// As the record names it, such as DE
-    #[arg(long, requires = "records", value_name = "CODE")]
-    territory: Option<String>,
-    /// Which answer of a response it is, by its id
-    #[arg(long, requires = "records", value_name = "ID")]
-    part: Option<String>,
-    /// The question it answers
-    #[arg(long, requires = "records", value_name = "TEXT")]
-    question: Option<String>,
-    /// How its id begins, as beside a quote; of any day, without --from and --to
-    #[arg(long, requires = "records", value_name = "ID-PREFIX")]
-    record: Option<String>,
-    /// nps, csat, ces (ease) or stars
-    #[arg(long, requires = "records", value_name = "KIND", value_parser = score)]
-    score: Option<String>,
-    /// The scale of the score, as in 0-10
-    #[arg(long, requires = "records", value_name = "MIN-MAX", value_parser = scale, allow_hyphen_values = true)]
-    scale: Option<String>,
-    /// Exactly this answer
-    #[arg(long, requires = "records", value_name = "N", allow_hyphen_values = true)]
-    value: Option<f64>,
-    /// promoters, passives, detractors, or top2 for the satisfied
-    #[arg(long, requires = "records", value_name = "BAND", value_parser = band)]
-    band: Option<Band>,
-    /// `last`: of a person who answered several times, the last answer only
-    #[arg(long, requires = "records", value_name = "WHICH", value_parser = answers)]
-    answers: Option<Answers>,
-}
-
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let scope = scope(args, context)?;
     let topics = context.topic_names()?;
@@ -130,6 +69,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         let store = context.filled_store().await?;
         let filter = filter(args, &scope);
         names::check(&filter, &store, &topics, context).await?;
+        let filter = cases::ask(&store, filter).await?;
         if args.records {
             let (facts, wanted) = (store.current_facts().await?, filter.clone());
             let listed = tokio::task::spawn_blocking(move || records(facts, &wanted));
@@ -157,9 +97,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
 /// What to say where nothing fits in the period.
 async fn where_else(store: &Store, filter: Filter) -> Result<String> {
     let facts = store.current_facts().await?;
-    let nowhere = match &filter.record {
-        Some(record) => format!("No record has an id that begins with {record} and fits what else is asked."),
-        None => "No record fits, in this period or any other.".to_owned(),
+    let nowhere = match (&filter.record, &filter.case) {
+        (Some(record), _) => {
+            format!("No record has an id that begins with {record} and fits what else is asked.")
+        }
+        (None, Some(case)) => format!("No report of the case {case} is left that fits what else is asked."),
+        (None, None) => "No record fits, in this period or any other.".to_owned(),
     };
     let days = tokio::task::spawn_blocking(move || extent(facts, &filter));
     Ok(match days.await.context("the tables could not be looked through")?? {
@@ -183,32 +126,12 @@ fn scope(args: &Args, context: &Context) -> Result<Scope> {
 }
 
 fn filter(args: &Args, scope: &Scope) -> Filter {
-    let narrow = args.narrow.clone();
-    // Who knows the record need not know its day.
-    let of_any_day = narrow.record.is_some() && args.from.is_none() && args.to.is_none();
-    let whole = Filter::of(scope, scope.period);
-    let whole = if of_any_day { Filter { from: None, to: None, ..whole } } else { whole };
-    Filter {
-        except_from: narrow.except_from,
-        except_to: narrow.except_to,
-        also_except: narrow.also_except,
-        weekday: narrow.weekday,
-        words: narrow.words,
-        part: narrow.part,
-        question: narrow.question,
-        record: narrow.record,
-        value: narrow.value,
-        sentiment: narrow.sentiment,
-        judged: narrow.judged,
-        kind: narrow.kind,
-        language: narrow.language,
-        platform: narrow.platform,
-        app_version: narrow.app_version,
-        territory: narrow.territory,
-        score: narrow.score,
-        scale: narrow.scale,
-        band: narrow.band,
-        answers: narrow.answers,
-        ..whole
+    let whole = args.narrow.clone().of(Filter::of(scope, scope.period));
+    // Who knows the record, its case or the hour need not know its day.
+    let is_known =
+        whole.record.is_some() || whole.case.is_some() || whole.since.is_some() || whole.before.is_some();
+    if is_known && args.from.is_none() && args.to.is_none() {
+        return Filter { from: None, to: None, ..whole };
     }
+    whole
 }

@@ -9,7 +9,7 @@ use deliver::{BrokerError, Producer, Target};
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::KafkaError;
 use rdkafka::message::{Header, OwnedHeaders};
-use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::producer::{FutureProducer, FutureRecord, Producer as _};
 use rdkafka::types::RDKafkaErrorCode as Code;
 use rdkafka::{ClientConfig, ClientContext};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,8 +33,14 @@ pub struct KafkaProducer {
     settings: ClientConfig,
     bootstrap: String,
     patience: Duration,
+    client: Mutex<Client>,
+}
+
+/// With an ear of its own: what another client heard has nothing to do with it.
+#[derive(Clone)]
+struct Client {
+    producer: FutureProducer<Ear>,
     ear: Ear,
-    client: Mutex<FutureProducer<Ear>>,
 }
 
 impl KafkaProducer {
@@ -49,26 +55,26 @@ impl KafkaProducer {
         settings.set("message.timeout.ms", millis.to_string());
         // A topic that is not there is told as such, before the message's own time is over.
         settings.set("topic.metadata.propagation.max.ms", (millis / 2).to_string());
-        let ear = Ear::default();
-        let client = made(&settings, &ear)
+        let client = made(&settings)
             .map_err(|error| anyhow::anyhow!("[kafka.properties] give no producer: {}", reason(&error)))?;
         let bootstrap = config.kafka.bootstrap.clone();
-        Ok(Self { settings, bootstrap, patience, ear, client: Mutex::new(client) })
+        Ok(Self { settings, bootstrap, patience, client: Mutex::new(client) })
     }
 
-    fn client(&self) -> FutureProducer<Ear> {
+    fn client(&self) -> Client {
         self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// After a fatal error a client of librdkafka takes nothing any more.
     fn renew(&self) {
-        match made(&self.settings, &self.ear) {
+        match made(&self.settings) {
             Ok(client) => *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client,
             Err(error) => tracing::error!(error = reason(&error), "the Kafka producer cannot be made anew"),
         }
     }
 
-    fn refused(&self, topic: &str, error: &KafkaError) -> BrokerError {
+    /// What `ear` heard of the connection says more than that time ran out.
+    fn refused(&self, topic: &str, error: &KafkaError, ear: &Ear) -> BrokerError {
         let code = error.rdkafka_error_code();
         let waited = || {
             let seconds = self.patience.as_secs().max(1);
@@ -76,7 +82,7 @@ impl KafkaProducer {
         };
         let reason = match code {
             Some(Code::MessageTimedOut | Code::BrokerTransportFailure | Code::AllBrokersDown) => {
-                self.ear.last().unwrap_or_else(waited)
+                ear.last().unwrap_or_else(waited)
             }
             Some(Code::UnknownTopic | Code::UnknownTopicOrPartition) => {
                 format!(
@@ -96,8 +102,9 @@ impl KafkaProducer {
     }
 }
 
-fn made(settings: &ClientConfig, ear: &Ear) -> Result<FutureProducer<Ear>, KafkaError> {
-    settings.create_with_context(ear.clone())
+fn made(settings: &ClientConfig) -> Result<Client, KafkaError> {
+    let ear = Ear::default();
+    Ok(Client { producer: settings.create_with_context(ear.clone())?, ear })
 }
 
 /// Whether the same message may be taken later. A topic that is not there may be made.
@@ -127,14 +134,17 @@ impl Producer for KafkaProducer {
             all.insert(Header { key: name, value: Some(*value) })
         });
         let record = FutureRecord::to(topic).key(key).payload(body).headers(headers);
-        let Err((error, _)) = client.send(record, self.patience).await else {
-            self.ear.forget();
+        let Err((error, _)) = client.producer.send(record, self.patience).await else {
+            client.ear.forget();
             return Ok(());
         };
-        if error.rdkafka_error_code() == Some(Code::Fatal) {
+        // A message that a fatal error took with it is told as purged; the client knows why.
+        let fatal =
+            client.producer.client().fatal_error().map(|(code, _)| KafkaError::MessageProduction(code));
+        if fatal.is_some() {
             self.renew();
         }
-        Err(self.refused(topic, &error))
+        Err(self.refused(topic, fatal.as_ref().unwrap_or(&error), &client.ear))
     }
 }
 
@@ -169,6 +179,7 @@ mod tests {
     use rdkafka::consumer::{BaseConsumer, Consumer as _};
     use rdkafka::message::{Headers as _, Message as _};
     use rdkafka::mocking::MockCluster;
+    use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
     use rdkafka::{Offset, TopicPartitionList};
 
     fn config(bootstrap: &str, properties: &[(&str, &str)]) -> Config {
@@ -215,11 +226,28 @@ mod tests {
         assert_eq!(error.reason, format!("nothing listens at {free}"));
     }
 
+    #[tokio::test]
+    async fn a_fatal_error_is_told_as_what_it_is_and_ends_the_client_alone() {
+        let cluster = MockCluster::new(1).unwrap();
+        cluster.create_topic("told", 1, 1).unwrap();
+        // Once, and for good to a client that asks for acknowledgements in order.
+        let denied = [RDKafkaRespErr::RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED];
+        cluster.request_errors(RDKafkaApiKey::InitProducerId, &denied);
+        let config = config(&cluster.bootstrap_servers(), &[]);
+        let producer = KafkaProducer::new(&config, Duration::from_secs(30)).unwrap();
+        let error = producer.produce("told", "k", "{}", &[]).await.unwrap_err();
+        assert!(!error.retryable, "{error}");
+        assert_eq!(error.reason, "this user may not write to the topic told: give it the right to");
+        assert_eq!(producer.client().ear.last(), None, "it has nothing to do with the next client");
+        producer.produce("told", "k", "{}", &[]).await.unwrap();
+    }
+
     #[test]
     fn what_a_later_attempt_cannot_help_is_not_repeated() {
         let config = config("127.0.0.1:1", &[]);
         let producer = KafkaProducer::new(&config, Duration::from_secs(15)).unwrap();
-        let refused = |code| producer.refused("told", &KafkaError::MessageProduction(code));
+        let ear = Ear::default();
+        let refused = |code| producer.refused("told", &KafkaError::MessageProduction(code), &ear);
         let large = refused(Code::MessageSizeTooLarge);
         assert!(!large.retryable && large.reason.contains("largest"), "{large}");
         assert!(!refused(Code::TopicAuthorizationFailed).retryable);

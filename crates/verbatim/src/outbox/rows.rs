@@ -29,13 +29,13 @@ pub fn event(row: &DeliveryEvent) -> Option<Event> {
     serde_json::from_str(row.payload.as_deref()?).ok()
 }
 
-/// As serde tags it.
+/// As serde tags it, but for what some of its recipients have: it is there, so that an erasure tells of it.
 fn step(what: &What) -> &'static str {
     match what {
         What::Queued { .. } => "queued",
         What::Sending { .. } => "sending",
         What::Retried { .. } => "retried",
-        What::Delivered { .. } => DeliveryEvent::DELIVERED,
+        What::Delivered { .. } | What::Partly { .. } => DeliveryEvent::DELIVERED,
         What::Failed { .. } => "failed",
         What::Requeued { .. } => "requeued",
     }
@@ -91,6 +91,14 @@ mod tests {
             assert_eq!(serde_json::to_value(&sent.what).unwrap()["event"], row.step.as_str());
             assert_eq!(event(&row), Some(sent));
         }
+    }
+
+    #[test]
+    fn what_some_have_counts_as_delivered() {
+        let what = What::Partly { taken: vec!["mark".to_owned()] };
+        let sent = Event { key: Key::of("n", "t"), at: NOW, what };
+        let row = row(&sent, Some("t"), None, &[]).unwrap();
+        assert_eq!((row.step.as_str(), event(&row)), (DeliveryEvent::DELIVERED, Some(sent)));
     }
 
     #[test]

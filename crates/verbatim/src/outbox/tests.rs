@@ -1,4 +1,5 @@
 use super::*;
+use crate::config;
 use deliver::outbox::Policy;
 use deliver::send::{Channel, Parcel, Receipt};
 use deliver::{Block, Drained, Key, Quote, SendError, State};
@@ -207,4 +208,69 @@ async fn every_row_of_a_delivery_about_a_record_names_it() {
     let report = store.erase("a_jane", &EraseOptions::default()).await.unwrap();
     assert!(store.tail::<DeliveryEvent>(Mark::default()).await.unwrap().events.is_empty());
     assert_eq!(report.logs.delivered.len(), 1, "it is told that it had left");
+}
+
+/// The reasons why what waits or failed has not been delivered, by target.
+async fn reasons(store: &Store) -> Vec<(String, String)> {
+    let entries = StoreOutbox::new(store.clone()).entries().await.unwrap();
+    let told = entries.into_iter().filter_map(|entry| Some((entry.target, entry.why?)));
+    told.collect()
+}
+
+#[tokio::test]
+async fn a_target_that_cannot_be_opened_keeps_no_other_waiting() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let note = note("n");
+    enqueue(&store, &targets(), &["a".to_owned(), "b".to_owned()], &note, &[], None).await.unwrap();
+    let variables = [("VERBATIM__STORE__PATH".to_owned(), dir.path().to_string_lossy().into_owned())];
+    let loaded = config::assemble(None, variables.into_iter()).unwrap();
+    let shut = "[[target]]\nname = \"a\"\nkind = \"slack\"\nurl = \"env:VERBATIM_TEST_NOT_SET\"\n";
+    let shut = Targets::parse("deliver.toml", shut).unwrap();
+    let (ear, time) = (Ear::default(), Arc::new(AtomicI64::new(later(now(), 1).0)));
+    let clock = Arc::clone(&time);
+    let runner = runner(&Context { loaded, json: false }, &store, &shut, Arc::default())
+        .with("b", Box::new(ear.clone()), 2, Duration::from_secs(1))
+        .steered(
+            Policy::default(),
+            Arc::new(move || Timestamp(clock.load(Ordering::Relaxed))),
+            Arc::new(|| 0.5),
+        );
+    let done = Drained { delivered: 1, waiting: 1, failed: 0 };
+    assert_eq!(runner.drain().await.unwrap(), done);
+    assert_eq!(ear.heard.lock().unwrap().len(), 1);
+    let says = "target a: url cannot be read: the variable VERBATIM_TEST_NOT_SET is not set";
+    let told = reasons(&store).await;
+    assert!(told.len() == 1 && told[0].0 == "a" && told[0].1.starts_with(says), "{told:?}");
+    // Its deadline is an hour.
+    time.store(later(now(), 3_700).0, Ordering::Relaxed);
+    assert_eq!(runner.drain().await.unwrap(), Drained { failed: 1, ..Drained::default() });
+    let told = reasons(&store).await;
+    let given_up = format!("given up at its deadline: one attempt was made; at last: {says}");
+    assert!(told[0].1.starts_with(&given_up), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_waits_for_an_owner_ends_visibly_when_the_rules_lose_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let mail = "[[target]]\nname = \"mail\"\nkind = \"email\"\nserver = \"smtp.example.com\"\n\
+                from = \"v@example.com\"\ndeadline = \"1h\"\nowners = true\n";
+    let with = Targets::parse("deliver.toml", mail).unwrap();
+    let with = with.with_owners([("customer success", "cs@example.com")]);
+    // The target itself has nobody.
+    let names = ["mail", "mail/customer success", "mail/nobody"].map(str::to_owned);
+    assert_eq!(enqueue(&store, &with, &names, &note("n"), &[], None).await.unwrap(), 1);
+    let entry = StoreOutbox::new(store.clone()).entries().await.unwrap().remove(0);
+    assert_eq!(entry.key, Key::of("n", "mail/customer success"));
+    let (ear, clock) = (Ear::default(), Arc::new(AtomicI64::new(later(now(), 1).0)));
+    let waiting = Drained { waiting: 1, ..Drained::default() };
+    assert_eq!(process(&store, &ear, &clock).drain().await.unwrap(), waiting);
+    let gone = "there is no target mail/customer success in the settings any more";
+    assert_eq!(reasons(&store).await, [("mail/customer success".to_owned(), gone.to_owned())]);
+    clock.store(later(now(), 3_700).0, Ordering::Relaxed);
+    let failed = Drained { failed: 1, ..Drained::default() };
+    assert_eq!(process(&store, &ear, &clock).drain().await.unwrap(), failed);
+    assert!(reasons(&store).await[0].1.ends_with(gone));
+    assert!(ear.heard.lock().unwrap().is_empty());
 }

@@ -1,18 +1,18 @@
 //! The files that say who acts, what is told, to whom, and by which goals: each by itself, and whether they fit together.
 
-use super::{Found, chain};
+mod deliveries;
+
+use super::Found;
 use crate::config::{Config, Loaded, Problem, dotted, nearest};
 use crate::context::{is_unset, taxonomy, topic_tree};
-use deliver::Targets;
-use deliver::address::{Resolve, SystemResolver};
-use deliver::target::To;
+use crate::reporting::today;
+use analyze::Language;
 use feedback::kind::SourceKind;
 use insight::alerts::AlertsFile;
 use insight::targets::{KnownNames, OwnerTopics, TargetsFile};
 use insight::triage::check::check;
-use insight::triage::{Fault, Finding, Known, TopicTree, TriageFile};
+use insight::triage::{Fault, Finding, Known, Owner, TopicTree, TriageFile};
 use std::fmt::Display;
-use std::sync::Arc;
 
 /// Collects what is found, each with its place.
 struct Findings<'l> {
@@ -31,6 +31,11 @@ impl Findings<'_> {
     /// Of a file that a setting names.
     fn file(&mut self, name: &str, message: impl Display) {
         self.found.problems.push(Problem { at: name.to_owned(), message: message.to_string() });
+    }
+
+    /// Of such a file as well, where it is hardly meant so.
+    fn warning(&mut self, name: &str, message: String) {
+        self.found.warnings.push(Problem { at: name.to_owned(), message });
     }
 
     fn lines(&mut self, name: &str, faults: Vec<Fault>) {
@@ -78,8 +83,9 @@ pub fn triage(loaded: &Loaded) -> Vec<Problem> {
     let mut findings = Findings { loaded, found: Found::default() };
     let file = triage_file(&mut findings);
     if let (Some(file), Ok(taxonomy)) = (file, taxonomy(&loaded.config)) {
-        let known = Known { topics: &topic_tree(&taxonomy), sources: None, targets: None };
-        for finding in check(&file, &known).into_iter().filter(|finding| finding.kind.is_wrong()) {
+        let tree = topic_tree(&taxonomy);
+        let found = check(&file, &Known::new(&tree));
+        for finding in found.into_iter().filter(|finding| finding.kind.is_wrong()) {
             findings.file(rules_name(&loaded.config), finding);
         }
     }
@@ -90,19 +96,30 @@ pub fn triage(loaded: &Loaded) -> Vec<Problem> {
 pub fn rest(loaded: &Loaded) -> Found {
     let config = &loaded.config;
     let mut findings = Findings { loaded, found: Found::default() };
-    let targets = targets(&mut findings);
-    recipients(&mut findings, targets.as_ref());
     // What is wrong with the file itself stands among what a worker needs.
     let mut told = Findings { loaded, found: Found::default() };
     let rules = triage_file(&mut told);
     let owners = told.found.problems.is_empty().then(|| owners(rules.as_ref()));
+    let targets = deliveries::targets(&mut findings, owners);
+    deliveries::recipients(&mut findings, targets.as_ref());
+    let owners = owners.map(|owners| owners.iter().map(|owner| owner.name.clone()).collect::<Vec<_>>());
     let topics = taxonomy(config).ok().map(|taxonomy| topic_tree(&taxonomy));
     let registry = config.registry();
     let sources: Vec<&str> = registry.kinds().map(SourceKind::as_str).collect();
     if let (Some(file), Some(topics)) = (&rules, &topics) {
-        let names: Option<Vec<&str>> =
-            targets.as_ref().map(|targets| targets.iter().map(|target| target.name.as_str()).collect());
-        let known = Known { topics, sources: Some(&sources), targets: names.as_deref() };
+        if let Some(targets) = &targets {
+            deliveries::not_by_itself(&mut findings, targets, file);
+        }
+        let all = targets.as_ref().map(|targets| targets.iter().chain(targets.listed()));
+        let names: Option<Vec<&str>> = all.map(|all| all.map(|target| target.name.as_str()).collect());
+        let languages = Language::known().chain([Language::UNKNOWN]);
+        let languages: Vec<&str> = languages.map(Language::as_str).collect();
+        let known = Known {
+            sources: Some(&sources),
+            languages: Some(&languages),
+            targets: names.as_deref(),
+            ..Known::new(topics)
+        };
         doubtful_rules(&mut findings, check(file, &known));
     }
     alerts(&mut findings, topics.as_ref(), owners.as_deref(), &sources);
@@ -110,67 +127,8 @@ pub fn rest(loaded: &Loaded) -> Found {
     findings.found
 }
 
-fn owners(rules: Option<&TriageFile>) -> Vec<String> {
-    rules.iter().flat_map(|file| &file.owners).map(|owner| owner.name.clone()).collect()
-}
-
-/// The delivery targets; `None` where they cannot be read.
-fn targets(findings: &mut Findings<'_>) -> Option<Targets> {
-    let config = &findings.loaded.config;
-    let name = &config.deliver.file;
-    if is_unset(name) {
-        return Some(Targets::default());
-    }
-    let text = match text(name, "delivery targets") {
-        Ok(text) => text,
-        Err(why) => {
-            findings.setting(["deliver", "file"], why);
-            return None;
-        }
-    };
-    let targets = match Targets::parse(name, &text) {
-        Ok(targets) => targets,
-        Err(error) => {
-            let told = error.0.into_iter().map(|wrong| Problem { at: wrong.at, message: wrong.message });
-            findings.found.problems.extend(told);
-            return None;
-        }
-    };
-    let read = config.topics();
-    let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
-    for target in targets.iter() {
-        if let To::Kafka { topic } = &target.to {
-            if let Some((kind, _)) = read.iter().find(|(_, read)| *read == topic) {
-                let why =
-                    format!("{topic} is {kind}'s topic: a worker would read there what is written to it");
-                findings.file(name, format_args!("target {}: topic: {why}", target.name));
-            }
-            continue;
-        }
-        // It follows the secrets, and connects to nothing.
-        if let Err(error) = deliver::send::open(target, Arc::clone(&resolver), None) {
-            findings.file(name, chain(&error.into()));
-        }
-    }
-    Some(targets)
-}
-
-/// The lists of names in the configuration itself.
-fn recipients(findings: &mut Findings<'_>, targets: Option<&Targets>) {
-    let Some(targets) = targets else { return };
-    let config = &findings.loaded.config;
-    for (section, names) in
-        [("cases", &config.cases.to), ("alerts", &config.alerts.to), ("digest", &config.digest.to)]
-    {
-        for name in names.iter().filter(|name| targets.get(name).is_none()) {
-            let hint = match targets.nearest(name) {
-                Some(near) => format!("did you mean {near}?"),
-                None if targets.is_empty() => "there are none: name their file by deliver.file".to_owned(),
-                None => format!("add it to {}", config.deliver.file),
-            };
-            findings.setting([section, "to"], format_args!("there is no delivery target {name:?}: {hint}"));
-        }
-    }
+fn owners(rules: Option<&TriageFile>) -> &[Owner] {
+    rules.map_or(&[], |file| file.owners.as_slice())
 }
 
 /// Rules that run, and hardly as they are meant. The built-in ones are nobody's mistake: they are made for the built-in
@@ -229,6 +187,10 @@ fn alerts(
         if let Some(source) = &silence.source {
             missing("a silence is of the source", source, sources);
         }
+    }
+    for (silence, last) in file.silences_over(None, today()) {
+        let message = format!("the silence of {silence} is over, its last day was {last}: take it out");
+        findings.found.warnings.push(Problem { at: name.to_owned(), message });
     }
 }
 

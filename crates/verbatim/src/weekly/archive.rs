@@ -1,6 +1,7 @@
 //! The archive of digests in the store.
 
 use super::Told;
+use super::message::Cases;
 use crate::telling::quoted;
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
@@ -10,6 +11,8 @@ use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use store::{AppendError, Digest, Mark, Store};
 
+/// Where a payload keeps the page.
+pub(super) const PAGE: &str = "page";
 /// Under these an object of a payload names the record that it is of.
 const RECORD: [&str; 2] = ["record", "record_id"];
 
@@ -20,15 +23,23 @@ pub struct Archived {
     /// Empty for everybody's.
     pub owner: String,
     pub made_at: Timestamp,
+    /// On its page, and what there was no room for; `None` of one that was archived without its page.
+    pub points: Option<u64>,
     /// Of its page.
     pub summary: String,
 }
 
 /// Of each week and owner the one that was archived last, the last week first; and up to where the log was read.
 pub async fn archived(store: &Store) -> Result<(Vec<Archived>, Mark)> {
+    let (digests, mark) = newest(store).await?;
+    Ok((digests.iter().map(told).collect(), mark))
+}
+
+/// The same as the store has them.
+pub(super) async fn newest(store: &Store) -> Result<(Vec<Digest>, Mark)> {
     let tail =
         store.tail::<Digest>(Mark::default()).await.context("the archive of digests cannot be read")?;
-    let mut digests: Vec<Archived> = Digest::newest(tail.events).iter().map(told).collect();
+    let mut digests = Digest::newest(tail.events);
     digests.sort_by(|a, b| b.week.cmp(&a.week).then_with(|| a.owner.cmp(&b.owner)));
     Ok((digests, tail.mark))
 }
@@ -40,8 +51,18 @@ fn told(digest: &Digest) -> Archived {
         week: digest.week.clone(),
         owner: digest.owner.clone(),
         made_at: digest.made_at,
+        points: payload.as_ref().and_then(|payload| points(&payload[PAGE])),
         summary: summary.to_owned(),
     }
+}
+
+/// Of a page as it was kept.
+fn points(page: &Value) -> Option<u64> {
+    let of_section = |section: &Value| {
+        let told = section["points"].as_array().map_or(0, |points| points.len() as u64);
+        told + section["more"][0].as_u64().unwrap_or(0)
+    };
+    Some(page["sections"].as_array()?.iter().map(of_section).sum())
 }
 
 /// Archives them, all or none; with a mark only where nobody has archived since it was read, which is told by `false`.
@@ -58,7 +79,9 @@ pub async fn archive(store: &Store, all: &[Told], now: Timestamp, expected: Opti
 }
 
 async fn row(store: &Store, told: &Told, now: Timestamp) -> Result<Digest> {
-    let payload = payload(&json(&told.digest).context("the digest cannot be written")?, &told.titled)?;
+    let json = json(&told.digest).context("the digest cannot be written")?;
+    let mut payload = payload(&json, &told.titled)?;
+    payload[PAGE] = page(told)?;
     Ok(Digest {
         made_at: now,
         week: told.digest.week.to_string(),
@@ -86,6 +109,25 @@ fn payload(json: &str, titled: &HashMap<String, String>) -> Result<Value> {
     Ok(payload)
 }
 
+/// The page, to be rendered again once what was rendered is gone. A point that is called by a customer's words names their
+/// record.
+fn page(told: &Told) -> Result<Value> {
+    let mut page = serde_json::to_value(&told.page).context("the page of the digest cannot be written")?;
+    let cases = Cases::of(told);
+    let sections = page["sections"].as_array_mut().into_iter().flatten();
+    for (section, written) in told.page.sections.iter().zip(sections) {
+        let points = written["points"].as_array_mut().into_iter().flatten();
+        for (point, written) in section.points.iter().zip(points) {
+            let Some(case) = cases.of_point(point) else { continue };
+            match told.titled.get(&case.id) {
+                Some(record) => written["record"] = record.as_str().into(),
+                None => written["title"] = cases.name(point).into(),
+            }
+        }
+    }
+    Ok(page)
+}
+
 /// The records whose words stand in a payload.
 fn records(payload: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -111,8 +153,9 @@ fn records(payload: &Value) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::tests::{told as invented, week};
+    use super::super::message::tests::{case, point, told as invented, week};
     use super::*;
+    use insight::digest::Section;
     use store::StoreOptions;
 
     const NOW: Timestamp = Timestamp(1_774_200_000_000_000);
@@ -125,6 +168,23 @@ mod tests {
         assert_eq!(payload["cases"][0]["record"], "r1");
         assert_eq!(payload["cases"][1]["title"], Value::Null);
         assert_eq!(records(&payload), BTreeSet::from(["r1", "r2"].map(str::to_owned)));
+    }
+
+    #[test]
+    fn a_point_that_is_called_by_a_customers_words_names_their_record() {
+        let points = vec![point("no login", false, &[("r2", "at all")]), point("NPS", false, &[])];
+        let section = Section { title: "Cases".to_owned(), points, more: None };
+        let mut told = invented(vec![section], vec![case("no login")]);
+        let of = |told: &Told| page(told).unwrap()["sections"][0]["points"].clone();
+        let written = of(&told);
+        assert_eq!(
+            (&written[0]["record"], &written[0]["said"][0]["record"]),
+            (&"r-title".into(), &"r2".into())
+        );
+        assert_eq!((&written[1]["record"], &written[1]["title"]), (&Value::Null, &"NPS".into()));
+        // Nobody knows whose words they are.
+        told.titled.clear();
+        assert_eq!(of(&told)[0]["title"], "Case 01234567");
     }
 
     #[tokio::test]
@@ -142,5 +202,16 @@ mod tests {
         assert_eq!((all[0].week.as_str(), all[0].owner.as_str()), (week().to_string().as_str(), "identity"));
         assert_eq!(all[0].made_at, Timestamp(NOW.0 + 1));
         assert!(!all[0].summary.is_empty());
+        assert_eq!(all[0].points, Some(0), "its page has none");
+    }
+
+    #[test]
+    fn points_are_counted_with_those_that_had_no_room() {
+        let page = serde_json::json!({ "sections": [
+            { "points": [{}, {}], "more": [39, { "command": "verbatim digest", "link": null }] },
+            { "points": [{}], "more": null },
+        ] });
+        assert_eq!(points(&page), Some(42));
+        assert_eq!(points(&Value::Null), None);
     }
 }

@@ -35,25 +35,25 @@ pub fn note(told: &Told, now: Timestamp) -> Note {
     }
 }
 
-/// The cases of a digest by their titles. A title is a customer's words, which stand in a note only as a quote of their
-/// record.
-struct Cases<'a> {
+/// The cases of a digest by their ids: two may have one title. A title is a customer's words, which stand in a note only as
+/// a quote of their record, and in an archive beside it.
+pub(super) struct Cases<'a> {
     told: &'a Told,
-    by_title: HashMap<&'a str, &'a Growing>,
+    by_id: HashMap<&'a str, &'a Growing>,
 }
 
 impl<'a> Cases<'a> {
-    fn of(told: &'a Told) -> Self {
+    pub(super) fn of(told: &'a Told) -> Self {
         let all = told.digest.cases.iter().chain(&told.digest.resolved);
-        Self { told, by_title: all.map(|case| (case.title.as_str(), case)).collect() }
+        Self { told, by_id: all.map(|case| (case.id.as_str(), case)).collect() }
     }
 
-    fn of_point(&self, point: &Point) -> Option<&'a Growing> {
-        self.by_title.get(point.title.as_str()).copied()
+    pub(super) fn of_point(&self, point: &Point) -> Option<&'a Growing> {
+        self.by_id.get(point.case.as_deref()?).copied()
     }
 
     /// What a point is called.
-    fn name(&self, point: &Point) -> String {
+    pub(super) fn name(&self, point: &Point) -> String {
         match self.of_point(point) {
             Some(case) => format!("Case {}", case.id.chars().take(SHORT_ID).collect::<String>()),
             None => point.title.clone(),
@@ -153,20 +153,27 @@ fn quotes(section: &Section, cases: &Cases<'_>) -> Vec<Quote> {
 pub mod tests {
     use super::*;
     use insight::cases::{Life, Reach};
-    use insight::digest::{EmergingWords, GrowthOf, Page, Said, State, Tone, Week, Weekly, WeeklyOf};
+    use insight::digest::{
+        EmergingWords, GrowthOf, NewCases, Page, Said, State, Tone, Week, Weekly, WeeklyOf,
+    };
+    use insight::report::Filter;
+
+    /// Of the invented case.
+    const CASE: &str = "0123456789abcdef";
 
     pub fn week() -> Week {
         "2026-W12".parse().unwrap()
     }
 
-    fn case(title: &str) -> Growing {
+    pub fn case(title: &str) -> Growing {
         Growing {
-            id: "0123456789abcdef".to_owned(),
+            id: CASE.to_owned(),
             title: title.to_owned(),
+            record: Some("r-title".to_owned()),
             topic: "login_access".to_owned(),
             product: String::new(),
             owner: "identity".to_owned(),
-            growth: GrowthOf::New,
+            growth: GrowthOf::Back,
             life: Life::opened(Timestamp(0)),
             reach: Reach {
                 reports: 3,
@@ -179,12 +186,14 @@ pub mod tests {
             },
             reports: 3,
             people: 3,
+            filter: Filter::default(),
             weeks: Weekly { of: WeeklyOf::Records, first: week(), values: Vec::new() },
             quotes: Vec::new(),
         }
     }
 
-    fn point(title: &str, spark: bool, said: &[(&str, &str)]) -> Point {
+    /// What customers say has blanks, and then it is of the case; the names of figures have none here.
+    pub fn point(title: &str, spark: bool, said: &[(&str, &str)]) -> Point {
         let open = || Open { command: "verbatim report --records".to_owned(), link: None };
         let said = said.iter().map(|(record, text)| Said {
             text: (*text).to_owned(),
@@ -207,6 +216,7 @@ pub mod tests {
             bar: (!spark).then_some(0.5),
             said: said.collect(),
             open: Some(open()),
+            case: title.contains(' ').then(|| CASE.to_owned()),
         }
     }
 
@@ -220,6 +230,7 @@ pub mod tests {
             owner: Some("identity".to_owned()),
             topics: Vec::new(),
             partial: None,
+            records_begin: None,
             notable: true,
             records: 40,
             records_filter: None,
@@ -231,8 +242,10 @@ pub mod tests {
             cases,
             other_cases: 0,
             other_reports: 0,
+            new_cases: NewCases::default(),
             resolved: Vec::new(),
             alerts: Vec::new(),
+            alerts_until: None,
             targets: Vec::new(),
             loops: Vec::new(),
             words: EmergingWords::default(),

@@ -4,32 +4,34 @@
 //!
 //! Invariants:
 //! - A week is told the same for everybody: one reading of the tables serves all owners.
+//! - A week that is over is told from what was known at its end, as far as the logs say when that was.
 //! - Customers' words leave this room only beside the record that they are of: an erasure goes by that.
 
 mod archive;
+mod kept;
 mod message;
 mod schedule;
 
 pub use archive::{Archived, archive, archived};
+pub use kept::Kept;
 pub use message::note;
 pub use schedule::{Due, Schedule};
 
-use crate::alerting::{self, Alerting, journal::Log};
+use crate::alerting::{self, Alerting, journal, journal::Log};
 use crate::blocking::blocking;
-use crate::cases::{self, CaseLoop, KnownCase};
+use crate::cases::{self, KnownCase, Logged};
 use crate::config::Config;
 use crate::context::{self, Context};
 use crate::owners::Owners;
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
-use insight::alerts::{Hour, fold};
-use insight::cases::Loop;
+use insight::alerts::{Alert, AlertEvent, Hour, What, fold};
 use insight::digest::{AlertTold, Asked, Base, CaseTold, Digest, Given, Page, Week, digest, page};
 use insight::report::Inputs;
 use insight::targets::{OwnerTopics, Target, TargetsFile};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use store::Store;
+use store::{Mark, Store};
 
 /// Everything that a digest is told from, as it stands now.
 pub struct Known {
@@ -38,10 +40,12 @@ pub struct Known {
     names: Vec<(String, String)>,
     pub owners: Vec<OwnerTopics>,
     cases: Vec<CaseTold>,
-    /// Case to the record that its title is cut from.
-    titled: HashMap<String, String>,
-    alerts: Vec<AlertTold>,
-    loops: Vec<CaseLoop>,
+    alerting: Arc<Alerting>,
+    /// What happened to alerts, and up to when anybody looked for them.
+    log: Vec<AlertEvent>,
+    looks: Vec<Timestamp>,
+    /// The cases that alerts are of, by their ids.
+    watched: HashMap<String, Logged>,
     targets: Vec<Target>,
     base: Option<Base>,
 }
@@ -70,19 +74,23 @@ impl Known {
         let alerting = Alerting::new(context, None)?;
         let tables = Inputs { insights: store.insights().await?, facts: store.current_facts().await? };
         let cases = cases::all(store).await?;
-        let log = Log::read(store).await?;
-        let alerts = fold(&log.events);
+        let Log { events: log, .. } = Log::read(store).await?;
+        let told = cases.iter().map(KnownCase::told).collect();
+        let of_alerts = cases_of(&log);
+        let cases = cases.into_iter().map(|known| known.case);
+        let watched = cases.filter(|case| of_alerts.contains(&case.id));
         Ok(Arc::new(Self {
             now,
             tables,
             names: context.topic_names()?,
             owners: alerting.owners.topics(),
-            titled: cases.iter().filter_map(titled).collect(),
-            loops: cases.iter().filter_map(KnownCase::in_loop).collect(),
-            cases: cases.iter().map(KnownCase::told).collect(),
-            alerts: alerts.iter().map(|alert| alerting.in_digest(alert, Hour::of(now))).collect(),
+            cases: told,
+            watched: watched.map(|case| (case.id.clone(), case)).collect(),
+            looks: looks(store).await?,
+            log,
             targets: targets(config)?,
             base: alerting::base(config)?,
+            alerting,
         }))
     }
 
@@ -93,14 +101,15 @@ impl Known {
     }
 
     fn told(&self, view: &View) -> Result<Told> {
-        let loops: Vec<Loop<'_>> = self.loops.iter().map(CaseLoop::borrowed).collect();
+        let end = self.now.min(view.week.end());
+        let alerts = self.alerts(end);
         let given = Given {
             tables: &self.tables,
             names: &self.names,
             owners: &self.owners,
             cases: &self.cases,
-            alerts: &self.alerts,
-            loops: &loops,
+            alerts: &alerts,
+            looked: self.looks.iter().copied().filter(|at| *at <= end).max(),
             targets: &self.targets,
         };
         let asked = Asked {
@@ -113,16 +122,41 @@ impl Known {
         let digest = digest(&given, &asked).context("the digest cannot be made from these tables")?;
         let page = page(&digest);
         let cases = digest.cases.iter().chain(&digest.resolved);
-        let titled = cases.filter_map(|case| Some((case.id.clone(), self.titled.get(&case.id)?.clone())));
-        let titled = titled.collect();
+        let titled = cases.filter_map(|case| Some((case.id.clone(), case.record.clone()?))).collect();
         Ok(Told { digest, page, titled })
+    }
+
+    fn alerts(&self, end: Timestamp) -> Vec<AlertTold> {
+        let alerts = stood(&self.log, end);
+        // What another one tells is in the digest with that.
+        let alerts = alerts.iter().filter(|alert| alert.told_with.is_none());
+        let case = |id: &str| self.watched.get(id);
+        alerts.map(|alert| self.alerting.in_digest(alert, Hour::of(end), case)).collect()
     }
 }
 
-/// The record that a case's title is cut from.
-fn titled(case: &KnownCase) -> Option<(String, String)> {
-    let report = case.reports.iter().find(|report| !report.words.is_empty())?;
-    Some((case.case.id.clone(), report.record.clone()))
+/// The alerts as they stood at a moment, by what was seen up to it.
+fn stood(log: &[AlertEvent], end: Timestamp) -> Vec<Alert> {
+    let events: Vec<AlertEvent> = log.iter().filter(|event| event.at <= end).cloned().collect();
+    fold(&events)
+}
+
+/// The cases that alerts are of.
+fn cases_of(log: &[AlertEvent]) -> HashSet<String> {
+    let spells = log.iter().filter_map(|event| event.incident.as_ref()).flat_map(|incident| &incident.spells);
+    let case = |what: &What| match what {
+        What::Case(id) => Some(id.clone()),
+        What::All | What::Topic(_) | What::Words(_) => None,
+    };
+    spells.filter_map(|spell| case(&spell.key.what)).collect()
+}
+
+/// Up to when it was looked for alerts, each time.
+async fn looks(store: &Store) -> Result<Vec<Timestamp>> {
+    let tail = store.tail::<store::AlertEvent>(Mark::default()).await;
+    let tail = tail.context("the log of alerts cannot be read")?;
+    let looked = journal::looked(Hour(0)).step;
+    Ok(tail.events.into_iter().filter(|row| row.step == looked).map(|row| row.at).collect())
 }
 
 /// The goals that a team set itself; none where no file is named.
@@ -139,4 +173,31 @@ pub fn targets(config: &Config) -> Result<Vec<Target>> {
 /// Who may be asked for: everybody with topics by the triage rules or the taxonomy.
 pub fn owner_names(config: &Config) -> Result<Vec<String>> {
     Ok(Owners::in_force(config)?.topics().into_iter().map(|owner| owner.name).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alerting::journal::tests::fired;
+    use insight::alerts::Step;
+
+    #[test]
+    fn an_alert_stood_as_its_log_said_by_then() {
+        let first = fired("login_access");
+        let over = Timestamp(first.at.0 + 86_400_000_000);
+        let last = AlertEvent { at: over, step: Step::Resolved, ..first.clone() };
+        let log = [first.clone(), last];
+        assert!(stood(&log, Timestamp(first.at.0 - 1)).is_empty());
+        let open = |end: Timestamp| stood(&log, end).iter().map(Alert::is_open).collect::<Vec<bool>>();
+        assert_eq!([open(first.at), open(Timestamp(over.0 - 1)), open(over)], [[true], [true], [false]]);
+    }
+
+    #[test]
+    fn the_cases_of_alerts_are_known() {
+        let mut of_case = fired("login_access");
+        assert!(cases_of(std::slice::from_ref(&of_case)).is_empty());
+        let spells = of_case.incident.iter_mut().flat_map(|incident| &mut incident.spells);
+        spells.for_each(|spell| spell.key.what = What::Case("aa01".to_owned()));
+        assert_eq!(cases_of(&[of_case]), HashSet::from(["aa01".to_owned()]));
+    }
 }

@@ -3,11 +3,12 @@
 use super::short;
 use crate::alerting::Alerting;
 use crate::alerting::journal::Log;
+use crate::cases::Book;
 use crate::context::Context;
 use crate::output;
 use anyhow::Result;
 use feedback::time::Timestamp;
-use insight::alerts::{Alert, Precision, Step, fold, headline, precision};
+use insight::alerts::{Alert, Hour, Precision, Step, What, fold, headline, precision};
 use serde::Serialize;
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
@@ -17,7 +18,7 @@ pub struct Args {
     /// Alerts that ended within so many days, beside those that fire
     #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=3_650))]
     days: u16,
-    /// Only those of this owner
+    /// Only those of which this owner has a part
     #[arg(long, value_name = "NAME")]
     owner: Option<String>,
 }
@@ -33,7 +34,8 @@ struct Listed<'a> {
 
 pub async fn run(args: &Args, context: &Context) -> Result<()> {
     let alerting = Alerting::new(context, None)?;
-    let log = Log::read(&context.store().await?).await?;
+    let store = context.store().await?;
+    let log = Log::read(&store).await?;
     let alerts = fold(&log.events);
     let since = Timestamp(super::now().0 - i64::from(args.days) * MICROS_PER_DAY);
     let listed = listed(&alerts, since, args.owner.as_deref());
@@ -45,11 +47,13 @@ pub async fn run(args: &Args, context: &Context) -> Result<()> {
             "No run has looked yet: `verbatim alerts run` does, and `verbatim serve` keeps doing it.",
         );
     }
-    output::text(&shown(&listed, &alerting, args.days))
+    let cases = Book::read(&store).await?;
+    output::text(&shown(&listed, &alerting, &cases, args.days))
 }
 
 fn listed<'a>(alerts: &'a [Alert], since: Timestamp, owner: Option<&str>) -> Listed<'a> {
-    let own = || alerts.iter().filter(move |alert| owner.is_none_or(|owner| alert.owner == owner));
+    let is_own = |alert: &Alert| owner.is_none_or(|owner| alert.owners.iter().any(|of| of == owner));
+    let own = || alerts.iter().filter(move |alert| is_own(alert));
     // The newest first.
     let mut firing: Vec<&Alert> = own().filter(|alert| alert.is_open()).collect();
     let mut recent: Vec<&Alert> =
@@ -60,46 +64,58 @@ fn listed<'a>(alerts: &'a [Alert], since: Timestamp, owner: Option<&str>) -> Lis
     Listed { firing, recent, precision: precision(&all) }
 }
 
-fn shown(listed: &Listed<'_>, alerting: &Alerting, days: u16) -> String {
+fn shown(listed: &Listed<'_>, alerting: &Alerting, cases: &Book, days: u16) -> String {
     let Listed { firing, recent, precision } = listed;
-    let mut text = String::new();
     if firing.is_empty() && recent.is_empty() {
-        text += &format!("No alert fires, and none ended in the last {days} days.\n");
-    } else {
-        let mut table = output::table(&[
-            "alert",
-            "severity",
-            "state",
-            "since (UTC)",
-            "people",
-            "owner",
-            "of use",
-            "what",
-        ]);
-        for alert in firing.iter().chain(recent) {
-            table.add_row(row(alert, alerting));
-        }
-        text += &format!("{table}\n");
+        return format!("No alert fires, and none ended in the last {days} days.\n\n{}", of_use(precision));
     }
-    text + "\n" + &of_use(precision)
+    let name = |what: &What| alerting.name(what, |id| cases.cases.get(id));
+    let alerts: String = firing.iter().chain(recent).map(|alert| one(alert, &name)).collect();
+    alerts + "One of them: verbatim alerts show ID\n" + &of_use(precision)
 }
 
-fn row(alert: &Alert, alerting: &Alerting) -> Vec<String> {
+/// What is known of it in a line, what moved in the next.
+fn one(alert: &Alert, name: &dyn Fn(&What) -> String) -> String {
+    let title = headline(Step::Fired, &alert.incident, name);
+    output::wrapped(&heading(alert), 0, usize::MAX) + &output::wrapped(&title, 2, usize::MAX) + "\n"
+}
+
+fn heading(alert: &Alert) -> String {
+    let lead = alert.incident.lead();
+    let people = match alert.incident.people() {
+        1 => "1 person".to_owned(),
+        people => format!("{} people", output::grouped(people)),
+    };
+    let end = alert.incident.ended().map(|at| at.plus(1)).or(alert.resolved_at.map(Hour::of));
+    let when = match end.filter(|_| !alert.is_open()) {
+        Some(end) => format!("{} to {end} UTC", lead.onset),
+        None => format!("since {} UTC", lead.onset),
+    };
     let of_use = match alert.is_useful {
-        Some(true) => "yes",
-        Some(false) => "no",
+        Some(true) => "of use",
+        Some(false) => "of no use",
         None => "",
     };
-    vec![
+    let parts = [
         short(&alert.id),
         alert.severity.to_string(),
-        state(alert).to_owned(),
-        alert.incident.onset().to_string(),
-        output::grouped(alert.incident.people()),
-        alert.owner.clone(),
+        told_state(alert),
+        alert.owners.join(", "),
+        when,
+        people,
         of_use.to_owned(),
-        headline(Step::Fired, &alert.incident, &|what| alerting.name(what)),
-    ]
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// With the reason, where there is one.
+fn told_state(alert: &Alert) -> String {
+    let state = state(alert);
+    match (&alert.told_with, &alert.why) {
+        (Some(other), _) => format!("told with {}", short(other)),
+        (None, Some(why)) if state != "over budget" => format!("{state} ({why})"),
+        (None, _) => state.to_owned(),
+    }
 }
 
 fn state(alert: &Alert) -> &'static str {
@@ -157,6 +173,30 @@ mod tests {
         let late = listed(&alerts, Timestamp(end.0 + 1), None);
         assert_eq!((late.firing.len(), late.recent.len()), (1, 0));
         assert!(listed(&alerts, end, Some("nobody")).firing.is_empty());
+    }
+
+    #[test]
+    fn an_alert_is_a_line_of_what_is_known_and_one_of_what_moved() {
+        let alerts = alerts();
+        let find = |topic: &str| alerts.iter().find(|alert| alert.incident.topics() == [topic]).unwrap();
+        let told = |alert: &Alert| heading(alert).split_off(short(&alert.id).len());
+        let login = find("login_access");
+        assert_eq!(
+            told(login),
+            " · P1 · firing · identity · since 2026-03-02 06:00 UTC · 60 people · of use"
+        );
+        let text = one(login, &|_| "Login".to_owned());
+        assert!(text.starts_with(&short(&login.id)), "{text}");
+        assert!(text.ends_with("\n  Login: more feedback than usual\n\n"), "{text}");
+        let over = find("billing");
+        let hours = "2026-03-02 06:00 to 2026-03-02 13:00 UTC";
+        let expected = format!(" · P1 · resolved · identity · {hours} · 60 people · of no use");
+        assert_eq!(told(over), expected);
+        let merged = Alert { told_with: Some("3c13d7a9cd29e489".to_owned()), ..over.clone() };
+        assert!(told(&merged).starts_with(" · P1 · told with 3c13d7a9 · identity"), "{}", told(&merged));
+        let (held_back, why) = (Some(Step::Silenced), Some("a planned move".to_owned()));
+        let held = Alert { resolved_at: None, is_told: false, held_back, why, ..over.clone() };
+        assert!(told(&held).starts_with(" · P1 · silenced (a planned move) · identity"), "{}", told(&held));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `verbatim alerts`: what moved, told once; and whether that was of use.
 
 mod backtest;
+mod coverage;
 mod list;
 mod mark;
 mod show;
@@ -15,7 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 use clap::Subcommand;
 use feedback::time::{Day, Timestamp};
-use insight::alerts::{Alert, AlertTold};
+use insight::alerts::{Alert, AlertTold, Coverage};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -97,6 +98,8 @@ pub fn run(command: &Command, context: &Context) -> Result<()> {
 struct Evaluated<'a> {
     /// Up to where it looked.
     seen_to: Timestamp,
+    /// Of what it could say anything.
+    coverage: Coverage,
     /// What it noted: those that go out, and those that were held back or are over.
     noted: usize,
     told: Vec<&'a AlertTold>,
@@ -113,8 +116,8 @@ async fn evaluate(context: &Context) -> Result<()> {
     let told: Vec<&AlertTold> = ran.added().map(|(_, told)| told).collect();
     let firing = ran.alerts.iter().filter(|alert| alert.is_open()).count();
     if context.json {
-        let seen_to = ran.now.start();
-        return output::json(&Evaluated { seen_to, noted: ran.events.len(), told, firing, queued });
+        let (seen_to, coverage) = (ran.now.start(), ran.coverage);
+        return output::json(&Evaluated { seen_to, coverage, noted: ran.events.len(), told, firing, queued });
     }
     let mut text: String = told.iter().map(|told| words::told(told)).collect();
     text += &match ran.events.len() {
@@ -122,22 +125,24 @@ async fn evaluate(context: &Context) -> Result<()> {
         noted => format!("{} noted", output::counted(noted as u64, "change")),
     };
     text += &format!(
-        " up to {} UTC; {} firing, {} queued.\n",
+        " up to {} UTC; {} firing, {} queued.\n{}\n",
         ran.now,
         firing,
-        output::counted(queued as u64, "message")
+        output::counted(queued as u64, "message"),
+        coverage::said(&ran.coverage, ran.now.plus(-1).day())
     );
     output::text(&text)
 }
 
-/// Queues what a run has to say, for its owner's targets and those that hear of every alert; how many messages.
+/// Queues what a run has to say, for the targets of everybody who owns a part of it, each once, and for those that hear of
+/// every alert; how many messages.
 pub async fn send(store: &Store, context: &Context, alerting: &Arc<Alerting>, ran: &Ran) -> Result<usize> {
     let targets = context.targets()?;
     let all: Vec<ToSay> = ran
         .told
         .iter()
         .map(|(event, told)| {
-            let own = alerting.owners.targets(&told.owner).iter();
+            let own = told.owners.iter().flat_map(|owner| alerting.owners.targets(owner));
             ToSay {
                 note: alerting::note(told, event, alerting.base.as_ref()),
                 to: own.chain(&context.config().alerts.to).cloned().collect(),

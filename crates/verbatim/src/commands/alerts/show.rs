@@ -7,7 +7,7 @@ use crate::blocking::blocking;
 use crate::context::Context;
 use crate::output;
 use anyhow::{Context as _, Result};
-use insight::alerts::{AlertEvent, AlertTold, Hour, fold};
+use insight::alerts::{AlertEvent, AlertTold, Hour, Step, fold};
 use serde::Serialize;
 
 /// Hours before it that what carries it is held against.
@@ -44,16 +44,19 @@ pub async fn run(args: &Args, context: &Context) -> Result<()> {
     if context.json {
         return output::json(&Shown { told: &told, log: own });
     }
-    output::text(&(words::told(&told) + &happened(&own)))
+    output::text(&(words::whole(&told) + &happened(&own)))
 }
 
 /// What happened to it, a line each.
 fn happened(log: &[&AlertEvent]) -> String {
     let line = |event: &&AlertEvent| {
-        let by = event.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
+        let by = event.by.as_ref().map(|by| match event.step {
+            Step::Merged => format!(" (is told with {by})"),
+            _ => format!(" ({by})"),
+        });
         let people = event.incident.as_ref().map(|incident| incident.people());
-        let people = people.map(|n| format!(", {} at least", people_of(n))).unwrap_or_default();
-        format!("  {} UTC  {}{people}{by}\n", Hour::of(event.at), event.step)
+        let people = people.map(|n| format!(", {}", people_of(n))).unwrap_or_default();
+        format!("  {} UTC  {}{people}{}\n", Hour::of(event.at), event.step, by.unwrap_or_default())
     };
     format!("What happened to it:\n{}", log.iter().map(line).collect::<String>())
 }
@@ -71,9 +74,12 @@ mod tests {
     fn every_step_has_a_line() {
         let fired = fired("login_access");
         let useful = mark(&fired.id, Hour::of(fired.at).plus(3).start(), true, Some("jo".to_owned()));
+        let merged = AlertEvent { step: Step::Merged, by: Some("3f9c".to_owned()), ..fired.clone() };
         assert_eq!(
-            happened(&[&fired, &useful]),
-            "What happened to it:\n  2026-03-02 11:00 UTC  fired, 60 people at least\n  2026-03-02 14:00 UTC  useful (jo)\n"
+            happened(&[&fired, &useful, &merged]),
+            "What happened to it:\n  2026-03-02 11:00 UTC  fired, 60 people\n  \
+             2026-03-02 14:00 UTC  useful (jo)\n  \
+             2026-03-02 11:00 UTC  merged, 60 people (is told with 3f9c)\n"
         );
     }
 }

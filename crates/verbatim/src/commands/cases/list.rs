@@ -60,21 +60,26 @@ impl Args {
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    let all = context::runtime()?.block_on(async {
+    let fit = context::runtime()?.block_on(async {
         let store = context.filled_store().await?;
         let book = Book::read(&store).await?;
-        known(&store, book.cases.into_values().collect()).await
+        let all = known(&store, book.cases.into_values().collect()).await?;
+        if !all.iter().any(|known| args.wants(known)) {
+            eprintln!("{}", none_fit(&all));
+        }
+        let mut fit: Vec<KnownCase> = all.into_iter().filter(|known| args.wants(known)).collect();
+        fit.sort_by(|a, b| {
+            let reach = |known: &KnownCase| (known.people_at_least(), known.reach.reports);
+            reach(b).cmp(&reach(a)).then_with(|| a.case.id.cmp(&b.case.id))
+        });
+        let shown = if context.json { fit.len() } else { fit.len().min(args.limit as usize) };
+        let rest = fit.split_off(shown);
+        let mut fit = KnownCase::called(&store, fit).await?;
+        fit.extend(rest);
+        anyhow::Ok(fit)
     })?;
-    let mut fit: Vec<&KnownCase> = all.iter().filter(|known| args.wants(known)).collect();
-    fit.sort_by(|a, b| {
-        let reach = |known: &KnownCase| (known.people_at_least(), known.reach.reports);
-        reach(b).cmp(&reach(a)).then_with(|| a.case.id.cmp(&b.case.id))
-    });
-    if fit.is_empty() {
-        eprintln!("{}", none_fit(&all));
-    }
     if context.json {
-        let cases: Vec<CaseJson<'_>> = fit.iter().map(|known| CaseJson::of(known)).collect();
+        let cases: Vec<CaseJson<'_>> = fit.iter().map(CaseJson::of).collect();
         return output::json(&cases);
     }
     if fit.is_empty() { Ok(()) } else { output::text(&listed(&fit, args.limit as usize)) }
@@ -99,7 +104,7 @@ fn none_fit(all: &[KnownCase]) -> String {
     )
 }
 
-fn listed(fit: &[&KnownCase], most: usize) -> String {
+fn listed(fit: &[KnownCase], most: usize) -> String {
     let mut text = String::new();
     for known in fit.iter().take(most) {
         text += &output::wrapped(&heading(known), 0, usize::MAX);
@@ -168,7 +173,7 @@ mod tests {
     #[test]
     fn a_list_tells_how_much_of_the_whole_it_shows() {
         let known = invented();
-        let text = listed(&[&known, &known], 1);
+        let text = listed(&[known.clone(), known.clone()], 1);
         assert!(text.contains("1 of 2 cases, those with the most people"), "{text}");
         let heading = heading(&known);
         let expected =

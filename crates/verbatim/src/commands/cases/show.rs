@@ -29,7 +29,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         let store = context.filled_store().await?;
         let book = Book::read(&store).await?;
         let case = book.find(&args.id)?.clone();
-        known(&store, vec![case]).await?.into_iter().next().context("the case is gone")
+        let known = KnownCase::called(&store, known(&store, vec![case]).await?).await?;
+        known.into_iter().next().context("the case is gone")
     })?;
     if context.json {
         return output::json(&Whole { case: CaseJson::of(&known), reports: reports(&known) });
@@ -45,7 +46,7 @@ pub struct CaseJson<'a> {
     kind: &'a str,
     product: &'a str,
     owner: &'a str,
-    /// The words of its first report.
+    /// What it is about, in the words of one of its reports.
     title: &'a str,
     life: &'a Life,
     steps: &'a [Event],
@@ -56,7 +57,7 @@ pub struct CaseJson<'a> {
     took: BTreeMap<&'static str, f64>,
     /// Whom the last resolution was to be told to.
     tell: &'a [Report],
-    /// Lists the records of its topic and kind in its days.
+    /// Lists its reports.
     filter: Filter,
 }
 
@@ -117,17 +118,9 @@ fn reports(known: &KnownCase) -> Vec<ReportJson<'_>> {
     .collect()
 }
 
-/// The records of its topic, kind and product in its days: the case's own among them.
+/// Its reports, whenever they occurred.
 fn filter(known: &KnownCase) -> Filter {
-    let case = &known.case;
-    Filter {
-        from: known.reach.first_seen.map(Timestamp::day),
-        to: known.reach.last_seen.map(Timestamp::day),
-        topic: Some(case.topic.clone()),
-        kind: Some(case.kind.clone()),
-        product: Some(case.product.clone()).filter(|product| !product.is_empty()),
-        ..Filter::default()
-    }
+    Filter::default().case(&known.case.id)
 }
 
 pub fn day(at: Option<Timestamp>) -> String {
@@ -176,7 +169,7 @@ fn shown(known: &KnownCase, base: Option<&Base>) -> String {
     text += &listed(known);
     text += &told(known);
     let open = Open::records(&filter(known), None);
-    text += &format!("\nAll records of its topic and kind in these days:\n  {}\n", open.command);
+    text += &format!("\nIts reports, whole:\n  {}\n", open.command);
     if let Some(link) = Open::case(&case.id, base).link {
         text += &format!("In the dashboard:\n  {link}\n");
     }
@@ -266,7 +259,7 @@ mod tests {
             "1970-01-01T00:00:05Z  acknowledged, by jane",
             "  to acknowledge  3 s\n",
             "1970-01-01 · ticket desk T-r4 · r4",
-            "verbatim report --records --from 1970-01-01 --to 1970-01-01 --topic login_access --kind bug",
+            "\nIts reports, whole:\n  verbatim report --records --case aa01\n",
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
@@ -275,7 +268,7 @@ mod tests {
             serde_json::to_value(Whole { case: CaseJson::of(&known), reports: reports(&known) }).unwrap();
         assert_eq!((&json["id"], &json["people_at_least"]), (&json!("aa01"), &json!(3)));
         assert_eq!(json["reports"][3]["person"], serde_json::Value::Null);
-        assert_eq!(json["filter"]["topic"], "login_access");
+        assert_eq!(json["filter"], json!({ "case": "aa01" }));
     }
 
     #[test]

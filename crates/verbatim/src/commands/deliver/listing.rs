@@ -4,10 +4,15 @@ use super::Choice;
 use crate::context::{self, Context};
 use crate::outbox::StoreOutbox;
 use crate::output;
+use crate::surroundings::chain;
 use anyhow::{Context as _, Result};
-use deliver::{Entry, State};
+use deliver::address::{Resolve, SystemResolver};
+use deliver::send::open;
+use deliver::target::To;
+use deliver::{Entry, State, Targets};
 use feedback::time::Timestamp;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Characters of a key that people see, enough to tell it from others.
 const SHOWN: usize = 12;
@@ -77,15 +82,36 @@ pub fn list(choice: Choice, context: &Context) -> Result<()> {
         StoreOutbox::new(store).entries().await.context("the deliveries cannot be read")
     })?;
     let listed: Vec<&Entry> = entries.iter().filter(|entry| choice.all || is_open(entry)).collect();
+    let unusable = match context.targets() {
+        Ok(targets) => unusable(&targets),
+        Err(error) => vec![chain(&error)],
+    };
     if context.json {
+        // The list is what programs read.
+        for why in unusable {
+            eprintln!("warning: {}", output::printable(&why));
+        }
         return output::json(&listed.into_iter().map(Shown::new).collect::<Vec<_>>());
     }
-    if listed.is_empty() {
-        return output::text(none(choice, entries.len()));
-    }
     let mut text: String = listed.iter().map(|entry| one(entry)).collect();
-    text += &next(&listed);
+    text.extend(unusable.iter().map(|why| shut(why)));
+    text += &if listed.is_empty() { none(choice, entries.len()).to_owned() } else { next(&listed) };
     output::text(&text)
+}
+
+/// Why targets cannot be used by this process, each of the file once. A topic needs brokers, which are not asked here.
+fn unusable(targets: &Targets) -> Vec<String> {
+    let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
+    let listed = targets.listed().filter(|target| !matches!(target.to, To::Kafka { .. }));
+    let opened = listed.map(|target| open(target, Arc::clone(&resolver), None));
+    opened.filter_map(|opened| Some(chain(&opened.err()?.into()))).collect()
+}
+
+/// Another process may have the variable that this one lacks.
+fn shut(why: &str) -> String {
+    let why = output::wrapped(&output::printable(why), 0, 600);
+    let then = "  What is to go there waits until its deadline, unless another process can use it.";
+    format!("{why}{then}\n\n")
 }
 
 /// What somebody may still have to do something about.
@@ -178,6 +204,23 @@ mod tests {
             "1 waiting, 2 failed. After mending what is wrong: verbatim deliver requeue KEY"
         );
         assert_eq!(next(&[&waits]), "1 waiting.");
+    }
+
+    #[test]
+    fn a_target_that_cannot_be_used_is_told_once_with_what_to_do() {
+        let text = "[[target]]\nname = \"s\"\nkind = \"slack\"\nurl = \"env:VERBATIM_TEST_NOT_SET\"\n\
+                    [[target]]\nname = \"fine\"\nkind = \"slack\"\nurl = \"https://hooks.example/x\"\n\
+                    [[target]]\nname = \"k\"\nkind = \"kafka\"\ntopic = \"t\"\n\
+                    [[target]]\nname = \"mail\"\nkind = \"email\"\nserver = \"smtp.example.com\"\n\
+                    from = \"v@example.com\"\nuser = \"v\"\npassword = \"env:VERBATIM_TEST_NOT_SET\"\n\
+                    owners = true\n";
+        let owners = [("identity", "identity@example.com"), ("support", "support@example.com")];
+        let told = unusable(&Targets::parse("deliver.toml", text).unwrap().with_owners(owners));
+        let missing = "the variable VERBATIM_TEST_NOT_SET is not set: set it, or change the reference";
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].starts_with(&format!("target mail: password cannot be read: {missing}")), "{told:?}");
+        assert!(told[1].starts_with(&format!("target s: url cannot be read: {missing}")), "{told:?}");
+        assert!(shut(&told[1]).ends_with("waits until its deadline, unless another process can use it.\n\n"));
     }
 
     #[test]

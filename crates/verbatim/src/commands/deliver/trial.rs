@@ -59,7 +59,7 @@ async fn attempt<'t>(target: &'t Target, context: &Context) -> Result<Tried<'t>>
     let now = Timestamp::from_datetime(Utc::now());
     let note = Note::test(now);
     let key = Key::of(&note.id, &target.name);
-    let parcel = Parcel { note: &note, key: &key, queued: now, now, known: None };
+    let parcel = Parcel { note: &note, key: &key, queued: now, now, known: None, taken: &[] };
     let started = Instant::now();
     let sent = channel.send(&parcel).await;
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -2,10 +2,15 @@
 
 use crate::config;
 use crate::context::Context;
+use crate::{owners, weekly};
 use anyhow::{Context as _, Result, bail, ensure};
 use insight::report::filter::Filter;
-use insight::report::{Known, known, shell_word};
+use insight::report::{Known, accounts, known, shell_word};
+use insight::triage::TriageFile;
 use store::Store;
+
+/// Names that are told where one does not exist; of accounts there may be many.
+const MOST: usize = 30;
 
 /// Refuses a name that neither the tables nor the configuration know, and says what there is.
 pub async fn check(
@@ -15,8 +20,15 @@ pub async fn check(
     context: &Context,
 ) -> Result<()> {
     let Filter { topic, source, event_source, product, platform, territory, language, .. } = filter;
-    let names = [topic, source, product, platform, territory, language];
-    if names.iter().all(|name| name.is_none()) && event_source.is_empty() {
+    let Filter { any_topic, account, segment, owner, queue, .. } = filter;
+    let names = [topic, source, product, platform, territory, language, segment, owner, queue];
+    if let Some(account) = account {
+        let facts = store.current_facts().await?;
+        let held = tokio::task::spawn_blocking(move || accounts(facts)).await;
+        let held = held.context("the tables could not be looked through")??;
+        check_name("account", Some(account), held)?;
+    }
+    if names.iter().all(|name| name.is_none()) && event_source.is_empty() && any_topic.is_empty() {
         return Ok(());
     }
     let facts = store.current_facts().await?;
@@ -27,14 +39,31 @@ pub async fn check(
     held.languages.push("unknown".to_owned());
     let registry = context.config().registry();
     held.sources.extend(registry.kinds().map(|kind| kind.as_str().to_owned()));
+    // Whoever acts on nothing so far is an owner all the same.
+    if owner.is_some() || queue.is_some() {
+        held.owners.extend(weekly::owner_names(context.config())?);
+        held.queues.extend(owners::triage_file(context.config())?.iter().flat_map(queues));
+    }
     check_kind(source.as_deref(), &held)?;
     event_source.iter().try_for_each(|name| check_event_source(name, &held))?;
+    any_topic.iter().try_for_each(|id| check_name("topic", Some(id), held.topics.clone()))?;
     check_name("topic", topic.as_deref(), held.topics)?;
     check_name("source", source.as_deref(), held.sources)?;
     check_name("product", product.as_deref(), held.products)?;
     check_name("platform", platform.as_deref(), held.platforms)?;
     check_name("territory", territory.as_deref(), held.territories)?;
-    check_name("language", language.as_deref(), held.languages)
+    check_name("language", language.as_deref(), held.languages)?;
+    check_name("segment", segment.as_deref(), held.segments)?;
+    check_name("owner", owner.as_deref(), held.owners)?;
+    check_name("queue", queue.as_deref(), held.queues)
+}
+
+/// Where the rules may put a record.
+fn queues(file: &TriageFile) -> Vec<String> {
+    let outcomes = file.rules.iter().map(|rule| &rule.outcome).chain(&file.fallback);
+    let reviews = file.rules.iter().filter_map(|rule| rule.review_queue.as_ref());
+    let own = outcomes.map(|outcome| &outcome.queue);
+    own.chain(reviews).chain([&file.review_queue]).cloned().collect()
 }
 
 /// Elsewhere a source is what sends events; here it is its kind.
@@ -68,7 +97,12 @@ fn check_name(what: &str, name: Option<&str>, mut known: Vec<String>) -> Result<
     }
     let nearest = config::nearest(name, known.iter().map(String::as_str));
     let meant = nearest.map(|nearest| format!("did you mean {nearest:?}? ")).unwrap_or_default();
-    bail!("there is no {what} {name:?}: {meant}there are {}", known.join(", "))
+    let more = match known.len().checked_sub(MOST) {
+        None | Some(0) => String::new(),
+        Some(more) => format!(" and {more} more"),
+    };
+    known.truncate(MOST);
+    bail!("there is no {what} {name:?}: {meant}there are {}{more}", known.join(", "))
 }
 
 #[cfg(test)]
@@ -84,6 +118,20 @@ mod tests {
         assert_eq!(error, r#"there is no topic "biling": did you mean "billing"? there are billing, search"#);
         let error = check_name("product", Some("app"), Vec::new()).unwrap_err().to_string();
         assert!(error.contains("no record names a product"), "{error}");
+        let many = || (0..100).map(|n| format!("customer {n:03}")).collect::<Vec<_>>();
+        assert!(check_name("account", Some("customer 077"), many()).is_ok());
+        let error = check_name("account", Some("custmer 077"), many()).unwrap_err().to_string();
+        assert!(error.contains("did you mean \"customer 077\"?"), "{error}");
+        assert!(error.ends_with("customer 029 and 70 more"), "{error}");
+    }
+
+    #[test]
+    fn every_queue_of_the_rules_may_be_asked_for() {
+        let file = TriageFile::standard().unwrap();
+        let queues = queues(&file);
+        assert!(queues.contains(&file.review_queue), "{queues:?}");
+        assert!(file.fallback.is_some_and(|fallback| queues.contains(&fallback.queue)));
+        assert!(file.rules.iter().all(|rule| queues.contains(&rule.outcome.queue)));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use crate::config;
 use feedback::judgement::{FeedbackKind, SentimentLabel};
 use feedback::time::Day;
-use insight::report::filter::{Answers, Band, Weekday, Wording, parse_days, parse_scale};
+use insight::report::filter::{Answers, Band, Moment, Weekday, Wording, is_phrase, parse_days, parse_scale};
 use insight::report::scope::parse_day;
+use insight::triage::Priority;
 
 pub fn sentiment(text: &str) -> Result<SentimentLabel, String> {
     SentimentLabel::parse(text).ok_or_else(|| "expected negative, neutral, positive or unknown".to_owned())
@@ -55,6 +56,19 @@ pub fn answers(text: &str) -> Result<Answers, String> {
     (text == "last").then_some(Answers::Last).ok_or_else(|| "expected last".to_owned())
 }
 
+pub fn moment(text: &str) -> Result<Moment, String> {
+    text.parse().map_err(|error: feedback::rfc3339::NoTime| error.to_string())
+}
+
+pub fn phrase(text: &str) -> Result<String, String> {
+    let fits = is_phrase(text);
+    fits.then(|| text.to_owned()).ok_or_else(|| "expected words, with a letter or a digit in them".to_owned())
+}
+
+pub fn priority(text: &str) -> Result<Priority, String> {
+    Priority::parse(&text.to_ascii_uppercase()).ok_or_else(|| "expected P1, P2, P3 or P4".to_owned())
+}
+
 pub fn day(text: &str) -> Result<Day, String> {
     parse_day(text).ok_or_else(|| "expected a date such as 2026-03-01 or 01.03.2026".to_owned())
 }
@@ -78,5 +92,14 @@ mod tests {
     fn a_slip_of_the_pen_is_told_with_the_nearest_word() {
         assert!(kind("prase").unwrap_err().contains("did you mean praise?"));
         assert!(score("csat").is_ok() && score("mood").is_err());
+        assert_eq!(priority("p2"), Ok(Priority::P2));
+        assert!(priority("P0").unwrap_err().contains("P1, P2, P3 or P4"));
+        assert!(phrase("switch to").is_ok() && phrase("?!").unwrap_err().contains("a letter or a digit"));
+    }
+
+    #[test]
+    fn a_moment_is_told_with_the_forms_that_are_read() {
+        assert_eq!(moment("2026-03-02T06:00").unwrap().to_string(), "2026-03-02T06:00:00Z");
+        assert!(moment("6 o'clock").unwrap_err().contains("2026-03-31T08:00:00Z"));
     }
 }

@@ -1,8 +1,9 @@
 //! The jobs, and what each does when its time has come.
 
 use super::{Serving, digests};
+use crate::acting::act;
 use crate::alerting::{self, journal::Log};
-use crate::cases::{self, tell_cases, update_cases};
+use crate::cases::{Escalation, Updates, escalate, tell_cases};
 use crate::commands::alerts::send;
 use crate::kafka::producer::KafkaProducer;
 use crate::topics::{write_cases, write_triaged};
@@ -10,6 +11,7 @@ use anyhow::{Context as _, Result};
 use deliver::Producer;
 use feedback::time::Timestamp;
 use insight::alerts::{Every, Hour};
+use insight::triage::RuleSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -17,27 +19,40 @@ use std::time::Duration;
 /// After an hour is over its last records may still be on their way.
 const LATE: i64 = 5 * 60 * 1_000_000;
 
-/// What the brokers may take for a message.
-const TO_WRITE: Duration = Duration::from_secs(30);
+/// What the brokers may take for a message; the other jobs wait for it.
+const TO_WRITE: Duration = Duration::from_secs(10);
 
-/// In the order in which they are done: each rests on what those before it have written.
+/// In the order in which they are done: each rests on what those before it have written. First what cannot wait, and
+/// needs nothing but the facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Job {
+    Actions,
     Rollup,
     Cases,
+    Escalations,
     Alerts,
     Digest,
     Topics,
 }
 
 impl Job {
-    pub const ALL: [Self; 5] = [Self::Rollup, Self::Cases, Self::Alerts, Self::Digest, Self::Topics];
+    pub const ALL: [Self; 7] = [
+        Self::Actions,
+        Self::Rollup,
+        Self::Cases,
+        Self::Escalations,
+        Self::Alerts,
+        Self::Digest,
+        Self::Topics,
+    ];
 
     /// As metrics name it.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Actions => "actions",
             Self::Rollup => "rollup",
             Self::Cases => "cases",
+            Self::Escalations => "escalations",
             Self::Alerts => "alerts",
             Self::Digest => "digest",
             Self::Topics => "topics",
@@ -47,8 +62,10 @@ impl Job {
     /// As a sentence begins with it.
     pub fn told(self) -> &'static str {
         match self {
+            Self::Actions => "telling of what was triaged, as the actions of the rules say,",
             Self::Rollup => "the rollup",
             Self::Cases => "bringing reports to their cases",
+            Self::Escalations => "the escalation of cases",
             Self::Alerts => "the evaluation of the alerts",
             Self::Digest => "the weekly digest",
             Self::Topics => "the writing of triage and cases to Kafka",
@@ -60,12 +77,26 @@ impl Serving {
     /// What it did, in a few words; `None` where there was nothing to do, by what the tables hold.
     pub(super) async fn perform(&self, job: Job, now: Timestamp) -> Result<Option<String>> {
         match job {
+            Job::Actions => self.actions().await,
             Job::Rollup => self.rollup().await,
             Job::Cases => self.cases().await,
+            Job::Escalations => self.escalations(now).await,
             Job::Alerts => self.alerts(now).await,
             Job::Digest => digests::make(self, now).await,
             Job::Topics => self.topics().await,
         }
+    }
+
+    /// It begins where it has something to do: a rule whose actions name a target, and a target.
+    async fn actions(&self) -> Result<Option<String>> {
+        let acts = self.rules.as_deref().is_some_and(RuleSet::has_actions);
+        if !acts || self.targets.is_empty() {
+            return Ok(None);
+        }
+        let names = self.context.topic_names()?;
+        let acted = act(&self.store, &self.targets, &names, self.alerting.base.as_ref()).await?;
+        let (records, queued) = (acted.records, acted.queued);
+        Ok((queued > 0).then(|| format!("actions: {records} triaged records told, {queued} messages queued")))
     }
 
     async fn rollup(&self) -> Result<Option<String>> {
@@ -78,8 +109,12 @@ impl Serving {
         if self.hints.cases.load(Ordering::Relaxed) == version {
             return Ok(None);
         }
-        let done = update_cases(&self.store, &self.cases, &|_, _| {}).await?;
-        let queued = self.tell_cases().await.context("the cases are noted, but not all could be queued")?;
+        let mut updates = self.updates.lock().await;
+        let done = updates.update(&self.store, &self.cases, &|_, _| {}).await?;
+        let queued = self
+            .tell_cases(&mut updates)
+            .await
+            .context("the cases are noted, but not all could be queued")?;
         // What has come meanwhile has moved the version, and is placed the next time.
         self.hints.cases.store(version, Ordering::Relaxed);
         let has_news = done.opened + done.reopened + done.joined > 0 || queued > 0;
@@ -91,14 +126,32 @@ impl Serving {
         }))
     }
 
-    async fn tell_cases(&self) -> Result<usize> {
-        let to = &self.context.config().cases.to;
-        if to.is_empty() {
-            return Ok(0);
-        }
-        let all = cases::all(&self.store).await?;
+    async fn escalations(&self, now: Timestamp) -> Result<Option<String>> {
+        let Some(rules) = &self.rules else { return Ok(None) };
         let names = self.context.topic_names()?;
-        tell_cases(&self.store, &self.targets, to, &all, &names, self.alerting.base.as_ref()).await
+        let by = Escalation {
+            rules,
+            owners: &self.alerting.owners,
+            targets: &self.targets,
+            names: &names,
+            base: self.alerting.base.as_ref(),
+        };
+        let queued = escalate(&self.store, &by, now).await?;
+        Ok((queued > 0).then(|| format!("escalations: {queued} messages queued")))
+    }
+
+    /// After a start what is new of any case, then of those that something happened to.
+    async fn tell_cases(&self, updates: &mut Updates) -> Result<usize> {
+        let to = &self.context.config().cases.to;
+        let mut queued = 0;
+        if !to.is_empty() {
+            let changed = updates.changed(&self.store).await?;
+            let (names, base) = (self.context.topic_names()?, self.alerting.base.as_ref());
+            queued = tell_cases(&self.store, &self.targets, to, &changed, &names, base).await?;
+        }
+        // What could not be queued stays for the next time.
+        updates.told();
+        Ok(queued)
     }
 
     async fn alerts(&self, now: Timestamp) -> Result<Option<String>> {
@@ -128,8 +181,11 @@ impl Serving {
         let config = self.context.config();
         let make = || -> Result<Arc<dyn Producer>> { Ok(Arc::new(KafkaProducer::new(config, TO_WRITE)?)) };
         let (triage, cases) = (config.triage.topic.as_str(), config.cases.topic.as_str());
-        let decisions = if triage.is_empty() { 0 } else { write_triaged(&self.store, triage, &make).await? };
-        let changes = if cases.is_empty() { 0 } else { write_cases(&self.store, cases, &make).await? };
+        let decisions =
+            if triage.is_empty() { Ok(0) } else { write_triaged(&self.store, triage, &make).await };
+        let changes = if cases.is_empty() { Ok(0) } else { write_cases(&self.store, cases, &make).await };
+        // One that fails holds up no other.
+        let (decisions, changes) = (decisions?, changes?);
         Ok((decisions + changes > 0)
             .then(|| format!("topics: {decisions} decisions and {changes} changes of cases written")))
     }

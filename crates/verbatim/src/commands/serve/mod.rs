@@ -9,6 +9,7 @@ use super::worker::until_told;
 use crate::alerting::Alerting;
 use crate::cases;
 use crate::context::{self, Context};
+use crate::key;
 use crate::outbox;
 use crate::weekly::{self, Schedule};
 use anyhow::{Context as _, Result};
@@ -17,6 +18,7 @@ use deliver::{DeliverMetrics, Runner, Targets};
 use feedback::time::Timestamp;
 use insight::cases::CaseRules;
 use insight::digest::Week;
+use insight::triage::RuleSet;
 use job::Job;
 use metrics::ServeMetrics;
 use pace::Paces;
@@ -33,10 +35,12 @@ const GRACE: Duration = Duration::from_secs(8);
 
 /// Keep doing what has its time: insights, cases, alerts, the weekly digest, deliveries
 ///
-/// Brings the insights up to the facts (worker.rollup_every) and new reports to their cases, evaluates the alerts as
-/// often as their rules say, makes the digest each week ([digest]), and sends what is queued (deliver.file). What
-/// was missed while it was down is made up for once. A job that fails is logged, counted and tried again; the
-/// others go on. Runs beside workers; of two at once each thing is done once. SIGTERM and Ctrl-C end it.
+/// Tells of what was triaged, as the actions of the triage rules say. Brings the insights up to the facts
+/// (worker.rollup_every) and new reports to their cases, escalates those that nobody acknowledges, evaluates the
+/// alerts as often as their rules say, makes the digest each week ([digest]), and sends what is queued
+/// (deliver.file). What was missed while it was down is made up for once. A job that fails is logged, counted and
+/// tried again; the others go on. Runs beside workers; of two at once each thing is done once. SIGTERM and Ctrl-C
+/// end it.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -51,7 +55,11 @@ struct Serving {
     context: Context,
     store: Store,
     alerting: Arc<Alerting>,
+    /// `None` where nothing is triaged.
+    rules: Option<Arc<RuleSet>>,
     cases: CaseRules,
+    /// What was read to bring reports to their cases.
+    updates: tokio::sync::Mutex<cases::Updates>,
     schedule: Schedule,
     targets: Targets,
     runner: Runner,
@@ -106,15 +114,29 @@ impl Serving {
     async fn new(context: Context) -> Result<Self> {
         let config = context.config();
         let alerting = Alerting::new(&context, None)?;
+        let rules = context.rules()?;
         let (cases, schedule) = (cases::rules(config)?, Schedule::of(&config.digest)?);
         weekly::targets(config)?;
         let targets = context.targets()?;
-        let store = context.store().await?;
+        let store = tables(&context).await?;
         let deliveries = Arc::new(DeliverMetrics::default());
-        let runner = outbox::runner(&context, &store, &targets, Arc::clone(&deliveries))?;
+        let runner = outbox::runner(&context, &store, &targets, Arc::clone(&deliveries));
         let (metrics, hints) = (ServeMetrics::default(), Hints::default());
         tracing::info!(tables = store.root(), targets = targets.iter().count(), "serving");
-        Ok(Self { context, store, alerting, cases, schedule, targets, runner, metrics, deliveries, hints })
+        Ok(Self {
+            context,
+            store,
+            alerting,
+            rules,
+            cases,
+            updates: tokio::sync::Mutex::default(),
+            schedule,
+            targets,
+            runner,
+            metrics,
+            deliveries,
+            hints,
+        })
     }
 
     /// One job after the other, whenever its time has come.
@@ -176,6 +198,14 @@ impl Serving {
             }
         }
     }
+}
+
+/// Where there are none yet they are made with their key, as a worker makes them that starts later.
+async fn tables(context: &Context) -> Result<Store> {
+    if context.has_tables() {
+        return context.store().await;
+    }
+    context.keyed_store(&key::obtain(context.config())?).await
 }
 
 async fn asked_and_waited(shutdown: &Shutdown) {

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 /// Between two looks of a job that is not set otherwise.
 const USUAL: Duration = Duration::from_secs(60);
+/// Between two looks at cases that may have waited too long: they wait for hours.
+const ESCALATIONS_EVERY: Duration = Duration::from_secs(5 * 60);
 /// After the first failure; twice as long after each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30 * 60);
@@ -30,7 +32,11 @@ impl Paces {
     }
 
     fn every(&self, job: Job) -> Duration {
-        if job == Job::Rollup { self.rollup_every } else { USUAL }
+        match job {
+            Job::Rollup => self.rollup_every,
+            Job::Escalations => ESCALATIONS_EVERY,
+            Job::Actions | Job::Cases | Job::Alerts | Job::Digest | Job::Topics => USUAL,
+        }
     }
 
     pub fn may(&self, job: Job, now: Instant) -> bool {

@@ -7,7 +7,10 @@ use crate::context::{self, Context};
 use crate::{output, reporting};
 use anyhow::{Result, ensure};
 use feedback::time::Day;
-use insight::triage::{Load, load};
+use insight::digest::Open;
+use insight::report::Filter;
+use insight::triage::{Load, LoadRow, Priority, Waiting, load};
+use serde::Serialize;
 use std::collections::{BTreeSet, HashSet};
 use store::Store;
 
@@ -42,9 +45,50 @@ pub fn run(days: &Days, context: &Context) -> Result<()> {
         read(&store, from, to).await
     })?;
     if context.json {
-        return output::json(&load);
+        return output::json(&Told::of(&load, from, to));
     }
     output::text(&shown(&load, from, to))
+}
+
+/// For programs: what is to be done, with the filter that lists it.
+#[derive(Serialize)]
+struct Told<'a> {
+    records: u64,
+    resolved: u64,
+    undecided: u64,
+    rows: Vec<Row<'a>>,
+    waiting: &'a [Waiting],
+    waiting_filter: Filter,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(flatten)]
+    row: &'a LoadRow,
+    filter: Filter,
+}
+
+impl<'a> Told<'a> {
+    fn of(load: &'a Load, from: Day, to: Day) -> Self {
+        let Load { records, resolved, undecided, rows, waiting } = load;
+        let (records, resolved, undecided) = (*records, *resolved, *undecided);
+        let rows = rows.iter().map(|row| Row { row, filter: of_row(row, from, to) }).collect();
+        Self { records, resolved, undecided, rows, waiting, waiting_filter: of_waiting(from, to) }
+    }
+}
+
+/// What is not done with. Only what was decided on has an owner and a queue, or waits for a person.
+fn not_done(from: Day, to: Day) -> Filter {
+    Filter { from: Some(from), to: Some(to), unresolved: true, ..Filter::default() }
+}
+
+fn of_row(row: &LoadRow, from: Day, to: Day) -> Filter {
+    let (owner, queue) = (Some(row.owner.clone()), Some(row.queue.clone()));
+    Filter { owner, queue, ..not_done(from, to) }
+}
+
+fn of_waiting(from: Day, to: Day) -> Filter {
+    Filter { unsure: true, ..not_done(from, to) }
 }
 
 async fn read(store: &Store, from: Day, to: Day) -> Result<Load> {
@@ -79,6 +123,7 @@ fn shown(load: &Load, from: Day, to: Day) -> String {
         text += &format!("; {} more came in before there were rules", output::grouped(load.undecided));
     }
     text.push('\n');
+    text += &opened(load, from, to);
     if !load.waiting.is_empty() {
         text += &format!(
             "\n{} for a person, the newest first\n",
@@ -97,8 +142,26 @@ fn shown(load: &Load, from: Day, to: Day) -> String {
             output::grouped((load.waiting.len() - LISTED) as u64)
         );
     }
+    if !load.waiting.is_empty() {
+        text += &format!("  {}\n", Open::records(&of_waiting(from, to), None).command);
+    }
     text += "\nWhy one went where it did: verbatim triage --explain ID";
     text
+}
+
+/// What lists the records of each row.
+fn opened(load: &Load, from: Day, to: Day) -> String {
+    let mut text = String::new();
+    for row in &load.rows {
+        let names = [&row.owner, &row.queue].map(|name| output::printable(name).into_owned());
+        text += &output::wrapped(&names.join(" · "), 2, usize::MAX);
+        // Whole, for whoever copies it.
+        text += &format!("    {}\n", Open::records(&of_row(row, from, to), None).command);
+    }
+    if text.is_empty() {
+        return text;
+    }
+    format!("\nTheir records; those of one priority with --priority {} as well\n{text}", Priority::P1)
 }
 
 fn count(number: u64) -> String {
@@ -135,6 +198,18 @@ mod tests {
         assert!(text.contains("1,234 records; 3 more of cases that are resolved\n"), "{text}");
         assert!(text.contains("12 records for a person") && text.contains("and 2 more"), "{text}");
         assert!(text.contains("1970-01-01 · P1 · identity · review · r1"), "{text}");
+        let days = "verbatim report --records --from 1970-01-01 --to 1970-01-07";
+        let opened =
+            format!("\n  identity · review\n    {days} --owner identity --queue review --unresolved\n");
+        assert!(text.contains(&opened) && text.contains("--priority P1 as well"), "{text}");
+        assert!(text.contains(&format!("\n  {days} --unsure --unresolved\n")), "{text}");
+        let json = serde_json::to_value(Told::of(&load, Day(0), Day(6))).unwrap();
+        assert_eq!((&json["records"], &json["rows"][0]["for_a_person"]), (&1_234.into(), &12.into()));
+        assert_eq!(json["rows"][0]["filter"]["queue"], "review");
+        assert_eq!(
+            (&json["waiting_filter"]["unsure"], &json["waiting"][0]["record"]),
+            (&true.into(), &"r1".into())
+        );
         let none = shown(&Load::default(), Day(0), Day(6));
         assert!(none.contains("no records of 1970-01-01 to 1970-01-07"), "{none}");
     }

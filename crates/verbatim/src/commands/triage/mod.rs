@@ -1,7 +1,8 @@
-//! `verbatim triage`: what waits for whom, why a record went where it did, and what other rules would do.
+//! `verbatim triage`: what waits for whom, why a record went where it did, what other rules would do, and telling of it.
 
 mod explain;
 mod load;
+mod run;
 mod test;
 
 use super::report::values::day;
@@ -14,7 +15,8 @@ use feedback::time::Day;
 ///
 /// Every record is triaged as it comes in, by the rules of [triage], and its fact keeps the decision. Without more it
 /// shows the load of the last days: records by owner, queue and priority, but for those of resolved cases, and what
-/// waits for a person, for a judgement was too unsure.
+/// waits for a person, for a judgement was too unsure. Where a rule names delivery targets as its actions they are told
+/// of what it takes, by `verbatim serve` or by `verbatim triage run`.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -23,6 +25,7 @@ use feedback::time::Day;
         verbatim triage\n  \
         verbatim triage --from 2026-03-02 --to 2026-03-08 --json\n  \
         verbatim triage --explain 5b1e0c2f\n  \
+        verbatim triage run\n  \
         verbatim triage test my-triage.toml --from 2026-03-01"
 )]
 pub struct Args {
@@ -37,6 +40,13 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Tell of what was triaged since, as the rules' actions say: for cron, where `verbatim serve` does not run
+    ///
+    /// A rule's actions are names of delivery targets. Each hears of a record once by the same rule; of more than five
+    /// at once of one rule in one message; of what waits for a person not at all. The first run only begins: what was
+    /// triaged before it is told to nobody. Messages are queued; `verbatim serve` or `verbatim deliver run` sends them.
+    #[command(verbatim_doc_comment)]
+    Run,
     /// Hold a rule file against stored history: what would go where, before it is switched on
     ///
     /// Counts what each rule would take, by owner, queue and priority, and what would go elsewhere than it went.
@@ -48,6 +58,7 @@ enum Command {
 
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     match (&args.command, &args.explain) {
+        (Some(Command::Run), _) => run::run(context),
         (Some(Command::Test(args)), _) => test::run(args, context),
         (None, Some(record)) => explain::run(record, context),
         (None, None) => load::run(&args.days, context),

@@ -4,12 +4,14 @@ use super::{day, within};
 use crate::blocking::blocking;
 use crate::context::{self, Context};
 use crate::output;
+use crate::owners::by_address;
 use crate::progress::Progress;
+use analyze::Language;
 use anyhow::{Context as _, Result, ensure};
 use feedback::time::Day;
 use insight::InsightError;
 use insight::triage::check::check;
-use insight::triage::{Finding, History, Known, Place, RuleSet, Tally, TriageFile, Trial, Trying};
+use insight::triage::{Finding, History, Known, Place, RuleSet, Tally, TopicTree, TriageFile, Trial, Trying};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -56,15 +58,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let tree = context::topic_tree(&context::taxonomy(context.config())?);
     let rules =
         RuleSet::new(&file, &tree).with_context(|| format!("the triage rules {shown} cannot be used"))?;
-    let registry = context.config().registry();
-    let sources: Vec<&str> = registry.kinds().map(|kind| kind.as_str()).collect();
-    let targets = context.targets()?;
-    let targets: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
-    // Where nothing is to leave yet, nobody knows how targets will be called.
-    let targets = (!context::is_unset(&context.config().deliver.file)).then_some(targets.as_slice());
-    let known = Known { topics: &tree, sources: Some(&sources), targets };
-    let warnings: Vec<Finding> =
-        check(&file, &known).into_iter().filter(|finding| !finding.kind.is_wrong()).collect();
+    let warnings = warnings(&file, &tree, context)?;
     let trial = context::runtime()?.block_on(async {
         let store = context.filled_store().await?;
         tried(&store, rules, args).await
@@ -76,6 +70,30 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         eprintln!("warning: {warning}");
     }
     output::text(&self::shown(&trial))
+}
+
+/// What of the rules is hardly meant so, by all that they may name here.
+fn warnings(file: &TriageFile, tree: &TopicTree, context: &Context) -> Result<Vec<Finding>> {
+    let config = context.config();
+    let registry = config.registry();
+    let sources: Vec<&str> = registry.kinds().map(|kind| kind.as_str()).collect();
+    let languages = Language::known().chain([Language::UNKNOWN]);
+    let languages: Vec<&str> = languages.map(Language::as_str).collect();
+    // Those of the file's own owners would be there as well.
+    let deliveries = context.targets()?.with_owners(by_address(&file.owners));
+    let targets: Vec<&str> = deliveries.iter().map(|target| target.name.as_str()).collect();
+    // Where nothing is to leave yet, nobody knows how targets will be called.
+    let targets = (!context::is_unset(&config.deliver.file)).then_some(targets.as_slice());
+    let alone = deliveries.for_owners().map(|target| target.name.as_str());
+    let alone = alone.and_then(|name| Some((name, deliveries.instead_of(name)?)));
+    let known = Known {
+        sources: Some(&sources),
+        languages: Some(&languages),
+        targets,
+        no_target: alone.as_ref().map(|(name, instead)| (*name, instead.as_str())),
+        ..Known::new(tree)
+    };
+    Ok(check(file, &known).into_iter().filter(|finding| !finding.kind.is_wrong()).collect())
 }
 
 async fn tried(store: &Store, rules: RuleSet, args: &Args) -> Result<Trial> {
@@ -164,11 +182,43 @@ fn percent(tally: &Tally) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use insight::triage::{Past, Priority, Stored, Subject, TopicTree};
+    use insight::triage::{Past, Priority, Stored, Subject};
 
     const RULES: &str = "version = \"2\"\n[[owner]]\nname = \"desk\"\naddress = \"desk@example.com\"\n\
                          [[rule]]\nname = \"tickets\"\nowner = \"desk\"\npriority = \"P2\"\n[rule.when]\n\
                          source = [\"ticket\"]\n[fallback]\nowner = \"desk\"\npriority = \"P4\"\nqueue = \"other\"\n";
+
+    #[test]
+    fn a_target_that_reaches_owners_alone_is_told_as_such() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deliver.toml");
+        let mail = "[[target]]\nname = \"mail\"\nkind = \"email\"\nserver = \"smtp.example.com\"\n\
+                    from = \"v@example.com\"\nowners = true\n";
+        std::fs::write(&path, mail).unwrap();
+        let file = path.to_string_lossy().into_owned();
+        let variables = [("VERBATIM__DELIVER__FILE".to_owned(), file)];
+        let loaded = crate::config::assemble(None, variables.into_iter()).unwrap();
+        let context = Context { loaded, json: false };
+        let rules = |action: &str| {
+            let rule = format!("actions = [\"{action}\"]\n[rule.when]\nlanguage = [\"english\"]\n");
+            TriageFile::parse(&RULES.replace("[rule.when]\n", &rule)).unwrap()
+        };
+        let told = |action: &str| -> Vec<String> {
+            let found = warnings(&rules(action), &TopicTree::default(), &context).unwrap();
+            found.iter().map(ToString::to_string).collect()
+        };
+        let language =
+            "the rule \"tickets\" names the language \"english\", which no record has: did you mean \"en\"?";
+        let listed = told("mail");
+        assert!(
+            listed[0]
+                .contains("sends to the target \"mail\", which is none by itself: it reaches owners alone")
+        );
+        assert_eq!(listed[1..], [language]);
+        // The owners are those of the rules that are tried.
+        assert_eq!(told("mail/desk"), [language]);
+        assert!(told("mail/dusk")[0].ends_with("which does not exist: did you mean \"mail/desk\"?"));
+    }
 
     #[test]
     fn what_would_go_where_is_shown_against_what_is_stored() {

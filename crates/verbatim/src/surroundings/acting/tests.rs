@@ -6,7 +6,7 @@ const RULES: &str = "version = \"1\"\n[[owner]]\nname = \"support\"\naddress = \
                      targets = [\"crm\"]\n[fallback]\nowner = \"support\"\npriority = \"P3\"\n";
 
 /// A directory with these files, whose names stand as `{name}` in the settings.
-fn loaded(dir: &tempfile::TempDir, settings: &str, files: &[(&str, &str)]) -> Loaded {
+pub(super) fn loaded(dir: &tempfile::TempDir, settings: &str, files: &[(&str, &str)]) -> Loaded {
     let mut settings = settings.to_owned();
     for (name, text) in files {
         let path = dir.path().join(name);
@@ -16,7 +16,7 @@ fn loaded(dir: &tempfile::TempDir, settings: &str, files: &[(&str, &str)]) -> Lo
     assemble(Some((Path::new("my.toml"), &settings)), std::iter::empty()).unwrap()
 }
 
-fn told(problems: &[Problem]) -> String {
+pub(super) fn told(problems: &[Problem]) -> String {
     problems.iter().map(|problem| format!("{}: {}\n", problem.at, problem.message)).collect()
 }
 
@@ -119,4 +119,17 @@ fn the_built_in_rules_beside_another_taxonomy_are_warned_of() {
     let Found { problems, warnings } = rest(&loaded);
     assert_eq!(told(&problems), "");
     assert!(warnings.len() == 1 && warnings[0].message.contains("do not fit this taxonomy"), "{warnings:?}");
+}
+
+#[test]
+fn a_silence_that_is_over_is_warned_of_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let alerts = "[[silence]]\ntopic = \"login_access\"\nuntil = \"2026-03-02\"\n\
+                  [[silence]]\nsource = \"nps\"\nuntil = \"2999-01-01\"\n[[silence]]\ntopic = \"billing\"\n";
+    let loaded = loaded(&dir, "[alerts]\nrules = \"{alerts}\"\n", &[("alerts", alerts)]);
+    let Found { problems, warnings } = rest(&loaded);
+    assert_eq!((told(&problems), warnings.len()), (String::new(), 1), "{warnings:?}");
+    assert!(warnings[0].at.ends_with("alerts"), "{warnings:?}");
+    let says = "the silence of the topic login_access is over, its last day was 2026-03-02: take it out";
+    assert_eq!(warnings[0].message, says);
 }
