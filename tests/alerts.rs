@@ -151,8 +151,8 @@ fn digests(dir: &Path, this_hour: DateTime<Utc>, alert: &str) {
     // Of which at least one day is over.
     let iso = (this_hour - Duration::days(1)).iso_week();
     let week = format!("{}-W{:02}", iso.year(), iso.week());
-    // A week is told as it stood at its end: on a Monday what fired today is news of the next one.
-    let fired_in_it = this_hour.iso_week() == iso;
+    // A week is told as it stood at its end: what was seen after that is news of the next one.
+    let fired_in_it = (this_hour - Duration::hours(1)).iso_week() == iso;
     let of = |rest: &[&str]| fine(dir, &[&["digest", "--week", week.as_str()], rest].concat());
     let md = of(&[]);
     assert!(md.starts_with(&format!("# Customer feedback, {week}\n")), "{md}");

@@ -40,7 +40,9 @@ impl Store {
                 let semi = JoinArgs::new(JoinType::Semi);
                 Ok((at, rows.join(added.lazy(), POSITION.map(col), POSITION.map(col), semi)))
             }
-            Err(_) => Ok((at, rows)),
+            // It was merged meanwhile, and deleted.
+            Err(StoreError::Busy { .. } | StoreError::Missing { .. }) => Ok((at, rows)),
+            Err(error) => Err(error),
         }
     }
 

@@ -44,6 +44,19 @@ pub async fn enqueue(
     quoted: &[Quoted],
     record: Option<&Quoted>,
 ) -> Result<usize> {
+    let queued = to_queue(targets, names, note, quoted, record)?;
+    append(store, &queued).await?;
+    Ok(queued.len())
+}
+
+/// As [`enqueue`], before it is written.
+pub fn to_queue(
+    targets: &Targets,
+    names: &[String],
+    note: &Note,
+    quoted: &[Quoted],
+    record: Option<&Quoted>,
+) -> Result<Vec<DeliveryEvent>> {
     let now = Timestamp::from_datetime(Utc::now());
     let note = rows::vouched_for(note, quoted, record);
     let mut queued = Vec::new();
@@ -57,10 +70,15 @@ pub async fn enqueue(
         let event = Event::queue(note.clone(), name, now, target.deadline);
         queued.push(rows::row(&event, Some(name), record, quoted).context("the note cannot be written")?);
     }
+    Ok(queued)
+}
+
+/// In one commit.
+pub async fn append(store: &Store, queued: &[DeliveryEvent]) -> Result<()> {
     if !queued.is_empty() {
-        store.append(&queued, None).await.context("the note could not be queued")?;
+        store.append(queued, None).await.context("the notes could not be queued")?;
     }
-    Ok(queued.len())
+    Ok(())
 }
 
 /// Opens the targets over the outbox of these tables. Nothing is connected to before something is sent; one that cannot be

@@ -1,7 +1,7 @@
 //! Notes on their way to the outbox: whose words stand in them, and whether they are there already.
 
 use crate::blocking::blocking;
-use crate::outbox::{StoreOutbox, enqueue};
+use crate::outbox::{StoreOutbox, append, to_queue};
 use anyhow::{Context as _, Result};
 use deliver::{Block, Key, Note, Targets};
 use insight::InsightError;
@@ -16,22 +16,42 @@ pub struct ToSay {
     pub to: BTreeSet<String>,
 }
 
+/// Notes that are queued by one commit.
+const AT_ONCE: usize = 500;
+
 /// Queues what is not queued yet; for how many targets.
 pub async fn say(store: &Store, targets: &Targets, all: &[ToSay]) -> Result<usize> {
     if all.iter().all(|one| one.to.is_empty()) {
         return Ok(0);
     }
     let known = keys(store).await?;
-    let mut queued = 0;
+    let mut new: Vec<(&Note, Vec<String>)> = Vec::new();
     for one in all {
         let is_new = |name: &&String| !known.contains(&Key::of(&one.note.id, name));
         let names: Vec<String> = one.to.iter().filter(is_new).cloned().collect();
         if !names.is_empty() {
-            let quoted = quoted(store, quotes(&one.note)).await?;
-            queued += enqueue(store, targets, &names, &one.note, &quoted, None).await?;
+            new.push((&one.note, names));
         }
     }
+    let mut queued = 0;
+    for part in new.chunks(AT_ONCE) {
+        queued += queue(store, targets, part).await?;
+    }
     Ok(queued)
+}
+
+/// In one commit; the facts are read once for all whom they quote.
+async fn queue(store: &Store, targets: &Targets, notes: &[(&Note, Vec<String>)]) -> Result<usize> {
+    let wanted: BTreeSet<String> = notes.iter().flat_map(|(note, _)| quotes(note)).collect();
+    let quoted = quoted(store, wanted).await?;
+    let mut rows = Vec::new();
+    for (note, names) in notes {
+        let own = quotes(note);
+        let own: Vec<Quoted> = quoted.iter().filter(|one| own.contains(&one.record_id)).cloned().collect();
+        rows.extend(to_queue(targets, names, note, &own, None)?);
+    }
+    append(store, &rows).await?;
+    Ok(rows.len())
 }
 
 /// Of everything that was ever queued, whatever became of it.

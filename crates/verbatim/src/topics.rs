@@ -20,6 +20,10 @@ use std::sync::Arc;
 use store::{CaseEvent, Store, failpoints};
 use tokio::task::JoinSet;
 
+/// Whom to tell in one message at most: it stays below what brokers take (1 MB), however many reported.
+const TELL: usize = 1_000;
+/// Changes of cases between two notes of how far it got.
+const PART: i64 = 10_000;
 /// Messages under way at the same time, where their order does not matter.
 const AT_ONCE: usize = 256;
 
@@ -48,10 +52,9 @@ pub async fn write_triaged(store: &Store, topic: &str, make: Make<'_>) -> Result
         return Ok(0);
     }
     let all = blocking("the reading of the decisions broke off", move || kept(facts)).await??;
-    let messages: Vec<Message> = all.iter().map(triaged).collect();
-    let written = messages.len() as u64;
-    if !messages.is_empty() {
-        send_in_any_order(&make()?, topic, messages).await?;
+    let written = all.len() as u64;
+    if !all.is_empty() {
+        send_in_any_order(&make()?, topic, all.into_iter().map(|kept| triaged(&kept))).await?;
     }
     store.note_got_to(&who, Some(from), to).await.context("how far the topic was written cannot be noted")?;
     Ok(written)
@@ -60,21 +63,30 @@ pub async fn write_triaged(store: &Store, topic: &str, make: Make<'_>) -> Result
 /// Writes what became of cases since the last time, in its order; how many.
 pub async fn write_cases(store: &Store, topic: &str, make: Make<'_>) -> Result<u64> {
     let who = format!("cases/{topic}");
-    let (last, _) = store.events_after::<CaseEvent>(i64::MAX).await?;
-    let Some(from) = begun(store, &who, last).await? else { return Ok(0) };
-    let (to, events) = store.events_after::<CaseEvent>(from).await?;
-    if to == from {
-        return Ok(0);
-    }
-    let written = events.len() as u64;
-    if !events.is_empty() {
-        let producer = make()?;
-        for event in &events {
-            send(producer.as_ref(), topic, &case(event)).await?;
+    let (last, _) = store.events_after::<CaseEvent>(i64::MAX, 0).await?;
+    let Some(mut from) = begun(store, &who, last).await? else { return Ok(0) };
+    let (mut written, mut producer) = (0, None);
+    loop {
+        let (to, events) = store.events_after::<CaseEvent>(from, PART).await?;
+        if to == from {
+            return Ok(written);
         }
+        if !events.is_empty() && producer.is_none() {
+            producer = Some(make()?);
+        }
+        for message in events.iter().flat_map(case) {
+            if let Some(producer) = &producer {
+                send(producer.as_ref(), topic, &message).await?;
+            }
+        }
+        written += events.len() as u64;
+        let noted = store.note_got_to(&who, Some(from), to).await;
+        if !noted.context("how far the topic was written cannot be noted")? {
+            // Another process is at it.
+            return Ok(written);
+        }
+        from = to;
     }
-    store.note_got_to(&who, Some(from), to).await.context("how far the topic was written cannot be noted")?;
-    Ok(written)
 }
 
 /// How far it was written; the first time it begins at `now`, and there is nothing to write yet.
@@ -101,7 +113,11 @@ async fn send(producer: &dyn Producer, topic: &str, message: &Message) -> Result
 }
 
 /// Records are told of once each.
-async fn send_in_any_order(producer: &Arc<dyn Producer>, topic: &str, messages: Vec<Message>) -> Result<()> {
+async fn send_in_any_order(
+    producer: &Arc<dyn Producer>,
+    topic: &str,
+    messages: impl Iterator<Item = Message> + Send,
+) -> Result<()> {
     let mut under_way = JoinSet::new();
     for message in messages {
         if under_way.len() == AT_ONCE {
@@ -149,30 +165,43 @@ fn triaged(kept: &Kept) -> Message {
     }
 }
 
-/// The payload is left out but for whom to tell, which is what a program waits for.
-fn case(event: &CaseEvent) -> Message {
+/// The payload is left out but for whom to tell, which is what a program waits for: where they are many in several messages,
+/// one behind the other, each with some of them.
+fn case(event: &CaseEvent) -> Vec<Message> {
     let record = event.record.as_ref().map(|record| record.record_id.as_str());
     let at = event.at.0.to_string();
     let payload: Option<Value> = event.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
     let tell = payload.as_ref().and_then(|payload| payload.get("tell"));
-    let parts = ["case", &event.case, &event.step, record.unwrap_or_default(), &at];
-    Message {
-        key: event.case.clone(),
-        idempotency: Id::of(&parts).to_string(),
-        body: json!({
-            "case": event.case,
-            "step": event.step,
-            "at": time(event.at),
-            "record": record,
-            "by": event.told_by,
-            "owner": event.owner,
-            "topic": event.topic,
-            "kind": event.kind,
-            "product": event.product,
-            "tell": tell,
-        })
-        .to_string(),
-    }
+    let parts: Vec<Option<Value>> = match tell.and_then(Value::as_array) {
+        Some(all) if all.len() > TELL => all.chunks(TELL).map(|part| Some(Value::from(part))).collect(),
+        _ => vec![tell.cloned()],
+    };
+    let message = |(number, tell): (usize, Option<Value>)| {
+        let number = number.to_string();
+        let mut names = vec!["case", &event.case, &event.step, record.unwrap_or_default(), &at];
+        // The first has the key that it would have alone.
+        if number != "0" {
+            names.push(&number);
+        }
+        Message {
+            key: event.case.clone(),
+            idempotency: Id::of(&names).to_string(),
+            body: json!({
+                "case": event.case,
+                "step": event.step,
+                "at": time(event.at),
+                "record": record,
+                "by": event.told_by,
+                "owner": event.owner,
+                "topic": event.topic,
+                "kind": event.kind,
+                "product": event.product,
+                "tell": tell,
+            })
+            .to_string(),
+        }
+    };
+    parts.into_iter().enumerate().map(message).collect()
 }
 
 #[cfg(test)]
@@ -316,6 +345,13 @@ mod tests {
         assert_eq!((&bodies[0]["step"], &bodies[1]["step"]), (&json!("opened"), &json!("resolved")));
         assert_eq!((&bodies[1]["tell"], bodies[1].get("facts")), (&json!([]), None));
         assert!(taken.iter().all(|told| told[1] == "aa01"), "one partition a case");
-        assert_eq!(case(&all[0]).idempotency, taken[0][2], "the same thing, the same key");
+        assert_eq!(case(&all[0])[0].idempotency, taken[0][2], "the same thing, the same key");
+        let many: Vec<Value> = (0..=TELL).map(|number| json!({ "record": number })).collect();
+        let payload = json!({ "tell": many }).to_string();
+        let large = case(&event("resolved", 3, Some(&payload)));
+        let told = |message: &Message| serde_json::from_str::<Value>(&message.body).unwrap()["tell"].clone();
+        assert_eq!(large.len(), 2, "a message that brokers take, however many are to be told");
+        assert_eq!(told(&large[1]), json!([{ "record": TELL }]));
+        assert_ne!(large[0].idempotency, large[1].idempotency);
     }
 }

@@ -78,7 +78,9 @@ pub fn read(
     records.retain(|record| record.at >= Hour::of_day(from.day()) && record.at < to);
     records.sort_by(|a, b| a.occurred.cmp(&b.occurred).then_with(|| a.id.cmp(&b.id)));
     let small_cases = leave_out_small_cases(&mut records, least);
-    let history = History { small_cases, ..count(&records, from, to) };
+    // Before the first record there is nothing to hold.
+    let begun = records.first().map_or(from, |first| first.at.max(from));
+    let history = History { small_cases, ..count(&records, begun, to) };
     Ok((history, Stored { from: Hour::of_day(from.day()), records }))
 }
 
@@ -90,6 +92,8 @@ fn count(records: &[Record], from: Hour, to: Hour) -> History {
     for record in records {
         let scored = record.answer.as_ref().zip(names.name(record));
         for (what, is_negative) in &record.whats {
+            // Of a case the volume alone is watched.
+            let scored = scored.filter(|_| !matches!(what, What::Case(_)));
             let counts = scored.filter(|(_, name)| once.counts(what, record, name));
             let score = counts.map(|(answer, name)| Scored { name, value: part_of_scale(answer.score) });
             let (product, source) = (record.product.as_deref(), record.source.as_str());

@@ -240,8 +240,9 @@ impl<'a> View<'a> {
         let week = self.asked.week.period();
         let fits = |alert: &&AlertTold| {
             alert.since.day() <= week.to
-                && alert.until.is_none_or(|until| until.day() >= week.from)
-                && self.has(alert.owner.as_deref(), alert.topic.as_deref())
+                && alert.until.is_none_or(|until| until > week.from.start())
+                && (self.has(alert.owner.as_deref(), alert.topic.as_deref())
+                    || alert.owners.iter().any(|owner| self.asked.owner == Some(owner.as_str())))
                 && self.is_of_product(alert.product.as_deref())
         };
         let mut alerts: Vec<&AlertTold> = self.given.alerts.iter().filter(fits).collect();

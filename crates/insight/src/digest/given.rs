@@ -71,6 +71,8 @@ pub struct AlertTold {
     pub topic: Option<String>,
     pub product: Option<String>,
     pub owner: Option<String>,
+    /// Whoever owns a part of it.
+    pub owners: Vec<String>,
     pub since: Timestamp,
     /// When it was resolved.
     pub until: Option<Timestamp>,

@@ -131,7 +131,7 @@ fn unseen(digest: &Digest) -> Option<String> {
             let until = short_day(until.day());
             Some(format!("alerts were evaluated up to {until} alone (verbatim alerts run)"))
         }
-        _ => Some("alerts were not evaluated (verbatim alerts run)".to_owned()),
+        _ => Some("alerts were not evaluated by its end (verbatim alerts run does)".to_owned()),
     }
 }
 

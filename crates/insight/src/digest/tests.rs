@@ -114,6 +114,7 @@ fn stepped(mut case: CaseTold, step: Step, at: Timestamp) -> CaseTold {
 
 fn alert(id: &str, topic: &str) -> AlertTold {
     AlertTold {
+        owners: Vec::new(),
         id: id.to_owned(),
         title: format!("Complaints doubled {EVIL}"),
         state: AlertState::Firing,

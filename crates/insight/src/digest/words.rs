@@ -38,6 +38,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub(super) const BEFORE: usize = 8;
 /// Voices of the weeks before, for anything to be compared.
 const LEAST_HISTORY: u64 = 50;
+/// Words that are quoted; a page shows as many.
+const QUOTED: usize = 5;
 
 /// The new words, and how many were looked at.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -117,8 +119,13 @@ pub(super) fn emerging(
     let mut words = Vec::new();
     // Nobody is quoted twice.
     let mut told = HashSet::new();
-    for found in &judged.found {
-        let spans = places(&texts, &vocabulary, found.gram);
+    for (at, found) in judged.found.iter().enumerate() {
+        // Each look for quotes reads the facts.
+        let quotes = if at < QUOTED {
+            quotes::of_words(all, &places(&texts, &vocabulary, found.gram), &mut told)?
+        } else {
+            Vec::new()
+        };
         words.push(Emerging {
             word: vocabulary.name(found.gram),
             people: u64::from(found.weekly[BEFORE]),
@@ -129,7 +136,7 @@ pub(super) fn emerging(
             p: found.p,
             q: found.q,
             weeks: found.weeks(&mix, first),
-            quotes: quotes::of_words(all, &spans, &mut told)?,
+            quotes,
             filter: filter.clone().phrase(&vocabulary.name(found.gram)),
         });
     }

@@ -195,6 +195,17 @@ fn read_duration(text: &str) -> Option<f64> {
     (number.is_finite() && number >= 0.0).then_some(number * seconds)
 }
 
+/// `2 h to 9 h`, `at least 3 h`: of an interval that may be open.
+#[must_use]
+pub fn between(low: Option<f64>, high: Option<f64>, tell: impl Fn(f64) -> String) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!("{} to {}", tell(low), tell(high)),
+        (Some(low), None) => format!("at least {}", tell(low)),
+        (None, Some(high)) => format!("at most {}", tell(high)),
+        (None, None) => "whatever it is".to_owned(),
+    }
+}
+
 /// `45 s`, `12 min`, `3.4 h`, `2.1 days`: seconds in the largest unit that they fill.
 #[must_use]
 pub fn duration(seconds: f64) -> String {

@@ -23,7 +23,7 @@ pub use answers::{Answer, summary};
 pub use check::{KnownNames, check};
 pub use file::{Target, TargetsError, TargetsFile};
 pub use goal::{Goal, Side};
-pub use kpi::{Kpi, Unit, duration};
+pub use kpi::{Kpi, Unit, between, duration};
 pub use measure::{Data, OwnerTopics, evaluate};
 pub use outcome::{Outcome, Standing};
 pub use scope::{Span, TargetScope};

@@ -30,14 +30,19 @@ impl Store {
         Err(why_gone(handle).await)
     }
 
-    /// The events with a sequence above `after`, and the last sequence there is: for whoever tells of each once, and has
-    /// nothing to forget where an erasure changes older ones.
-    pub async fn events_after<E: LogEvent>(&self, after: i64) -> Result<(i64, Vec<E>), StoreError> {
+    /// The events with a sequence above `after`, `most` at most, and the last sequence that was looked at: for whoever tells
+    /// of each once, and has nothing to forget where an erasure changes older ones.
+    pub async fn events_after<E: LogEvent>(
+        &self,
+        after: i64,
+        most: i64,
+    ) -> Result<(i64, Vec<E>), StoreError> {
         let handle = self.handle(E::TABLE);
         for _ in 0..ROUNDS {
-            let last = Noted::of(handle).await?.mark().sequence;
+            let there = Noted::of(handle).await?.mark().sequence;
+            let last = there.min(after.saturating_add(most));
             if after >= last {
-                return Ok((last, Vec::new()));
+                return Ok((there.min(last), Vec::new()));
             }
             if let Some(events) = self.between(after, last).await? {
                 return Ok((last, events));

@@ -56,12 +56,12 @@ async fn an_erasure_moves_nobody_back_in_a_log() {
     let of =
         |record: &str| crate::logs::case("c", CaseEvent::JOINED, Some(crate::logs::quoted(record, "a_1")));
     store.append(&[of("r1"), crate::logs::case("c", "resolved", None)], None).await.unwrap();
-    let (last, events) = store.events_after::<CaseEvent>(0).await.unwrap();
+    let (last, events) = store.events_after::<CaseEvent>(0, i64::MAX).await.unwrap();
     assert_eq!((last, events.len()), (2, 2));
     store.erase("a_1", &EraseOptions::default()).await.unwrap();
-    assert_eq!(store.events_after::<CaseEvent>(last).await.unwrap(), (last, vec![]));
-    assert_eq!(store.events_after::<CaseEvent>(0).await.unwrap().1.len(), 1);
+    assert_eq!(store.events_after::<CaseEvent>(last, i64::MAX).await.unwrap(), (last, vec![]));
+    assert_eq!(store.events_after::<CaseEvent>(0, i64::MAX).await.unwrap().1.len(), 1);
     store.append(&[crate::logs::case("c", "reopened", None)], None).await.unwrap();
-    let (next, events) = store.events_after::<CaseEvent>(last).await.unwrap();
+    let (next, events) = store.events_after::<CaseEvent>(last, i64::MAX).await.unwrap();
     assert_eq!((next, events[0].step.as_str()), (3, "reopened"));
 }

@@ -37,8 +37,9 @@ impl Plan<'_> {
     }
 }
 
-/// Of the records of a pass up to version `to`, by what was ever queued. A record that a target has heard of by the same
-/// rule is not told again, whatever was changed in it since.
+/// Of the records of a pass up to version `to`, by what was ever queued. A record that a target has heard of by itself, by
+/// the same rule, is not told again, whatever was changed in it since. Of one that was told among many nothing is noted: it
+/// is told again when a new version of it comes.
 pub fn plan<'a>(all: &'a [Decided], to: i64, known: &BTreeSet<Key>) -> Plan<'a> {
     let mut by_rule: BTreeMap<(&str, &str), Vec<&Decided>> = BTreeMap::new();
     for one in all {

@@ -29,6 +29,7 @@ impl Alerting {
             topic: incident.topics().first().map(|topic| (*topic).to_owned()),
             product: lead.key.product.clone(),
             owner: Some(alert.owner.clone()).filter(|owner| !owner.is_empty()),
+            owners: alert.owners.clone(),
             since: lead.onset.start(),
             until: alert.resolved_at,
             people: incident.people(),

@@ -15,6 +15,8 @@ use insight::digest::Base;
 use std::collections::{BTreeSet, HashMap};
 use store::Store;
 
+/// Under which it is noted since when, in microseconds.
+const WHO: &str = "cases told";
 /// Reports, and people that they have to be of, below which a case stands nearly alone: as the digest has it.
 const LEAST_REPORTS: u64 = 3;
 const LEAST_PEOPLE: u64 = 2;
@@ -34,7 +36,13 @@ pub async fn tell_cases(
     names: &[(String, String)],
     base: Option<&Base>,
 ) -> Result<usize> {
-    if to.is_empty() || cases.is_empty() {
+    if to.is_empty() {
+        return Ok(0);
+    }
+    let now = Timestamp::from_datetime(Utc::now());
+    // Before there is any case, so that the first one is told.
+    let begun = begun(store, now).await?;
+    if cases.is_empty() {
         return Ok(0);
     }
     let entries = StoreOutbox::new(store.clone()).entries().await.context("the outbox cannot be read")?;
@@ -43,18 +51,30 @@ pub async fn tell_cases(
         said.entry(entry.note.group.clone()).or_default().add(entry);
     }
     let to: BTreeSet<String> = to.iter().cloned().collect();
-    let (nothing, now) = (Said::default(), Timestamp::from_datetime(Utc::now()));
+    let nothing = Said::default();
     let notes = cases.iter().flat_map(|known| {
         let said = said.get(&known.case.id).unwrap_or(&nothing);
         let name = topic_name(names, &known.case.topic);
         match news(known, &said.ids, now) {
             None => Vec::new(),
+            // It was there before anybody was to hear of cases, and nothing has come to it since.
+            Some(News::Opened) if known.reports.iter().all(|report| report.stored_at <= begun) => Vec::new(),
             Some(News::Resolved) => resolved(known, said, targets, &to, name, base),
             Some(news) => vec![ToSay { note: case_note(known, news, name, base), to: to.clone() }],
         }
     });
     let notes: Vec<ToSay> = notes.collect();
     say(store, targets, &notes).await
+}
+
+/// Since when cases are told here; the first time, from now on: otherwise whoever begins to listen would hear of every case
+/// that there ever was.
+async fn begun(store: &Store, now: Timestamp) -> Result<Timestamp> {
+    if let Some(at) = store.got_to(WHO).await.context("since when cases are told cannot be read")? {
+        return Ok(Timestamp(at));
+    }
+    store.note_got_to(WHO, None, now.0).await.context("since when cases are told cannot be noted")?;
+    Ok(now)
 }
 
 /// What was said of a case.

@@ -88,7 +88,13 @@ impl Shape {
             Self::Leaf(Value::Boolean(_)) => {
                 text.parse().map(Value::Boolean).map_err(|_| wrong("true or false"))
             }
-            // A list has commas between its texts.
+            // As in a file.
+            Self::Leaf(Value::Array(_)) if text.trim_start().starts_with('[') => {
+                let read: Result<Table, _> = toml::from_str(&format!("list = {text}"));
+                let list = read.ok().and_then(|mut table| table.remove("list"));
+                list.filter(Value::is_array).ok_or_else(|| wrong("a list, as in a,b or [\"a\", \"b\"]"))
+            }
+            // Or with commas between its texts.
             Self::Leaf(Value::Array(_)) => {
                 let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
                 Ok(Value::Array(parts.map(Value::from).collect()))

@@ -238,10 +238,14 @@ fn further_kinds_come_by_configuration() {
 }
 
 #[test]
-fn a_list_in_a_variable_has_commas() {
+fn a_list_in_a_variable_has_commas_or_is_written_as_in_a_file() {
     let loaded = with("[cases]\nto = [\"crm\"]\n", &[("VERBATIM__ALERTS__TO", "crm, pager,")]).unwrap();
     assert_eq!(loaded.config.cases.to, ["crm"]);
     assert_eq!(loaded.config.alerts.to, ["crm", "pager"]);
+    let loaded = with("", &[("VERBATIM__ALERTS__TO", "[\"crm\", \"pager\"]")]).unwrap();
+    assert_eq!(loaded.config.alerts.to, ["crm", "pager"]);
+    let text = wrong("", &[("VERBATIM__ALERTS__TO", "[crm")]);
+    assert!(text.contains("expected a list, as in a,b"), "{text}");
     let text = wrong("[cases]\nto = \"crm\"\n", &[]);
     assert!(text.contains("my.toml line 2: cases.to: expected a list"), "{text}");
 }

@@ -3,7 +3,7 @@
 use super::Told;
 use super::message::Cases;
 use crate::telling::quoted;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use feedback::time::Timestamp;
 use insight::digest::render::{html, json, markdown};
 use serde::Serialize;
@@ -79,18 +79,33 @@ pub async fn archive(store: &Store, all: &[Told], now: Timestamp, expected: Opti
 }
 
 async fn row(store: &Store, told: &Told, now: Timestamp) -> Result<Digest> {
+    let (digest, wanted) = written(told, now)?;
+    let (many, quoted) = (wanted.len(), quoted(store, wanted).await?);
+    // No erasure would find words in it that nobody is named for.
+    ensure!(
+        quoted.len() == many,
+        "a record that the digest of {} quotes was taken away while it was made: make it again",
+        told.digest.week
+    );
+    Ok(Digest { quoted, ..digest })
+}
+
+/// As it is kept, before it says whose words stand in it, and the records that it quotes.
+pub(super) fn written(told: &Told, now: Timestamp) -> Result<(Digest, BTreeSet<String>)> {
     let json = json(&told.digest).context("the digest cannot be written")?;
     let mut payload = payload(&json, &told.titled)?;
     payload[PAGE] = page(told)?;
-    Ok(Digest {
+    let wanted = records(&payload);
+    let digest = Digest {
         made_at: now,
         week: told.digest.week.to_string(),
         owner: told.digest.owner.clone().unwrap_or_default(),
         markdown: Some(markdown(&told.page)),
         html: Some(html(&told.page)),
-        quoted: quoted(store, records(&payload)).await?,
+        quoted: Vec::new(),
         payload: Some(payload.to_string()),
-    })
+    };
+    Ok((digest, wanted))
 }
 
 /// The digest as JSON, where each case names the record that its title is cut from.

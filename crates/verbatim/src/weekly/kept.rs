@@ -111,8 +111,9 @@ fn absent(all: &[Digest], week: &str, owner: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::weekly::Told;
+    use crate::weekly::archive::written;
     use crate::weekly::message::tests::{case, point, told as invented, week};
-    use crate::weekly::{Told, archive};
     use feedback::time::Timestamp;
     use insight::digest::Section;
     use serde_json::json;
@@ -146,7 +147,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
         let told = told();
-        archive(&store, std::slice::from_ref(&told), Timestamp(7), None).await.unwrap();
+        store.append(&[written(&told, Timestamp(7)).unwrap().0], None).await.unwrap();
         let kept = Kept::find(&store, week(), Some("identity")).await.unwrap();
         assert_eq!(kept.markdown().unwrap(), markdown(&told.page));
         assert_eq!(kept.html().unwrap(), html(&told.page));

@@ -49,9 +49,34 @@ fn dispersion_of_days(residuals: &[Option<f64>], fitted: f64, prior: f64) -> f64
     dispersion(chi_square, known().count() as f64 - fitted, prior, alike(residuals))
 }
 
+/// By how much each part's level is taken to be off, where the whole is off by [`STANDARD_ERRORS`]: of parts with so many
+/// records, and with the squares of the standard errors of their levels, `z w s² / sqrt(sum of w² s²)`. Of all levels at which
+/// the whole is so far off these are the likeliest: that all parts are off to the same side, each by as much as one alone
+/// might be, is the less likely the more there are.
+fn offsets(parts: &[(f64, f64)]) -> Vec<f64> {
+    let records: f64 = parts.iter().map(|(n, _)| n).sum();
+    let weighed = |(n, variance): &(f64, f64)| n / records * variance;
+    let whole: f64 = parts.iter().map(|part| part.0 / records * weighed(part)).sum();
+    parts.iter().map(|part| STANDARD_ERRORS * weighed(part) / whole.sqrt()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_several_parts_each_is_less_off_than_one_alone() {
+        assert!((offsets(&[(50.0, 0.04)])[0] - 0.2).abs() < 1e-12);
+        // Of four alike the whole has half the standard error of one.
+        let four = offsets(&[(50.0, 0.04); 4]);
+        assert!(four.iter().all(|offset| (offset - 0.1).abs() < 1e-12), "{four:?}");
+        // One that is hardly known and has hardly any records adds little.
+        let uneven = offsets(&[(980.0, 0.0004), (20.0, 0.04)]);
+        assert!((uneven[0] - 0.02).abs() < 1e-3 && uneven[1] < 0.05, "{uneven:?}");
+        let whole = 0.98 * uneven[0] + 0.02 * uneven[1];
+        assert!((whole - (0.98_f64.powi(2) * 0.0004 + 0.02_f64.powi(2) * 0.04).sqrt()).abs() < 1e-12);
+        assert_eq!(offsets(&[]), [0.0; 0]);
+    }
 
     #[test]
     fn the_last_week_is_never_learned_from() {

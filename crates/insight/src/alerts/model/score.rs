@@ -5,7 +5,7 @@
 //! `E exp(l (m - X) - v (e^l - 1 - l)) <= 1` for every l > 0. It needs counts and sums alone, which add up by the hour,
 //! where a betting process would need every answer, and asks nothing of the shape, where a t-type statistic would.
 
-use super::{STANDARD_ERRORS, dispersion_of_days};
+use super::{dispersion_of_days, offsets};
 use crate::{
     alerts::{hour::A_DAY, series::Answers},
     stats::mean::Moments,
@@ -26,9 +26,11 @@ pub struct ScoreModel {
     pub mean: f64,
     /// The standard error of the mean, on the same scale.
     pub error: f64,
+    /// Answers it was learned from.
+    n: f64,
     variance: f64,
     dispersion: f64,
-    /// The lower end of where the mean may lie.
+    /// The lower end of where the mean may lie, by itself or together with other parts.
     lower: f64,
 }
 
@@ -57,7 +59,18 @@ impl ScoreModel {
         let residuals: Vec<Option<f64>> = days.iter().map(residual).collect();
         let dispersion = dispersion_of_days(&residuals, 1.0, PRIOR_DISPERSION);
         let error = (dispersion * variance / n).sqrt();
-        Some(Self { mean, error, variance, dispersion, lower: mean - STANDARD_ERRORS * error })
+        let mut model = [Some(Self { mean, error, n, variance, dispersion, lower: mean })];
+        Self::together(&mut model);
+        model[0]
+    }
+
+    /// Parts of one whole: how far each may be off follows from all of them.
+    pub fn together(parts: &mut [Option<Self>]) {
+        let known: Vec<(f64, f64)> =
+            parts.iter().flatten().map(|part| (part.n, part.error.powi(2))).collect();
+        for (part, offset) in parts.iter_mut().flatten().zip(offsets(&known)) {
+            part.lower = part.mean - offset;
+        }
     }
 
     /// The logarithms of the evidence that `n` answers with the sum `sum` give for each of [`FALLS`].
@@ -130,7 +143,8 @@ mod tests {
     // All two-point distributions on {0, 1} up to the variance believed, by their expectation.
     #[test]
     fn the_evidence_is_an_e_value() {
-        let model = ScoreModel { mean: 0.8, error: 0.0, variance: 0.16, dispersion: 1.0, lower: 0.8 };
+        let model =
+            ScoreModel { mean: 0.8, error: 0.0, n: 100.0, variance: 0.16, dispersion: 1.0, lower: 0.8 };
         for share in [0.8, 0.85, 0.95, 1.0] {
             for at in 0..FALLS.len() {
                 let of = |value: f64| model.falls(1, value)[at].exp();

@@ -1,6 +1,6 @@
 //! How large a share of one kind of source is usually negative.
 
-use super::{STANDARD_ERRORS, dispersion_of_days};
+use super::{dispersion_of_days, offsets};
 use crate::alerts::{hour::A_DAY, series::Counts};
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ pub struct ShareModel {
     pub n: f64,
     /// How much more daily shares, and rows of them, scatter than chance alone would have it, as a beta-binomial's do.
     pub dispersion: f64,
-    /// The upper end of where the share may lie.
+    /// The upper end of where the share may lie, by itself or together with other parts.
     upper: f64,
 }
 
@@ -46,8 +46,17 @@ impl ShareModel {
         };
         let residuals: Vec<Option<f64>> = days.iter().map(residual).collect();
         let dispersion = dispersion_of_days(&residuals, 1.0, PRIOR_DISPERSION);
-        let model = Self { share, n, dispersion, upper: share };
-        Some(Self { upper: share + STANDARD_ERRORS * model.variance().sqrt(), ..model })
+        let mut model = [Some(Self { share, n, dispersion, upper: share })];
+        Self::together(&mut model);
+        model[0]
+    }
+
+    /// Parts of one whole: how far each may be off follows from all of them.
+    pub fn together(parts: &mut [Option<Self>]) {
+        let known: Vec<(f64, f64)> = parts.iter().flatten().map(|part| (part.n, part.variance())).collect();
+        for (part, offset) in parts.iter_mut().flatten().zip(offsets(&known)) {
+            part.upper = part.share + offset;
+        }
     }
 
     /// The log likelihood ratios of `hits` among `n`: a rise by each of [`RISES`] against what is usual at most.

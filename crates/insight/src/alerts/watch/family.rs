@@ -12,40 +12,43 @@
 use crate::alerts::{
     hour::A_DAY,
     rules::{Every, WatchRules},
-    series::What,
+    series::{SeriesKey, What},
 };
 
 /// By how much more evidence is asked for than the theory of known parameters would have it: what is usual is estimated.
 const CAUTION: f64 = 5.0;
 
-/// What has an allowance of false alerts of its own. Cases are many, small and short-lived: among one allowance they would
-/// set the threshold of everything else, and their false alerts would be most of all. Where both can say something, each has
-/// a half; where one cannot, the other has it all.
+/// What has an allowance of false alerts of its own: parts are many and repeat what the whole says, cases are many, small and
+/// short-lived, and among one allowance either would set the threshold of everything else. Those that can say something
+/// share what is allowed alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Family {
-    /// Everything, topics, and words.
+    /// Everything, topics, and words, of all products and sources.
     Whole,
+    /// The same of one product or one kind of source.
+    Parts,
     Cases,
 }
 
 impl Family {
-    pub const ALL: [Self; 2] = [Self::Whole, Self::Cases];
+    pub const ALL: [Self; 3] = [Self::Whole, Self::Parts, Self::Cases];
 
-    pub fn of(what: &What) -> Self {
-        match what {
-            What::All | What::Topic(_) | What::Words(_) => Self::Whole,
+    pub fn of(key: &SeriesKey) -> Self {
+        match key.what {
             What::Case(_) => Self::Cases,
+            _ if key.narrowed() > 0 => Self::Parts,
+            _ => Self::Whole,
         }
     }
 }
 
 /// The evidence that a series by itself is told from, in each of [`Family::ALL`], of which so many series can say
 /// something; `None` where none can. Cases that are too small to be told are looked at as well: they might have grown.
-pub(super) fn alone(speaking: [usize; 2], small_cases: usize, rules: &WatchRules) -> [Option<f64>; 2] {
+pub(super) fn alone(speaking: [usize; 3], small_cases: usize, rules: &WatchRules) -> [Option<f64>; 3] {
     let families = speaking.iter().filter(|series| **series > 0).count();
     let allowed = rules.false_alerts / families.max(1) as f64;
-    let [whole, cases] = speaking;
-    [(whole, 0), (cases, small_cases)].map(|(series, small)| {
+    let [whole, parts, cases] = speaking;
+    [(whole, 0), (parts, 0), (cases, small_cases)].map(|(series, small)| {
         let all = (series + small) as f64;
         (series > 0).then(|| CAUTION * all * rules.every.looks_a_quarter() / allowed)
     })
@@ -87,6 +90,7 @@ impl Every {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alerts::series::Metric;
 
     // e-BH by hand: of four looks' worth 100, three with at least 33.3 are told, though none has 100.
     #[test]
@@ -99,15 +103,25 @@ mod tests {
     }
 
     #[test]
-    fn each_family_has_half_of_what_is_allowed() {
+    fn each_family_has_its_part_of_what_is_allowed() {
         let rules = WatchRules { false_alerts: 2.0, every: Every::Day, ..WatchRules::default() };
         let a_day = |series: f64, allowed: f64| Some(5.0 * series * 91.0 / allowed);
-        assert_eq!(alone([40, 0], 900, &rules), [a_day(40.0, 2.0), None], "no case has a week of life");
-        assert_eq!(alone([40, 10], 900, &rules), [a_day(40.0, 1.0), a_day(910.0, 1.0)]);
-        assert_eq!(alone([0, 10], 0, &rules), [None, a_day(10.0, 2.0)]);
-        assert_eq!(alone([0, 0], 3, &rules), [None, None]);
-        assert_eq!(Family::of(&What::Case("aa01".to_owned())), Family::Cases);
-        assert_eq!(Family::of(&What::All), Family::Whole);
+        assert_eq!(
+            alone([40, 0, 0], 900, &rules),
+            [a_day(40.0, 2.0), None, None],
+            "no case has a week of life"
+        );
+        assert_eq!(alone([40, 0, 10], 900, &rules), [a_day(40.0, 1.0), None, a_day(910.0, 1.0)]);
+        let third = |series: f64| a_day(series, 2.0 / 3.0);
+        assert_eq!(alone([40, 90, 10], 900, &rules), [third(40.0), third(90.0), third(910.0)]);
+        assert_eq!(alone([0, 0, 10], 0, &rules), [None, None, a_day(10.0, 2.0)]);
+        assert_eq!(alone([0, 0, 0], 3, &rules), [None, None, None]);
+        let of = |what: What, source: Option<&str>| {
+            let source = source.map(str::to_owned);
+            Family::of(&SeriesKey { metric: Metric::Volume, what, product: None, source })
+        };
+        assert_eq!(of(What::Case("aa01".to_owned()), None), Family::Cases);
+        assert_eq!([None, Some("nps")].map(|source| of(What::All, source)), [Family::Whole, Family::Parts]);
     }
 
     #[test]

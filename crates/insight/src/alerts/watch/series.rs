@@ -111,7 +111,7 @@ impl<'a> Watched<'a> {
     }
 
     pub fn family(&self) -> Family {
-        Family::of(&self.key.what)
+        Family::of(&self.key)
     }
 
     /// That something has changed, while nothing runs.

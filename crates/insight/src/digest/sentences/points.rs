@@ -15,7 +15,7 @@ use crate::{
         render::{percent, period, short_day},
     },
     stats::{FEW, SUPPRESSED},
-    targets::{Outcome, Standing, Unit, duration},
+    targets::{Outcome, Standing, Unit, between, duration},
 };
 use feedback::time::Timestamp;
 
@@ -112,14 +112,12 @@ pub fn target(outcome: &Outcome, base: Option<&Base>) -> Point {
     let kpi = outcome.metric;
     let scope = outcome.scope.tell();
     let of = if scope.is_empty() { String::new() } else { format!(" ({scope})") };
-    let tell =
-        |value: Option<f64>, open: &str| value.map_or_else(|| open.to_owned(), |value| kpi.tell(value));
     let mut text = format!("{}: {}{of}", capital(outcome.standing.as_str()), kpi.name());
     if let Some(value) = outcome.value {
         text += &format!(" {}", kpi.tell(value));
     }
     if outcome.low != outcome.high {
-        text += &format!(" ({} to {})", tell(outcome.low, "any"), tell(outcome.high, "any"));
+        text += &format!(" ({})", between(outcome.low, outcome.high, |value| kpi.tell(value)));
     }
     text += &format!(", {} wanted over {}", outcome.goal.tell(kpi), period(outcome.period));
     match outcome.p90 {
@@ -210,10 +208,9 @@ fn step(row: &LoopRow, longest: f64, open: &Open) -> Point {
 }
 
 fn middle(median: Quantile) -> String {
-    let end = |end: Option<f64>| end.map_or_else(|| "any".to_owned(), duration);
     match (median.value, median.low) {
         (Some(value), _) => {
-            format!("Median {} ({} to {})", duration(value), end(median.low), end(median.high))
+            format!("Median {} ({})", duration(value), between(median.low, median.high, duration))
         }
         (None, Some(low)) => {
             format!("Median not yet, for half of them still wait ({} or more)", duration(low))

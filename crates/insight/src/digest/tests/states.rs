@@ -21,7 +21,11 @@ fn a_week_without_anything_is_a_clear_sentence() {
 fn where_nobody_looked_for_alerts_nobody_says_that_there_are_none() {
     let blind = World { blind: true, ..World::default() };
     let told = page(&blind.told(&history(false)));
-    assert!(told.summary.contains("alerts were not evaluated (verbatim alerts run)"), "{}", told.summary);
+    assert!(
+        told.summary.contains("alerts were not evaluated by its end (verbatim alerts run does)"),
+        "{}",
+        told.summary
+    );
     let world = World { blind: true, alerts: Vec::new(), ..World::full() };
     let told = page(&world.told(&history(true)));
     assert!(

@@ -111,7 +111,7 @@ impl World {
         if !tickets.is_empty() {
             self.commit(tickets).await;
         }
-        let (rules, quiet) = (CaseRules::default(), |_: usize, _: usize| {});
+        let (rules, quiet) = (CaseRules { likeness: 0.6, ..CaseRules::default() }, |_: usize, _: usize| {});
         let updated = self.kept.update(&self.one, &rules, &quiet).await.unwrap();
         let anew = update_cases(&self.other, &rules, &quiet).await.unwrap();
         assert_eq!(counts(&updated), counts(&anew));

@@ -71,9 +71,9 @@ pub struct Change {
     /// How the case's id begins
     #[arg(value_name = "ID-PREFIX")]
     id: String,
-    /// Who says so, to be kept with it [default: the name you are logged in by]
+    /// Who says so, to be kept with it [default: $USER, the name you are logged in by]
     #[arg(long, env = "USER", hide_env = true, value_name = "NAME")]
-    by: String,
+    by: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -102,9 +102,11 @@ async fn written_store(context: &Context) -> Result<Store> {
 }
 
 fn take(change: &Change, to: Step, context: &Context) -> Result<()> {
+    let by = change.by.as_deref().filter(|name| !name.trim().is_empty());
+    let by = by.context("who says so? $USER is not set here: add --by NAME")?;
     let (done, queued) = context::runtime()?.block_on(async {
         let store = written_store(context).await?;
-        let done = step(&store, &change.id, to, &change.by, now()).await?;
+        let done = step(&store, &change.id, to, by, now()).await?;
         // It stands already: what cannot be sent is told and keeps nobody from the list.
         let queued = queue_news(context, &store, std::slice::from_ref(&done.case)).await;
         anyhow::Ok((done, queued))

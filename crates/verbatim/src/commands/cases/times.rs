@@ -15,7 +15,7 @@ use insight::cases::{
 };
 use insight::digest::CaseTold;
 use insight::report::{Filter, Period};
-use insight::targets::duration;
+use insight::targets::{between, duration};
 use store::Store;
 
 #[derive(Debug, clap::Args)]
@@ -169,11 +169,8 @@ fn step(step: LoopStep) -> &'static str {
 
 fn told(median: Option<Quantile>) -> String {
     let Some(Quantile { value, low, high }) = median else { return "under 5".to_owned() };
-    let end = |end: Option<f64>| end.map_or_else(|| "any".to_owned(), duration);
-    match value {
-        Some(value) => format!("{} ({} to {})", duration(value), end(low), end(high)),
-        None => format!("not yet ({} to {})", end(low), end(high)),
-    }
+    let between = between(low, high, duration);
+    value.map_or_else(|| format!("not yet ({between})"), |value| format!("{} ({between})", duration(value)))
 }
 
 #[cfg(test)]
@@ -211,7 +208,7 @@ mod tests {
             text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         // The sixth of twelve is where half are left: between 6 and 7 hours.
         for line in [
-            "until somebody takes it up 9 3 6.5 h (3 h to any) not yet",
+            "until somebody takes it up 9 3 6.5 h (at least 3 h) not yet",
             "identity until somebody takes it up 9 1 5.5 h (2 h to 9 h) 9 h",
             "nobody until somebody takes it up 0 2 under 5",
             "no topic until somebody takes it up 0 2 under 5",

@@ -2,7 +2,7 @@
 
 use super::Serving;
 use crate::telling::{ToSay, say};
-use crate::weekly::{Due, Known, Told, View, archive, archived, note};
+use crate::weekly::{Archived, Due, Known, Told, View, archive, archived, note};
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
 use insight::digest::{State, Week};
@@ -13,13 +13,15 @@ use std::sync::{MutexGuard, PoisonError};
 /// Queued first and archived then: whoever is cut off between the two is made up for, and a message has the same id
 /// whoever queues it.
 pub async fn make(serving: &Serving, now: Timestamp) -> Result<Option<String>> {
-    let Due { week, .. } = serving.schedule.last(now)?;
+    let Due { week, at } = serving.schedule.last(now)?;
     if *hint(serving) == Some(week) {
         return Ok(None);
     }
     let (there, mark) = archived(&serving.store).await?;
     let name = week.to_string();
-    if there.iter().any(|digest| digest.week == name && digest.owner.is_empty()) {
+    // What somebody archived by hand before it was due is not what everybody waits for.
+    let is_it = |digest: &Archived| digest.week == name && digest.owner.is_empty() && digest.made_at >= at;
+    if there.iter().any(is_it) {
         *hint(serving) = Some(week);
         return Ok(None);
     }

@@ -200,7 +200,8 @@ impl Serving {
 /// Whether a look is due, by the end of the last hour that any run has seen. However many were missed, one makes up for
 /// them all: it looks at the whole history.
 fn is_due(every: Every, looked: Option<Hour>, now: Timestamp) -> bool {
-    let Some(looked) = looked else { return true };
+    // What lies ahead was noted by a clock that was wrong.
+    let Some(looked) = looked.filter(|looked| *looked <= Hour::of(now)) else { return true };
     let ready = Hour::of(Timestamp(now.0.saturating_sub(LATE)));
     match every {
         Every::Hour => looked < ready,

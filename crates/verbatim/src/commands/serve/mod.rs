@@ -39,8 +39,8 @@ const GRACE: Duration = Duration::from_secs(8);
 /// (worker.rollup_every) and new reports to their cases, escalates those that nobody acknowledges, evaluates the
 /// alerts as often as their rules say, makes the digest each week ([digest]), and sends what is queued
 /// (deliver.file). What was missed while it was down is made up for once. A job that fails is logged, counted and
-/// tried again; the others go on. Runs beside workers; of two at once each thing is done once. SIGTERM and Ctrl-C
-/// end it.
+/// tried again; the others go on. Runs beside workers; of two at once each thing is done once, but for messages of
+/// triage.topic and cases.topic: they may be there twice, with the same idempotency-key. SIGTERM and Ctrl-C end it.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -90,10 +90,15 @@ pub fn run(_: &Args, context: Context) -> Result<()> {
         let shutdown = Shutdown::new();
         tokio::spawn(until_told(shutdown.clone()));
         let deliveries = tokio::spawn(deliver(Arc::clone(&serving), shutdown.clone()));
-        serving.go_on(&shutdown).await;
-        shutdown.request();
-        // What is being sent is waited for, so that it is noted.
-        deliveries.await.context("the deliveries ended by a defect of this program")?;
+        let jobs = async {
+            serving.go_on(&shutdown).await;
+            shutdown.request();
+            anyhow::Ok(())
+        };
+        // What is being sent is waited for, so that it is noted. Where nothing can be sent any more all of it ends.
+        let deliveries =
+            async { deliveries.await.context("the deliveries ended by a defect of this program") };
+        tokio::try_join!(jobs, deliveries)?;
         serving.metrics.log(&serving.deliveries);
         anyhow::Ok(())
     });

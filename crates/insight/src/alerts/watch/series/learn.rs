@@ -2,7 +2,7 @@
 
 use super::{Model, Watched};
 use crate::alerts::{
-    hour::A_WEEK,
+    hour::{A_DAY, A_WEEK},
     model::{CountModel, LEAST_DAYS, ScoreModel, ShareModel, learned_from},
     series::{History, Metric, Part, first_day},
 };
@@ -20,16 +20,28 @@ impl Watched<'_> {
         let past = move |part: &Part| learned_from(first_day(part.since.max(adopted)), day);
         let learned = match &self.key.metric {
             Metric::Volume => {
-                self.learn_volume(history, day).map_or(Model::Unknown, |model| Model::Volume(Box::new(model)))
+                let joined = self.joined.clone();
+                let model = self.learn_volume(history, day);
+                // What was seen counts a source that has joined in the hours before as well: so does what was due.
+                if let Some(model) = model.as_ref().filter(|_| joined != self.joined) {
+                    for (at, due) in self.due.iter_mut().enumerate().take(day * A_DAY) {
+                        *due = model.expected(history.hour(at));
+                    }
+                }
+                model.map_or(Model::Unknown, |model| Model::Volume(Box::new(model)))
             }
             Metric::Negative => {
                 let of = |part: &Part| ShareModel::learn(&part.counts, &self.left_out, past(part)?);
-                Model::Negative(self.stream.parts.iter().map(of).collect())
+                let mut parts: Vec<_> = self.stream.parts.iter().map(of).collect();
+                ShareModel::together(&mut parts);
+                Model::Negative(parts)
             }
             Metric::Score(name) => {
                 let of =
                     |part: &Part| ScoreModel::learn(part.answers.get(name)?, &self.left_out, past(part)?);
-                Model::Score(self.stream.parts.iter().map(of).collect())
+                let mut parts: Vec<_> = self.stream.parts.iter().map(of).collect();
+                ScoreModel::together(&mut parts);
+                Model::Score(parts)
             }
         };
         if learned.can_speak() || !self.is_running() {
