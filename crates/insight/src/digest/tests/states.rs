@@ -29,7 +29,7 @@ fn where_nobody_looked_for_alerts_nobody_says_that_there_are_none() {
     let world = World { blind: true, alerts: Vec::new(), ..World::full() };
     let told = page(&world.told(&history(true)));
     assert!(
-        told.notes.contains(&"Alerts were not evaluated (verbatim alerts run).".to_owned()),
+        told.notes.contains(&"Alerts were not evaluated by its end (verbatim alerts run does).".to_owned()),
         "{:?}",
         told.notes
     );
