@@ -16,6 +16,7 @@ pub mod cases;
 pub mod digest;
 pub mod error;
 mod frame;
+mod keys;
 pub mod report;
 pub mod rollup;
 pub mod stats;
@@ -26,3 +27,4 @@ pub mod trends;
 pub mod triage;
 
 pub use error::InsightError;
+pub use keys::Fault;

@@ -6,9 +6,11 @@ use super::{
     life::Silence,
     rules::{LifeRules, NEW_NORMAL_DAYS, SeverityRules, WatchRules},
 };
-use crate::{report::scope::date, triage::Fault};
+use crate::{
+    keys::{Fault, line_of, unknown},
+    report::scope::date,
+};
 use feedback::time::Day;
-use keys::line_of;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::de::DeTable;
@@ -85,7 +87,7 @@ impl AlertsFile {
             AlertsError(vec![Fault { line, message: error.message().to_owned() }])
         };
         let table = DeTable::parse(text).map_err(fault)?;
-        let unknown = keys::unknown(text, table.get_ref());
+        let unknown = unknown(text, table.get_ref(), keys::FILE);
         if !unknown.is_empty() {
             return Err(AlertsError(unknown));
         }

@@ -1,7 +1,7 @@
 //! Whether what the targets name exists.
 
 use super::{file::TargetsFile, measure::OwnerTopics};
-use crate::triage::{Fault, nearest};
+use crate::keys::{Fault, nearest};
 use feedback::insight::NO_TOPIC;
 
 /// The names there are; `None` where nobody knows them (an empty store has no products yet).

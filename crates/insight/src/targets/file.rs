@@ -6,8 +6,8 @@ use super::{
     scope::{Span, TargetScope},
 };
 use crate::{
+    keys::{Below, Fault, Keys, line_of, nearest, unknown},
     report::filter::parse_scale,
-    triage::{Fault, nearest},
 };
 use feedback::{insight::Scale, score::ScoreKind};
 use serde::Deserialize;
@@ -19,8 +19,28 @@ use toml::{
 /// The targets of `config/targets.toml`: none, with examples in its comments.
 const DEFAULT: &str = include_str!("../../../../config/targets.toml");
 
-const SCOPE: [&str; 7] = ["product", "topic", "source", "segment", "owner", "part", "question"];
-const TARGET: [&str; 8] = ["name", "metric", "scope", "scale", "at_least", "at_most", "under", "period"];
+const FILE: Keys = &[("target", Below::Tables(TARGET))];
+
+const TARGET: Keys = &[
+    ("name", Below::Value),
+    ("metric", Below::Value),
+    ("scope", Below::Table(SCOPE)),
+    ("scale", Below::Value),
+    ("at_least", Below::Value),
+    ("at_most", Below::Value),
+    ("under", Below::Value),
+    ("period", Below::Value),
+];
+
+const SCOPE: Keys = &[
+    ("product", Below::Value),
+    ("topic", Below::Value),
+    ("source", Below::Value),
+    ("segment", Below::Value),
+    ("owner", Below::Value),
+    ("part", Below::Value),
+    ("question", Below::Value),
+];
 
 /// All are the fault of whoever wrote the file; trying again does not help.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -101,12 +121,11 @@ impl TargetsFile {
             TargetsError(vec![Fault { line, message: error.message().to_owned() }])
         };
         let table = DeTable::parse(text).map_err(fault)?;
-        let mut faults = Vec::new();
-        let lines = lines(text, table.get_ref(), &mut faults);
-        if !faults.is_empty() {
-            faults.sort();
-            return Err(TargetsError(faults));
+        let unknown = unknown(text, table.get_ref(), FILE);
+        if !unknown.is_empty() {
+            return Err(TargetsError(unknown));
         }
+        let (lines, mut faults) = (lines(text, table.get_ref()), Vec::new());
         let file: Written = toml::from_str(text).map_err(fault)?;
         let mut targets: Vec<Target> = Vec::new();
         for (at, written) in file.target.into_iter().enumerate() {
@@ -135,43 +154,18 @@ impl TargetsFile {
     }
 }
 
-/// The lines where the targets begin; keys that are not known become faults.
-fn lines(text: &str, table: &DeTable<'_>, faults: &mut Vec<Fault>) -> Vec<usize> {
+/// The lines where the targets begin.
+fn lines(text: &str, table: &DeTable<'_>) -> Vec<usize> {
     let mut lines = Vec::new();
-    unknown(text, table, "", &["target"], faults);
     for (_, value) in table {
         let DeValue::Array(items) = value.get_ref() else { continue };
         for item in items.iter() {
             let DeValue::Table(target) = item.get_ref() else { continue };
-            unknown(text, target, "target.", &TARGET, faults);
-            for (key, scope) in target {
-                if let (true, DeValue::Table(scope)) = (key.get_ref() == "scope", scope.get_ref()) {
-                    unknown(text, scope, "target.scope.", &SCOPE, faults);
-                }
-            }
             let first = target.iter().map(|(key, _)| key.span().start).min();
             lines.push(line_of(text, first.unwrap_or(item.span().start)));
         }
     }
     lines
-}
-
-fn unknown(text: &str, table: &DeTable<'_>, within: &str, known: &[&str], faults: &mut Vec<Fault>) {
-    for (key, _) in table {
-        let name: &str = key.get_ref();
-        if known.contains(&name) {
-            continue;
-        }
-        let message = match nearest(name, known.iter().copied()) {
-            Some(near) => format!("there is no key {within}{name}: did you mean {near}?"),
-            None => format!("there is no key {within}{name}: use one of {}", known.join(", ")),
-        };
-        faults.push(Fault { line: line_of(text, key.span().start), message });
-    }
-}
-
-fn line_of(text: &str, byte: usize) -> usize {
-    text.as_bytes().iter().take(byte).filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// # Errors

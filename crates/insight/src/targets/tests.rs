@@ -1,9 +1,9 @@
 use super::*;
 use crate::{
     cases::{Loop, Loops},
+    keys::Fault,
     report::People,
     testing::{self, Fact, nps},
-    triage::Fault,
 };
 use feedback::{
     score::{Score, ScoreKind},

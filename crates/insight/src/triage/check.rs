@@ -7,7 +7,8 @@ mod values;
 
 pub use owners::is_address;
 
-use super::{file::TriageFile, keys::nearest, topics::TopicTree};
+use super::{file::TriageFile, topics::TopicTree};
+use crate::keys::nearest;
 use serde::Serialize;
 
 /// What the rules may name.

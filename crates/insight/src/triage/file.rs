@@ -2,12 +2,11 @@
 
 mod when;
 
-use super::{
-    condition::JudgedField,
-    escalate::Escalate,
-    keys::{self, Fault, line_of},
+use super::{condition::JudgedField, escalate::Escalate, keys};
+use crate::{
+    cases::CaseRules,
+    keys::{Fault, line_of, unknown},
 };
-use crate::cases::CaseRules;
 use feedback::ids::Id;
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
@@ -249,7 +248,7 @@ impl TriageFile {
             FileError(vec![Fault { line, message: error.message().to_owned() }])
         };
         let table = DeTable::parse(text).map_err(fault)?;
-        let unknown = keys::unknown(text, table.get_ref());
+        let unknown = unknown(text, table.get_ref(), keys::FILE);
         if !unknown.is_empty() {
             return Err(FileError(unknown));
         }

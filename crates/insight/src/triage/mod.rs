@@ -38,7 +38,6 @@ pub use file::{
 };
 pub use history::{History, of_record};
 pub use kept::{Kept, kept, priorities};
-pub use keys::{Fault, nearest};
 pub use load::{Load, LoadRow, Waiting, load};
 pub use rules::{FALLBACK, RuleSet, RulesError};
 pub use subject::{Subject, SubjectTopic};

@@ -8,10 +8,11 @@ use crate::context::{is_unset, taxonomy, topic_tree};
 use crate::reporting::today;
 use analyze::Language;
 use feedback::kind::SourceKind;
+use insight::Fault;
 use insight::alerts::AlertsFile;
 use insight::targets::{KnownNames, OwnerTopics, TargetsFile};
 use insight::triage::check::check;
-use insight::triage::{Fault, Finding, Known, Owner, TopicTree, TriageFile};
+use insight::triage::{Finding, Known, Owner, TopicTree, TriageFile};
 use std::fmt::Display;
 
 /// Collects what is found, each with its place.
