@@ -1,6 +1,7 @@
 //! Files: the same file twice, a broken import, rows that become readable later.
 
 mod told;
+mod vendors;
 
 use crate::program::{json_lines, stderr, stdout};
 use crate::support::oracle::{Tables, consumed};

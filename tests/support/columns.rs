@@ -49,6 +49,31 @@ impl Tables {
         (0..rows.height()).map(|row| decided(&rows, row)).collect()
     }
 
+    /// The current records that people corrected, by id: what they have now, and what the models said.
+    pub fn corrected(&self) -> Vec<Value> {
+        let texts = ["record_id", "sentiment", "judged_sentiment", "kind", "judged_kind", "corrected_by"];
+        let lists = ["topics", "judged_topics"];
+        let query = async {
+            let rows = self.store.current_facts().await?.filter(col("corrected_at").is_not_null());
+            let rows = rows.select(texts.iter().chain(&lists).map(|name| col(*name)).collect::<Vec<Expr>>());
+            self.store.collect(rows.sort(["record_id"], Default::default())).await
+        };
+        let rows = self.runtime.block_on(query).unwrap();
+        let told = |row: usize| {
+            let mut told = serde_json::Map::new();
+            for name in texts {
+                let text = rows.column(name).unwrap().str().unwrap().get(row);
+                told.insert(name.to_owned(), json!(text));
+            }
+            for name in lists {
+                let list = rows.column(name).unwrap().list().unwrap().get_as_series(row);
+                told.insert(name.to_owned(), list.map_or(Value::Null, |list| topics(&list)));
+            }
+            Value::Object(told)
+        };
+        (0..rows.height()).map(told).collect()
+    }
+
     /// Everything that ever happened to cases, in its order, as a message has to tell it.
     pub fn changes(&self) -> Vec<Value> {
         let log = self.runtime.block_on(self.store.tail::<CaseEvent>(Mark::default())).unwrap();
@@ -83,6 +108,22 @@ fn spans(list: &Series) -> Value {
     };
     let spans = ends("start").into_iter().zip(ends("end"));
     spans.map(|(start, end)| json!({ "start": start, "end": end })).collect()
+}
+
+fn topics(list: &Series) -> Value {
+    let field = |name: &str| list.struct_().unwrap().field_by_name(name).unwrap();
+    let (topics, sentiments, confidences) = (field("topic"), field("sentiment"), field("confidence"));
+    let (starts, ends) = (field("start"), field("end"));
+    let hit = |row: usize| {
+        json!({
+            "topic": topics.str().unwrap().get(row),
+            "confidence": confidences.f32().unwrap().get(row).map(f64::from),
+            "sentiment": sentiments.str().unwrap().get(row),
+            "start": starts.i32().unwrap().get(row),
+            "end": ends.i32().unwrap().get(row),
+        })
+    };
+    (0..list.len()).map(hit).collect()
 }
 
 fn change(event: &CaseEvent) -> Value {

@@ -1,13 +1,15 @@
-//! What the tests of the worker share: brokers, the worker as a process, and the oracle.
+//! What the tests share: brokers, the program as a process, and the oracle.
 
 pub mod broker;
 pub mod columns;
 pub mod events;
 pub mod history;
 pub mod hook;
+pub mod http;
 pub mod oracle;
 pub mod planted;
 pub mod process;
+pub mod served;
 
 use std::io::Write as _;
 use std::path::PathBuf;

@@ -98,6 +98,30 @@ impl Tables {
         self.hold_ledger(count);
     }
 
+    /// Holds the tables against the events `0..count` that senders were told to be durable: each sound one is there as it was
+    /// sent, and counts once. At most `again` of them were sent more than once, and may stand there more than once.
+    pub fn hold_taken(&self, count: u64, again: u64) {
+        let rows = self.rows();
+        let ids = rows.column("native_id").unwrap().str().unwrap();
+        let bodies = rows.column("body").unwrap().str().unwrap();
+        let mut seen = BTreeSet::new();
+        for (id, body) in ids.iter().zip(bodies.iter()) {
+            let number: u64 = id.unwrap().parse().unwrap();
+            assert!(number < count && !events::is_broken(number), "{number} was never sent");
+            assert_eq!(body, Some(&*events::text(number)));
+            seen.insert(number);
+        }
+        let lost: Vec<_> = (0..count).filter(|n| !events::is_broken(*n) && !seen.contains(n)).collect();
+        assert!(lost.is_empty(), "{} lost: {lost:?}", lost.len());
+        let ledger = self.ledger();
+        let expected =
+            Ledger { facts: events::sound(count), duplicates: ledger.duplicates, ..Ledger::default() };
+        assert_eq!(ledger, expected);
+        assert!(ledger.duplicates <= again, "{} are there twice, {again} were sent again", ledger.duplicates);
+        let (rows, positions) = self.rows_and_positions();
+        assert_eq!(rows, positions, "no position has two rows");
+    }
+
     fn hold_ledger(&self, count: u64) {
         let sound = events::sound(count);
         let expected = Ledger { facts: sound, dead_letters: count - sound, ..Ledger::default() };

@@ -30,6 +30,8 @@ impl Setup {
         setup.set("VERBATIM__WORKER__BATCH_ROWS", 100);
         setup.set("VERBATIM__WORKER__BATCH_TIME", "200ms");
         setup.set("VERBATIM__LOG__LEVEL", "info");
+        // Several serve at once: each takes the port that is free.
+        setup.set("VERBATIM__SERVER__LISTEN", "127.0.0.1:0");
         // One topic; the others would have to exist too.
         let config = format!(
             "[kafka.topics]\nnps = \"{}\"\nsurvey = \"\"\nticket = \"\"\nsocial = \"\"\n",

@@ -27,6 +27,23 @@ pub struct Headers<'a> {
     time: Option<&'a [u8]>,
     content_type: Option<&'a [u8]>,
     refused_row: Option<&'a [u8]>,
+    vendor: VendorHeaders<'a>,
+}
+
+/// The headers by which a message says that it is a vendor's payload as it came, and what it would be as an event of ours.
+/// No attribute of a CloudEvent can have such a name.
+pub const VENDOR_FORMAT: &str = "ce_vendor_format";
+pub const VENDOR_SOURCE: &str = "ce_vendor_source";
+pub const VENDOR_KIND: &str = "ce_vendor_kind";
+pub const VENDOR_PRODUCT: &str = "ce_vendor_product";
+
+/// What those headers say, not yet believed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct VendorHeaders<'a> {
+    pub format: Option<&'a [u8]>,
+    pub source: Option<&'a [u8]>,
+    pub kind: Option<&'a [u8]>,
+    pub product: Option<&'a [u8]>,
 }
 
 impl<'a> FromIterator<(&'a str, &'a [u8])> for Headers<'a> {
@@ -41,6 +58,10 @@ impl<'a> FromIterator<(&'a str, &'a [u8])> for Headers<'a> {
                 "ce_time" => &mut headers.time,
                 "content-type" => &mut headers.content_type,
                 REFUSED_ROW => &mut headers.refused_row,
+                VENDOR_FORMAT => &mut headers.vendor.format,
+                VENDOR_SOURCE => &mut headers.vendor.source,
+                VENDOR_KIND => &mut headers.vendor.kind,
+                VENDOR_PRODUCT => &mut headers.vendor.product,
                 _ => continue,
             };
             *slot = Some(value);
@@ -54,6 +75,12 @@ impl<'a> Headers<'a> {
     #[must_use]
     pub fn source(&self) -> Option<&'a str> {
         self.source.and_then(|source| std::str::from_utf8(source).ok())
+    }
+
+    /// Whose payload it is, where it is a vendor's as it came; then no other header counts.
+    #[must_use]
+    pub fn vendor(&self) -> Option<VendorHeaders<'a>> {
+        self.vendor.format.map(|_| self.vendor)
     }
 
     /// Binary mode: the payload is the data alone.

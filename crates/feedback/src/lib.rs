@@ -14,6 +14,7 @@
 //!   refuses what is dated too far ahead of it.
 //! - What is refused is refused whole: one message ends as records, as ignored, or as one refusal.
 
+pub mod correction;
 pub mod decode;
 pub mod event;
 pub mod ids;

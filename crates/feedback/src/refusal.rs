@@ -53,6 +53,8 @@ labels! {
         Repost = "repost",
         /// Sent to try the connection.
         TestEvent = "test_event",
+        /// A vendor's event that tells nothing a customer said: a tag renamed, a survey set up.
+        NotFeedback = "not_feedback",
     }
 }
 
@@ -70,7 +72,8 @@ pub struct Refusal {
 pub const REFUSED_ROW: &str = "ce_refused_row";
 
 impl Refusal {
-    pub(crate) fn new(reason: Reason, detail: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
         Self { reason, detail: detail.into() }
     }
 

@@ -10,6 +10,9 @@ pub enum InsightError {
     /// A row of `insights` that this version does not understand.
     #[error("insights of {day} hold {what}, which this version does not know")]
     UnknownRow { day: String, what: String },
+    /// A fact whose record is not named as the store names records.
+    #[error("a fact of {day} has an id that is not of 32 hexadecimal digits")]
+    NoId { day: String },
     /// A filter names a case, or leaves out those that are resolved, and whoever lists has not asked their log.
     #[error("which records are of which case was not looked up")]
     CasesNotAsked,

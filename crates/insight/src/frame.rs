@@ -15,6 +15,11 @@ impl Rows {
         Ok(Self(frame.collect()?))
     }
 
+    /// A frame that is collected already.
+    pub fn of(frame: DataFrame) -> Self {
+        Self(frame)
+    }
+
     pub fn len(&self) -> usize {
         self.0.height()
     }
@@ -111,6 +116,23 @@ pub fn as_wholes(facts: LazyFrame) -> LazyFrame {
         none("topic_start"),
         none("topic_end"),
     ])
+}
+
+/// Current facts as the models judged them, whatever people corrected: what is said of the models is said of these. A
+/// frame that does not tell of corrections has none.
+///
+/// # Errors
+/// Where the frame's columns cannot be told.
+pub fn as_judged(mut facts: LazyFrame) -> Result<LazyFrame, InsightError> {
+    let schema = facts.collect_schema()?;
+    let judged = |name: &str| {
+        let judged = format!("judged_{name}");
+        let is_told = schema.contains(&judged);
+        let judged = || col(judged.clone());
+        is_told.then(|| when(judged().is_not_null()).then(judged()).otherwise(col(name)).alias(name))
+    };
+    let judged: Vec<Expr> = ["sentiment", "kind", "topics"].into_iter().filter_map(judged).collect();
+    Ok(facts.with_columns(judged))
 }
 
 /// Rows of the days `from..=to`.

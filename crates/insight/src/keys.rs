@@ -67,7 +67,7 @@ pub(crate) fn line_of(text: &str, byte: usize) -> usize {
 
 /// The most similar of the names, if any is similar enough to be what was meant.
 #[must_use]
-pub(crate) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = wrong.to_ascii_lowercase();
     let scored = names.map(|name| {
         let contains = name.len() > 3 && wrong.len() > 3 && (name.contains(&wrong) || wrong.contains(name));

@@ -13,12 +13,14 @@
 
 pub mod alerts;
 pub mod cases;
+pub mod corrections;
 pub mod digest;
 pub mod error;
 mod frame;
 mod keys;
 pub mod report;
 pub mod rollup;
+pub mod shelf;
 pub mod stats;
 pub mod targets;
 #[cfg(test)]
@@ -27,4 +29,4 @@ pub mod trends;
 pub mod triage;
 
 pub use error::InsightError;
-pub use keys::Fault;
+pub use keys::{Fault, nearest};

@@ -8,7 +8,7 @@ mod golden_rows;
 use feedback::time::Day;
 use golden_rows::{FIRST_DAY, TOPIC};
 use std::collections::BTreeSet;
-use store::{Advance, Batch, EraseOptions, Rollup, Store, StoreOptions};
+use store::{Advance, Batch, EraseOptions, Rollup, Seen, Store, StoreOptions};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,12 +30,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let done = store.commit(&batch).await?;
     let days = BTreeSet::from([Day(FIRST_DAY)]);
-    let rollup = Rollup { from: None, to: done.version };
+    let rollup = Rollup { from: None, to: Seen { version: done.version, corrections: 0 } };
     store.replace_insights(&days, &golden_rows::insights(), rollup).await?;
     store.append(&golden_rows::alerts(), None).await?;
     store.append(&golden_rows::cases(), None).await?;
     store.append(&golden_rows::deliveries(), None).await?;
     store.append(&golden_rows::digests(), None).await?;
+    store.append(&golden_rows::corrections(), None).await?;
+    store.append(&golden_rows::audit(), None).await?;
     store.erase("a_ffffffffffffffffffffffffffffffff", &EraseOptions::default()).await?;
     println!("{root}: {:?}", store.ledger().await?);
     Ok(())

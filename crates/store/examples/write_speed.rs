@@ -11,7 +11,7 @@ use feedback::time::Timestamp;
 use polars::prelude::col;
 use std::time::{Duration, Instant};
 use store::{
-    Advance, Batch, FactColumns, FactRow, MaintainOptions, Store, StoreError, StoreOptions, TopicFact,
+    Advance, Batch, FactColumns, FactRow, MaintainOptions, Seen, Store, StoreError, StoreOptions, TopicFact,
 };
 
 const WORDS: &[&str] = &[
@@ -157,7 +157,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     time("opening again", Store::open(&root, StoreOptions::default())).await?;
     time("what is current, and the ledger", store.ledger()).await?;
     let last = store.version().await?;
-    let touched = time("days touched by the last commit", store.touched_since(Some(last - 1))).await?;
+    let seen = Seen { version: last - 1, corrections: 0 };
+    let touched = time("days touched by the last commit", store.touched_since(Some(seen))).await?;
     let (_, facts) = store.current_facts_of(&touched.days).await?;
     let read = facts.select([col("body").is_not_null().sum(), col("embedding").is_not_null().sum()]);
     time("texts and vectors of those days", store.collect(read)).await?;

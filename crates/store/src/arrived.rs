@@ -18,8 +18,9 @@ use std::time::Instant;
 const POSITION: [&str; 3] = ["position_topic", "position_partition", "position_offset"];
 
 impl Store {
-    /// The current rows that commits after `version` of `feedback` brought, and the version this holds for. Where the log
-    /// does not reach back as far, or a file of them is gone, more of what is current: nothing is left out.
+    /// The current rows that commits after `version` of `feedback` brought, as people corrected them, and the version this
+    /// holds for. Where the log does not reach back as far, or a file of them is gone, more of what is current: nothing is
+    /// left out. A correction brings no row again.
     pub async fn current_facts_since(&self, version: i64) -> Result<(i64, LazyFrame), StoreError> {
         let snapshot = self.inner.feedback.snapshot().await?;
         let hidden = self.hidden(&snapshot).await?;
@@ -28,11 +29,13 @@ impl Store {
             Ok(version) => self.changes(version, &snapshot).await?,
             Err(_) => None,
         };
-        let Some(changes) = changes else { return Ok((at, without(snapshot.scan()?, &hidden)?)) };
+        let Some(changes) = changes else {
+            return Ok((at, self.corrected(without(snapshot.scan()?, &hidden)?).await?));
+        };
         let days = changes.added.iter().filter_map(|path| partition_of(path)).map(|day| snapshot.day(day));
         let days = days.collect::<Result<BTreeSet<Day>, StoreError>>()?;
         // A compaction moves rows within their day.
-        let rows = without(snapshot.scan_days(&days)?, &hidden)?;
+        let rows = self.corrected(without(snapshot.scan_days(&days)?, &hidden)?).await?;
         let added = scan_paths(Table::Feedback, &self.inner.feedback.place, &changes.added)?;
         // Read now: a file that was merged meanwhile is deleted some time.
         match collect(added.select(POSITION.map(col))).await {

@@ -44,7 +44,7 @@ pub struct EraseReport {
     pub feedback_rows: usize,
     pub items: usize,
     pub dead_letter_rows: usize,
-    /// Of alerts, cases, deliveries and digests.
+    /// Of alerts, cases, deliveries, digests and corrections.
     pub logs: ErasedFromLogs,
     pub files_rewritten: usize,
     /// Their insights have to be recomputed; [`Store::touched_since`] names them too.

@@ -1,10 +1,10 @@
 //! Replacing the insights of some days, once.
 
-use crate::Store;
 use crate::encode::{EncodedFiles, encode};
 use crate::error::StoreError;
 use crate::schema::Table;
 use crate::table::{AppVersion, Expected, Intent, Purpose, Refused};
+use crate::{Seen, Store};
 use deltalake_core::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use feedback::insight::{InsightCounts, InsightRow};
 use feedback::time::Day;
@@ -12,32 +12,39 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// The app transaction of `insights`: the version of `feedback` they were computed from.
-const APP: &str = "rollup/feedback";
+/// The app transactions of `insights`: the version of `feedback` that they were computed from, and the last correction.
+/// Rollups from before there were corrections noted the first alone.
+const FACTS: &str = "rollup/feedback";
+const CORRECTIONS: &str = "rollup/corrections";
 
-/// From which version of `feedback` to which a rollup goes.
+/// From where to where a rollup goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rollup {
     /// As [`Store::rolled_up_to`] said.
-    pub from: Option<i64>,
-    /// As [`crate::Touched::version`] said.
-    pub to: i64,
+    pub from: Option<Seen>,
+    /// As [`crate::Touched::seen`] said.
+    pub to: Seen,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum RollupError {
     /// Somebody else has rolled up meanwhile; nothing was written. Look what is left to do.
-    #[error("another process has rolled up to version {found:?} of the facts")]
-    Superseded { found: Option<i64> },
+    #[error("another process has rolled up meanwhile, to {found:?}")]
+    Superseded { found: Option<Seen> },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Store {
-    /// The version of `feedback` that `insights` stands for; `None` before the first rollup.
-    pub async fn rolled_up_to(&self) -> Result<Option<i64>, StoreError> {
-        let found = self.inner.insights.app_versions(&[APP.to_owned()]).await?;
-        Ok(found.into_iter().next().flatten())
+    /// What of the facts and the corrections `insights` stands for; `None` before the first rollup.
+    pub async fn rolled_up_to(&self) -> Result<Option<Seen>, StoreError> {
+        Ok(self.noted_rollup().await?.seen())
+    }
+
+    async fn noted_rollup(&self) -> Result<Noted, StoreError> {
+        let found = self.inner.insights.app_versions(&[FACTS.to_owned(), CORRECTIONS.to_owned()]).await?;
+        let at = |place: usize| found.get(place).copied().flatten();
+        Ok(Noted { facts: at(0), corrections: at(1) })
     }
 
     /// Replaces all rows of `days` by `rows` (whose days are among them) and notes how far it has read.
@@ -47,6 +54,10 @@ impl Store {
         rows: &[InsightRow],
         rollup: Rollup,
     ) -> Result<i64, RollupError> {
+        let noted = self.noted_rollup().await?;
+        if noted.seen() != rollup.from {
+            return Err(RollupError::Superseded { found: noted.seen() });
+        }
         let table = &self.inner.insights;
         let files = encode_rows(days, rows)?;
         let put_at = Instant::now();
@@ -54,24 +65,40 @@ impl Store {
         let snapshot = table.snapshot().await?;
         let old =
             snapshot.files()?.into_iter().filter(|file| file.day.is_some_and(|day| days.contains(&day)));
-        let note = AppVersion {
-            app_id: APP.to_owned(),
-            expected: Expected::Exactly(rollup.from),
-            version: rollup.to,
+        let note = |app_id: &str, expected, version| AppVersion {
+            app_id: app_id.to_owned(),
+            expected: Expected::Exactly(expected),
+            version,
         };
         let intent = Intent {
             purpose: Purpose::Replace,
             adds,
             removes: old.map(|file| file.remove).collect(),
-            notes: vec![note],
+            notes: vec![
+                note(FACTS, noted.facts, rollup.to.version),
+                note(CORRECTIONS, noted.corrections, rollup.to.corrections),
+            ],
             put_at,
         };
         match table.transact(&intent).await {
             Ok(version) => Ok(crate::signed(version)),
-            Err(Refused::AppMoved { found, .. }) => Err(RollupError::Superseded { found }),
-            Err(Refused::FilesGone) => Err(RollupError::Superseded { found: self.rolled_up_to().await? }),
+            Err(Refused::AppMoved { .. } | Refused::FilesGone) => {
+                Err(RollupError::Superseded { found: self.rolled_up_to().await? })
+            }
             Err(Refused::Store(error)) => Err(error.into()),
         }
+    }
+}
+
+/// What is noted in the table.
+struct Noted {
+    facts: Option<i64>,
+    corrections: Option<i64>,
+}
+
+impl Noted {
+    fn seen(&self) -> Option<Seen> {
+        Some(Seen { version: self.facts?, corrections: self.corrections.unwrap_or(0) })
     }
 }
 

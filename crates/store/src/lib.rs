@@ -1,5 +1,5 @@
 //! The tables: facts, insights, dead letters, suppressions and the logs of what happened (alerts, cases, deliveries,
-//! digests) as Delta Lake, without a query server.
+//! digests, corrections, audit) as Delta Lake, without a query server.
 //!
 //! Knows: columns, files, commits, versions of an item. Must not: know what the columns mean to a
 //! product manager, or where a row came from beyond its position.
@@ -13,6 +13,8 @@
 //! - What is current follows from the rows alone ([`resolve`]), in any order of arrival. Compaction
 //!   drops only what resolution never shows, and leaves the dropped positions as notes, so that the
 //!   [`Ledger`] adds up and a replay does not bring them back.
+//! - What people corrected is laid over the current rows wherever these are read ([`corrected`]), by the log alone and in
+//!   whatever order it grew; the rows stay as the models judged them.
 //! - A log of what happened only grows, in one order that every reader sees; whoever decides by what it has read is
 //!   refused where somebody else has written since ([`Mark`]).
 //! - Nothing that a person wrote, and nothing about one, stands in a table's log.
@@ -26,6 +28,7 @@
 mod arrived;
 mod commit;
 mod compact;
+mod corrected;
 mod durable;
 mod encode;
 mod erase;
@@ -61,6 +64,7 @@ mod views;
 mod withdraw;
 
 pub use commit::{Advance, Batch, Committed};
+pub use corrected::{CorrectError, Correcting, CorrectionState, Located, Standing};
 pub use encode::EncodedFiles;
 pub use erase::{EraseOptions, EraseProgress, EraseReport};
 pub use error::{CommitError, Next, StoreError};
@@ -69,15 +73,15 @@ pub use insights::{Rollup, RollupError};
 pub use judged::JudgedBy;
 pub use ledger::Ledger;
 pub use log::{
-    AlertEvent, AppendError, CaseEvent, Delivered, DeliveryEvent, Digest, ErasedFromLogs, LogEvent, Mark,
-    Quoted, Tail,
+    AlertEvent, AppendError, AuditEvent, CaseEvent, Correction, Delivered, DeliveryEvent, Digest, ErasedFromLogs,
+    LogEvent, Mark, Quoted, Tail,
 };
 pub use maintain::{MaintainOptions, MaintainProgress, MaintainReport, TableReport};
 pub use noted::Offsets;
 pub use notes::{DeadLetter, DeadLetterFilter, Note, Outcome};
 pub use schema::{Column, Holds, Table, Type};
 pub use suppressions::Suppressions;
-pub use touched::Touched;
+pub use touched::{Seen, Touched};
 pub use views::views_sql;
 
 use polars::prelude::{DataFrame, LazyFrame};
@@ -124,6 +128,8 @@ struct Logs {
     cases: Handle,
     deliveries: Handle,
     digests: Handle,
+    corrections: Handle,
+    audit: Handle,
 }
 
 impl Logs {
@@ -134,6 +140,8 @@ impl Logs {
             cases: open(Table::Cases).await?,
             deliveries: open(Table::Deliveries).await?,
             digests: open(Table::Digests).await?,
+            corrections: open(Table::Corrections).await?,
+            audit: open(Table::Audit).await?,
         })
     }
 }
@@ -145,6 +153,7 @@ struct Caches {
     noted: tokio::sync::Mutex<Option<noted::Noted>>,
     index: tokio::sync::Mutex<index::Index>,
     resolved: tokio::sync::Mutex<resolve::Resolved>,
+    corrected: tokio::sync::Mutex<corrected::Held>,
     upkeep: tokio::sync::Mutex<maintain::Upkeep>,
     /// Names that many people share.
     shared: tokio::sync::Mutex<std::collections::BTreeSet<String>>,
@@ -218,6 +227,8 @@ impl Store {
             Table::Cases => &self.inner.logs.cases,
             Table::Deliveries => &self.inner.logs.deliveries,
             Table::Digests => &self.inner.logs.digests,
+            Table::Corrections => &self.inner.logs.corrections,
+            Table::Audit => &self.inner.logs.audit,
         }
     }
 }
@@ -286,7 +297,11 @@ mod tests {
         is_send(store.resume(&[]));
         is_send(store.tail::<DeliveryEvent>(Mark::default()));
         is_send(store.append::<CaseEvent>(&[], None));
-        is_send(store.replace_insights(&Default::default(), &[], Rollup { from: None, to: 0 }));
+        let to = Seen { version: 0, corrections: 0 };
+        is_send(store.replace_insights(&Default::default(), &[], Rollup { from: None, to }));
+        is_send(store.locate("a", None));
+        is_send(store.corrections());
+        is_send(store.standings(&[]));
         is_send(Store::open("", StoreOptions::default()));
     }
 }

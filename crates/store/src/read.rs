@@ -16,17 +16,22 @@ impl Store {
         self.inner.feedback.snapshot().await?.scan()
     }
 
-    /// The current rows; a filter on `day` skips the files of other days.
+    /// The current rows, as people corrected them; a filter on `day` skips the files of other days.
+    ///
+    /// Where somebody corrected `sentiment`, `kind` or `topics`, these have what was said, and beside them stand
+    /// `judged_sentiment`, `judged_kind` and `judged_topics` with what the model said, `corrected_by` and `corrected_at`;
+    /// all five are null where nothing was corrected. Confidences and probabilities are always the model's own; a topic
+    /// that a person named has the confidence 1, and, where the model had not found it, the whole body as its span.
     pub async fn current_facts(&self) -> Result<LazyFrame, StoreError> {
         let snapshot = self.inner.feedback.snapshot().await?;
-        without(snapshot.scan()?, &self.hidden(&snapshot).await?)
+        self.corrected(without(snapshot.scan()?, &self.hidden(&snapshot).await?)?).await
     }
 
     /// The current rows of some days, at one version of the table that is told with them.
     pub async fn current_facts_of(&self, days: &BTreeSet<Day>) -> Result<(i64, LazyFrame), StoreError> {
         let snapshot = self.inner.feedback.snapshot().await?;
-        let rows = snapshot.scan_days(days)?;
-        Ok((crate::signed(snapshot.version), without(rows, &self.hidden(&snapshot).await?)?))
+        let rows = without(snapshot.scan_days(days)?, &self.hidden(&snapshot).await?)?;
+        Ok((crate::signed(snapshot.version), self.corrected(rows).await?))
     }
 
     /// The current rows of some days, in parts of whole days: as many at once as have about `rows` rows, so
@@ -57,7 +62,11 @@ impl Store {
             }
             room = room.saturating_sub(count);
         }
-        parts.iter().map(|files| without(snapshot.scan_files(files)?, &hidden)).collect()
+        let overlay = self.overlay().await?;
+        let part = |files: &Vec<ActiveFile>| -> Result<LazyFrame, StoreError> {
+            Ok(overlay.over(without(snapshot.scan_files(files)?, &hidden)?))
+        };
+        parts.iter().map(part).collect()
     }
 
     pub async fn insights(&self) -> Result<LazyFrame, StoreError> {

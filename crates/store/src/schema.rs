@@ -66,6 +66,8 @@ pub enum Table {
     Cases,
     Deliveries,
     Digests,
+    Corrections,
+    Audit,
 }
 
 use Holds::{Facts, TextOrPeople};
@@ -207,7 +209,7 @@ const SUPPRESSIONS: &[Column] = &[
 ];
 
 impl Table {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Feedback,
         Self::Insights,
         Self::DeadLetters,
@@ -216,9 +218,12 @@ impl Table {
         Self::Cases,
         Self::Deliveries,
         Self::Digests,
+        Self::Corrections,
+        Self::Audit,
     ];
     /// Those of what happened ([`crate::LogEvent`]).
-    pub const LOGS: [Self; 4] = [Self::Alerts, Self::Cases, Self::Deliveries, Self::Digests];
+    pub const LOGS: [Self; 6] =
+        [Self::Alerts, Self::Cases, Self::Deliveries, Self::Digests, Self::Corrections, Self::Audit];
 
     /// The directory under the root, and the table's name.
     #[must_use]
@@ -232,6 +237,8 @@ impl Table {
             Self::Cases => "cases",
             Self::Deliveries => "deliveries",
             Self::Digests => "digests",
+            Self::Corrections => "corrections",
+            Self::Audit => "audit",
         }
     }
 
@@ -246,6 +253,8 @@ impl Table {
             Self::Cases => crate::log::CASES,
             Self::Deliveries => crate::log::DELIVERIES,
             Self::Digests => crate::log::DIGESTS,
+            Self::Corrections => crate::log::CORRECTIONS,
+            Self::Audit => crate::log::AUDIT,
         }
     }
 

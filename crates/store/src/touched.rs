@@ -1,9 +1,12 @@
 //! Which days must be counted again.
 //!
 //! A commit touches the days of its new rows, and every day that holds another version of one of their
-//! items: a new version takes the old one off its day, and a tombstone may carry nothing but ids.
+//! items: a new version takes the old one off its day, and a tombstone may carry nothing but ids. A correction touches
+//! the days of its item; one that an erasure took needs nothing, for its facts went, too.
 
 use crate::error::StoreError;
+use crate::index::{FileItems, item, key};
+use crate::log::Correction;
 use crate::resolve::{days_with_items, partition_of};
 use crate::schema::DAY;
 use crate::snapshot::Snapshot;
@@ -12,12 +15,24 @@ use crate::{Store, signed};
 use deltalake_core::kernel::Action;
 use feedback::time::Day;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// What the commits after some version mean for the insights.
+/// How far somebody has read what insights are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Seen {
+    /// Of `feedback`.
+    pub version: i64,
+    /// The sequence of the last correction; 0 before the first.
+    pub corrections: i64,
+}
+
+/// What the commits after some version, and the corrections after some other, mean for the insights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touched {
     /// The version of `feedback` this holds for.
     pub version: i64,
+    /// The last correction that this holds for.
+    pub corrections: i64,
     /// Ascending. Days that hold no row any more are among them.
     pub days: BTreeSet<Day>,
     /// The log did not reach back far enough, or nothing was known before: `days` is all of them.
@@ -35,19 +50,62 @@ pub(crate) struct Changes {
 }
 
 impl Store {
-    /// The days that commits after `version` touched; all days for `None`.
-    pub async fn touched_since(&self, version: Option<i64>) -> Result<Touched, StoreError> {
+    /// The days that commits and corrections after `since` touched; all days for `None`.
+    pub async fn touched_since(&self, since: Option<Seen>) -> Result<Touched, StoreError> {
         let snapshot = self.inner.feedback.snapshot().await?;
-        if let Some(version) = version.and_then(|version| u64::try_from(version).ok())
-            && let Some(changes) = self.changes(version, &snapshot).await?
-            && let Some(days) = self.days_of(changes, &snapshot).await?
+        let version = signed(snapshot.version);
+        if let Some(since) = since
+            && let Ok(known) = u64::try_from(since.version)
+            && let Some((corrections, corrected)) = self.days_corrected(since.corrections, &snapshot).await?
+            && let Some(changes) = self.changes(known, &snapshot).await?
+            && let Some(mut days) = self.days_of(changes, &snapshot).await?
         {
-            return Ok(Touched { version: signed(snapshot.version), days, everything: false });
+            days.extend(corrected);
+            return Ok(Touched { version, corrections, days, everything: false });
         }
+        let corrections = self.last_sequence::<Correction>().await?;
         let mut days = snapshot.days()?;
         // What was counted once and has no rows any more.
         days.extend(self.inner.insights.snapshot().await?.days()?);
-        Ok(Touched { version: signed(snapshot.version), days, everything: true })
+        Ok(Touched { version, corrections, days, everything: true })
+    }
+
+    /// The days that corrections after this one touched, and the last of them; `None` if the log is not the one that was
+    /// read, or a file of the facts is gone.
+    async fn days_corrected(
+        &self,
+        after: i64,
+        snapshot: &Snapshot,
+    ) -> Result<Option<(i64, BTreeSet<Day>)>, StoreError> {
+        let (last, corrections) = self.events_after::<Correction>(after, i64::MAX).await?;
+        if last < after {
+            return Ok(None);
+        }
+        let items = corrections.iter().map(|correction| key(item(&correction.item_id))).collect();
+        let days = self.days_of_items(items, snapshot).await?;
+        Ok(days.map(|mut days| {
+            days.extend(corrections.iter().map(|correction| correction.item_day));
+            (last, days)
+        }))
+    }
+
+    /// The days that hold rows of items with these keys; `None` if a file is gone.
+    pub(crate) async fn days_of_items(
+        &self,
+        keys: Vec<u64>,
+        snapshot: &Snapshot,
+    ) -> Result<Option<BTreeSet<Day>>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Some(BTreeSet::new()));
+        }
+        let files = snapshot.files()?;
+        let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+        let items = self.inner.caches.index.lock().await.items(&self.inner.feedback, &paths).await?;
+        let Some(items) = items else { return Ok(None) };
+        let all: Vec<_> = files.into_iter().map(|file| file.day).zip(items).collect();
+        let wanted = [Arc::new(FileItems { keys, tombstones: Vec::new() })];
+        let days = crate::blocking(move || Ok(days_with_items(&all, &wanted))).await?;
+        Ok(Some(days.into_iter().collect()))
     }
 
     /// Reads the commits after `version`; `None` if the log no longer has them all.
@@ -95,6 +153,14 @@ impl Store {
         let all: Vec<_> = of_paths.into_iter().zip(all).collect();
         days.extend(crate::blocking(move || Ok(days_with_items(&all, &added))).await?);
         Ok(Some(days))
+    }
+}
+
+impl Touched {
+    /// To be asked with the next time.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        Seen { version: self.version, corrections: self.corrections }
     }
 }
 

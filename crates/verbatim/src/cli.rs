@@ -56,9 +56,12 @@ pub enum Command {
     Classify(commands::classify::Args),
     // Far larger than the others.
     Report(Box<commands::report::Args>),
+    // As large.
+    Search(Box<commands::search::Args>),
     Rollup(commands::rollup::Args),
     Eval(commands::eval::Args),
     Sample(commands::sample::Args),
+    Correct(commands::correct::Args),
     DeadLetters(commands::dead_letters::Args),
     Triage(commands::triage::Args),
     #[command(subcommand)]
@@ -70,6 +73,8 @@ pub enum Command {
     Deliver(commands::deliver::Args),
     Erase(commands::erase::Args),
     Maintain(commands::maintain::Args),
+    #[command(subcommand)]
+    Token(commands::token::Command),
     Doctor(commands::doctor::Args),
     #[command(subcommand)]
     Config(commands::config::Command),

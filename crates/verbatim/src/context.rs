@@ -40,7 +40,7 @@ impl Context {
         let decoder = Decoder::new(config.registry(), config.limits.limits());
         let key = key::obtain(config)?;
         let processor = Processor::new(decoder, self.analyzer()?, key, Arc::clone(metrics));
-        Ok(Arc::new(triaging(processor, rules)))
+        Ok(Arc::new(triaging(processor.with_vendors(config.vendor_topics()), rules)))
     }
 
     /// Like [`Self::processor`] for a look that writes nothing: where no key was made yet, one that is not kept.
@@ -183,7 +183,7 @@ pub fn batch_limits(section: &WorkerSection) -> BatchLimits {
 /// The Kafka loop's settings.
 pub fn worker_config(config: &Config) -> Result<WorkerConfig> {
     let section = &config.worker;
-    let topics: BTreeSet<String> = config.topics().into_values().collect();
+    let topics: BTreeSet<String> = config.read_topics().into_keys().collect();
     ensure!(!topics.is_empty(), "no topic is configured: name one in [kafka.topics]");
     let mut worker =
         WorkerConfig::new(&config.kafka.bootstrap, &config.kafka.group, topics.into_iter().collect());

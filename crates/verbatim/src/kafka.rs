@@ -1,6 +1,7 @@
 //! The configured broker, asked for what it has.
 
 mod addresses;
+pub mod intake;
 pub mod producer;
 mod unreachable;
 
@@ -126,7 +127,7 @@ pub fn look(config: &Config, patience: Duration) -> anyhow::Result<Seen> {
     })?;
     let known =
         |topic: &str| metadata.topics().iter().find(|t| t.name() == topic && !t.partitions().is_empty());
-    let topics = config.topics().into_values();
+    let topics = config.read_topics().into_keys();
     let partitions: BTreeMap<_, _> =
         topics.map(|topic| (topic.clone(), known(&topic).map(|t| t.partitions().len()))).collect();
     let lag = lag(&consumer, &partitions, patience).ok();

@@ -16,7 +16,9 @@ mod cli;
 mod commands;
 mod config;
 mod context;
+mod desk;
 mod encoders;
+mod gateway;
 mod kafka;
 mod key;
 mod lines;
@@ -25,10 +27,12 @@ mod outbox;
 mod output;
 mod owners;
 mod progress;
+mod reading;
 mod reporting;
 mod surroundings;
 mod telemetry;
 mod telling;
+mod tokens;
 mod topics;
 mod weekly;
 
@@ -73,9 +77,11 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => commands::import::run(args, &context)?,
         Command::Classify(args) => commands::classify::run(args, &context)?,
         Command::Report(args) => commands::report::run(args, &context)?,
+        Command::Search(args) => commands::search::run(args, &context)?,
         Command::Rollup(args) => commands::rollup::run(args, &context)?,
         Command::Eval(args) => commands::eval::run(args, &context)?,
         Command::Sample(args) => commands::sample::run(args, &context)?,
+        Command::Correct(args) => commands::correct::run(args, &context)?,
         Command::DeadLetters(args) => commands::dead_letters::run(args, &context)?,
         Command::Alerts(command) => commands::alerts::run(command, &context)?,
         Command::Digest(args) => commands::digest::run(args, &context)?,
@@ -85,6 +91,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Cases(command) => commands::cases::run(command, &context)?,
         Command::Erase(args) => return commands::erase::run(args, &context),
         Command::Maintain(args) => commands::maintain::run(args, &context)?,
+        Command::Token(command) => commands::token::run(command, &context)?,
         Command::Doctor(args) => return commands::doctor::run(args, &context),
         Command::Config(_) => commands::config::show(&context)?,
     }

@@ -108,6 +108,13 @@ impl StoreOutbox {
         Ok(folded.entries().to_vec())
     }
 
+    /// What somebody makes of them, without a copy of them all.
+    pub async fn look<T>(&self, of: impl FnOnce(&[Entry]) -> T) -> Result<T, OutboxError> {
+        let mut folded = self.folded.lock().await;
+        self.read_on(&mut folded).await?;
+        Ok(of(folded.entries()))
+    }
+
     async fn read_on(&self, folded: &mut Folded) -> Result<(), OutboxError> {
         let tail = self.store.tail::<DeliveryEvent>(folded.mark()).await;
         let tail = tail

@@ -3,8 +3,8 @@
 
 mod acting;
 
-use crate::config::{ConfigError, Loaded, Problem, Property, dotted};
-use crate::{context, encoders, kafka, key};
+use crate::config::{ConfigError, Loaded, Problem, Property, VendorSection, dotted};
+use crate::{context, encoders, gateway, kafka, key, tokens};
 use std::collections::BTreeMap;
 
 /// What is wrong with all that the configuration names, and what is hardly meant so.
@@ -14,10 +14,36 @@ pub struct Found {
     pub warnings: Vec<Problem>,
 }
 
-/// Everything, also what a worker does without: where messages go, what is told, which goals there are.
+/// Everything, also what a worker does without: what vendors sign with, where messages go, what is told, which goals there
+/// are, who may ask.
 pub fn all(loaded: &Loaded) -> Found {
     let Found { problems, warnings } = acting::rest(loaded);
-    Found { problems: [self::problems(loaded), problems].concat(), warnings }
+    let problems = [self::problems(loaded), server(loaded), vendor_secrets(loaded), problems].concat();
+    Found { problems, warnings }
+}
+
+/// What keeps the server from listening.
+pub fn server(loaded: &Loaded) -> Vec<Problem> {
+    let found = tokens::problem(&loaded.config).into_iter();
+    found
+        .map(|(path, message)| {
+            let path = path.map(str::to_owned);
+            let message = format!("{}: {message}", dotted(&path));
+            Problem { at: loaded.layers.origin(&path).to_string(), message }
+        })
+        .collect()
+}
+
+/// Those that lead nowhere.
+fn vendor_secrets(loaded: &Loaded) -> Vec<Problem> {
+    let set = loaded.config.vendors.iter().filter(|(_, section)| section.secret.is_set());
+    let problem = |(name, section): (&String, &VendorSection)| {
+        let why = gateway::secret(section).err()?;
+        let path = ["vendors", name.as_str(), "secret"].map(str::to_owned);
+        let message = format!("{}: {}", dotted(&path), chain(&why));
+        Some(Problem { at: loaded.layers.origin(&path).to_string(), message })
+    };
+    set.filter_map(problem).collect()
 }
 
 /// Everything wrong with what a worker needs.
@@ -51,7 +77,7 @@ pub fn problems(loaded: &Loaded) -> Vec<Problem> {
     if let Some(why) = kafka::address_problem(&config.kafka.bootstrap) {
         wrong(&["kafka", "bootstrap"], why);
     }
-    if config.topics().is_empty() {
+    if config.read_topics().is_empty() {
         wrong(&["kafka", "topics"], "no topic is named: name one, for a worker to read".to_owned());
     }
     if let Err(error) = key::check(config) {

@@ -1,5 +1,5 @@
-//! From where feedback arrives to the tables: the Kafka loop, file imports, the retry of dead letters, and the
-//! rollup that follows them.
+//! From where feedback arrives to the tables: the Kafka loop, file imports, what the gateway takes, the retry of dead
+//! letters, and the rollup that follows them.
 //!
 //! Knows: batches, offsets, rebalances, dead letters, back-pressure. Must not: classify or count by itself.
 //!
@@ -16,6 +16,7 @@ pub mod backoff;
 mod error;
 pub mod failpoints;
 pub mod files;
+pub mod intake;
 pub mod kafka;
 pub mod metrics;
 pub mod outcome;
@@ -30,5 +31,5 @@ pub use error::WorkerError;
 pub use kafka::{BatchLimits, Gap, Observer, OnGap, Progress, Start, WorkerConfig};
 pub use metrics::WorkerMetrics;
 pub use outcome::{Outcome, Outcomes};
-pub use process::{Processor, Triage};
+pub use process::{Processor, Triage, VendorFormat, VendorTopics};
 pub use shutdown::Shutdown;

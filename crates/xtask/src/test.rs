@@ -13,12 +13,14 @@ use std::time::Instant;
 const TRANSFORMER: &str = "--features=analyze/rust-bert,xtask/rust-bert";
 /// Two calls of cargo, not one over the workspace: features unify over a call, and what the tests of the light
 /// crates switch on would build polars and Delta a second time, beside the build that the demo uses.
-const LIGHT: &[&str] = &["--package=feedback", "--package=analyze", "--package=demo", "--package=xtask"];
+const LIGHT: &[&str] =
+    &["--package=feedback", "--package=connect", "--package=analyze", "--package=demo", "--package=xtask"];
 const HEAVY: &[&str] = &[
     "--package=store",
     "--package=insight",
     "--package=deliver",
     "--package=worker",
+    "--package=server",
     "--package=verbatim",
     "--features=verbatim/failpoints,deliver/failpoints",
 ];
@@ -41,8 +43,15 @@ struct Counts {
 struct Tools {
     kafka: Option<PathBuf>,
     python: Option<PathBuf>,
+    web: Option<Web>,
     transformer: Option<rust_bert::Built>,
     skips: PathBuf,
+}
+
+/// What looks at the pages.
+struct Web {
+    python: PathBuf,
+    browser: PathBuf,
 }
 
 /// # Errors
@@ -75,14 +84,23 @@ fn bring(counts: &mut Counts) -> Result<Tools> {
     let kafka = tool(counts, "a real Kafka", kafka::bring());
     let python = tool(counts, "Python", python::environment("readers", python::READERS));
     let python = python.map(|bin| bin.join("python"));
+    let web = tool(counts, "a browser", web());
     let transformer = tool(counts, "libtorch", transformer());
-    Ok(Tools { kafka, python, transformer, skips })
+    Ok(Tools { kafka, python, web, transformer, skips })
 }
 
 fn tool<T>(counts: &mut Counts, name: &str, brought: Result<T>) -> Option<T> {
     let left_out =
         |error| counts.skipped.push((format!("everything that needs {name}"), format!("{error:#}")));
     brought.map_err(left_out).ok()
+}
+
+/// The system's browser: none is downloaded.
+fn web() -> Result<Web> {
+    let browser = run::find("chromium")
+        .context("chromium is not here; `apt-get install chromium fonts-dejavu-core` brings it")?;
+    let python = python::environment("web", python::WEB)?.join("python");
+    Ok(Web { python, browser })
 }
 
 /// With the points where tests stop it: no program for users, so under another name.
@@ -117,6 +135,8 @@ fn run_cargo_tests(packages: &[&str], options: &Options, tools: &Tools, counts: 
         .stdout(Stdio::piped());
     set(&mut cargo, "VERBATIM_TEST_KAFKA", tools.kafka.as_deref());
     set(&mut cargo, "VERBATIM_TEST_PYTHON", tools.python.as_deref());
+    set(&mut cargo, "VERBATIM_TEST_WEB", tools.web.as_ref().map(|web| web.python.as_path()));
+    set(&mut cargo, "VERBATIM_TEST_BROWSER", tools.web.as_ref().map(|web| web.browser.as_path()));
     if let Some(transformer) = &tools.transformer {
         cargo.env("VERBATIM_TEST_MODEL", &transformer.model);
         cargo.env("VERBATIM_TEST_RUST_BERT", &transformer.program);

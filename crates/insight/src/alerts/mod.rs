@@ -36,7 +36,10 @@ pub use detector::Detector;
 pub use file::{AlertsError, AlertsFile, NamedWords};
 pub use hour::{Hour, Span};
 pub use incident::{Incident, group};
-pub use life::{Alert, AlertEvent, Plan, Precision, Silence, Step, fold, plan, precision};
+pub use life::{
+    Alert, AlertEvent, Change, Mute, Muted, Plan, Precision, Refused, Said, Silence, State, Step, fold, plan,
+    precision,
+};
 pub use model::{CountModel, ScoreModel, ShareModel};
 pub use named::Wordings;
 pub use quotes::quotes;

@@ -20,6 +20,7 @@ mod rules;
 mod stamps;
 mod stored;
 pub mod times;
+mod touches;
 
 pub use common::mean;
 pub use group::{Case, Cases, Joined, Placed, Report, block};
@@ -34,3 +35,4 @@ pub use times::{
     Far, Loop, LoopRow, LoopStep, LoopTimes, Loops, Quantile, RecordLoop, Waits, Window, first_stored,
     loop_times, record_loops,
 };
+pub use touches::{StoredTouch, touches};

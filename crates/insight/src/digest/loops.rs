@@ -2,12 +2,11 @@
 
 use super::build::View;
 use crate::{
-    cases::{Loop, LoopRow, Loops, RecordLoop, Window, first_stored, loop_times, record_loops},
+    cases::{Loop, LoopRow, Loops, RecordLoop, Window, loop_times, record_loops},
     error::InsightError,
     report::Period,
-    targets::{Data, Kpi, Outcome, Target, TargetScope, Unit, evaluate},
+    targets::{Outcome, Target, TargetScope, standing},
 };
-use feedback::time::Day;
 
 /// Weeks of the loops, the one that is told of included.
 pub(super) const WEEKS: i32 = 4;
@@ -39,23 +38,9 @@ impl View<'_> {
             self.has(owner.as_deref(), topic.as_deref()) && self.is_of_product(product.as_deref())
         };
         let targets: Vec<Target> = self.given.targets.iter().filter(fits).cloned().collect();
-        let (facts, last) = (&self.given.tables.facts, self.asked.week.period().to);
-        let records = match first_needed(&targets, last) {
-            Some(first) => record_loops(facts, None, Some(first), self.end)?,
-            None => Vec::new(),
-        };
-        let is_timed = targets.iter().any(|target| target.metric.unit() == Unit::Seconds);
-        let since = if is_timed { first_stored(facts)? } else { None };
-        let records: Vec<Loop<'_>> = records.iter().map(RecordLoop::borrowed).collect();
         let cases: Vec<Loop<'_>> =
             self.given.cases.iter().filter_map(|case| case.in_loop(self.end)).collect();
-        let loops = Loops { records: &records, cases: &cases, since };
-        evaluate(&targets, &Data { facts, loops, owners: self.given.owners }, last, self.end)
+        let (facts, last) = (&self.given.tables.facts, self.asked.week.period().to);
+        standing(&targets, facts, &cases, self.given.owners, last, self.end)
     }
-}
-
-/// The first day whose records' times a target asks for.
-fn first_needed(targets: &[Target], last: Day) -> Option<Day> {
-    let timed = targets.iter().filter(|target| target.metric == Kpi::TimeToTriage);
-    timed.map(|target| last.plus(1 - target.period.days)).min()
 }

@@ -1,6 +1,7 @@
 //! The way from a figure to the records it was counted from.
 
 mod choices;
+mod fields;
 mod of_cases;
 mod options;
 mod predicate;
@@ -10,6 +11,7 @@ use super::scope::{Period, Scope, date};
 use crate::triage::Priority;
 pub use choices::{Answers, Band, Weekday, Wording};
 use feedback::{insight::Scale, judgement::SentimentLabel, time::Day};
+pub use fields::BadField;
 pub use of_cases::OfCases;
 pub(super) use predicate::has_words;
 use serde::{Deserialize, Serialize};

@@ -60,7 +60,7 @@ pub struct RecordLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
     #[serde(skip)]
-    at: Timestamp,
+    pub(crate) at: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -118,7 +118,7 @@ pub fn records(facts: LazyFrame, filter: &Filter) -> Result<Vec<RecordLine>, Ins
     Ok(lines)
 }
 
-fn in_band(band: Band, score: RecordScore) -> bool {
+pub(crate) fn in_band(band: Band, score: RecordScore) -> bool {
     match band {
         Band::Promoters => Category::of(score.value) == Category::Promoter,
         Band::Passives => Category::of(score.value) == Category::Passive,

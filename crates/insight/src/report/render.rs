@@ -4,7 +4,7 @@ mod header;
 mod movers;
 mod scores;
 mod table;
-mod text;
+pub(super) mod text;
 
 use super::{
     filter::Filter,

@@ -17,6 +17,7 @@ mod kpi;
 mod measure;
 mod outcome;
 mod scope;
+mod standing;
 mod times;
 
 pub use answers::{Answer, summary};
@@ -27,6 +28,7 @@ pub use kpi::{Kpi, Unit, between, duration};
 pub use measure::{Data, OwnerTopics, evaluate};
 pub use outcome::{Outcome, Standing};
 pub use scope::{Span, TargetScope};
+pub use standing::standing;
 
 pub(crate) use answers::answers;
 pub(crate) use scope::{narrowed, records_of};

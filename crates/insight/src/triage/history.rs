@@ -1,4 +1,5 @@
-//! Stored facts as rules see them, for a trial and for an explanation.
+//! Stored facts as rules see them, for a trial and for an explanation: as the models judged them, for that is what rules
+//! decide by when a record comes, whatever people correct later.
 
 use super::{
     file::Priority,
@@ -7,7 +8,7 @@ use super::{
 };
 use crate::{
     error::InsightError,
-    frame::{Rows, TextColumn, explode_topics},
+    frame::{Rows, TextColumn, as_judged, explode_topics},
 };
 use feedback::{
     judgement::{FeedbackKind, SentimentLabel, Urgency},
@@ -58,6 +59,7 @@ impl History {
     /// # Errors
     /// Where the frame has not the columns of `feedback`, those of the decision included.
     pub fn read(facts: LazyFrame) -> Result<Self, InsightError> {
+        let facts = as_judged(facts)?;
         let of_topics = ["record_id", "topic", "topic_confidence", "topic_start", "topic_end"];
         let hits = Rows::collect(explode_topics(facts.clone()).select(of_topics.map(col)))?;
         let columns: Vec<Expr> = TEXTS.iter().chain(&NUMBERS).map(|name| col(*name)).collect();
@@ -202,6 +204,8 @@ mod tests {
             lit("one").alias("triage_owner"),
             lit("P2").alias("triage_priority"),
             null("triage_queue", DataType::String),
+            // Somebody has called it a bug since.
+            lit("complaint").alias("judged_kind"),
         ]);
         let history = History::read(rows).unwrap();
         let all: Vec<Past<'_>> = history.iter().collect();
@@ -215,7 +219,7 @@ mod tests {
         assert_eq!((subject.source, subject.event_source), ("nps", "nps-inbox"));
         assert_eq!((subject.product, subject.segment), (Some("app"), Some("enterprise")));
         assert_eq!((subject.account, subject.revenue, subject.score), (None, None, nps(3.0)));
-        assert_eq!(subject.kind, Some((FeedbackKind::Bug, 0.7)));
+        assert_eq!(subject.kind, Some((FeedbackKind::Complaint, 0.7)));
         assert_eq!(subject.sentiment, Some((SentimentLabel::Negative, 0.7)));
         let topics = [
             SubjectTopic::new("billing", 0.9, Span::new(4, 11)),

@@ -43,4 +43,4 @@ pub use rules::{FALLBACK, RuleSet, RulesError};
 pub use subject::{Subject, SubjectTopic};
 pub use topics::TopicTree;
 pub use trial::{Changes, Move, Past, Place, Stored, Tally, Trial, Trying, trial};
-pub(crate) use words::{Folded, Phrase};
+pub(crate) use words::{Folded, Phrase, fold, stands_alone};

@@ -25,6 +25,11 @@ impl Phrase {
         self.words.is_empty()
     }
 
+    /// Folded.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// Whether every text with this phrase has the other one too.
     pub fn contains(&self, other: &Self) -> bool {
         !other.is_empty()
@@ -119,7 +124,7 @@ impl Folded {
 }
 
 /// By way of both cases, which makes one of ß, ẞ and SS, and of the two small sigmas.
-fn fold(c: char, out: &mut String) {
+pub(crate) fn fold(c: char, out: &mut String) {
     if c.is_ascii() {
         out.push(c.to_ascii_lowercase());
     } else {
@@ -128,7 +133,8 @@ fn fold(c: char, out: &mut String) {
     }
 }
 
-fn stands_alone(c: char) -> bool {
+/// Whether a character is a word by itself.
+pub(crate) fn stands_alone(c: char) -> bool {
     matches!(
         u32::from(c),
         // Thai and Lao, Burmese, Khmer, kana.

@@ -32,7 +32,7 @@ pub struct CaseEvent {
     pub at: Timestamp,
     /// Names the case for good.
     pub case: String,
-    /// [`CaseEvent::JOINED`], or a step of the case's life.
+    /// [`CaseEvent::JOINED`], [`CaseEvent::ASSIGNED`], or a step of the case's life.
     pub step: String,
     /// The record that came to the case by this.
     pub record: Option<Quoted>,
@@ -53,6 +53,8 @@ pub struct CaseEvent {
 impl CaseEvent {
     /// The step of a record that came to a case and did no more: an erasure of its author takes the row.
     pub const JOINED: &'static str = "joined";
+    /// The step by which somebody gave the case to another owner, who is named in the row.
+    pub const ASSIGNED: &'static str = "assigned";
 
     /// Of each record the case that it came to first: what was said once stays.
     #[must_use]

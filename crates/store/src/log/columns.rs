@@ -11,7 +11,7 @@ use deltalake_core::arrow::array::{
     Array, ArrayRef, AsArray, Int64Array, ListArray, ListBuilder, RecordBatch, StringArray, StringBuilder,
     StructBuilder, TimestampMicrosecondArray,
 };
-use deltalake_core::arrow::datatypes::{Int64Type, TimestampMicrosecondType};
+use deltalake_core::arrow::datatypes::{Date32Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use feedback::time::{Day, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,6 +45,19 @@ fn to_batch<E: LogEvent>(rows: &[(i64, &E)]) -> Result<RecordBatch, StoreError> 
 /// A column of texts.
 pub(super) fn texts<'e, E>(events: &[&'e E], of: impl Fn(&'e E) -> Option<&'e str>) -> ArrayRef {
     Arc::new(events.iter().map(|event| of(event)).collect::<StringArray>())
+}
+
+/// A column of lists of texts.
+pub(super) fn text_lists<'e, E>(events: &[&'e E], of: impl Fn(&'e E) -> Option<&'e [String]>) -> ArrayRef {
+    let mut list = ListBuilder::new(StringBuilder::new()).with_field(element(Type::Texts));
+    for event in events {
+        let texts = of(event);
+        for text in texts.unwrap_or_default() {
+            list.values().append_value(text);
+        }
+        list.append(texts.is_some());
+    }
+    Arc::new(list.finish())
 }
 
 fn quoted_lists<E: Row>(events: &[&E]) -> ArrayRef {
@@ -93,6 +106,27 @@ impl Rows<'_> {
     pub fn optional(&self, name: &str, row: usize) -> Result<Option<String>, StoreError> {
         let texts = column(self.0, name)?.as_string::<i32>();
         Ok((!texts.is_null(row)).then(|| texts.value(row).to_owned()))
+    }
+
+    pub fn long(&self, name: &str, row: usize) -> Result<i64, StoreError> {
+        Ok(column(self.0, name)?.as_primitive::<Int64Type>().value(row))
+    }
+
+    pub fn int(&self, name: &str, row: usize) -> Result<i32, StoreError> {
+        Ok(column(self.0, name)?.as_primitive::<Int32Type>().value(row))
+    }
+
+    pub fn day(&self, name: &str, row: usize) -> Result<Day, StoreError> {
+        Ok(Day(column(self.0, name)?.as_primitive::<Date32Type>().value(row)))
+    }
+
+    pub fn texts(&self, name: &str, row: usize) -> Result<Option<Vec<String>>, StoreError> {
+        let lists = column(self.0, name)?.as_list::<i32>();
+        if lists.is_null(row) {
+            return Ok(None);
+        }
+        let list = lists.value(row);
+        Ok(Some(list.as_string::<i32>().iter().flatten().map(str::to_owned).collect()))
     }
 
     pub fn payload(&self, row: usize) -> Result<Option<String>, StoreError> {

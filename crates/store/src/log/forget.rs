@@ -4,7 +4,8 @@
 
 use super::columns::{all_quoted, decode, encode_rows};
 use super::{
-    AlertEvent, CaseEvent, Delivered, DeliveryEvent, Digest, ERASURES, LogEvent, Mark, Noted, QUOTED, Quoted,
+    AlertEvent, CaseEvent, Correction, Delivered, DeliveryEvent, Digest, ERASURES, LogEvent, Mark, Noted,
+    QUOTED, Quoted,
 };
 use crate::Store;
 use crate::erase::EraseProgress;
@@ -90,7 +91,9 @@ impl Store {
         let cases = self.pass_log::<CaseEvent>(theirs, removed, observe).await?;
         let deliveries = self.pass_log::<DeliveryEvent>(theirs, removed, observe).await?;
         let digests = self.pass_log::<Digest>(theirs, removed, observe).await?;
-        Ok(alerts || cases || deliveries || digests)
+        let corrections = self.pass_log::<Correction>(theirs, removed, observe).await?;
+        // The audit quotes nobody.
+        Ok(alerts || cases || deliveries || digests || corrections)
     }
 
     /// What [`Self::forget_in_logs`] would take out. Nothing is written.
@@ -101,6 +104,7 @@ impl Store {
         found.add(self.count_in_log::<CaseEvent>(theirs).await?);
         found.add(self.count_in_log::<DeliveryEvent>(theirs).await?);
         found.add(self.count_in_log::<Digest>(theirs).await?);
+        found.add(self.count_in_log::<Correction>(theirs).await?);
         Ok(found)
     }
 

@@ -1,5 +1,5 @@
-//! Logs of what happened: alerts, cases, deliveries, digests. Rows are appended, and what is true now is a fold of them
-//! that whoever knows their meaning makes.
+//! Logs of what happened: alerts, cases, deliveries, digests, corrections, and who changed what. Rows are appended, and
+//! what is true now is a fold of them that whoever knows their meaning makes.
 //!
 //! Knows: rows, their order, whose words stand in them. Must not: know what a step means, or what a payload says.
 //!
@@ -14,8 +14,10 @@
 
 mod alerts;
 mod append;
+mod audit;
 mod cases;
 mod columns;
+mod corrections;
 mod deliveries;
 mod digests;
 mod forget;
@@ -24,13 +26,17 @@ mod read;
 
 pub use alerts::AlertEvent;
 pub use append::AppendError;
+pub use audit::AuditEvent;
 pub use cases::CaseEvent;
+pub use corrections::Correction;
 pub use deliveries::{Delivered, DeliveryEvent};
 pub use digests::Digest;
 pub use forget::ErasedFromLogs;
 
 pub(crate) use alerts::COLUMNS as ALERTS;
+pub(crate) use audit::COLUMNS as AUDIT;
 pub(crate) use cases::COLUMNS as CASES;
+pub(crate) use corrections::COLUMNS as CORRECTIONS;
 pub(crate) use deliveries::COLUMNS as DELIVERIES;
 pub(crate) use digests::COLUMNS as DIGESTS;
 pub(crate) use forget::Theirs;
@@ -62,6 +68,8 @@ impl LogEvent for AlertEvent {}
 impl LogEvent for CaseEvent {}
 impl LogEvent for DeliveryEvent {}
 impl LogEvent for Digest {}
+impl LogEvent for Correction {}
+impl LogEvent for AuditEvent {}
 
 /// A record whose words, or whose author's doings, stand in a row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]

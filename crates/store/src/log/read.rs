@@ -30,6 +30,11 @@ impl Store {
         Err(why_gone(handle).await)
     }
 
+    /// The sequence of the last row that a log ever had; 0 before the first.
+    pub(crate) async fn last_sequence<E: LogEvent>(&self) -> Result<i64, StoreError> {
+        Ok(Noted::of(self.handle(E::TABLE)).await?.mark().sequence)
+    }
+
     /// The events with a sequence above `after`, `most` at most, and the last sequence that was looked at: for whoever tells
     /// of each once, and has nothing to forget where an erasure changes older ones.
     pub async fn events_after<E: LogEvent>(

@@ -2,7 +2,7 @@
 //!
 //! `tests/golden/v1` was written by `cargo run -p store --example write_golden`, once; a change of the
 //! schema adds another beside it and leaves it alone. `v2` has `author_alias`, `v3` a network's vector, `v4` the
-//! decision of the triage and the logs of what happened.
+//! decision of the triage and the logs of what happened, `v5` corrections and the audit.
 
 #[path = "golden_rows.rs"]
 #[allow(dead_code, reason = "the facts are written by the example")]
@@ -13,8 +13,8 @@ use golden_rows::{FIRST_DAY, NETWORK_EMBEDDING, embedding};
 use polars::prelude::*;
 use std::path::Path;
 use store::{
-    AlertEvent, CaseEvent, DeadLetterFilter, DeliveryEvent, Digest, Ledger, Mark, Outcome, Store,
-    StoreOptions,
+    AlertEvent, AuditEvent, CaseEvent, DeadLetterFilter, DeliveryEvent, Digest, Ledger, Mark, Outcome, Seen,
+    Store, StoreOptions,
 };
 
 /// Each test of each version.
@@ -34,6 +34,7 @@ of_each_version! {
     v2: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
     v3: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
     v4: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
+    v5: counts_and_offsets_are_as_written, every_column_of_a_fact_is_read, lists_of_a_fact_are_read, what_was_empty_is_null, notes_and_insights_are_read, an_old_table_can_be_written_compacted_and_erased;
 }
 
 /// A copy, since opening makes what is missing.
@@ -42,6 +43,11 @@ async fn golden(version: &str) -> (tempfile::TempDir, Store) {
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(version), root.path());
     let store = Store::open(root.path().to_str().unwrap(), StoreOptions::default()).await.unwrap();
     (root, store)
+}
+
+/// Whether a version has what came with `least`.
+fn has(version: &str, least: u32) -> bool {
+    version.trim_start_matches('v').parse::<u32>().unwrap() >= least
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -63,7 +69,7 @@ async fn counts_and_offsets_are_as_written(version: &str) {
     assert_eq!(ledger, wanted);
     let app_ids = ["golden/feedback.survey/2".to_owned(), "golden/feedback.nps/0".to_owned(), "x".to_owned()];
     assert_eq!(store.resume(&app_ids).await.unwrap(), [Some(101), Some(72), None]);
-    assert_eq!(store.rolled_up_to().await.unwrap(), Some(1));
+    assert_eq!(store.rolled_up_to().await.unwrap(), Some(Seen { version: 1, corrections: 0 }));
     assert_eq!(store.positions("feedback.nps", 0).await.unwrap().ranges(), &[0..14, 50..51, 60..63, 70..72]);
     assert!(store.suppressions().await.unwrap().contains("a_ffffffffffffffffffffffffffffffff"));
 }
@@ -140,11 +146,11 @@ async fn every_column_of_a_fact_is_read(version: &str) {
     assert_eq!(row.column("deleted").unwrap().bool().unwrap().get(0), Some(false));
     let vector = row.column("embedding").unwrap().binary().unwrap().get(0).unwrap().to_vec();
     assert_eq!(vector, embedding().into_iter().map(|n| n as u8).collect::<Vec<u8>>());
-    let told = matches!(version, "v3" | "v4");
+    let told = has(version, 3);
     assert_eq!(texts(&row, "network_vector"), [told.then(|| "minilm-1".to_owned())]);
     let vector = row.column("network_embedding").unwrap().binary().unwrap().get(0).map(<[u8]>::to_vec);
     assert_eq!(vector, told.then(|| NETWORK_EMBEDDING.iter().map(|n| *n as u8).collect()));
-    the_decision_is_read(version == "v4", &row);
+    the_decision_is_read(has(version, 4), &row);
 }
 
 /// `row` is that of the full fact; older tables have no decision.
@@ -190,7 +196,7 @@ async fn lists_of_a_fact_are_read(version: &str) {
     let redactions = redactions.column("redactions").unwrap().struct_().unwrap().clone().unnest();
     assert_eq!(texts(&redactions, "class"), [Some("email".to_owned()), Some("phone".to_owned())]);
     assert_eq!(numbers(&redactions, "count"), [Some(1), Some(2)]);
-    if version == "v4" {
+    if has(version, 4) {
         let spans = store.collect(explode("triage_spans")).await.unwrap();
         let spans = spans.column("triage_spans").unwrap().struct_().unwrap().clone().unnest();
         assert_eq!(numbers(&spans, "start"), [Some(0), Some(46)]);
@@ -268,7 +274,7 @@ async fn notes_and_insights_are_read(version: &str) {
         (Some(1.0), Some(5.0), None)
     );
     // Older tables have no logs, and get empty ones.
-    let written = |there: usize| if version == "v4" { there } else { 0 };
+    let written = |there: usize| if has(version, 4) { there } else { 0 };
     let alerts = store.tail::<AlertEvent>(Mark::default()).await.unwrap().events;
     assert_eq!(alerts, golden_rows::alerts()[..written(1)]);
     let cases = store.tail::<CaseEvent>(Mark::default()).await.unwrap().events;
@@ -277,6 +283,10 @@ async fn notes_and_insights_are_read(version: &str) {
     assert_eq!(deliveries, golden_rows::deliveries()[..written(1)]);
     let digests = store.tail::<Digest>(Mark::default()).await.unwrap().events;
     assert_eq!(digests, golden_rows::digests()[..written(1)]);
+    let written = |there: usize| if has(version, 5) { there } else { 0 };
+    assert_eq!(store.corrections().await.unwrap(), golden_rows::corrections()[..written(3)]);
+    let audit = store.tail::<AuditEvent>(Mark::default()).await.unwrap().events;
+    assert_eq!(audit, golden_rows::audit()[..written(1)]);
 }
 
 async fn an_old_table_can_be_written_compacted_and_erased(version: &str) {

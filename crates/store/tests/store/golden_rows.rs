@@ -9,8 +9,8 @@ use feedback::span::Span;
 use feedback::time::{Day, Timestamp};
 use std::borrow::Cow;
 use store::{
-    AlertEvent, CaseEvent, DeliveryEvent, Digest, FactColumns, FactRow, Note, Outcome, Quoted, TopicFact,
-    TriageFact,
+    AlertEvent, AuditEvent, CaseEvent, Correction, DeliveryEvent, Digest, FactColumns, FactRow, Note,
+    Outcome, Quoted, TopicFact, TriageFact,
 };
 
 /// 2026-03-02, a Monday.
@@ -300,5 +300,51 @@ pub fn digests() -> Vec<Digest> {
         html: some("<h1>Week 10</h1>"),
         payload: some("{\"week\":\"2026-W10\"}"),
         quoted: Vec::new(),
+    }]
+}
+
+/// Of records that no fact is of.
+pub fn corrections() -> Vec<Correction> {
+    let kind = Correction {
+        id: "00000000000000000000000000000001".to_owned(),
+        at: at(5, 10),
+        by: "maria".to_owned(),
+        record: quoted("r1", Some("a_0000000000000000000000000000000a")),
+        item_id: "00000000000000000000000000000002".to_owned(),
+        item_day: Day(FIRST_DAY),
+        content_hash: -43,
+        body_chars: 70,
+        field: "kind".to_owned(),
+        value: some("complaint"),
+        topics: None,
+        note: some("they do not ask for anything"),
+    };
+    let topics = Correction {
+        id: "00000000000000000000000000000003".to_owned(),
+        field: "topics".to_owned(),
+        value: None,
+        topics: Some(vec!["sync".to_owned(), "billing".to_owned()]),
+        note: None,
+        ..kind.clone()
+    };
+    let withdrawn = Correction {
+        id: "00000000000000000000000000000004".to_owned(),
+        at: at(6, 10),
+        value: some("withdrawn"),
+        note: None,
+        ..kind.clone()
+    };
+    vec![kind, topics, withdrawn]
+}
+
+pub fn audit() -> Vec<AuditEvent> {
+    vec![AuditEvent {
+        id: "00000000000000000000000000000005".to_owned(),
+        at: at(5, 10),
+        by: "maria".to_owned(),
+        role: "editor".to_owned(),
+        action: "correct".to_owned(),
+        object: "r1".to_owned(),
+        detail: "kind=complaint".to_owned(),
     }]
 }

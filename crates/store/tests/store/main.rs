@@ -3,6 +3,7 @@
 mod arrived;
 mod commits;
 mod compaction;
+mod corrections;
 mod erasure;
 mod failures;
 mod golden;

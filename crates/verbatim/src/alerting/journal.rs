@@ -1,11 +1,11 @@
 //! The log of alerts in the store: how an event stands there, and up to where the last run had seen.
 
 use anyhow::{Context as _, Result};
-use feedback::time::Timestamp;
-use insight::alerts::{AlertEvent, Hour, Incident, Step};
+use feedback::time::{Day, Timestamp};
+use insight::alerts::{AlertEvent, Coverage, Hour, Incident, Mute, Step};
 use insight::triage::Priority;
 use serde::{Deserialize, Serialize};
-use store::{Mark, Store};
+use store::{Mark, Store, Tail};
 
 /// The step of a row that says up to where a run had seen, and nothing of any alert.
 const LOOKED: &str = "looked";
@@ -17,6 +17,8 @@ pub struct Log {
     pub events: Vec<AlertEvent>,
     /// The end of the last hour that a run has seen; `None` before the first one.
     pub looked: Option<Hour>,
+    /// Of what that run could say anything, where it noted that.
+    pub coverage: Option<Coverage>,
 }
 
 /// What has no column of its own. No word of a customer stands in it: quotes are read from the facts when they are shown.
@@ -30,28 +32,67 @@ struct Payload {
     /// Why it was held back or is over, or the alert that tells it on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     why: Option<String>,
+    /// Until when somebody silenced it, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mute: Option<Mute>,
+}
+
+/// What a look notes of itself.
+#[derive(Serialize, Deserialize)]
+struct Look {
+    speaking: usize,
+    series: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from: Option<Day>,
 }
 
 impl Log {
     pub async fn read(store: &Store) -> Result<Self> {
-        let tail = store.tail::<store::AlertEvent>(Mark::default()).await?;
-        Self::of(tail.mark, &tail.events)
+        let mut log = Self::default();
+        log.read_on(store).await?;
+        Ok(log)
     }
 
-    fn of(mark: Mark, rows: &[store::AlertEvent]) -> Result<Self> {
-        let mut log = Self { mark, ..Self::default() };
-        for row in rows {
-            if row.step == LOOKED {
-                log.looked = log.looked.max(Some(Hour::of(row.at)));
-            } else {
-                log.events.push(event(row)?);
-            }
+    /// What was written since; whether that was anything. Where it was nothing, that costs a look at the log's version.
+    pub async fn read_on(&mut self, store: &Store) -> Result<bool> {
+        let tail = store.tail::<store::AlertEvent>(self.mark).await.context("the log of alerts cannot be read")?;
+        let is_news = tail.anew || !tail.events.is_empty();
+        self.follow(&tail)?;
+        Ok(is_news)
+    }
+
+    fn follow(&mut self, tail: &Tail<store::AlertEvent>) -> Result<()> {
+        let (looks, events): (Vec<_>, Vec<_>) = tail.events.iter().partition(|row| row.step == LOOKED);
+        // Before anything is taken in: what is half read would be read twice.
+        let events = events.into_iter().map(event).collect::<Result<Vec<_>>>()?;
+        if tail.anew {
+            *self = Self::default();
         }
-        Ok(log)
+        self.events.extend(events);
+        looks.into_iter().for_each(|row| self.look(row));
+        self.mark = tail.mark;
+        Ok(())
+    }
+
+    fn look(&mut self, row: &store::AlertEvent) {
+        let to = Some(Hour::of(row.at));
+        if to < self.looked {
+            return;
+        }
+        self.looked = to;
+        let noted = row.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        self.coverage = noted.map(|Look { speaking, series, from }: Look| Coverage { speaking, series, from });
     }
 }
 
-/// The row that says that a run has seen everything before `to`.
+/// The row that says that a run has seen everything before `to`, and of what it could say anything.
+pub fn looked_with(to: Hour, coverage: Coverage) -> Result<store::AlertEvent> {
+    let Coverage { speaking, series, from } = coverage;
+    let noted = serde_json::to_string(&Look { speaking, series, from }).context("a look cannot be noted")?;
+    Ok(store::AlertEvent { payload: Some(noted), ..looked(to) })
+}
+
+/// The same of whoever says no more.
 pub fn looked(to: Hour) -> store::AlertEvent {
     store::AlertEvent {
         at: to.start(),
@@ -72,7 +113,7 @@ pub fn row(event: &AlertEvent) -> Result<store::AlertEvent> {
         false => (None, event.by.clone()),
     };
     let (owners, incident) = (event.owners.clone(), event.incident.clone());
-    let payload = Payload { is_told: event.is_told, owners, incident, why };
+    let payload = Payload { is_told: event.is_told, owners, incident, why, mute: event.mute.clone() };
     Ok(store::AlertEvent {
         at: event.at,
         alert: event.id.clone(),
@@ -89,7 +130,7 @@ fn event(row: &store::AlertEvent) -> Result<AlertEvent> {
     let strange =
         || format!("the log of alerts holds a row of {} that this version does not know", row.alert);
     let payload = row.payload.as_deref().unwrap_or("{\"is_told\":false}");
-    let Payload { is_told, mut owners, incident, why } =
+    let Payload { is_told, mut owners, incident, why, mute } =
         serde_json::from_str(payload).with_context(strange)?;
     if owners.is_empty() {
         // As rows were written that told its owner alone.
@@ -105,10 +146,12 @@ fn event(row: &store::AlertEvent) -> Result<AlertEvent> {
         severity: row.severity.as_deref().and_then(Priority::parse).unwrap_or(Priority::P4),
         incident,
         by: row.told_by.clone().or(why),
+        mute,
     })
 }
 
 /// The event by which somebody says whether an alert was of use.
+#[cfg(test)]
 pub fn mark(id: &str, at: Timestamp, useful: bool, by: Option<String>) -> AlertEvent {
     AlertEvent {
         id: id.to_owned(),
@@ -120,6 +163,7 @@ pub fn mark(id: &str, at: Timestamp, useful: bool, by: Option<String>) -> AlertE
         severity: Priority::P4,
         incident: None,
         by,
+        mute: None,
     }
 }
 
@@ -162,7 +206,14 @@ pub mod tests {
             severity: Priority::P1,
             incident: Some(incident),
             by: None,
+            mute: None,
         }
+    }
+
+    fn log(rows: &[store::AlertEvent]) -> Result<Log> {
+        let mut log = Log::default();
+        log.follow(&Tail { mark: Mark::default(), events: rows.to_vec(), anew: false })?;
+        Ok(log)
     }
 
     #[test]
@@ -179,16 +230,28 @@ pub mod tests {
         let owners = vec!["identity".to_owned(), "billing".to_owned()];
         let merged = AlertEvent { step: Step::Merged, owners, by: Some("3f9c".to_owned()), ..fired.clone() };
         let useful = mark(&fired.id, ONSET.plus(9).start(), true, Some("jo".to_owned()));
-        let events = [fired, held, useful, merged];
+        let mute = Some(Mute { until: Some(ONSET.day()), reason: "we know".to_owned() });
+        let muted = AlertEvent { step: Step::Muted, mute, ..useful.clone() };
+        let events = [fired, held, useful, merged, muted];
         let mut rows: Vec<store::AlertEvent> = events.iter().map(|event| row(event).unwrap()).collect();
         assert_eq!((rows[1].owner.as_deref(), rows[1].told_by.as_deref()), (None, None));
         assert_eq!(rows[2].told_by.as_deref(), Some("jo"));
         rows.insert(1, looked(ONSET.plus(7)));
         rows.push(looked(ONSET.plus(5)));
-        let log = Log::of(Mark::default(), &rows).unwrap();
-        assert_eq!(log.events, events);
-        assert_eq!(log.looked, Some(ONSET.plus(7)), "as far as any run has seen");
-        assert_eq!(Log::of(Mark::default(), &[]).unwrap(), Log::default());
+        let read = log(&rows).unwrap();
+        assert_eq!(read.events, events);
+        assert_eq!(read.looked, Some(ONSET.plus(7)), "as far as any run has seen");
+        assert_eq!(log(&[]).unwrap(), Log::default());
+    }
+
+    #[test]
+    fn the_last_look_says_of_how_much_anything_could_be_said() {
+        let coverage = Coverage { speaking: 3, series: 9, from: Some(ONSET.day()) };
+        let (early, late) = (looked(ONSET), looked_with(ONSET.plus(1), coverage).unwrap());
+        assert_eq!(log(&[early.clone(), late.clone()]).unwrap().coverage, Some(coverage));
+        // Noted by another process, whose clock is behind.
+        assert_eq!(log(&[late, early.clone()]).unwrap().coverage, Some(coverage));
+        assert_eq!(log(&[early]).unwrap().coverage, None, "as rows were written that said nothing of it");
     }
 
     #[test]
@@ -204,7 +267,7 @@ pub mod tests {
     fn what_nobody_knows_is_told_and_not_passed_over() {
         let mut row = row(&fired("login_access")).unwrap();
         row.step = "danced".to_owned();
-        let error = Log::of(Mark::default(), &[row]).unwrap_err().to_string();
+        let error = log(&[row]).unwrap_err().to_string();
         assert!(error.contains("that this version does not know"), "{error}");
     }
 }

@@ -55,9 +55,14 @@ pub fn note(told: &AlertTold, event: &AlertEvent, base: Option<&Base>) -> Note {
             Step::Fired => deliver::Step::Opens,
             Step::Resolved => deliver::Step::Resolves,
             Step::Updated | Step::Reopened => deliver::Step::Updates,
-            Step::Merged | Step::Silenced | Step::OverBudget | Step::Useful | Step::NotUseful => {
-                deliver::Step::Single
-            }
+            Step::Merged
+            | Step::Silenced
+            | Step::OverBudget
+            | Step::Useful
+            | Step::NotUseful
+            | Step::Acknowledged
+            | Step::Muted
+            | Step::Unmuted => deliver::Step::Single,
         },
     }
 }

@@ -14,7 +14,7 @@ mod message;
 mod seen;
 
 pub use message::{carried, few, left_out, note};
-pub use seen::Seen;
+pub use seen::{Seen, behind, hours_behind};
 
 use crate::blocking::blocking;
 use crate::cases::{Book, Logged};
@@ -24,7 +24,7 @@ use crate::owners::Owners;
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
 use insight::alerts::{
-    Alert, AlertEvent, AlertTold, AlertsFile, Coverage, Found, Hour, SeriesKey, Setting, What, Wordings,
+    Alert, AlertEvent, AlertTold, AlertsFile, Behind, Coverage, Found, Hour, SeriesKey, Setting, What, Wordings,
     fold, tell,
 };
 use insight::digest::Base;
@@ -133,9 +133,18 @@ impl Alerting {
 
     /// An event in words, with what the records add.
     pub fn told(&self, event: &AlertEvent, seen: &Seen) -> Result<Option<AlertTold>> {
-        let behind = seen.behind(event)?;
-        let name = |what: &What| self.name(what, |id| seen.cases.cases.get(id));
-        Ok(tell(event, behind, &name, &self.wordings))
+        Ok(self.told_of(event, seen.behind(event)?, |id| seen.cases.cases.get(id)))
+    }
+
+    /// The same with what somebody has read; `case` finds a case by its id.
+    pub fn told_of<'c>(
+        &self,
+        event: &AlertEvent,
+        behind: Behind,
+        case: impl Fn(&str) -> Option<&'c Logged>,
+    ) -> Option<AlertTold> {
+        let name = |what: &What| self.name(what, &case);
+        tell(event, behind, &name, &self.wordings)
     }
 }
 
@@ -172,7 +181,7 @@ pub async fn run(store: &Store, alerting: &Arc<Alerting>, now: Timestamp) -> Res
         let Found { events: planned, coverage } = plan(alerting, &seen, &log).await?;
         let mut rows = planned.iter().map(journal::row).collect::<Result<Vec<_>>>()?;
         if log.looked.is_none_or(|looked| looked < to) {
-            rows.push(journal::looked(to));
+            rows.push(journal::looked_with(to, coverage)?);
         }
         if !rows.is_empty() {
             match store.append(&rows, Some(log.mark)).await {

@@ -5,10 +5,13 @@ use crate::blocking::blocking;
 use crate::cases::Book;
 use anyhow::{Context as _, Result};
 use insight::InsightError;
-use insight::alerts::{AlertEvent, Behind, History, Hour, Stored, quotes, read};
+use insight::alerts::{AlertEvent, Behind, History, Hour, Incident, Stored, quotes, read};
 use insight::report::{Inputs, People};
 use std::sync::Arc;
 use store::Store;
+
+/// Hours before an alert that what carries it is held against.
+const BEFORE: i32 = 5 * 7 * 24;
 
 pub struct Seen {
     pub history: History,
@@ -24,15 +27,8 @@ impl Seen {
         let cases = Book::read(store).await?;
         let alerting = Arc::clone(alerting);
         let work = move || {
-            let people = People::read(&inputs.facts)?;
-            let words = |title: Option<&str>, body: &str| alerting.wordings.of(title, body);
-            let watched = alerting.rules.watch.cases;
-            let case = |record: &str| {
-                let case = watched.then(|| cases.case_of(record)).flatten();
-                case.map(str::to_owned)
-            };
-            let least = alerting.rules.watch.least.records;
-            let (history, stored) = read(&inputs.facts, &people, hours, &words, &case, least)?;
+            let case = |record: &str| cases.case_of(record).map(str::to_owned);
+            let (history, stored) = count(&inputs, &alerting, hours, &case)?;
             Ok::<_, InsightError>(Self { history, stored, cases, inputs })
         };
         let read = blocking("the reading of the facts broke off", work).await?;
@@ -42,16 +38,55 @@ impl Seen {
     /// Who stands behind an alert, its scores as a report has them, what carries what names it, and three customers' words on
     /// that.
     pub fn behind(&self, event: &AlertEvent) -> Result<Behind> {
-        let Some(incident) = &event.incident else { return Ok(Behind::default()) };
-        let now = Hour::of(event.at);
-        let incident = self.stored.as_reported(incident, now);
-        let lead = incident.lead();
-        let ids = self.stored.speaking(lead, now);
-        Ok(Behind {
-            carried_by: self.stored.carried_by(lead, now),
-            quotes: quotes(&self.inputs.facts, &ids, &lead.key.what).context("the quotes cannot be read")?,
-            crowd: self.stored.crowd(&incident, now),
-            incident: Some(incident),
-        })
+        behind_of(&self.inputs, &self.stored, event)
     }
+}
+
+fn behind_of(inputs: &Inputs, stored: &Stored, event: &AlertEvent) -> Result<Behind> {
+    let Some(incident) = &event.incident else { return Ok(Behind::default()) };
+    let now = Hour::of(event.at);
+    let incident = stored.as_reported(incident, now);
+    let lead = incident.lead();
+    let ids = stored.speaking(lead, now);
+    Ok(Behind {
+        carried_by: stored.carried_by(lead, now),
+        quotes: quotes(&inputs.facts, &ids, &lead.key.what).context("the quotes cannot be read")?,
+        crowd: stored.crowd(&incident, now),
+        incident: Some(incident),
+    })
+}
+
+/// What stands behind one event, by the weeks before it; `case` knows the case of a record.
+pub async fn behind(
+    store: &Store,
+    alerting: &Arc<Alerting>,
+    event: AlertEvent,
+    case: impl Fn(&str) -> Option<String> + Send + 'static,
+) -> Result<Behind> {
+    let inputs = Inputs { insights: store.insights().await?, facts: store.current_facts().await? };
+    let hours = hours_behind(&event);
+    let alerting = Arc::clone(alerting);
+    let work = move || {
+        let (_, stored) = count(&inputs, &alerting, hours, &case).context("the facts cannot be counted")?;
+        behind_of(&inputs, &stored, &event)
+    };
+    blocking("the alert could not be told", work).await?
+}
+
+/// The hours that tell what carries an event, up to when it was noted.
+pub fn hours_behind(event: &AlertEvent) -> (Hour, Hour) {
+    let onset = event.incident.as_ref().map_or(Hour::of(event.at), Incident::onset);
+    (onset.plus(-BEFORE), Hour::of(event.at))
+}
+
+fn count(
+    inputs: &Inputs,
+    alerting: &Alerting,
+    hours: (Hour, Hour),
+    case: &dyn Fn(&str) -> Option<String>,
+) -> Result<(History, Stored), InsightError> {
+    let people = People::read(&inputs.facts)?;
+    let words = |title: Option<&str>, body: &str| alerting.wordings.of(title, body);
+    let case = |record: &str| if alerting.rules.watch.cases { case(record) } else { None };
+    read(&inputs.facts, &people, hours, &words, &case, alerting.rules.watch.least.records)
 }

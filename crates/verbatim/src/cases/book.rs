@@ -6,7 +6,7 @@ use insight::cases::{Event, Life, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 use std::sync::Arc;
-use store::{CaseEvent, Mark, Store, Tail};
+use store::{CaseEvent, Mark, Seen, Store, Tail};
 
 /// Ids that are named where a beginning fits several.
 const NAMED: usize = 5;
@@ -22,6 +22,9 @@ pub struct Placing {
     /// The version of the facts up to which all have been looked at, told with the last record of an update.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts: Option<i64>,
+    /// The last correction of them that was looked at, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrections: Option<i64>,
     /// The version of the rules of cases, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<String>,
@@ -43,6 +46,14 @@ pub struct Report {
     pub native_id: String,
 }
 
+/// That somebody gave a case to another owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Assigned {
+    pub at: Timestamp,
+    pub owner: String,
+    pub by: Option<String>,
+}
+
 /// A case as its log tells it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Logged {
@@ -53,8 +64,10 @@ pub struct Logged {
     pub kind: String,
     pub product: String,
     pub space: String,
-    /// By the decision on its first report; empty where there was none.
+    /// By the decision on its first report, or whoever it was given to since; empty where there is nobody.
     pub owner: String,
+    /// Each time that it was given to somebody.
+    pub assigned: Vec<Assigned>,
     pub life: Life,
     /// Every step, with who did it: a person, or the record.
     pub steps: Vec<Event>,
@@ -79,6 +92,7 @@ impl Logged {
             product: own(&event.product),
             space: own(&event.vector),
             owner: own(&event.owner),
+            assigned: Vec::new(),
             life: Life::opened(event.at),
             // Most cases stay with one report, and there are many.
             steps: Vec::with_capacity(1),
@@ -107,6 +121,11 @@ impl Logged {
         occurred: Option<Timestamp>,
         came: Option<&str>,
     ) {
+        if let (CaseEvent::ASSIGNED, Some(owner)) = (event.step.as_str(), &event.owner) {
+            self.owner.clone_from(owner);
+            let by = event.told_by.clone();
+            self.assigned.push(Assigned { at: event.at, owner: owner.clone(), by });
+        }
         if let Some(step) = step {
             // What the state does not allow changes nothing; whoever appends asks first.
             if step != Step::Opened {
@@ -135,8 +154,8 @@ pub struct Book {
     pub cases: BTreeMap<String, Logged>,
     /// Of each record, by its key, the case that it came to first.
     members: HashMap<Id, Arc<str>>,
-    /// Up to which version of the facts all were looked at, and by which rules.
-    looked: Option<(i64, String)>,
+    /// Up to where the facts and what people corrected of them were looked at, and by which rules.
+    looked: Option<(Seen, String)>,
 }
 
 impl Book {
@@ -150,6 +169,12 @@ impl Book {
     /// costs a look at the log's version.
     pub(super) async fn read_on(&mut self, store: &Store) -> Result<Tail<CaseEvent>> {
         let tail = store.tail::<CaseEvent>(self.mark).await.context("the log of cases cannot be read")?;
+        self.follow(&tail);
+        Ok(tail)
+    }
+
+    /// Takes in what was read behind its mark.
+    pub fn follow(&mut self, tail: &Tail<CaseEvent>) {
         if tail.anew {
             *self = Self::default();
         }
@@ -157,7 +182,6 @@ impl Book {
             self.take(event);
         }
         self.mark = tail.mark;
-        Ok(tail)
     }
 
     pub(super) fn take(&mut self, event: &CaseEvent) {
@@ -167,7 +191,8 @@ impl Book {
         }
         let placing = placing(event);
         if let (Some(facts), Some(rules)) = (placing.facts, placing.rules) {
-            self.looked = Some((facts, rules));
+            let seen = Seen { version: facts, corrections: placing.corrections.unwrap_or(0) };
+            self.looked = Some((seen, rules));
         }
         // Of a case that never opened nothing can be told.
         let Some(case) = self.cases.get_mut(&event.case) else { return };
@@ -188,15 +213,20 @@ impl Book {
         self.members.get(&key(record)).map(AsRef::as_ref)
     }
 
-    /// The same as `insight` has it, by the record's key.
+    /// The same as `insight` has it.
+    pub fn number_of_record(&self, record: &str) -> Option<Id> {
+        self.number_of(key(record))
+    }
+
+    /// The same, by the record's key.
     pub(super) fn number_of(&self, record: Id) -> Option<Id> {
         number(self.members.get(&record)?)
     }
 
-    /// The version of the facts up to which all were looked at by these rules; by others all have to be looked at again,
-    /// for they may form cases of what formed none.
-    pub(super) fn looked(&self, rules: &str) -> Option<i64> {
-        self.looked.as_ref().filter(|(_, by)| by == rules).map(|(version, _)| *version)
+    /// Up to where all were looked at by these rules; by others all have to be looked at again, for they may form cases of
+    /// what formed none.
+    pub(super) fn looked(&self, rules: &str) -> Option<Seen> {
+        self.looked.as_ref().filter(|(_, by)| by == rules).map(|(seen, _)| *seen)
     }
 
     /// The case whose id begins so.
@@ -281,6 +311,20 @@ mod tests {
     }
 
     #[test]
+    fn whoever_it_was_given_to_last_has_it() {
+        let given = |owner: &str, at: i64| CaseEvent {
+            owner: Some(owner.to_owned()),
+            ..life("aa01", CaseEvent::ASSIGNED, at, "jane")
+        };
+        let book = book(&[opened("aa01", "r1", 10), given("finance", 20), given("mobile", 30)]);
+        let case = book.find("aa01").unwrap();
+        assert_eq!((case.owner.as_str(), case.assigned.len()), ("mobile", 2));
+        let first = Assigned { at: Timestamp(20), owner: "finance".to_owned(), by: Some("jane".to_owned()) };
+        assert_eq!((&case.assigned[0], case.steps.len()), (&first, 1));
+        assert_eq!(case.life.state, State::Open, "it is as open as before");
+    }
+
+    #[test]
     fn a_large_case_is_read_in_one_go() {
         let records: Vec<String> = (0..200_000).map(|number| format!("{number:032x}")).collect();
         let mut book = book(&[opened("aa01", "r", 10)]);
@@ -296,7 +340,9 @@ mod tests {
         let mut last = joined("aa01", "r2", 20);
         last.payload = Some(r#"{"occurred_at":19,"facts":7,"rules":"1:a"}"#.to_owned());
         let book = book(&[opened("aa01", "r1", 10), last]);
-        assert_eq!((book.looked("1:a"), book.looked("1:b")), (Some(7), None));
+        // Before there were corrections, none was looked at.
+        let seen = Seen { version: 7, corrections: 0 };
+        assert_eq!((book.looked("1:a"), book.looked("1:b")), (Some(seen), None));
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use super::book::{Book, Logged};
 use crate::blocking::blocking;
 use anyhow::Result;
+use feedback::time::Day;
 use insight::InsightError;
 use insight::cases::medoid::{LEAST, LOOKED_AT, NO_WORDS, medoid};
 use insight::cases::{LoopTimes, Reach, StoredReport, Tell, Touch, Vectors, of_records, reach, whom_to_tell};
 use insight::digest::{Began, CaseReport, CaseTold};
 use insight::report::People;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use store::Store;
 
 /// Cases whose vectors are held at once.
@@ -43,6 +45,11 @@ impl KnownCase {
     /// what it is about.
     pub fn title(&self) -> &str {
         self.titled.and_then(|at| self.reports.get(at)).map_or(NO_WORDS, |report| report.words.as_str())
+    }
+
+    /// Whether any words are left of its reports.
+    pub fn has_words(&self) -> bool {
+        self.titled.is_some()
     }
 
     /// Has each of these called by what it is about: of the newest reports the one nearest to their mean. For that the
@@ -134,6 +141,26 @@ pub async fn known(store: &Store, cases: Vec<Logged>) -> Result<Vec<KnownCase>> 
         Ok::<Vec<KnownCase>, InsightError>(known.collect())
     };
     Ok(blocking("the reading of the cases broke off", read).await??)
+}
+
+/// One of them, called by what it is about, from the facts of some days alone, by people whom somebody has read.
+pub async fn known_within(
+    store: &Store,
+    case: Logged,
+    days: &BTreeSet<Day>,
+    people: Arc<People>,
+) -> Result<KnownCase> {
+    let (_, facts) = store.current_facts_of(days).await?;
+    let read = move || {
+        let ids: Vec<&str> = case.records.iter().map(String::as_str).collect();
+        let mut reports = of_records(facts, &ids, Vectors::Read)?;
+        let newest = reports[reports.len().saturating_sub(LOOKED_AT)..].to_vec();
+        reports.iter_mut().for_each(|report| report.vector = Vec::new());
+        let mut known = KnownCase::new(case, reports, &people);
+        known.call(&newest.iter().map(|report| (report.record.as_str(), report)).collect());
+        Ok::<KnownCase, InsightError>(known)
+    };
+    Ok(blocking("the reading of the case broke off", read).await??)
 }
 
 fn by_case(cases: &[Logged], reports: Vec<StoredReport>) -> HashMap<String, Vec<StoredReport>> {

@@ -28,12 +28,12 @@ mod testing;
 mod update;
 mod written;
 
-pub use book::{Book, Logged, Report};
+pub use book::{Assigned, Book, Logged, Report};
 pub use escalate::{Escalation, escalate};
 #[cfg(test)]
 pub use known::tests::invented;
-pub use known::{KnownCase, all, known};
-pub use steps::{Done, step};
+pub use known::{KnownCase, all, known, known_within};
+pub use steps::{Done, assign, assign_event, refusal, step, step_event};
 pub use tell::{tell_cases, topic_name};
 pub use update::{Updates, update_cases};
 

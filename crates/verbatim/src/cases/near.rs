@@ -18,7 +18,7 @@ use feedback::ids::Id;
 use feedback::time::{Day, Timestamp};
 use insight::cases::{Case, CaseRules, Cases, Embedded, StoredReport, block, embedded, stamps};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use store::{CaseEvent, Store, Tail};
+use store::{CaseEvent, Seen, Store, Tail};
 
 /// Facts that are held at once, unless one day has more.
 pub const ROWS_AT_ONCE: usize = 50_000;
@@ -68,7 +68,7 @@ impl Near {
     pub async fn place(
         &mut self,
         reports: Vec<StoredReport>,
-        looked: Option<(i64, String)>,
+        looked: Option<(Seen, String)>,
     ) -> Result<Written> {
         let none = Cases::new(self.rules().clone());
         let mut cases = std::mem::replace(&mut self.cases, none);

@@ -10,7 +10,7 @@ use feedback::time::Day;
 use insight::cases::{CaseRules, Joined, StoredReport, Vectors, of_records, stamps};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
-use store::{AppendError, Next, Store, Suppressions};
+use store::{AppendError, Next, Seen, Store, Suppressions};
 
 /// How often an update begins again, for others wrote to the log meanwhile.
 const ROUNDS: usize = 8;
@@ -63,9 +63,9 @@ pub struct Updates {
     book: Book,
     /// `None` before the first update, and after one that broke off: it is read again.
     near: Option<Near>,
-    /// The version of the facts up to which all were looked at, and by which rules. The log tells it only where a report
-    /// came to a case.
-    looked: Option<(i64, String)>,
+    /// Up to where the facts and what people corrected of them were looked at, and by which rules. The log tells it only
+    /// where a report came to a case.
+    looked: Option<(Seen, String)>,
     /// The cases that something happened to and nobody was told of; `None`: any of them.
     changed: Option<BTreeSet<String>>,
 }
@@ -142,7 +142,7 @@ impl Updates {
         let touched = store.touched_since(self.looked(&version)).await?;
         updated.days = touched.days.len() as u64;
         if touched.days.is_empty() {
-            self.looked = Some((touched.version, version));
+            self.looked = Some((touched.seen(), version));
             return Ok(());
         }
         near.check(store, &self.book, &touched.days).await?;
@@ -163,11 +163,11 @@ impl Updates {
             let mut reports = blocking(BROKE_OFF, read).await??;
             reports.retain(|report| !is_forgotten(report, &suppressed));
             // Only behind the last part is everything looked at.
-            let looked = (at + 1 == count).then(|| (touched.version, version.clone()));
+            let looked = (at + 1 == count).then(|| (touched.seen(), version.clone()));
             self.place(store, near, reports, looked, updated).await?;
             observe(at + 1, count);
         }
-        self.looked = Some((touched.version, version));
+        self.looked = Some((touched.seen(), version));
         Ok(())
     }
 
@@ -177,7 +177,7 @@ impl Updates {
         store: &Store,
         near: &mut Near,
         reports: Vec<StoredReport>,
-        looked: Option<(i64, String)>,
+        looked: Option<(Seen, String)>,
         updated: &mut Updated,
     ) -> Result<()> {
         let days: BTreeSet<Day> = reports.iter().map(|report| report.occurred_at.day()).collect();
@@ -213,8 +213,8 @@ impl Updates {
         Ok(())
     }
 
-    fn looked(&self, rules: &str) -> Option<i64> {
-        let here = self.looked.as_ref().filter(|(_, by)| by == rules).map(|(version, _)| *version);
+    fn looked(&self, rules: &str) -> Option<Seen> {
+        let here = self.looked.as_ref().filter(|(_, by)| by == rules).map(|(seen, _)| *seen);
         here.max(self.book.looked(rules))
     }
 }

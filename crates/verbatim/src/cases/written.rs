@@ -6,7 +6,7 @@ use super::update::Updated;
 use feedback::ids::Id;
 use insight::cases::{Case, Cases, Joined, Placed, Report, Step, StoredReport};
 use std::collections::HashMap;
-use store::{CaseEvent, Quoted};
+use store::{CaseEvent, Quoted, Seen};
 
 /// Of each report that was placed, by its key: the case that it came to, and the report as it was read.
 pub type Own = HashMap<Id, (Id, Held)>;
@@ -21,9 +21,8 @@ pub struct Written {
 }
 
 impl Written {
-    /// Places the reports. With the last of them is told up to which version of the facts all were looked at, and by
-    /// which rules.
-    pub fn of(cases: &mut Cases, reports: &[StoredReport], looked: Option<&(i64, String)>) -> Self {
+    /// Places the reports. With the last of them is told up to where the facts were looked at, and by which rules.
+    pub fn of(cases: &mut Cases, reports: &[StoredReport], looked: Option<&(Seen, String)>) -> Self {
         let batch: Vec<Report<'_>> = reports.iter().map(StoredReport::report).collect();
         let placed = cases.place(&batch);
         let by_record: HashMap<&str, &StoredReport> =
@@ -46,12 +45,13 @@ fn event(
     placed: &Placed<'_>,
     report: &StoredReport,
     case: Option<&Case>,
-    looked: Option<&(i64, String)>,
+    looked: Option<&(Seen, String)>,
 ) -> CaseEvent {
     let placing = Placing {
         occurred_at: Some(report.occurred_at),
         likeness: placed.likeness,
-        facts: looked.map(|(version, _)| *version),
+        facts: looked.map(|(seen, _)| seen.version),
+        corrections: looked.map(|(seen, _)| seen.corrections),
         rules: looked.map(|(_, rules)| rules.clone()),
     };
     // The clock of a life goes forward, whatever the facts' clocks say.
@@ -119,7 +119,8 @@ mod tests {
     }
 
     fn written(book: &mut Book, cases: &mut Cases, reports: &[StoredReport], version: i64) -> Written {
-        let written = Written::of(cases, reports, Some(&(version, "1:x".to_owned())));
+        let written =
+            Written::of(cases, reports, Some(&(Seen { version, corrections: 2 }, "1:x".to_owned())));
         written.events.iter().for_each(|event| book.take(event));
         written
     }
@@ -137,7 +138,7 @@ mod tests {
         assert_eq!((events[1].topic.as_deref(), events[1].at), (None, reports[0].stored_at));
         let author = events[1].record.as_ref().and_then(|record| record.author.as_deref());
         assert_eq!(author, Some("a_b"), "an erasure finds them by it");
-        assert_eq!(book.looked("1:x"), Some(3));
+        assert_eq!(book.looked("1:x"), Some(Seen { version: 3, corrections: 2 }));
         let placings: Vec<&str> = events.iter().filter_map(|event| event.payload.as_deref()).collect();
         assert!(!placings[0].contains("facts") && placings[1].contains("\"facts\":3"), "{placings:?}");
         let case = cases.cases()[0].id;

@@ -9,10 +9,11 @@ use analyze::Analyzer;
 use analyze::pseudonym::PseudonymKey;
 use anyhow::Result;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
-use store::JudgedBy;
+use store::{Correction, JudgedBy};
 
 /// Check the surroundings: configuration, key, taxonomy, encoder, disk, tables, broker, topics, lag
 ///
@@ -235,9 +236,9 @@ fn writable(path: &Path) -> Result<()> {
 
 /// What the tables hold, and whether this program would have judged it the same way.
 fn inside(context: &Context) -> Result<Vec<Finding>> {
-    let (ledger, judged) = context::runtime()?.block_on(async {
+    let (ledger, judged, corrections) = context::runtime()?.block_on(async {
         let store = context.store().await?;
-        anyhow::Ok((store.ledger().await?, store.judged_by().await?))
+        anyhow::Ok((store.ledger().await?, store.judged_by().await?, store.corrections().await?))
     })?;
     let found = format!(
         "{} facts, {} superseded, {} duplicates, {} ignored, {} dead letters, {} erased",
@@ -257,7 +258,33 @@ fn inside(context: &Context) -> Result<Vec<Finding>> {
     if let Ok(analyzer) = context.analyzer() {
         findings.extend(judgements(&analyzer, &judged));
     }
+    if let Ok(topics) = context.topic_names() {
+        let topics = topics.into_iter().map(|(id, _)| id).collect();
+        findings.extend(corrected(&corrections, &topics));
+    }
     Ok(findings)
+}
+
+/// Whether what people said of records names topics that there are.
+fn corrected(corrections: &[Correction], topics: &BTreeSet<String>) -> Option<Finding> {
+    if corrections.is_empty() {
+        return None;
+    }
+    let named = corrections.iter().flat_map(|correction| correction.topics.iter().flatten());
+    let gone: BTreeSet<&str> = named.filter(|id| !topics.contains(*id)).map(String::as_str).collect();
+    let told = output::counted(corrections.len() as u64, "correction");
+    Some(if gone.is_empty() {
+        ok("corrections", told)
+    } else {
+        let gone = gone.into_iter().collect::<Vec<_>>().join(", ");
+        warn(
+            "corrections",
+            format!(
+                "{told}, some of which name topics that the taxonomy no longer has ({gone}): records that were corrected to \
+                 them are counted under these ids; `verbatim correct list` shows them"
+            ),
+        )
+    })
 }
 
 /// Whether the rows were judged as they would be now. Of several encoders each may have judged some; where the one that
@@ -317,13 +344,16 @@ fn broker(context: &Context, patience: Duration) -> Vec<Finding> {
     for (topic, partitions) in partitions {
         findings.push(match partitions {
             Some(count) => ok("topic", format!("{topic}, {}", output::counted(count as u64, "partition"))),
-            None => warn(
-                "topic",
-                format!(
-                    "{topic} is not there: `kafka-topics.sh --bootstrap-server {bootstrap} --create --topic {topic} \
-                     --partitions 6`, or correct its name in [kafka.topics]"
-                ),
-            ),
+            None => {
+                let section = if config.kafka.vendors.contains_key(&topic) { "vendors" } else { "topics" };
+                warn(
+                    "topic",
+                    format!(
+                        "{topic} is not there: `kafka-topics.sh --bootstrap-server {bootstrap} --create --topic \
+                         {topic} --partitions 6`, or correct its name in [kafka.{section}]"
+                    ),
+                )
+            }
         });
     }
     let group = &config.kafka.group;

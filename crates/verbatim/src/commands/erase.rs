@@ -157,7 +157,7 @@ fn foretold(found: &EraseReport, purge: bool) -> String {
     let logged = found.logs.rows_removed + found.logs.rows_changed;
     if logged > 0 {
         text += &format!(
-            "{} of alerts, cases, digests and deliveries lose them or their words.\n",
+            "{} of alerts, cases, digests, deliveries and corrections lose them or their words.\n",
             count(logged, "row")
         );
     }
@@ -211,7 +211,7 @@ fn told(erased: &Erased) -> String {
     let logged = report.logs.rows_removed + report.logs.rows_changed;
     if logged > 0 {
         text += &format!(
-            "  rows without them now             {logged} (of alerts, cases, digests and deliveries)\n"
+            "  rows without them now             {logged} (of alerts, cases, digests, deliveries and corrections)\n"
         );
     }
     text += &delivered(&report.logs);
@@ -285,7 +285,7 @@ mod tests {
         let sent = Delivered { key: "k-1".into(), target: "jira".into(), at: Day(20_000).start() };
         let logs = ErasedFromLogs { rows_removed: 1, rows_changed: 2, delivered: [sent].into() };
         let told = told(&Erased { report: EraseReport { logs, ..report(false, 1) }, days_recounted: 0 });
-        assert!(told.contains("3 (of alerts, cases, digests and deliveries)"), "{told}");
+        assert!(told.contains("3 (of alerts, cases, digests, deliveries and corrections)"), "{told}");
         assert!(told.contains("  k-1 to jira on 2024-10-04\n"), "{told}");
     }
 

@@ -2,7 +2,7 @@
 
 mod told;
 
-use crate::config::{ImportSection, dotted};
+use crate::config::{self, Config, ImportSection, dotted};
 use crate::context::{self, Context};
 use crate::{output, progress};
 use anyhow::{Context as _, Result, bail, ensure};
@@ -13,12 +13,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{DeadLetterFilter, StoreError};
 use worker::files::{Columns, Earlier, Format, ImportOptions, ImportReport};
-use worker::{Progress, Shutdown, WorkerError, WorkerMetrics};
+use worker::{Progress, Shutdown, VendorFormat, WorkerError, WorkerMetrics};
 
 /// Rows that --dry-run shows.
 const SHOWN: usize = 5;
 
-/// Read a CSV or JSONL file into the tables
+/// Read a CSV or JSONL file, or what a vendor exports, into the tables
 ///
 /// Rows are whole CloudEvents, or payloads alone: then --kind says what they are. A CSV's columns are the fields
 /// of the payload (text, score, occurred_at, author.email …), or a column map [import.NAME] of the configuration
@@ -27,8 +27,13 @@ const SHOWN: usize = 5;
 /// 31.03.2026, and a time may follow (31.03.2026 14:05, in UTC). An id makes a later file's newer version of a
 /// row replace this one, where both go by the same --source.
 ///
+/// With --as VENDOR the file is JSON as a vendor's API answers or exports it, whole, in pages or one a line:
+/// typeform, surveymonkey, nps, helpscout, zendesk, intercom, freshdesk, trustpilot, app-store, google-play, x
+/// or reddit. Its elements are the rows, and a later export replaces what has the same id.
+///
 /// Importing a file again adds nothing, whatever its name; an import that was interrupted goes on where it
-/// stopped. With another map, kind or source it is another import: --replace corrects what an earlier one wrote.
+/// stopped. With another map, vendor, kind or source it is another import: --replace corrects what an earlier one
+/// wrote.
 /// The figures add up: rows are those read, ignored, refused and already there. The exit code is 1 where every
 /// row was refused.
 #[derive(Debug, clap::Args)]
@@ -38,7 +43,8 @@ const SHOWN: usize = 5;
         verbatim import events.jsonl\n  \
         verbatim import reviews.csv --map reviews --dry-run\n  \
         verbatim import reviews.csv --map reviews --replace\n  \
-        verbatim import nps.csv --kind nps --source crm-export --occurred-at 2026-03-31\n\n\
+        verbatim import nps.csv --kind nps --source crm-export --occurred-at 2026-03-31\n  \
+        verbatim import reviews.json --as app-store --dry-run\n\n\
         A column map, in the configuration:\n  \
         [import.reviews]\n  \
         kind = \"social\"\n  \
@@ -52,7 +58,7 @@ pub struct Args {
     file: PathBuf,
     #[command(flatten)]
     reading: Reading,
-    /// Take back what earlier imports of this file wrote with another map, kind or source
+    /// Take back what earlier imports of this file wrote in another way
     #[arg(long)]
     replace: bool,
     /// Leave what they wrote, and add what this reading gives
@@ -72,9 +78,12 @@ pub struct Reading {
     /// The kind of the rows: survey, ticket, nps, social, or a configured one
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
-    /// Which form, inbox or shop they came from [default: the file's name]
+    /// Which form, inbox or shop they came from [default: the file's name, or the vendor's]
     #[arg(long, value_name = "SOURCE")]
     source: Option<String>,
+    /// The vendor whose export it is, or a connection of the configuration, [vendors.NAME]
+    #[arg(long = "as", value_name = "VENDOR", conflicts_with_all = ["map", "occurred_at", "format"])]
+    vendor: Option<String>,
     /// When rows without a time of their own were given: a date, or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = feedback::rfc3339::read)]
     occurred_at: Option<Timestamp>,
@@ -133,7 +142,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     ensure!(
         report.rows == 0 || report.refused < report.rows,
         "every row of {file} was refused{refusal}: {}",
-        told::remedy(options.kind.as_deref(), &refusal)
+        told::remedy(&options, &refusal)
     );
     Ok(())
 }
@@ -195,11 +204,45 @@ fn dry_run(options: &ImportOptions, advice: Option<&str>, context: &Context) -> 
     if context.json {
         return output::json(&preview);
     }
-    output::text(&told::look(&preview, options.kind.as_deref(), advice))
+    output::text(&told::look(&preview, options, advice))
 }
 
 /// The worker's view of a file and of what is known about it.
 pub fn options(file: &Path, reading: &Reading, context: &Context) -> Result<ImportOptions> {
+    let config = context.config();
+    let worker = &config.worker;
+    let mut options = match &reading.vendor {
+        Some(name) => exported(file, name, reading, config)?,
+        None => rows(file, reading, context)?,
+    };
+    options.max_row_bytes = config.limits.message.in_memory();
+    options.batch = context::batch_limits(worker);
+    options.threads = (worker.threads > 0).then_some(usize::from(worker.threads));
+    Ok(options)
+}
+
+/// What a vendor exports.
+fn exported(file: &Path, name: &str, reading: &Reading, config: &Config) -> Result<ImportOptions> {
+    let mut format = match config.connections().remove(name) {
+        Some(format) => format,
+        None => config::vendor(name).map(VendorFormat::of).map_err(anyhow::Error::msg)?,
+    };
+    if let Some(source) = &reading.source {
+        format.source.clone_from(source);
+    }
+    if let Some(kind) = &reading.kind {
+        format.kind.clone_from(kind);
+    }
+    if let Some(why) = config::kind_problem(&format.kind, format.vendor, &config.registry()) {
+        bail!("{why}");
+    }
+    let mut options = ImportOptions::new(file.to_owned(), Format::Jsonl);
+    options.vendor = Some(format);
+    Ok(options)
+}
+
+/// Rows of CSV, or one JSON object a line.
+fn rows(file: &Path, reading: &Reading, context: &Context) -> Result<ImportOptions> {
     let config = context.config();
     let format = match reading.format {
         Named::Jsonl => Format::Jsonl,
@@ -225,16 +268,12 @@ pub fn options(file: &Path, reading: &Reading, context: &Context) -> Result<Impo
     if let Some(map) = map {
         fits(map, contract, reading.map.as_deref().unwrap_or_default())?;
     }
-    let worker = &config.worker;
     let mut options = ImportOptions::new(file.to_owned(), format);
     options.map = map.filter(|map| !map.columns.is_empty()).map(ImportSection::column_map);
     options.source = reading.source.clone().or_else(|| configured(|map| &map.source));
     options.occurred_at = reading.occurred_at;
     options.contract = contract;
     options.kind = kind;
-    options.max_row_bytes = config.limits.message.in_memory();
-    options.batch = context::batch_limits(worker);
-    options.threads = (worker.threads > 0).then_some(usize::from(worker.threads));
     Ok(options)
 }
 

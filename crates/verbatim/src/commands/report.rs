@@ -1,9 +1,9 @@
 //! `verbatim report`: what changed, how sure that is, and the words it was counted from.
 
-mod cases;
-mod list;
+pub mod cases;
+pub mod list;
 pub mod names;
-mod narrow;
+pub mod narrow;
 pub mod values;
 
 use crate::context::{self, Context};
@@ -31,7 +31,8 @@ use values::day;
         verbatim report --records --event-source web-nps --limit 20\n  \
         verbatim report --records --phrase \"switch to\" --segment enterprise\n  \
         verbatim report --records --owner identity --priority P1 --unresolved\n  \
-        verbatim report --records --record 5b1e0c2f"
+        verbatim report --records --record 5b1e0c2f",
+    mut_group(Narrow::GROUP, |group| group.requires("records"))
 )]
 pub struct Args {
     /// First day, included

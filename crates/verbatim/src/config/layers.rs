@@ -176,7 +176,10 @@ impl FileLayer<'_> {
                         let message = format!("{}: {why}{}", dotted(path), hint.unwrap_or_default());
                         into.problems.push(Problem { at: origin.to_string(), message });
                     }
-                    (None, DeValue::Table(spans), Value::Table(values)) => {
+                    // A table of a name of one's own counts although nothing is in it.
+                    (None, DeValue::Table(spans), Value::Table(values))
+                        if !(values.is_empty() && shape.is_open()) =>
+                    {
                         self.walk(spans, values, below, path, into)
                     }
                     (None, ..) => {

@@ -8,10 +8,12 @@ mod maps;
 mod rules;
 mod schema;
 mod secret;
+mod server;
 mod show;
 mod strays;
 mod typed;
 mod units;
+mod vendors;
 mod weekly;
 
 pub use layers::{Layers, Origin, dotted};
@@ -19,6 +21,7 @@ pub use secret::{Secret, SecretError, names_a_secret};
 pub use show::shown;
 pub use typed::*;
 pub use units::{Bytes, Date, Span};
+pub use vendors::{VendorSection, VendorTopicSection, kind_problem, vendor};
 
 pub use schema::nearest;
 use std::path::{Path, PathBuf};

@@ -11,13 +11,13 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// Collects what is wrong, each with where it was set.
-struct Findings<'a> {
+pub(super) struct Findings<'a> {
     layers: &'a Layers,
     problems: Vec<Problem>,
 }
 
 impl Findings<'_> {
-    fn wrong(&mut self, path: &[&str], message: impl std::fmt::Display) {
+    pub fn wrong(&mut self, path: &[&str], message: impl std::fmt::Display) {
         let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
         let at = self.layers.origin(&path).to_string();
         self.problems.push(Problem { at, message: format!("{}: {message}", dotted(&path)) });
@@ -42,6 +42,10 @@ impl Config {
     pub(super) fn problems(&self, layers: &Layers) -> Vec<Problem> {
         let mut findings = Findings { layers, problems: Vec::new() };
         self.kinds_and_topics(&mut findings);
+        self.vendor_rules(&mut findings);
+        for (key, why) in self.server.wrong() {
+            findings.wrong(&["server", key], why);
+        }
         self.numbers(&mut findings);
         self.store(&mut findings);
         self.acting(&mut findings);
@@ -110,11 +114,11 @@ impl Config {
 
     /// What is made of the feedback, and where people look at it.
     fn acting(&self, findings: &mut Findings<'_>) {
-        let read = self.topics();
+        let read = self.read_topics();
         for (section, topic) in [("triage", &self.triage.topic), ("cases", &self.cases.topic)] {
-            if let Some((kind, _)) = read.iter().find(|(_, read)| *read == topic) {
+            if let Some(whose) = read.get(topic) {
                 let why =
-                    format!("{topic} is {kind}'s topic: a worker would read there what is written to it");
+                    format!("{topic} is {whose}'s topic: a worker would read there what is written to it");
                 findings.wrong(&[section, "topic"], why);
             }
         }
@@ -147,21 +151,30 @@ impl Config {
             (["limits", "days_ahead"], u64::from(limits.days_ahead), 0..=366),
             (["analyze", "max_topics"], analyze.max_topics as u64, 1..=topics),
             (["worker", "batch_rows"], u64::from(worker.batch_rows), 1..=10_000_000),
+            (["gateway", "items"], u64::from(self.gateway.items), 1..=1_000_000),
+            (["server", "connections"], u64::from(self.server.connections), 1..=100_000),
+            (["server", "records"], u64::from(self.server.records), 0..=100_000_000),
             // Ten years of whole weeks.
             (["report", "weeks"], u64::from(self.report.weeks), 1..=520),
         ] {
             findings.outside(&path, &value, &range, |bound| bound.to_string());
         }
+        const KIB: u64 = 1 << 10;
         const GIB: u64 = 1 << 30;
         for (path, value, range) in [
             (["limits", "message"], limits.message, 1..=GIB),
             (["limits", "metadata"], limits.metadata, 0..=GIB),
             (["analyze", "max_analyzed"], analyze.max_analyzed, 1..=GIB),
             (["worker", "batch_bytes"], worker.batch_bytes, 1..=16 * GIB),
+            (["server", "body"], self.server.body, KIB..=GIB),
+            (["gateway", "unpacked"], self.gateway.unpacked, 1..=GIB),
+            (["gateway", "waiting"], self.gateway.waiting, KIB * 64..=16 * GIB),
         ] {
-            let written = |bound: &u64| match bound / GIB {
-                0 => format!("{bound}B"),
-                whole => format!("{whole}GiB"),
+            let written = |bound: &u64| match bound {
+                0 => "0B".to_owned(),
+                whole if whole.is_multiple_of(GIB) => format!("{}GiB", whole / GIB),
+                whole if whole.is_multiple_of(KIB) => format!("{}KiB", whole / KIB),
+                bytes => format!("{bytes}B"),
             };
             findings.outside(&path, &value.0, &range, written);
         }

@@ -21,6 +21,8 @@ impl Shape {
     pub fn of_defaults(defaults: &Table) -> Self {
         let mut root = section(defaults);
         root.insert("kinds".into(), Self::Open(Box::new(fixed(&["contract", "topic"]))));
+        let connection = fixed(&["vendor", "secret", "source", "kind", "product"]);
+        root.insert("vendors".into(), Self::Open(Box::new(connection)));
         let mut map = section(&Table::new());
         map.extend([("kind".into(), text("social")), ("source".into(), text("play-store"))]);
         map.insert("columns".into(), Self::Open(Box::new(text("Review ID"))));
@@ -29,11 +31,18 @@ impl Shape {
         if let Some(Self::Section(kafka)) = root.get_mut("kafka") {
             kafka.insert("topics".into(), Self::Open(Box::new(text("feedback.survey"))));
             kafka.insert("properties".into(), Self::Open(Box::new(Self::Scalar)));
+            let vendor = fixed(&["format", "source", "kind", "product"]);
+            kafka.insert("vendors".into(), Self::Open(Box::new(vendor)));
         }
         if let Some(Self::Section(store)) = root.get_mut("store") {
             store.insert("storage".into(), Self::Open(Box::new(Self::Scalar)));
         }
         Self::Section(root)
+    }
+
+    /// Whether the keys here are the user's own.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Open(_))
     }
 
     /// The shape below a key, or `Err` with the nearest right key there is.

@@ -58,6 +58,8 @@ pub fn names_a_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     ["password", "secret", "key", "token", "oauthbearer"].iter().any(|word| key.contains(word))
         && !key.ends_with("_file")
+        // server.tokens: a file of hashes.
+        && key != "tokens"
         && !key.ends_with(".location")
 }
 
@@ -106,7 +108,7 @@ mod tests {
         for name in ["sasl.password", "ssl.key.password", "ssl.key.pem", "sasl.oauthbearer.client.secret"] {
             assert!(names_a_secret(name), "{name}");
         }
-        for name in ["sasl.username", "group.id", "ssl.key.location", "key_file"] {
+        for name in ["sasl.username", "group.id", "ssl.key.location", "key_file", "tokens"] {
             assert!(!names_a_secret(name), "{name}");
         }
     }

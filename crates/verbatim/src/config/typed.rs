@@ -1,6 +1,6 @@
 //! The configuration as types: what the commands read.
 
-use super::{Bytes, Date, Secret, SecretError, Span};
+use super::{Bytes, Date, Secret, SecretError, Span, VendorSection, VendorTopicSection};
 use crate::encoders::EncoderName;
 use feedback::kind::{Contract, Registry, SourceKind};
 use feedback::limits::Limits;
@@ -15,6 +15,11 @@ pub struct Config {
     pub kafka: KafkaSection,
     #[serde(default)]
     pub kinds: BTreeMap<String, KindSection>,
+    pub server: ServerSection,
+    pub gateway: GatewaySection,
+    /// By the connection's name.
+    #[serde(default)]
+    pub vendors: BTreeMap<String, VendorSection>,
     pub limits: LimitsSection,
     pub analyze: AnalyzeSection,
     pub worker: WorkerSection,
@@ -44,6 +49,9 @@ pub struct KafkaSection {
     pub bootstrap: String,
     pub group: String,
     pub topics: BTreeMap<String, String>,
+    /// Topics that carry payloads of vendors.
+    #[serde(default)]
+    pub vendors: BTreeMap<String, VendorTopicSection>,
     #[serde(default)]
     pub properties: BTreeMap<String, Property>,
 }
@@ -74,6 +82,47 @@ pub struct KindSection {
     pub contract: Contract,
     #[serde(default)]
     pub topic: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct ServerSection {
+    /// An address and a port; empty: nothing is answered.
+    pub listen: String,
+    /// Where tokens are kept; empty: beside the tables.
+    pub tokens: PathBuf,
+    /// Whoever asks from this machine is an admin.
+    pub open_on_loopback: bool,
+    /// What a proxy says of its clients is believed.
+    pub behind_proxy: bool,
+    /// At once.
+    pub connections: u32,
+    /// What one request may take.
+    pub request_time: Span,
+    /// Of a request, as it is sent.
+    pub body: Bytes,
+    /// Held in memory, the newest.
+    pub records: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct GatewaySection {
+    pub into: Destination,
+    /// What a compressed body may unpack to.
+    pub unpacked: Bytes,
+    /// Of one request.
+    pub items: u32,
+    /// Accepted and not yet durable, over all requests.
+    pub waiting: Bytes,
+}
+
+/// Where what the gateway takes goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Destination {
+    /// Kafka, where somebody has said which.
+    Auto,
+    Kafka,
+    Store,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -259,7 +308,7 @@ impl Config {
         registry
     }
 
-    /// The topics to consume, each with its source kind.
+    /// The topics of the source kinds; those of vendors stand apart.
     pub fn topics(&self) -> BTreeMap<String, String> {
         let further = self.kinds.iter().map(|(name, kind)| (name, &kind.topic));
         let all = self.kafka.topics.iter().chain(further);

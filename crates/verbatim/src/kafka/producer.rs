@@ -29,6 +29,23 @@ pub fn for_targets<'t>(
     Ok(Some(Arc::new(KafkaProducer::new(config, patience)?)))
 }
 
+/// One of several messages.
+pub struct Record<'r> {
+    pub topic: &'r str,
+    /// Empty: none.
+    pub key: &'r [u8],
+    pub body: &'r [u8],
+    pub headers: Vec<(&'static str, &'r [u8])>,
+}
+
+/// Why not all of several messages were taken.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// More waits than may.
+    Full,
+    Refused(BrokerError),
+}
+
 pub struct KafkaProducer {
     settings: ClientConfig,
     bootstrap: String,
@@ -46,7 +63,17 @@ struct Client {
 impl KafkaProducer {
     /// A message that nobody has acknowledged within `patience` counts as not taken.
     pub fn new(config: &Config, patience: Duration) -> Result<Self> {
+        Self::with(config, patience, &[])
+    }
+
+    /// The same with further settings of librdkafka; those of the configuration win over them.
+    pub fn with(config: &Config, patience: Duration, further: &[(&str, String)]) -> Result<Self> {
         let mut settings = super::client(config)?;
+        for (name, value) in further {
+            if settings.get(name).is_none() {
+                settings.set(*name, value);
+            }
+        }
         for alias in ALIASES {
             settings.remove(alias);
         }
@@ -65,12 +92,67 @@ impl KafkaProducer {
         self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// After a fatal error a client of librdkafka takes nothing any more.
-    fn renew(&self) {
+    /// After a fatal error a client of librdkafka takes nothing any more. Of all that were told of it one makes it anew.
+    fn renew(&self, failed: &Client) {
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        if !Arc::ptr_eq(&client.ear.0, &failed.ear.0) {
+            return;
+        }
         match made(&self.settings) {
-            Ok(client) => *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client,
+            Ok(anew) => *client = anew,
             Err(error) => tracing::error!(error = reason(&error), "the Kafka producer cannot be made anew"),
         }
+    }
+
+    /// All of them acknowledged by all replicas, in this order where they share a partition. What was handed over is
+    /// waited for in any case.
+    pub async fn produce_all(&self, records: Vec<Record<'_>>) -> Result<(), NotTaken> {
+        let client = self.client();
+        let mut failed = None;
+        let mut under_way = Vec::with_capacity(records.len());
+        for Record { topic, key, body, headers } in records {
+            let headers = headers.into_iter().fold(OwnedHeaders::new(), |all, (name, value)| {
+                all.insert(Header { key: name, value: Some(value) })
+            });
+            let mut record = FutureRecord::<[u8], [u8]>::to(topic).payload(body).headers(headers);
+            if !key.is_empty() {
+                record = record.key(key);
+            }
+            match client.producer.send_result(record) {
+                Ok(delivery) => under_way.push((topic, delivery)),
+                Err((error, _)) => {
+                    failed = Some((topic, error));
+                    break;
+                }
+            }
+        }
+        for (topic, delivery) in under_way {
+            let error = match delivery.await {
+                Ok(Ok(_)) => continue,
+                Ok(Err((error, _))) => error,
+                Err(_) => KafkaError::Canceled,
+            };
+            failed.get_or_insert((topic, error));
+        }
+        let Some((topic, error)) = failed else {
+            client.ear.forget();
+            return Ok(());
+        };
+        if error.rdkafka_error_code() == Some(Code::QueueFull) {
+            return Err(NotTaken::Full);
+        }
+        Err(NotTaken::Refused(self.judge(topic, error, &client)))
+    }
+
+    /// What is told of a message that was not taken; after a fatal error another client takes the next one.
+    fn judge(&self, topic: &str, error: KafkaError, client: &Client) -> BrokerError {
+        // A message that a fatal error took with it is told as purged; the client knows why.
+        let fatal =
+            client.producer.client().fatal_error().map(|(code, _)| KafkaError::MessageProduction(code));
+        if fatal.is_some() {
+            self.renew(client);
+        }
+        self.refused(topic, &fatal.unwrap_or(error), &client.ear)
     }
 
     /// What `ear` heard of the connection says more than that time ran out.
@@ -94,7 +176,10 @@ impl KafkaProducer {
                 format!("this user may not write to the topic {topic}: give it the right to")
             }
             Some(Code::MessageSizeTooLarge) => {
-                format!("the topic {topic} takes no message of this size: lower largest of the target")
+                format!(
+                    "the topic {topic} takes no message of this size: raise its max.message.bytes, or lower largest \
+                     of the target"
+                )
             }
             _ => error.to_string(),
         };
@@ -138,13 +223,7 @@ impl Producer for KafkaProducer {
             client.ear.forget();
             return Ok(());
         };
-        // A message that a fatal error took with it is told as purged; the client knows why.
-        let fatal =
-            client.producer.client().fatal_error().map(|(code, _)| KafkaError::MessageProduction(code));
-        if fatal.is_some() {
-            self.renew();
-        }
-        Err(self.refused(topic, fatal.as_ref().unwrap_or(&error), &client.ear))
+        Err(self.judge(topic, error, &client))
     }
 }
 

@@ -22,8 +22,8 @@ pub enum Manner {
 }
 
 /// Ours talk at debug level with `-v`, others stay at info.
-const VERBOSE: &str =
-    "info,verbatim=debug,worker=debug,store=debug,deliver=debug,insight=debug,analyze=debug,feedback=debug";
+const VERBOSE: &str = "info,verbatim=debug,server=debug,worker=debug,store=debug,deliver=debug,insight=debug,\
+                       analyze=debug,feedback=debug";
 
 /// The Delta kernel logs an error with a backtrace on each level it passes; the command tells it once.
 const COMMAND: &str = "warn,buoyant_kernel=off";

@@ -44,7 +44,8 @@ pub(super) async fn newest(store: &Store) -> Result<(Vec<Digest>, Mark)> {
     Ok((digests, tail.mark))
 }
 
-fn told(digest: &Digest) -> Archived {
+/// One as a list has it.
+pub fn told(digest: &Digest) -> Archived {
     let payload: Option<Value> = digest.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
     let summary = payload.as_ref().and_then(|payload| payload["summary"].as_str()).unwrap_or_default();
     Archived {

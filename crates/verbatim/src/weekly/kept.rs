@@ -29,6 +29,11 @@ impl Kept {
         found(all, &week.to_string(), owner.unwrap_or_default())
     }
 
+    pub fn of(digest: Digest) -> Self {
+        let payload = digest.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        Self { digest, payload }
+    }
+
     pub fn markdown(&self) -> Result<String> {
         match &self.digest.markdown {
             Some(text) => Ok(text.clone()),
@@ -80,8 +85,7 @@ fn found(all: Vec<Digest>, week: &str, owner: &str) -> Result<Kept> {
     let Some(digest) = all.into_iter().find(|one| one.week == week && one.owner == owner) else {
         bail!(said)
     };
-    let payload = digest.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    Ok(Kept { digest, payload })
+    Ok(Kept::of(digest))
 }
 
 /// What is there, where it is not.

@@ -12,7 +12,7 @@ mod kept;
 mod message;
 mod schedule;
 
-pub use archive::{Archived, archive, archived};
+pub use archive::{Archived, archive, archived, told as archived_as};
 pub use kept::Kept;
 pub use message::note;
 pub use schedule::{Due, Schedule};

@@ -35,7 +35,7 @@ pub(super) async fn settle_earlier(
     if rows > 0 && options.earlier == Earlier::Refuse {
         let records = if rows == 1 { "1 record".to_owned() } else { format!("{rows} records") };
         return Err(options.wrong(format!(
-            "it was imported before in another way (map, kind, source or limits.message; {records}): --replace takes \
+            "it was imported before in another way (map, vendor, kind, source or limits.message; {records}): --replace takes \
              those back and reads the file anew, --keep leaves them and adds what this reading gives"
         )));
     }

@@ -2,6 +2,7 @@
 //! and another column map is another import.
 
 use super::{ColumnMap, Format, ImportOptions};
+use crate::process::VendorFormat;
 use std::io::Read;
 use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -144,7 +145,11 @@ pub(super) fn readings_id(content: FileIdentity) -> String {
 
 /// One number for all that decides what a row means. A source that only is the file's name is not among it.
 fn reading(options: &ImportOptions) -> Option<u64> {
-    let ImportOptions { format, map, kind, source, occurred_at, max_row_bytes, .. } = options;
+    let ImportOptions { format, map, kind, source, occurred_at, max_row_bytes, vendor, .. } = options;
+    if let Some(VendorFormat { vendor, source, kind, product }) = vendor {
+        let product = product.as_deref().unwrap_or_default();
+        return Some(number(["vendor", vendor.as_str(), source, kind, product].into_iter()));
+    }
     if *format == Format::Jsonl && kind.is_none() && source.is_none() {
         return None;
     }
@@ -164,9 +169,13 @@ fn reading(options: &ImportOptions) -> Option<u64> {
             parts.extend(["constant".to_owned(), field.clone(), value.clone()]);
         }
     }
-    // Each part framed by its length, so that none can pass for two others.
-    let framed: String = parts.iter().map(|part| format!("{}:{part}", part.len())).collect();
-    Some(xxh3_64(framed.as_bytes()))
+    Some(number(parts.iter().map(String::as_str)))
+}
+
+/// Each part framed by its length, so that none can pass for two others.
+fn number<'p>(parts: impl Iterator<Item = &'p str>) -> u64 {
+    let framed: String = parts.map(|part| format!("{}:{part}", part.len())).collect();
+    xxh3_64(framed.as_bytes())
 }
 
 #[cfg(test)]
@@ -221,6 +230,12 @@ mod tests {
         for name in ["nps.csv", "", &hash[1..], &format!("{hash}.csv"), &format!("{hash}-2026.csv")] {
             assert!(!is_identity(name), "{name}");
         }
+        let mut exported = ImportOptions::new("a.json".into(), Format::Jsonl);
+        let mut as_vendor = |vendor| {
+            exported.vendor = Some(VendorFormat::of(vendor));
+            topic(&exported, 0)
+        };
+        assert_ne!(as_vendor(connect::Vendor::Reddit), as_vendor(connect::Vendor::X));
         let whole = topic(&ImportOptions::new("a.jsonl".into(), Format::Jsonl), 0);
         assert_eq!(whole, of(b"abc").topics());
     }

@@ -25,7 +25,8 @@ pub use records::{Record, Records};
 pub use rows::Format;
 
 use crate::kafka::{BatchLimits, Observer};
-use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
+use crate::process::{Processor, VendorFormat};
+use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, shutdown::Shutdown};
 use analyze::redact::{Known, RedactionCounts, Redactor};
 use feedback::kind::Contract;
 use feedback::refusal::{REFUSED_ROW, Reason};
@@ -63,6 +64,8 @@ pub struct ImportOptions {
     pub source: Option<String>,
     /// When such rows were given, where they do not say it themselves.
     pub occurred_at: Option<Timestamp>,
+    /// The file is what a vendor exports or answers: its elements are the rows, whatever else is said of them here.
+    pub vendor: Option<VendorFormat>,
     pub earlier: Earlier,
     /// A row beyond is refused.
     pub max_row_bytes: usize,
@@ -83,6 +86,7 @@ impl ImportOptions {
             contract: None,
             source: None,
             occurred_at: None,
+            vendor: None,
             earlier: Earlier::default(),
             max_row_bytes: 1 << 20,
             batch: BatchLimits::default(),
@@ -103,12 +107,12 @@ impl ImportOptions {
                 "it is no regular file, and it has to be read more than once: write what it gives into a file first",
             ));
         }
-        if self.format == Format::Csv && self.kind.is_none() {
+        if self.vendor.is_none() && self.format == Format::Csv && self.kind.is_none() {
             return Err(self.wrong("a CSV file needs the kind of its rows: name it (--kind), or in the map"));
         }
         match &Rows::open(self)? {
             Rows::Csv { map, header, .. } => self.columns(map, header),
-            Rows::Lines { .. } => Ok(Columns { unmapped: Vec::new(), has_ids: true }),
+            Rows::Lines { .. } | Rows::Elements { .. } => Ok(Columns { unmapped: Vec::new(), has_ids: true }),
         }
     }
 
@@ -141,6 +145,7 @@ pub(crate) struct Attributes {
     source: String,
     time: Option<String>,
     format: Format,
+    vendor: Option<VendorFormat>,
 }
 
 impl Attributes {
@@ -151,6 +156,7 @@ impl Attributes {
             source: options.source(),
             time: time.map(|at| at.to_rfc3339()),
             format: options.format,
+            vendor: options.vendor.clone(),
         }
     }
 
@@ -161,6 +167,9 @@ impl Attributes {
         id: &'h str,
         refused: Option<Reason>,
     ) -> Vec<(&'static str, &'h [u8])> {
+        if let Some(vendor) = &self.vendor {
+            return vendor.headers();
+        }
         let Some(event_type) = &self.event_type else { return Vec::new() };
         if self.format == Format::Jsonl && is_event(payload) {
             return Vec::new();

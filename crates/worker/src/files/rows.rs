@@ -4,19 +4,36 @@ use super::broken::{Broken, Why};
 use super::map::{BoundMap, ColumnMap};
 use super::records::{Record, Records};
 use super::{FileIdentity, ImportOptions};
-use crate::WorkerError;
+use crate::{WorkerError, process::VendorFormat};
+use connect::{Vendor, elements};
 use feedback::kind::Contract;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A file's rows, counted from 1; a CSV file's header is not one.
 pub(super) enum Rows {
-    Csv { records: Records<Counted>, map: BoundMap, header: Vec<String> },
-    Lines { reader: BufReader<Counted> },
+    Csv {
+        records: Records<Counted>,
+        map: BoundMap,
+        header: Vec<String>,
+    },
+    Lines {
+        reader: BufReader<Counted>,
+    },
+    /// Of what a vendor exports, each where it stands in all of it.
+    Elements {
+        bytes: Vec<u8>,
+        places: std::vec::IntoIter<Range<usize>>,
+        read: Arc<AtomicU64>,
+    },
 }
+
+/// What a vendor exports is read whole, up to so many bytes.
+const MOST_EXPORTED: u64 = 1 << 30;
 
 /// What reading one row came to.
 pub(super) enum Row {
@@ -70,6 +87,9 @@ impl Rows {
         let failed = |source| WorkerError::File { path: options.path.clone(), source };
         let mut file = File::open(&options.path).map_err(failed)?;
         options.read.store(0, Ordering::Relaxed);
+        if let Some(VendorFormat { vendor, .. }) = options.vendor {
+            return Self::exported(file, vendor, options);
+        }
         match options.format {
             Format::Jsonl => {
                 skip_byte_order_mark(&mut file).map_err(failed)?;
@@ -78,6 +98,23 @@ impl Rows {
             }
             Format::Csv => Self::csv(Counted { file, read: Arc::clone(&options.read) }, options),
         }
+    }
+
+    fn exported(file: File, vendor: Vendor, options: &ImportOptions) -> Result<Self, WorkerError> {
+        let failed = |source| WorkerError::File { path: options.path.clone(), source };
+        let mut bytes = Vec::new();
+        file.take(MOST_EXPORTED + 1).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > MOST_EXPORTED {
+            let gib = MOST_EXPORTED >> 30;
+            return Err(
+                options.wrong(format!("what a vendor exports is read whole, up to {gib} GiB: split it"))
+            );
+        }
+        let places = elements(vendor, &bytes).map_err(|refusal| {
+            options.wrong(format!("it is nothing that {} gives: {}", vendor.title(), refusal.detail))
+        })?;
+        let places: Vec<Range<usize>> = places.map(|element| place(&bytes, element.payload)).collect();
+        Ok(Self::Elements { bytes, places: places.into_iter(), read: Arc::clone(&options.read) })
     }
 
     fn csv(file: Counted, options: &ImportOptions) -> Result<Self, WorkerError> {
@@ -134,8 +171,22 @@ impl Rows {
                 }
             },
             Self::Lines { reader } => line(reader, max_bytes, payload),
+            Self::Elements { bytes, places, read } => {
+                let Some(place) = places.next() else { return Ok(Row::End) };
+                read.store(place.end as u64, Ordering::Relaxed);
+                // Of one beyond the bound only so much that the decoder sees it is too long.
+                let element = bytes.get(place).unwrap_or_default();
+                payload.extend(element.iter().take(max_bytes.saturating_add(1)));
+                Ok(Row::Payload)
+            }
         }
     }
+}
+
+/// Where a piece of some bytes stands in them.
+fn place(bytes: &[u8], piece: &[u8]) -> Range<usize> {
+    let start = piece.as_ptr().addr().saturating_sub(bytes.as_ptr().addr());
+    start..start + piece.len()
 }
 
 /// What stands for a row that cannot be read. Nothing of the row itself: without its columns nobody can tell whose it
@@ -205,6 +256,36 @@ mod tests {
         options.map = Some(ColumnMap { columns, ..ColumnMap::default() });
         let error = Rows::open(&options).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains("its header is not UTF-8: save"), "{error}");
+    }
+
+    #[test]
+    fn the_elements_of_an_export_are_its_rows() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("reviews");
+        let mut options = ImportOptions::new(path.clone(), Format::Csv);
+        options.vendor = Some(VendorFormat::of(Vendor::AppStore));
+        let rows = |text: &str, max: usize| -> Result<Vec<String>, String> {
+            std::fs::write(&path, text).unwrap();
+            let identity = FileIdentity::of(&path).unwrap();
+            let mut rows = Rows::open(&options).map_err(|error| error.to_string())?;
+            let mut all = Vec::new();
+            loop {
+                let mut payload = Vec::new();
+                match rows.read(identity, all.len() as i64 + 1, max, &mut payload).unwrap() {
+                    Row::End => return Ok(all),
+                    _ => all.push(String::from_utf8(payload).unwrap()),
+                }
+            }
+        };
+        let all = rows("\u{feff}{\"data\": [ {\"id\":1}, {\"id\":22} ], \"links\": {}}", 100);
+        assert_eq!(all, Ok(vec![r#"{"id":1}"#.to_owned(), r#"{"id":22}"#.to_owned()]));
+        assert_eq!(options.read.load(Ordering::Relaxed), 33, "up to the end of the last");
+        let cut = rows("{\"data\": [{\"id\":1}, {\"id\":22}]}", 8);
+        assert_eq!(cut, Ok(vec![r#"{"id":1}"#.to_owned(), r#"{"id":22}"#.to_owned()]));
+        assert_eq!(rows("[{\"id\":22}]", 4), Ok(vec![r#"{"id""#.to_owned()]), "one more than there may be");
+        assert_eq!(rows("{\"data\": []}", 100), Ok(Vec::new()));
+        let error = rows("id;stars\n", 100).unwrap_err();
+        assert!(error.contains("nothing that App Store gives: the message: expected JSON"), "{error}");
     }
 
     #[test]

@@ -102,7 +102,7 @@ pub async fn run(
 }
 
 /// Compacts and checkpoints the tables as they grow, beside the commits, and tells the log how it goes.
-async fn keep_up(store: Store, metrics: Arc<WorkerMetrics>) {
+pub(crate) async fn keep_up(store: Store, metrics: Arc<WorkerMetrics>) {
     let trouble = Trouble::new("maintenance of the tables");
     for round in 1_u32.. {
         tokio::time::sleep(UPKEEP_EVERY).await;

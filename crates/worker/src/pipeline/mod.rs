@@ -145,6 +145,11 @@ impl Pipeline {
         }
     }
 
+    /// What [`Pipeline::hear`] hears of, for whoever waits for something else as well.
+    pub fn news(&self) -> &Receiver<Event> {
+        &self.events
+    }
+
     /// Whether [`Pipeline::hear`] has something to say.
     pub fn has_news(&self) -> bool {
         !self.events.is_empty()

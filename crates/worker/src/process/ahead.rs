@@ -53,8 +53,8 @@ impl Processor {
     }
 
     fn words_of(&self, message: &Message<'_>, texts: &mut Vec<Texts>, words: &mut Vec<Words>) {
-        let decoded = self.decoder.decode(message.payload, message.headers, message.ingested_at);
-        let Ok(Decoded::Item(item)) = decoded else { return };
+        let Ok(event) = self.open(message) else { return };
+        let Ok(Decoded::Item(item)) = self.decode(&event, message.ingested_at) else { return };
         let contract = self.contract(&item.kind);
         let Ready { records, .. } = self.ready(&item, texts);
         words.extend(records.iter().map(|record| Words {

@@ -1,4 +1,5 @@
-//! One message in, rows or a note out: decode, protect, redact, analyze, triage. Shared by whatever reads feedback.
+//! One message in, rows or a note out: translate, decode, protect, redact, analyze, triage. Shared by whatever reads
+//! feedback.
 //!
 //! This is the last place that sees what a person wrote: what leaves it is redacted, and its author a pseudonym.
 
@@ -10,8 +11,10 @@ mod row;
 #[cfg(test)]
 mod tests;
 mod triage;
+mod vendor;
 
 pub use triage::Triage;
+pub use vendor::{VendorFormat, VendorTopics};
 
 use crate::failpoints;
 use crate::metrics::WorkerMetrics;
@@ -24,7 +27,7 @@ use feedback::event::Headers;
 use feedback::judgement::SentimentLabel;
 use feedback::kind::{Contract, SourceKind};
 use feedback::record::{Change, Item, Record};
-use feedback::refusal::Refusal;
+use feedback::refusal::{IgnoreReason, Refusal};
 use feedback::span::Span;
 use feedback::time::Timestamp;
 use protect::Protect;
@@ -34,6 +37,7 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use store::{FactColumns, FactRow, Note, Suppressions, TopicFact};
+use vendor::Event;
 
 /// The reason of a dead letter that is this program's fault.
 pub const INTERNAL: &str = "internal";
@@ -100,13 +104,35 @@ pub struct Processor {
     redactor: Redactor,
     /// `None` where no rules are set.
     triage: Option<Arc<dyn Triage>>,
+    vendors: VendorTopics,
     metrics: Arc<WorkerMetrics>,
+}
+
+/// Why a message gives nothing.
+#[derive(Debug)]
+struct Fault {
+    reason: &'static str,
+    /// Without any text of the message.
+    detail: String,
+}
+
+impl From<Refusal> for Fault {
+    fn from(Refusal { reason, detail }: Refusal) -> Self {
+        Self { reason: reason.as_str(), detail }
+    }
 }
 
 impl Processor {
     #[must_use]
     pub fn new(decoder: Decoder, analyzer: Analyzer, key: PseudonymKey, metrics: Arc<WorkerMetrics>) -> Self {
-        Self { decoder, analyzer, key, redactor: Redactor::new(), triage: None, metrics }
+        let vendors = VendorTopics::new();
+        Self { decoder, analyzer, key, redactor: Redactor::new(), triage: None, vendors, metrics }
+    }
+
+    /// Messages of these topics are payloads of vendors.
+    #[must_use]
+    pub fn with_vendors(self, vendors: VendorTopics) -> Self {
+        Self { vendors, ..self }
     }
 
     /// Every record gets a decision from now on.
@@ -141,22 +167,17 @@ impl Processor {
 
     /// Never fails and never panics: what cannot be decoded becomes a dead letter, and so does what cannot be redacted.
     pub fn process(&self, message: &Message<'_>, suppressions: &Suppressions, desk: &mut Desk) -> Outcome {
-        let decoded = catch_unwind(AssertUnwindSafe(|| {
-            self.decoder.decode(message.payload, message.headers, message.ingested_at)
-        }));
-        match decoded {
-            Ok(Ok(Decoded::Item(item))) => self.item(message, &item, suppressions, desk),
-            Ok(Ok(Decoded::Ignored(reason))) => {
+        let event = match self.open(message) {
+            Ok(event) => event,
+            Err(fault) => return self.dead_letter(message, None, &fault, suppressions, desk),
+        };
+        match self.decode(&event, message.ingested_at) {
+            Ok(Decoded::Item(item)) => self.item(message, &item, suppressions, desk),
+            Ok(Decoded::Ignored(reason)) => {
                 desk.notes.push(note(message, store::Outcome::Ignored, reason.as_str()));
                 Outcome::Ignored
             }
-            Ok(Err(Refusal { reason, detail })) => {
-                self.dead_letter(message, (reason.as_str(), &detail), suppressions, desk)
-            }
-            Err(_) => {
-                let why = (INTERNAL, "the decoder failed; report this as a defect");
-                self.dead_letter(message, why, suppressions, desk)
-            }
+            Err(fault) => self.dead_letter(message, event.translated(), &fault, suppressions, desk),
         }
     }
 
@@ -167,34 +188,48 @@ impl Processor {
         headers: Headers<'_>,
         now: Timestamp,
     ) -> (String, Option<String>) {
-        let redacted = self.redactor.redact_payload(payload, headers.source(), &self.key).text;
-        let refused = match self.decoder.decode(payload, headers, now) {
-            Ok(Decoded::Item(_)) => None,
-            Ok(Decoded::Ignored(reason)) => Some(format!("ignored: {}", reason.as_str())),
-            Err(refusal) => Some(format!("{}: {}", refusal.reason.as_str(), refusal.detail)),
+        let message = Message { payload, headers, topic: "", partition: 0, offset: 0, ingested_at: now };
+        let source = self.source_of(message.topic, headers);
+        let redacted = self.redactor.redact_payload(payload, source, &self.key).text;
+        let refused = match self.open(&message).and_then(|event| self.verdict(&event, now)) {
+            Ok(None) => None,
+            Ok(Some(reason)) => Some(format!("ignored: {}", reason.as_str())),
+            Err(Fault { reason, detail }) => Some(format!("{reason}: {detail}")),
         };
         (redacted, refused)
     }
 
+    /// Why an event gives no records although nothing is wrong with it, if so.
+    fn verdict(&self, event: &Event<'_>, now: Timestamp) -> Result<Option<IgnoreReason>, Fault> {
+        Ok(match self.decode(event, now)? {
+            Decoded::Item(_) => None,
+            Decoded::Ignored(reason) => Some(reason),
+        })
+    }
+
+    /// `translated` is what became of a vendor's payload: its author stands where ours do.
     fn dead_letter(
         &self,
         message: &Message<'_>,
-        (reason, detail): (&str, &str),
+        translated: Option<&[u8]>,
+        fault: &Fault,
         suppressions: &Suppressions,
         desk: &mut Desk,
     ) -> Outcome {
-        let mut letter = note(message, store::Outcome::DeadLetter, reason);
-        detail.clone_into(&mut letter.detail);
-        let source = message.headers.source();
+        let mut letter = note(message, store::Outcome::DeadLetter, fault.reason);
+        letter.detail.clone_from(&fault.detail);
+        let source = self.source_of(message.topic, message.headers);
         // Where even that fails the letter goes without its payload: better than with personal data.
-        if let Ok(redacted) = catch_unwind(AssertUnwindSafe(|| {
-            self.redactor.redact_payload(message.payload, source, &self.key)
+        if let Ok((text, author)) = catch_unwind(AssertUnwindSafe(|| {
+            let redacted = self.redactor.redact_payload(message.payload, source, &self.key);
+            let author = translated.map(|event| self.redactor.redact_payload(event, None, &self.key).author);
+            (redacted.text, author.flatten().or(redacted.author))
         })) {
-            if let Some(author) = redacted.author.filter(|author| is_suppressed(suppressions, author)) {
+            if let Some(author) = author.filter(|author| is_suppressed(suppressions, author)) {
                 return erase(message, author, 1, &mut desk.notes);
             }
-            letter.payload = Some(redacted.text);
-            sign(&mut letter, redacted.author);
+            letter.payload = Some(text);
+            sign(&mut letter, author);
         }
         desk.notes.push(letter);
         Outcome::DeadLetter

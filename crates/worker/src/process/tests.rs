@@ -1,4 +1,5 @@
 mod triage;
+mod vendor;
 
 use super::*;
 use analyze::Options;

@@ -4,7 +4,7 @@ use super::{Found, RetryOptions, Wanted};
 use crate::files::{self, FileIdentity, ImportOptions};
 use crate::kafka::config::client;
 use crate::kafka::context::list;
-use crate::{WorkerError, shutdown::Shutdown};
+use crate::{WorkerError, intake, shutdown::Shutdown};
 use rdkafka::Message as _;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -19,6 +19,9 @@ const NEAR: i64 = 2_000;
 /// What one commit may hold, and what is in memory at a time.
 const MOST_MESSAGES: usize = 500;
 const MOST_BYTES: usize = 16 << 20;
+/// Of what the gateway took into the tables.
+const SENT_AGAIN: &str =
+    "the tables hold it only redacted, and it came by HTTP: whoever sent it has to send it again";
 
 /// How reading ended.
 pub(super) enum Ended {
@@ -53,6 +56,7 @@ impl<'a> Origins<'a> {
         let mut portions = Portions { held: Vec::new(), bytes: 0, take };
         match wanted.topic.strip_prefix("file:") {
             Some(identity) => self.read_file(identity, &wanted.offsets, &mut portions),
+            None if *wanted.topic == *intake::TOPIC => Ok(Ended::Whole { why: Some(SENT_AGAIN.to_owned()) }),
             None => self.read_kafka(wanted, &mut portions),
         }
     }

@@ -1,10 +1,13 @@
-//! The rollup after each of many commits gives what one rollup over everything gives.
+//! The rollup after each of many commits and corrections gives what one rollup over everything gives.
 
 use crate::support::{open, processor};
+use feedback::correction::{Field, Said};
+use feedback::judgement::{FeedbackKind, SentimentLabel};
+use feedback::time::Timestamp;
 use polars::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
-use store::{Advance, Batch, EraseOptions, Store};
+use store::{Advance, Batch, CorrectError, Correcting, Correction, EraseOptions, Store};
 use worker::process::{Desk, Message};
 use worker::rollup::rollup_now;
 use worker::{Processor, WorkerMetrics};
@@ -102,6 +105,29 @@ impl Tables {
         self.store.erase(name.as_str(), &EraseOptions::default()).await.unwrap().feedback_rows
     }
 
+    /// Somebody sets some current record right, or takes that back.
+    async fn correct(&self, draw: &mut Draw) {
+        let found = self.store.locate(&format!("{:x}", draw.below(16)), None).await.unwrap();
+        if found.is_empty() {
+            return;
+        }
+        let of = &found[draw.below(found.len() as u32) as usize];
+        let said = match draw.below(6) {
+            0 => Said::Sentiment(SentimentLabel::Negative),
+            1 => Said::Sentiment(SentimentLabel::Positive),
+            2 => Said::Kind(FeedbackKind::Bug),
+            3 => Said::Topics(vec!["search".to_owned(), "billing".to_owned()]),
+            4 => Said::Topics(Vec::new()),
+            _ => Said::Withdrawn(Field::Topics),
+        };
+        let at = Timestamp(1_790_000_000_000_000 + i64::from(draw.below(1_000)));
+        let correcting = Correcting { of, said: &said, by: "jo", note: None, at };
+        match self.store.correct(&correcting).await {
+            Ok(_) | Err(CorrectError::NothingToWithdraw { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+
     /// After a last rollup, which leaves nothing to do.
     async fn insights(&self) -> DataFrame {
         rollup_now(&self.store).await.unwrap();
@@ -113,8 +139,14 @@ impl Tables {
 }
 
 /// The events as they come: in any order, some of them twice, in batches of any size, with a rollup after most. Where
-/// somebody is to be forgotten that happens about half way, so that more of theirs comes afterwards.
-async fn step_by_step(dir: &Path, draw: &mut Draw, events: &[Event], forgotten: Option<u32>) -> DataFrame {
+/// somebody is to be forgotten that happens about half way, so that more of theirs comes afterwards. In between people
+/// correct what there is; what they said is told as well.
+async fn step_by_step(
+    dir: &Path,
+    draw: &mut Draw,
+    events: &[Event],
+    forgotten: Option<u32>,
+) -> (DataFrame, Vec<Correction>) {
     let mut arriving = events.to_vec();
     arriving.extend((0..EVENTS / 8).map(|_| events[draw.below(EVENTS) as usize].clone()));
     draw.shuffle(&mut arriving);
@@ -130,18 +162,29 @@ async fn step_by_step(dir: &Path, draw: &mut Draw, events: &[Event], forgotten: 
             let rows = tables.erase(author).await;
             assert!(rows > 0, "there was something of theirs to forget");
         }
+        for _ in 0..draw.below(4) {
+            tables.correct(draw).await;
+        }
         if draw.below(3) > 0 {
             rollup_now(&tables.store).await.unwrap();
         }
     }
-    tables.insights().await
+    (tables.insights().await, tables.store.corrections().await.unwrap())
 }
 
-/// Each event of those who are not forgotten once, in the order of writing, in one commit and one rollup.
-async fn at_once(dir: &Path, events: &[Event], forgotten: Option<u32>) -> DataFrame {
+/// Each event of those who are not forgotten once, in the order of writing, in one commit and one rollup; the corrections
+/// the other way round.
+async fn at_once(
+    dir: &Path,
+    events: &[Event],
+    forgotten: Option<u32>,
+    corrections: &[Correction],
+) -> DataFrame {
     let kept: Vec<Event> = events.iter().filter(|event| Some(event.author) != forgotten).cloned().collect();
     let mut tables = Tables::open(dir).await;
     tables.commit(&kept).await;
+    let corrections: Vec<Correction> = corrections.iter().rev().cloned().collect();
+    tables.store.append(&corrections, None).await.unwrap();
     tables.insights().await
 }
 
@@ -153,8 +196,9 @@ async fn step_by_step_or_at_once_in_any_order() {
         let events = events(&mut draw);
         let forgotten = (seed % 3 == 0).then(|| draw.below(AUTHORS));
         let at = |name: &str| dir.path().join(format!("{name}-{seed}"));
-        let at_once = at_once(&at("at-once"), &events, forgotten).await;
-        let step_by_step = step_by_step(&at("step-by-step"), &mut draw, &events, forgotten).await;
+        let (step_by_step, corrections) =
+            step_by_step(&at("step-by-step"), &mut draw, &events, forgotten).await;
+        let at_once = at_once(&at("at-once"), &events, forgotten, &corrections).await;
         assert!(at_once.height() > 20);
         assert!(at_once.equals_missing(&step_by_step), "seed {seed}:\n{at_once}\n{step_by_step}");
     }

@@ -19,7 +19,8 @@ pub(super) fn redact(
     let products = products(&value);
     let known =
         Known::new(known.iter().map(String::as_str)).with_products(products.iter().map(String::as_str));
-    let mut walk = Walk { redactor, key, known: &known, author: author.map(|author| author.name), counts };
+    let author_name = author.map(|author| author.name);
+    let mut walk = Walk { redactor, key, known: &known, author: author_name, whole: true, counts };
     walk.value(&mut value);
     // A map of strings always serialises.
     (serde_json::to_string(&value).unwrap_or_default(), author)
@@ -176,6 +177,14 @@ fn is_somebody(key: &str) -> bool {
     !is_field && like_a_name && ordinary::may_be_a_name(key)
 }
 
+fn holds_objects(value: &Value) -> bool {
+    match value {
+        Value::Object(_) => true,
+        Value::Array(items) => items.iter().any(Value::is_object),
+        _ => false,
+    }
+}
+
 /// An account that may be called after a person; without a blank it is taken for a key.
 fn is_named_account(name: &str, value: &Value) -> bool {
     let text = value.as_str().unwrap_or_default().trim();
@@ -199,7 +208,7 @@ impl Redactor {
             return out.push_str(json);
         }
         let mut value = serde_json::from_str(json).unwrap_or_else(|_| Value::String(json.to_owned()));
-        Walk { redactor: *self, key, known, author: None, counts }.field(name, &mut value);
+        Walk { redactor: *self, key, known, author: None, whole: false, counts }.field(name, &mut value);
         out.push_str(&value.to_string());
     }
 
@@ -221,6 +230,8 @@ struct Walk<'a> {
     key: &'a PseudonymKey,
     known: &'a Known<'a>,
     author: Option<Pseudonym>,
+    /// It is a whole payload, in which a vendor's number of somebody is not one field among others of a record.
+    whole: bool,
     counts: &'a mut RedactionCounts,
 }
 
@@ -273,6 +284,10 @@ impl Walk<'_> {
             self.person(value, author);
         } else if let Some(class) = keys::personal_field(name) {
             self.wholesale(value, class);
+        } else if self.whole && keys::is_persons_id(name) {
+            self.wholesale(value, Class::Id);
+        } else if self.whole && keys::are_people(name) && holds_objects(value) {
+            self.person(value, false);
         } else {
             self.named(name, value);
         }

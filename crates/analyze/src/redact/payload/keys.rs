@@ -203,6 +203,28 @@ pub(super) fn is_person(key: &str) -> bool {
         || key.rsplit_once('.').is_some_and(|(_, last)| PEOPLE.contains(&plain(last)))
 }
 
+/// Whether the field holds a vendor's own number of a person: `requester_id`, `authorId`, `in_reply_to_user_id`. Of a
+/// record it groups people, and stays; in a payload that nobody could read it is all that tells somebody.
+pub(super) fn is_persons_id(key: &str) -> bool {
+    let words = words(key);
+    let Some((last, before)) = words.split_last() else { return false };
+    let whose = (0..before.len()).any(|from| {
+        let whose = before[from..].concat();
+        PEOPLE.contains(whose.as_str()) || STAFF.contains(&whose.as_str())
+    });
+    matches!(last.as_str(), "id" | "ids" | "uuid" | "uid") && whose
+}
+
+/// Whether several people stand in this, each as an object: `users`, `contacts`, `admins`.
+pub(super) fn are_people(key: &str) -> bool {
+    let plain = plain(key);
+    let one = plain.strip_suffix('s').unwrap_or_default();
+    PEOPLE.contains(one) || STAFF.contains(&one)
+}
+
+/// Whom help desks call their own people, beside those of `PEOPLE`; on their own these words say little.
+const STAFF: &[&str] = &["admin", "teammate", "staff", "operator", "lead"];
+
 /// Whether the field is called no more than `name`: whose it is, what it stands in must tell.
 pub(super) fn is_bare_name(key: &str) -> bool {
     ["name", "nom", "noms", "nome", "nombre", "naam", "navn", "namn"].contains(&plain(key).as_str())
@@ -296,6 +318,7 @@ static PEOPLE: WordSet = LazyLock::new(|| {
      assignedto submittedby createdby openedby closedby reportedby requestedby reviewedby approvedby resolvedby \
      answeredby handledby writtenby sentby postedby updatedby modifiedby lastmodifiedby changedby collectedby ownedby \
      completedby enteredby recordedby interviewedby filledoutby \
+     ccemails toemails fwdemails replyccemails ticketccemails \
      kunde kundin kunden benutzer benutzerin nutzer nutzerin mitarbeiter mitarbeiterin ansprechpartner \
      ansprechpartnerin verfasser verfasserin autor autorin absender empfänger bearbeiter bearbeiterin sachbearbeiter \
      betreuer kundenbetreuer teilnehmer teilnehmerin besitzer inhaber melder ersteller erstelltvon bearbeitetvon \
@@ -387,6 +410,32 @@ mod tests {
             assert_eq!(personal_field(name), None, "{name}");
         }
         assert!(!names_somebody("home_address") && names_somebody("email"));
+    }
+
+    #[test]
+    fn numbers_of_people_and_lists_of_them_are_told_by_whose_they_are() {
+        for key in [
+            "requester_id",
+            "authorId",
+            "submitter_id",
+            "in_reply_to_user_id",
+            "admin_assignee_id",
+            "assignee_ids",
+            "consumerUuid",
+            "account_owner_id",
+        ] {
+            assert!(is_persons_id(key), "{key}");
+        }
+        for key in ["id", "ticket_id", "organization_id", "form_id", "user", "user_idea", "product_ids", ""] {
+            assert!(!is_persons_id(key), "{key}");
+        }
+        for key in ["users", "contacts", "admins", "Teammates", "customers"] {
+            assert!(are_people(key), "{key}");
+        }
+        for key in ["user", "messages", "data", "tags", "s", ""] {
+            assert!(!are_people(key), "{key}");
+        }
+        assert!(is_person("cc_emails"));
     }
 
     #[test]

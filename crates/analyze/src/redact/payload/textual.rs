@@ -18,8 +18,7 @@ pub(super) fn redact(
     counts: &mut RedactionCounts,
 ) -> (String, Option<Author>) {
     let fields = fields(text);
-    let known: Vec<&str> =
-        fields.iter().filter(|f| f.class != Class::Token).map(|f| &text[f.start..f.end]).collect();
+    let known: Vec<&str> = fields.iter().filter(|f| f.masks_others).map(|f| &text[f.start..f.end]).collect();
     let known = Known::new(known.into_iter().filter(|value| (3..=128).contains(&value.len())));
     let author = author(text, &fields, source, key);
 
@@ -65,6 +64,8 @@ struct Field {
     class: Class,
     /// The id in `"author": {…`.
     names_author: bool,
+    /// Where it stands elsewhere it is masked too. A number of somebody is not: it may be any other number.
+    masks_others: bool,
     start: usize,
     end: usize,
 }
@@ -87,11 +88,14 @@ fn fields(text: &str) -> Vec<Field> {
             continue;
         }
         let within = (sign < person_until && !keys::is_grouping(key)).then_some(Class::Name);
-        let Some(class) = keys::personal_field(key).or(within) else { continue };
+        let told = keys::personal_field(key).or(within);
+        let number = || keys::is_persons_id(key).then_some(Class::Id);
+        let Some(class) = told.or_else(number) else { continue };
         let (start, end) = value_after(text, at);
         if start < end {
             let names_author = sign < author_until && key.eq_ignore_ascii_case("id");
-            found.push(Field { class, names_author, start, end });
+            let masks_others = told.is_some_and(|class| class != Class::Token);
+            found.push(Field { class, names_author, masks_others, start, end });
             at = end;
         }
     }

@@ -5,14 +5,18 @@
 //! silence or a budget holds back is in the log as well, and was not told. Whoever has heard of an alert hears how it goes
 //! on.
 
+mod change;
 mod plan;
 mod precision;
 mod same;
 mod silence;
+mod state;
 
+pub use change::{Change, Refused};
 pub use plan::{Plan, plan};
 pub use precision::{Precision, precision};
 pub use silence::Silence;
+pub use state::{Mute, Muted, Said, State};
 
 use super::{
     hour::{Hour, Span},
@@ -43,10 +47,15 @@ pub enum Step {
     /// Somebody said so.
     Useful,
     NotUseful,
+    /// Somebody has taken it up.
+    Acknowledged,
+    /// Somebody wants to hear no more of it for a while, and does again.
+    Muted,
+    Unmuted,
 }
 
 impl Step {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Fired,
         Self::Updated,
         Self::Resolved,
@@ -56,6 +65,9 @@ impl Step {
         Self::OverBudget,
         Self::Useful,
         Self::NotUseful,
+        Self::Acknowledged,
+        Self::Muted,
+        Self::Unmuted,
     ];
 
     #[must_use]
@@ -70,6 +82,9 @@ impl Step {
             Self::OverBudget => "over_budget",
             Self::Useful => "useful",
             Self::NotUseful => "not_useful",
+            Self::Acknowledged => "acknowledged",
+            Self::Muted => "muted",
+            Self::Unmuted => "unmuted",
         }
     }
 
@@ -78,9 +93,13 @@ impl Step {
         Self::ALL.into_iter().find(|step| step.as_str() == name)
     }
 
+    /// Whether a person said so, and no look at the counts.
     #[must_use]
     pub fn is_mark(self) -> bool {
-        matches!(self, Self::Useful | Self::NotUseful)
+        matches!(
+            self,
+            Self::Useful | Self::NotUseful | Self::Acknowledged | Self::Muted | Self::Unmuted
+        )
     }
 }
 
@@ -111,6 +130,9 @@ pub struct AlertEvent {
     /// Who marked it, why it was held back or is over, or the id of the alert that tells it from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// Of [`Step::Muted`]: until when, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mute: Option<Mute>,
 }
 
 /// An alert as its log leaves it.
@@ -138,6 +160,10 @@ pub struct Alert {
     pub why: Option<String>,
     /// The last word of whoever said so.
     pub is_useful: Option<bool>,
+    /// Who took it up last, since it came back.
+    pub acknowledged: Option<Said>,
+    /// By whom, until when; that may be over.
+    pub muted: Option<Muted>,
     /// As it was last told or noted.
     pub incident: Incident,
 }
@@ -171,6 +197,8 @@ impl Alert {
             held_back: None,
             why: None,
             is_useful: None,
+            acknowledged: None,
+            muted: None,
             incident,
         }
     }
@@ -201,7 +229,7 @@ impl Alert {
                 self.told_with.clone_from(&event.by);
             }
             Step::Reopened => {
-                (self.resolved_at, self.told_with) = (None, None);
+                (self.resolved_at, self.told_with, self.acknowledged) = (None, None, None);
                 self.reopened += 1;
             }
             Step::Silenced | Step::OverBudget => {
@@ -210,6 +238,12 @@ impl Alert {
             }
             Step::Useful => self.is_useful = Some(true),
             Step::NotUseful => self.is_useful = Some(false),
+            Step::Acknowledged => self.acknowledged = Some(Said::of(event)),
+            Step::Muted => {
+                let mute = event.mute.clone().unwrap_or_default();
+                self.muted = Some(Muted { said: Said::of(event), mute });
+            }
+            Step::Unmuted => self.muted = None,
         }
     }
 }

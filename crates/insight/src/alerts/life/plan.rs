@@ -89,7 +89,10 @@ fn goes_on(
     budgets: &mut Budgets,
 ) -> Option<AlertEvent> {
     let heard = plan.heard(incident);
-    let (of, silenced) = (heard.as_ref().unwrap_or(incident), heard.as_ref().err().map(String::as_str));
+    let of = heard.as_ref().unwrap_or(incident);
+    // Whoever silenced the alert itself wants to hear of none of it.
+    let muted = alert.muted_on(plan.now.day()).map(|muted| muted.mute.reason.as_str());
+    let silenced = heard.as_ref().err().map(String::as_str).or(muted);
     let before: Vec<&Alert> = std::iter::once(alert).chain(others.iter().copied()).collect();
     let ids: Vec<&str> = others.iter().map(|other| other.id.as_str()).collect();
     let takes_in = !ids.is_empty();
@@ -183,6 +186,7 @@ impl Plan<'_> {
             severity: incident.severity(&self.severity),
             incident: Some(incident.clone()),
             by: None,
+            mute: None,
         }
     }
 

@@ -54,6 +54,7 @@ mod tests {
             severity: Priority::P3,
             incident: Some(Incident { spells: vec![spell("access", 1, 2, None, 5)] }),
             by: None,
+            mute: None,
         };
         let log = [
             event("a", 1, Step::Fired, true),

@@ -13,6 +13,7 @@ fn event(id: &str, at: i64, step: Step, is_told: bool) -> AlertEvent {
         severity: Priority::P3,
         incident: (!step.is_mark()).then_some(incident),
         by: None,
+        mute: None,
     }
 }
 

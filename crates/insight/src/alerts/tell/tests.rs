@@ -31,6 +31,7 @@ fn event(step: Step, spells: Vec<Spell>) -> AlertEvent {
         severity: Priority::P2,
         incident: (!step.is_mark()).then_some(incident),
         by: None,
+        mute: None,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::InsightError,
-    frame::Rows,
+    frame::{Rows, as_judged},
     report::{
         filter::{Filter, Wording},
         records::{RecordLine, records},
@@ -61,8 +61,9 @@ impl Sample {
     }
 }
 
-/// Draws among the records with words that `filter` names of the current facts, which come in `parts`. `on_read`
-/// hears how many times a part was read: each is read twice, to count and for the texts of what was drawn.
+/// Draws among the records with words that `filter` names of the current facts, which come in `parts`, by what the
+/// classifier said: where people corrected it, its errors are still its own. `on_read` hears how many times a part was
+/// read: each is read twice, to count and for the texts of what was drawn.
 pub fn draw(
     parts: &[LazyFrame],
     filter: &Filter,
@@ -70,6 +71,7 @@ pub fn draw(
     mut on_read: impl FnMut(usize),
 ) -> Result<Sample, InsightError> {
     let worded = Filter { words: Some(Wording::With), ..filter.clone() };
+    let parts = parts.iter().cloned().map(as_judged).collect::<Result<Vec<LazyFrame>, _>>()?;
     let mut pools = Pools::new();
     for (at, part) in parts.iter().enumerate() {
         count(part.clone().filter(worded.predicate()), at, plan, &mut pools)?;
@@ -249,6 +251,26 @@ mod tests {
         assert_eq!(heard, [1, 2, 3, 4, 5, 6]);
         let nothing = draw(&[], &whole(), PLAN, |_| {}).unwrap();
         assert_eq!((nothing.population(), nothing.rows.len()), (0, 0));
+    }
+
+    #[test]
+    fn what_people_corrected_is_drawn_as_it_was_judged() {
+        let history = history();
+        let drawn = of(&[facts(&history)], PLAN);
+        // All that is negative was said to be so by people; the classifier had called some of it positive.
+        let corrected: Vec<Fact> = history
+            .iter()
+            .map(|fact| Fact {
+                sentiment: if fact.id < 30 { "negative" } else { fact.sentiment },
+                ..fact.clone()
+            })
+            .collect();
+        let ids: Vec<String> = corrected.iter().take(30).map(Fact::record_id).collect();
+        let ids = Series::new("ids".into(), ids).implode().unwrap().into_series();
+        let is_corrected = col("record_id").is_in(lit(ids), false);
+        let judged = when(is_corrected).then(lit("positive")).otherwise(lit(NULL));
+        let facts = facts(&corrected).with_column(judged.alias("judged_sentiment"));
+        assert_eq!(of(&[facts], PLAN), drawn);
     }
 
     #[test]

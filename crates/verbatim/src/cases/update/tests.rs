@@ -1,12 +1,13 @@
 use super::super::near::Near;
 use super::super::steps::step;
 use super::*;
+use feedback::correction::{Field, Said};
 use feedback::ids::Id;
 use feedback::judgement::{FeedbackKind, KindJudgement};
 use feedback::time::Timestamp;
 use insight::cases::{Case, Step};
 use std::collections::HashSet;
-use store::{Batch, CaseEvent, EraseOptions, FactColumns, FactRow, Mark, StoreOptions};
+use store::{Batch, CaseEvent, Correcting, EraseOptions, FactColumns, FactRow, Mark, StoreOptions};
 
 const DAY: i64 = 86_400_000_000;
 /// Two things; and what is like the first by 0.79 and like the second by 0.61.
@@ -211,6 +212,24 @@ async fn what_was_looked_at_is_not_looked_at_again() {
     let others = CaseRules { window_days: 3, ..CaseRules::default() };
     assert_eq!(days(kept.update(&store, &others, &quiet).await.unwrap()), ([0, 0, 0], 1));
     assert_eq!(days(update_cases(&store, &rules, &quiet).await.unwrap()), ([0, 0, 0], 1));
+}
+
+#[tokio::test]
+async fn what_people_say_of_a_report_is_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let (rules, quiet) = (CaseRules::default(), |_: usize, _: usize| {});
+    commit(&store, 0, &[ticket(1, 100, LOGIN)]).await;
+    let of = store.locate(&record(1), None).await.unwrap().remove(0);
+    let (praise, withdrawn) = (Said::Kind(FeedbackKind::Praise), Said::Withdrawn(Field::Kind));
+    let by_jo = |said| Correcting { of: &of, said, by: "jo", note: None, at: Timestamp(101 * DAY) };
+    store.correct(&by_jo(&praise)).await.unwrap();
+    let mut kept = Updates::default();
+    assert_eq!(counts(&kept.update(&store, &rules, &quiet).await.unwrap()), [0, 0, 0]);
+    store.correct(&by_jo(&withdrawn)).await.unwrap();
+    assert_eq!(counts(&kept.update(&store, &rules, &quiet).await.unwrap()), [1, 0, 0]);
+    let updated = update_cases(&store, &rules, &quiet).await.unwrap();
+    assert_eq!((counts(&updated), updated.days), ([0, 0, 0], 0), "the log tells that it was looked at");
 }
 
 #[tokio::test]

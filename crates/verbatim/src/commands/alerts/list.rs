@@ -7,8 +7,8 @@ use crate::cases::Book;
 use crate::context::Context;
 use crate::output;
 use anyhow::Result;
-use feedback::time::Timestamp;
-use insight::alerts::{Alert, Hour, Precision, Step, What, fold, headline, precision};
+use feedback::time::{Day, Timestamp};
+use insight::alerts::{Alert, Hour, Precision, State, Step, What, fold, headline, precision};
 use serde::Serialize;
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
@@ -48,7 +48,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<()> {
         );
     }
     let cases = Book::read(&store).await?;
-    output::text(&shown(&listed, &alerting, &cases, args.days))
+    output::text(&shown(&listed, &alerting, &cases, args.days, super::now().day()))
 }
 
 fn listed<'a>(alerts: &'a [Alert], since: Timestamp, owner: Option<&str>) -> Listed<'a> {
@@ -64,23 +64,23 @@ fn listed<'a>(alerts: &'a [Alert], since: Timestamp, owner: Option<&str>) -> Lis
     Listed { firing, recent, precision: precision(&all) }
 }
 
-fn shown(listed: &Listed<'_>, alerting: &Alerting, cases: &Book, days: u16) -> String {
+fn shown(listed: &Listed<'_>, alerting: &Alerting, cases: &Book, days: u16, today: Day) -> String {
     let Listed { firing, recent, precision } = listed;
     if firing.is_empty() && recent.is_empty() {
         return format!("No alert fires, and none ended in the last {days} days.\n\n{}", of_use(precision));
     }
     let name = |what: &What| alerting.name(what, |id| cases.cases.get(id));
-    let alerts: String = firing.iter().chain(recent).map(|alert| one(alert, &name)).collect();
+    let alerts: String = firing.iter().chain(recent).map(|alert| one(alert, &name, today)).collect();
     alerts + "One of them: verbatim alerts show ID\n" + &of_use(precision)
 }
 
 /// What is known of it in a line, what moved in the next.
-fn one(alert: &Alert, name: &dyn Fn(&What) -> String) -> String {
+fn one(alert: &Alert, name: &dyn Fn(&What) -> String, today: Day) -> String {
     let title = headline(Step::Fired, &alert.incident, name);
-    output::wrapped(&heading(alert), 0, usize::MAX) + &output::wrapped(&title, 2, usize::MAX) + "\n"
+    output::wrapped(&heading(alert, today), 0, usize::MAX) + &output::wrapped(&title, 2, usize::MAX) + "\n"
 }
 
-fn heading(alert: &Alert) -> String {
+fn heading(alert: &Alert, today: Day) -> String {
     let lead = alert.incident.lead();
     let people = match alert.incident.people() {
         1 => "1 person".to_owned(),
@@ -99,7 +99,7 @@ fn heading(alert: &Alert) -> String {
     let parts = [
         short(&alert.id),
         alert.severity.to_string(),
-        told_state(alert),
+        told_state(alert, today),
         alert.owners.join(", "),
         when,
         people,
@@ -109,21 +109,15 @@ fn heading(alert: &Alert) -> String {
 }
 
 /// With the reason, where there is one.
-fn told_state(alert: &Alert) -> String {
-    let state = state(alert);
-    match (&alert.told_with, &alert.why) {
+fn told_state(alert: &Alert, today: Day) -> String {
+    let state = alert.state(today);
+    let told = state.as_str().replace('_', " ");
+    let muted = alert.muted_on(today).filter(|_| state == State::Silenced);
+    let why = muted.map(|muted| &muted.mute.reason).or(alert.why.as_ref());
+    match (&alert.told_with, why) {
         (Some(other), _) => format!("told with {}", short(other)),
-        (None, Some(why)) if state != "over budget" => format!("{state} ({why})"),
-        (None, _) => state.to_owned(),
-    }
-}
-
-fn state(alert: &Alert) -> &'static str {
-    match (alert.is_open(), alert.is_told, alert.held_back) {
-        (true, false, Some(Step::Silenced)) => "silenced",
-        (true, false, Some(Step::OverBudget)) => "over budget",
-        (true, ..) => "firing",
-        (false, ..) => "resolved",
+        (None, Some(why)) if state != State::OverBudget => format!("{told} ({why})"),
+        (None, _) => told,
     }
 }
 
@@ -151,7 +145,9 @@ fn of_use(precision: &Precision) -> String {
 mod tests {
     use super::*;
     use crate::alerting::journal::{mark, tests::fired};
-    use insight::alerts::AlertEvent;
+    use insight::alerts::{AlertEvent, Mute, Muted, Said};
+
+    const DAY: Day = Day(20_514);
 
     fn alerts() -> Vec<Alert> {
         let (login, billing) = (fired("login_access"), fired("billing"));
@@ -169,7 +165,8 @@ mod tests {
         let all = listed(&alerts, end, None);
         assert_eq!((all.firing.len(), all.recent.len()), (1, 1));
         assert_eq!((all.precision.told, all.precision.share), (2, Some(0.5)));
-        assert_eq!((state(all.firing[0]), state(all.recent[0])), ("firing", "resolved"));
+        let states = [all.firing[0], all.recent[0]].map(|alert| alert.state(DAY));
+        assert_eq!(states, [State::Firing, State::Resolved]);
         let late = listed(&alerts, Timestamp(end.0 + 1), None);
         assert_eq!((late.firing.len(), late.recent.len()), (1, 0));
         assert!(listed(&alerts, end, Some("nobody")).firing.is_empty());
@@ -179,13 +176,13 @@ mod tests {
     fn an_alert_is_a_line_of_what_is_known_and_one_of_what_moved() {
         let alerts = alerts();
         let find = |topic: &str| alerts.iter().find(|alert| alert.incident.topics() == [topic]).unwrap();
-        let told = |alert: &Alert| heading(alert).split_off(short(&alert.id).len());
+        let told = |alert: &Alert| heading(alert, DAY).split_off(short(&alert.id).len());
         let login = find("login_access");
         assert_eq!(
             told(login),
             " · P1 · firing · identity · since 2026-03-02 06:00 UTC · 60 people · of use"
         );
-        let text = one(login, &|_| "Login".to_owned());
+        let text = one(login, &|_| "Login".to_owned(), DAY);
         assert!(text.starts_with(&short(&login.id)), "{text}");
         assert!(text.ends_with("\n  Login: more feedback than usual\n\n"), "{text}");
         let over = find("billing");
@@ -197,6 +194,12 @@ mod tests {
         let (held_back, why) = (Some(Step::Silenced), Some("a planned move".to_owned()));
         let held = Alert { resolved_at: None, is_told: false, held_back, why, ..over.clone() };
         assert!(told(&held).starts_with(" · P1 · silenced (a planned move) · identity"), "{}", told(&held));
+        let said = Said { at: login.opened_at, by: Some("jo".to_owned()) };
+        let taken = Alert { acknowledged: Some(said.clone()), ..login.clone() };
+        assert!(told(&taken).starts_with(" · P1 · acknowledged · identity"), "{}", told(&taken));
+        let mute = Mute { until: Some(DAY), reason: "we know".to_owned() };
+        let muted = Alert { muted: Some(Muted { said, mute }), ..taken };
+        assert!(told(&muted).starts_with(" · P1 · silenced (we know) · identity"), "{}", told(&muted));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 use clap::Subcommand;
 use feedback::time::{Day, Timestamp};
-use insight::alerts::{Alert, AlertTold, Coverage};
+use insight::alerts::{Alert, AlertTold, Change, Coverage};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,6 +35,7 @@ use store::Store;
         verbatim alerts list\n  \
         verbatim alerts show 3f9c\n  \
         verbatim alerts not-useful 3f9c --by jane\n  \
+        verbatim alerts silence 3f9c --until 2026-03-05 --reason 'the servers move'\n  \
         verbatim alerts backtest --from 2026-01-01 --to 2026-03-31 --rules my-alerts.toml"
 )]
 pub enum Command {
@@ -53,6 +54,12 @@ pub enum Command {
     Useful(mark::Args),
     /// Say that an alert was of no use
     NotUseful(mark::Args),
+    /// Say that somebody has taken it up
+    Acknowledge(mark::Args),
+    /// Have nothing more told of an alert for a while, but for its end
+    Silence(mark::Silence),
+    /// Have a silenced alert told again
+    Unsilence(mark::Args),
     /// Show what would have fired on the stored feedback, and when
     ///
     /// As if there had been none before --from. What is usual is learned from the days before, up to each hour
@@ -81,8 +88,11 @@ pub fn run(command: &Command, context: &Context) -> Result<()> {
             Command::Run => evaluate(context).await,
             Command::List(args) => list::run(args, context).await,
             Command::Show(args) => show::run(args, context).await,
-            Command::Useful(args) => mark::run(args, true, context).await,
-            Command::NotUseful(args) => mark::run(args, false, context).await,
+            Command::Useful(args) => mark::run(args, &Change::Useful, context).await,
+            Command::NotUseful(args) => mark::run(args, &Change::NotUseful, context).await,
+            Command::Acknowledge(args) => mark::run(args, &Change::Acknowledge, context).await,
+            Command::Silence(args) => mark::silence(args, context).await,
+            Command::Unsilence(args) => mark::run(args, &Change::Unsilence, context).await,
             Command::Backtest(args) => {
                 if args.from > args.to {
                     bail!("--from {} is after --to {}", args.from, args.to);

@@ -5,12 +5,14 @@ mod show;
 mod times;
 
 use crate::alerting;
-use crate::cases::{self, Done, Escalation, KnownCase, escalate, known, step, tell_cases, update_cases};
+use crate::cases::{self, Done, Escalation, KnownCase, assign, escalate, known, step, tell_cases, update_cases};
+use crate::config;
 use crate::context::{self, Context};
 use crate::owners::Owners;
 use crate::progress::Progress;
+use crate::weekly::owner_names;
 use crate::{key, output};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 use clap::Subcommand;
 use feedback::time::Timestamp;
@@ -32,6 +34,7 @@ use store::Store;
         verbatim cases show 5b1e0c2f\n  \
         verbatim cases times --owner identity\n  \
         verbatim cases acknowledge 5b1e0c2f --by jane\n  \
+        verbatim cases assign 5b1e0c2f --to mobile\n  \
         verbatim cases resolve 5b1e0c2f --json | jq '.tell'"
 )]
 pub enum Command {
@@ -56,6 +59,8 @@ pub enum Command {
     Resolve(Change),
     /// Say that it is not done after all
     Reopen(Change),
+    /// Give it to another owner, who hears of it from then on
+    Assign(Assign),
     /// Bring the reports that came since the last update to their cases, for cron; `verbatim serve` does so by itself
     ///
     /// Queues messages of new, growing and resolved cases for the targets in [cases], and of those that nobody has
@@ -77,6 +82,15 @@ pub struct Change {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct Assign {
+    #[command(flatten)]
+    change: Change,
+    /// Who has it from now on: an owner of the triage rules or of the taxonomy
+    #[arg(long, value_name = "OWNER")]
+    to: String,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct Update {}
 
 pub fn run(command: &Command, context: &Context) -> Result<()> {
@@ -87,6 +101,7 @@ pub fn run(command: &Command, context: &Context) -> Result<()> {
         Command::Acknowledge(change) => take(change, Step::Acknowledged, context),
         Command::Resolve(change) => take(change, Step::Resolved, context),
         Command::Reopen(change) => take(change, Step::Reopened, context),
+        Command::Assign(args) => give(args, context),
         Command::Update(Update {}) => update(context),
     }
 }
@@ -101,9 +116,33 @@ async fn written_store(context: &Context) -> Result<Store> {
     context.keyed_store(&key::obtain(context.config())?).await
 }
 
+impl Change {
+    fn by(&self) -> Result<&str> {
+        let by = self.by.as_deref().filter(|name| !name.trim().is_empty());
+        by.context("who says so? $USER is not set here: add --by NAME")
+    }
+}
+
+fn give(args: &Assign, context: &Context) -> Result<()> {
+    let (by, owner) = (args.change.by()?, args.to.as_str());
+    let known = owner_names(context.config())?;
+    if !known.iter().any(|name| name == owner) {
+        let nearest = config::nearest(owner, known.iter().map(String::as_str));
+        let meant = nearest.map(|name| format!("did you mean {name:?}? ")).unwrap_or_default();
+        bail!("there is no owner {owner:?}: {meant}there are {}", known.join(", "));
+    }
+    let id = context::runtime()?.block_on(async {
+        let store = written_store(context).await?;
+        assign(&store, &args.change.id, owner, by, now()).await
+    })?;
+    if context.json {
+        return output::json(&serde_json::json!({ "id": id, "owner": owner, "by": by }));
+    }
+    output::text(&format!("The case {id} is {owner}'s now, by {by}."))
+}
+
 fn take(change: &Change, to: Step, context: &Context) -> Result<()> {
-    let by = change.by.as_deref().filter(|name| !name.trim().is_empty());
-    let by = by.context("who says so? $USER is not set here: add --by NAME")?;
+    let by = change.by()?;
     let (done, queued) = context::runtime()?.block_on(async {
         let store = written_store(context).await?;
         let done = step(&store, &change.id, to, by, now()).await?;

@@ -1,7 +1,7 @@
 //! `verbatim cases show`: all that is known of a case.
 
 use crate::alerting;
-use crate::cases::{Book, KnownCase, Report, known, time};
+use crate::cases::{Assigned, Book, KnownCase, Report, known, time};
 use crate::context::{self, Context};
 use crate::output;
 use anyhow::{Context as _, Result};
@@ -50,6 +50,8 @@ pub struct CaseJson<'a> {
     title: &'a str,
     life: &'a Life,
     steps: &'a [Event],
+    /// Each time that somebody gave it to another owner.
+    assigned: &'a [Assigned],
     reach: &'a Reach,
     /// Reports of nobody knows whom count as of one person.
     people_at_least: u64,
@@ -73,6 +75,7 @@ impl<'a> CaseJson<'a> {
             title: known.title(),
             life: &case.life,
             steps: &case.steps,
+            assigned: &case.assigned,
             reach: &known.reach,
             people_at_least: known.people_at_least(),
             took: took(known).into_iter().map(|(step, seconds)| (step.as_str(), seconds)).collect(),
@@ -156,12 +159,7 @@ fn shown(known: &KnownCase, base: Option<&Base>) -> String {
     for (name, value) in lines {
         text += &format!("  {name:<10}{value}\n");
     }
-    text += "\nLife\n";
-    for event in &case.steps {
-        // Where a record did it, it is named in place of a person.
-        let by = event.by.as_deref().map(|by| format!(", by {}", whom(event.step, by))).unwrap_or_default();
-        text += &format!("  {}  {}{by}\n", time(event.at), event.step.as_str());
-    }
+    text += &life(known);
     text += "\nHow long it took\n";
     for (step, seconds) in took(known) {
         text += &format!("  {:<16}{}\n", words(step), lasting(seconds));
@@ -174,6 +172,26 @@ fn shown(known: &KnownCase, base: Option<&Base>) -> String {
         text += &format!("In the dashboard:\n  {link}\n");
     }
     text
+}
+
+/// What happened to it, and who had it, in that order.
+fn life(known: &KnownCase) -> String {
+    let case = &known.case;
+    let step = |event: &Event| {
+        // Where a record did it, it is named in place of a person.
+        let by = event.by.as_deref().map(|by| format!(", by {}", whom(event.step, by))).unwrap_or_default();
+        (event.at, format!("{}{by}", event.step.as_str()))
+    };
+    let given = |assigned: &Assigned| {
+        let by = assigned.by.as_deref().map(|by| format!(", by {}", output::printable(by))).unwrap_or_default();
+        (assigned.at, format!("given to {}{by}", output::printable(&assigned.owner)))
+    };
+    let mut all: Vec<(Timestamp, String)> =
+        case.steps.iter().map(step).chain(case.assigned.iter().map(given)).collect();
+    // Stable: of one moment as the log has it.
+    all.sort_by_key(|(at, _)| *at);
+    let lines = all.into_iter().map(|(at, what)| format!("  {}  {what}\n", time(at)));
+    format!("\nLife\n{}", lines.collect::<String>())
 }
 
 fn whom(step: Step, by: &str) -> String {

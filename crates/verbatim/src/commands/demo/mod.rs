@@ -3,7 +3,9 @@
 mod again;
 mod broker;
 mod place;
+mod settings;
 
+use super::serve;
 use crate::context::{self, Context};
 use crate::encoders::EncoderArg;
 use crate::progress::Progress;
@@ -14,6 +16,7 @@ use broker::{Broker, Message};
 use insight::report::{Report, Scope};
 use place::Place;
 use serde::Serialize;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,11 +30,12 @@ const BATCH_ROWS: usize = 4_000;
 ///
 /// Starts a broker that speaks Kafka's protocol in this process, produces the history of an invented company,
 /// consumes it with the real worker into Delta tables, rolls up and prints the report. Needs nothing, touches
-/// only its own directory, and ends by itself.
+/// only its own directory, and ends by itself; with --serve it then opens the dashboard on all of it, for this machine
+/// alone and without a token, until Ctrl-C.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
-    after_help = "Examples:\n  verbatim demo\n  verbatim demo --events 5000 --seed 3 --dir /tmp/demo --json"
+    after_help = "Examples:\n  verbatim demo\n  verbatim demo --serve\n  verbatim demo --events 5000 --seed 3 --dir /tmp/demo --json"
 )]
 pub struct Args {
     /// About this many events
@@ -48,6 +52,9 @@ pub struct Args {
     /// Twelve weeks in which nothing happens: the report should find nothing
     #[arg(long)]
     no_plants: bool,
+    /// Then serve the dashboard until Ctrl-C, at server.listen or, where that is taken, at any free port of this machine
+    #[arg(long)]
+    serve: bool,
 }
 
 /// What a program wants to know of a demo.
@@ -69,6 +76,9 @@ struct Summary<'a> {
     messages_per_second: f64,
     tables: &'a Path,
     duckdb: String,
+    /// Where the dashboard is, with `--serve`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dashboard: Option<String>,
     report: &'a Report,
 }
 
@@ -84,50 +94,76 @@ struct Done {
 pub fn run(args: &Args, mut context: Context) -> Result<()> {
     let started = Instant::now();
     let place = Place::prepare(&args.dir)?;
-    settle(&mut context, &place);
+    settings::settle(&mut context.loaded.config, &place);
     // A key of the demo's own, without the advice that goes with a real one.
     key::make(&place.key())?;
+    let done = make(args, &context)?;
+    let (json, elapsed, tables) = (context.json, started.elapsed(), place.tables());
+    if args.serve {
+        return serve::serve(context, |address| show(json, &done, elapsed, &tables, address));
+    }
+    show(json, &done, elapsed, &tables, None)
+}
+
+/// From nothing to the report. What was told is forgotten then.
+fn make(args: &Args, context: &Context) -> Result<Done> {
     let history = tell(args);
     let broker = Broker::start()?;
     publish(&broker, history.events())?;
-    let done = consume(&context, &broker, &history)?;
+    let done = consume(context, &broker, &history)?;
     check(&done, &history)?;
-    let tables = place.tables();
-    let views = reporting::write_views(&tables)?;
-    if context.json {
-        let Ledger { facts, superseded, duplicates, ignored, dead_letters, .. } = done.ledger;
-        return output::json(&Summary {
-            messages: done.outcomes.messages,
-            consumed: done.outcomes.consumed(),
-            facts,
-            superseded,
-            duplicates,
-            ignored,
-            dead_letters,
-            insights: done.insights,
-            elapsed_seconds: started.elapsed().as_secs_f64(),
-            messages_per_second: done.outcomes.messages as f64 / done.consuming.as_secs_f64(),
-            tables: &tables,
-            duckdb: reporting::duckdb(&views),
-            report: &done.report,
-        });
-    }
-    output::text(&reporting::shown(&done.report, &tables))?;
-    let again = again::report(&tables, done.report.period);
-    let before = again::before_its_commands(&tables);
-    let account = account(&done, started.elapsed());
-    output::text(&format!(
-        "Again    {again}\nBefore the commands above, type once\n         {before}\n{account}"
-    ))
+    Ok(done)
 }
 
-/// The user's analysis and limits, but the demo's own place, broker and key.
-fn settle(context: &mut Context, place: &Place) {
-    let config = &mut context.loaded.config;
-    config.store.path = place.tables();
-    config.privacy.key = crate::config::Secret::default();
-    config.privacy.key_file = place.key();
-    config.kafka.properties.clear();
+fn show(
+    json: bool,
+    done: &Done,
+    elapsed: Duration,
+    tables: &Path,
+    dashboard: Option<SocketAddr>,
+) -> Result<()> {
+    let views = reporting::write_views(tables)?;
+    let dashboard = dashboard.map(|address| format!("http://{address}/"));
+    if json {
+        return output::json(&summary(done, elapsed, tables, &views, dashboard));
+    }
+    output::text(&reporting::shown(&done.report, tables))?;
+    let again = again::report(tables, done.report.period);
+    let before = again::before_its_commands(tables);
+    let account = account(done, elapsed);
+    output::text(&format!(
+        "Again    {again}\nBefore the commands above, type once\n         {before}\n{account}"
+    ))?;
+    match dashboard {
+        Some(address) => output::text(&format!("\nDashboard  {address}  (Ctrl-C ends it)")),
+        None => Ok(()),
+    }
+}
+
+fn summary<'a>(
+    done: &'a Done,
+    elapsed: Duration,
+    tables: &'a Path,
+    views: &Path,
+    dashboard: Option<String>,
+) -> Summary<'a> {
+    let Ledger { facts, superseded, duplicates, ignored, dead_letters, .. } = done.ledger;
+    Summary {
+        messages: done.outcomes.messages,
+        consumed: done.outcomes.consumed(),
+        facts,
+        superseded,
+        duplicates,
+        ignored,
+        dead_letters,
+        insights: done.insights,
+        elapsed_seconds: elapsed.as_secs_f64(),
+        messages_per_second: done.outcomes.messages as f64 / done.consuming.as_secs_f64(),
+        tables,
+        duckdb: reporting::duckdb(views),
+        dashboard,
+        report: &done.report,
+    }
 }
 
 fn tell(args: &Args) -> History {

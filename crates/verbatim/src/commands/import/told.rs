@@ -2,7 +2,7 @@
 
 use crate::output;
 use std::path::Path;
-use worker::files::{BrokenRow, ImportReport, Preview, name_in};
+use worker::files::{BrokenRow, ImportOptions, ImportReport, Preview, name_in};
 
 /// What to do with a file in another encoding.
 const TO_UTF8: &str = "save the file as \"CSV UTF-8\" and import it again";
@@ -51,7 +51,7 @@ fn topic(file: &Path, report: &ImportReport) -> String {
 }
 
 /// The first rows as they would be read.
-pub fn look(preview: &Preview, kind: Option<&str>, advice: Option<&str>) -> String {
+pub fn look(preview: &Preview, options: &ImportOptions, advice: Option<&str>) -> String {
     let Preview { unmapped, rows } = preview;
     let mut text = String::new();
     for row in rows {
@@ -65,15 +65,17 @@ pub fn look(preview: &Preview, kind: Option<&str>, advice: Option<&str>) -> Stri
     }
     let refused: Option<Vec<&str>> = rows.iter().map(|row| row.refused.as_deref()).collect();
     if let Some([first, ..]) = refused.as_deref() {
-        text += &format!("No row would be read: {}.\n", remedy(kind, first));
+        text += &format!("No row would be read: {}.\n", remedy(options, first));
     }
     text + &kept(unmapped) + &note(advice) + "Nothing was written."
 }
 
 /// What to do where no row can be read, by why the first one cannot: one that is no whole event lacks what only
 /// events have.
-pub fn remedy(kind: Option<&str>, refusal: &str) -> &'static str {
-    if kind.is_none() && refusal.contains("specversion") {
+pub fn remedy(options: &ImportOptions, refusal: &str) -> &'static str {
+    if options.vendor.is_some() {
+        "see whether it is what that vendor exports, as --as says"
+    } else if options.kind.is_none() && refusal.contains("specversion") {
         "rows that are not whole CloudEvents need their kind, as in --kind nps"
     } else if refusal.contains("expected UTF-8 at byte") {
         TO_UTF8
@@ -96,7 +98,8 @@ fn note(advice: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use worker::Outcomes;
+    use worker::files::Format;
+    use worker::{Outcomes, VendorFormat};
 
     fn report() -> ImportReport {
         ImportReport {
@@ -153,6 +156,10 @@ mod tests {
         let text = summary(Path::new("nps.csv"), &ImportReport { not_utf8: Some(row), ..report() }, None);
         let says = "Row 3 (line 4) is not UTF-8: save the file as \"CSV UTF-8\" and import it again.\n";
         assert!(text.contains(says), "{text}");
-        assert_eq!(remedy(Some("nps"), "the message: expected UTF-8 at byte 46"), TO_UTF8);
+        let mut options = ImportOptions::new("nps.csv".into(), Format::Csv);
+        assert_eq!(remedy(&options, "the message: expected UTF-8 at byte 46"), TO_UTF8);
+        assert!(remedy(&options, "specversion: expected a value").contains("--kind nps"));
+        options.vendor = Some(VendorFormat::of(connect::Vendor::X));
+        assert!(remedy(&options, "id: expected an id").contains("--as"));
     }
 }

@@ -31,22 +31,30 @@ pub fn show(records: &[RecordLine], limit: Option<u32>, json: bool) -> Result<()
 
 /// `records`, of `total`.
 fn listed(records: &[RecordLine], total: usize) -> String {
-    let mut text = String::new();
-    for record in records {
-        text += &output::wrapped(&heading(record), 0, usize::MAX);
-        let asked = record.question.iter().map(|question| format!("Question: {question}"));
-        let titled = record.title.iter().map(|title| format!("Title: {title}"));
-        for above in asked.chain(titled) {
-            text += &output::wrapped(&above, 2, SHOWN);
-        }
-        text += &output::wrapped(&record.text, 2, SHOWN);
-        text.push('\n');
-    }
+    let mut text: String = records.iter().map(|record| entry(record, None)).collect();
     text += &counted(records.len(), total);
-    if records.iter().any(|record| record.text.chars().count() > SHOWN) {
-        text += &format!("; of long ones the first {SHOWN} characters, --json has all");
+    text + &cut(records.iter())
+}
+
+/// A record with its words; `before` stands before all else.
+pub fn entry(record: &RecordLine, before: Option<String>) -> String {
+    let before = before.map(|before| format!("{before} \u{b7} ")).unwrap_or_default();
+    let mut text = output::wrapped(&format!("{before}{}", heading(record)), 0, usize::MAX);
+    let asked = record.question.iter().map(|question| format!("Question: {question}"));
+    let titled = record.title.iter().map(|title| format!("Title: {title}"));
+    for above in asked.chain(titled) {
+        text += &output::wrapped(&above, 2, SHOWN);
     }
-    text
+    text + &output::wrapped(&record.text, 2, SHOWN) + "\n"
+}
+
+/// That not all words are shown, where that is so.
+pub fn cut<'r>(mut records: impl Iterator<Item = &'r RecordLine>) -> String {
+    if records.any(|record| record.text.chars().count() > SHOWN) {
+        format!("; of long ones the first {SHOWN} characters, --json has all")
+    } else {
+        String::new()
+    }
 }
 
 /// `2 records`, or `20 of 1,234 records, the newest`.

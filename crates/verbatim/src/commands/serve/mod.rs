@@ -1,6 +1,7 @@
 //! `verbatim serve`: everything that has its time, until it is told to stop.
 
 mod digests;
+mod http;
 mod job;
 mod metrics;
 mod pace;
@@ -16,12 +17,14 @@ use anyhow::{Context as _, Result};
 use chrono::Utc;
 use deliver::{DeliverMetrics, Runner, Targets};
 use feedback::time::Timestamp;
+use http::Door;
 use insight::cases::CaseRules;
 use insight::digest::Week;
 use insight::triage::RuleSet;
 use job::Job;
 use metrics::ServeMetrics;
 use pace::Paces;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI32, AtomicI64};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -33,12 +36,16 @@ const LOOK_EVERY: Duration = Duration::from_secs(20);
 /// What a job may take to end by itself after somebody asked to stop; it is cut off then, which costs nothing but its work.
 const GRACE: Duration = Duration::from_secs(8);
 
-/// Keep doing what has its time: insights, cases, alerts, the weekly digest, deliveries
+/// Answer the dashboard, the API and webhooks, and keep doing what has its time
 ///
-/// Tells of what was triaged, as the actions of the triage rules say. Brings the insights up to the facts
-/// (worker.rollup_every) and new reports to their cases, escalates those that nobody acknowledges, evaluates the
-/// alerts as often as their rules say, makes the digest each week ([digest]), and sends what is queued
-/// (deliver.file). What was missed while it was down is made up for once. A job that fails is logged, counted and
+/// Listens at server.listen (http://127.0.0.1:8080 where nothing else is said): the dashboard for browsers, the
+/// API below /v1, and the gateway that takes feedback in (POST /v1/events, /v1/hooks/NAME). `verbatim token`
+/// makes what one signs in with.
+///
+/// Beside that it tells of what was triaged, as the actions of the triage rules say, brings the insights up to
+/// the facts (worker.rollup_every) and new reports to their cases, escalates those that nobody acknowledges,
+/// evaluates the alerts as often as their rules say, makes the digest each week ([digest]), and sends what is
+/// queued (deliver.file). What was missed while it was down is made up for once. A job that fails is logged, counted and
 /// tried again; the others go on. Runs beside workers; of two at once each thing is done once, but for messages of
 /// triage.topic and cases.topic: they may be there twice, with the same idempotency-key. SIGTERM and Ctrl-C end it.
 #[derive(Debug, clap::Args)]
@@ -46,6 +53,7 @@ const GRACE: Duration = Duration::from_secs(8);
     verbatim_doc_comment,
     after_help = "Examples:\n  \
         verbatim serve --config verbatim.toml\n  \
+        VERBATIM__SERVER__LISTEN=127.0.0.1:9000 verbatim serve\n  \
         VERBATIM__DIGEST__ZONE=Europe/Berlin verbatim serve"
 )]
 pub struct Args {}
@@ -84,12 +92,20 @@ impl Default for Hints {
 }
 
 pub fn run(_: &Args, context: Context) -> Result<()> {
+    serve(context, |_| Ok(()))
+}
+
+/// Does all of it until somebody asks to stop. `opened` hears where requests come in, if they do, before any is answered.
+pub fn serve(context: Context, opened: impl FnOnce(Option<SocketAddr>) -> Result<()>) -> Result<()> {
     let runtime = context::runtime()?;
     let done = runtime.block_on(async {
+        let door = Door::open(context.config()).await?;
         let serving = Arc::new(Serving::new(context).await?);
+        opened(door.as_ref().map(Door::address))?;
         let shutdown = Shutdown::new();
         tokio::spawn(until_told(shutdown.clone()));
         let deliveries = tokio::spawn(deliver(Arc::clone(&serving), shutdown.clone()));
+        let answers = tokio::spawn(answer(door, Arc::clone(&serving), shutdown.clone()));
         let jobs = async {
             serving.go_on(&shutdown).await;
             shutdown.request();
@@ -98,13 +114,22 @@ pub fn run(_: &Args, context: Context) -> Result<()> {
         // What is being sent is waited for, so that it is noted. Where nothing can be sent any more all of it ends.
         let deliveries =
             async { deliveries.await.context("the deliveries ended by a defect of this program") };
-        tokio::try_join!(jobs, deliveries)?;
+        let answers = async { answers.await.context("the server ended by a defect of this program")? };
+        tokio::try_join!(jobs, deliveries, answers)?;
         serving.metrics.log(&serving.deliveries);
         anyhow::Ok(())
     });
     // What was cut off commits whole or not at all.
     runtime.shutdown_background();
     done
+}
+
+/// Answers by HTTP, beside all jobs, where there is a door.
+async fn answer(door: Option<Door>, serving: Arc<Serving>, shutdown: Shutdown) -> Result<()> {
+    match door {
+        Some(door) => door.answer(serving, shutdown).await,
+        None => Ok(()),
+    }
 }
 
 /// Sends what is due, beside all jobs.

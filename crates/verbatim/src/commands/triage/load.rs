@@ -82,12 +82,14 @@ fn not_done(from: Day, to: Day) -> Filter {
     Filter { from: Some(from), to: Some(to), unresolved: true, ..Filter::default() }
 }
 
-fn of_row(row: &LoadRow, from: Day, to: Day) -> Filter {
+/// Lists the records of a row.
+pub fn of_row(row: &LoadRow, from: Day, to: Day) -> Filter {
     let (owner, queue) = (Some(row.owner.clone()), Some(row.queue.clone()));
     Filter { owner, queue, ..not_done(from, to) }
 }
 
-fn of_waiting(from: Day, to: Day) -> Filter {
+/// Lists what waits for a person.
+pub fn of_waiting(from: Day, to: Day) -> Filter {
     Filter { unsure: true, ..not_done(from, to) }
 }
 

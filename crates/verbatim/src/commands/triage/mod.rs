@@ -5,6 +5,8 @@ mod load;
 mod run;
 mod test;
 
+pub use load::{of_row, of_waiting};
+
 use super::report::values::day;
 use crate::context::Context;
 use anyhow::Result;

@@ -51,13 +51,13 @@ pub(super) fn targets(findings: &mut Findings<'_>, owners: Option<&[Owner]>) -> 
 fn opened(findings: &mut Findings<'_>, targets: &Targets) {
     let config = &findings.loaded.config;
     let name = &config.deliver.file;
-    let read = config.topics();
+    let read = config.read_topics();
     let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
     for target in targets.listed() {
         if let To::Kafka { topic } = &target.to {
-            if let Some((kind, _)) = read.iter().find(|(_, read)| *read == topic) {
+            if let Some(whose) = read.get(topic) {
                 let why =
-                    format!("{topic} is {kind}'s topic: a worker would read there what is written to it");
+                    format!("{topic} is {whose}'s topic: a worker would read there what is written to it");
                 findings.file(name, format_args!("target {}: topic: {why}", target.name));
             }
             continue;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::alerts::{
     incident::tests::{of, spell, within},
-    life::fold,
+    life::{Mute, fold},
     series::Metric,
 };
 
@@ -296,4 +296,28 @@ fn what_is_past_is_not_told() {
     let short = spell("crash", NOW - 9, NOW, Some(NOW), 20);
     assert_eq!(setting.after(1, vec![short.clone()], &mut log), [(Step::Fired, true)]);
     assert_eq!(setting.after(2, vec![short], &mut log), [(Step::Resolved, true)]);
+}
+
+#[test]
+fn an_alert_that_somebody_silenced_is_told_on_once_that_is_over() {
+    let (setting, mut log) = (Setting::new(), Vec::new());
+    setting.after(0, vec![running("access", 20)], &mut log);
+    let mute = Mute { until: Some(Hour(NOW).day()), reason: "we know".to_owned() };
+    let muted = AlertEvent {
+        step: Step::Muted,
+        at: Hour(NOW + 1).start(),
+        is_told: false,
+        incident: None,
+        mute: Some(mute),
+        ..log[0].clone()
+    };
+    log.push(muted);
+    assert_eq!(setting.after(2, vec![running("access", 60)], &mut log), [], "it has grown");
+    let mut over_meanwhile = log.clone();
+    assert_eq!(
+        setting.after(3, vec![over("access", 60, 2)], &mut over_meanwhile),
+        [(Step::Resolved, true)],
+        "whoever heard of it hears of its end"
+    );
+    assert_eq!(setting.after(12, vec![running("access", 60)], &mut log), [(Step::Updated, true)]);
 }

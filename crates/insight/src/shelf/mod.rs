@@ -1,0 +1,213 @@
+//! The current facts in memory: lists, searches by words and by meaning, and counts, in milliseconds over a million records.
+//!
+//! Knows: the columns of current facts, and what a filter names. Must not: do I/O, read the clock, encode a text.
+//!
+//! Invariants:
+//! - A [`Shelf`] never changes. Whoever follows the tables makes the next one of it, which shares all days that stayed as
+//!   they were.
+//! - What a filter lists here is what [`crate::report::records`] lists of the same facts.
+//! - Every answer follows from the facts alone: however they came to lie in parts, on any number of cores.
+//! - What is gone from the facts is gone from the memory of the next shelf: parts share nothing with each other.
+
+mod choose;
+mod column;
+mod count;
+mod fits;
+mod folded;
+mod lists;
+mod nearest;
+mod page;
+mod part;
+mod people;
+mod read;
+mod renew;
+mod row;
+mod search;
+mod series;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod vectors;
+
+pub use count::{Count, Facet, Tally};
+pub use nearest::Meaning;
+pub use page::{Cursor, Hit, Hits, Order, Page};
+pub use part::Part;
+pub use read::{parse_id, parts};
+pub use renew::{Due, Stamp, due, of_ids, stamps};
+pub use row::{Correction, Label, Mention, Row, Sure, Text};
+pub use search::{BadSearch, Search};
+pub use series::{DayCount, Scores};
+
+use crate::report::Filter;
+use feedback::{
+    ids::Id,
+    time::{Day, Timestamp},
+};
+use people::People;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+    sync::{Arc, OnceLock},
+};
+
+/// All records that are held, at one version of the facts.
+#[derive(Debug, Clone, Default)]
+pub struct Shelf {
+    days: BTreeMap<Day, Vec<Arc<Part>>>,
+    version: Option<i64>,
+    since: Option<Timestamp>,
+    records: usize,
+    /// Made when they are first asked for.
+    people: Arc<OnceLock<People>>,
+}
+
+/// Which records are meant: those that fit the filter and the search.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    pub filter: Filter,
+    pub search: Search,
+}
+
+impl From<Filter> for Query {
+    fn from(filter: Filter) -> Self {
+        Self { filter, search: Search::default() }
+    }
+}
+
+impl Shelf {
+    /// The next shelf, where these days lie in these parts; a day without any is gone. `version` is that of the facts,
+    /// `None` before all of them were read once.
+    #[must_use]
+    pub fn with(&self, version: Option<i64>, changed: impl IntoIterator<Item = (Day, Vec<Arc<Part>>)>) -> Self {
+        let mut days = self.days.clone();
+        for (day, mut parts) in changed {
+            parts.retain(|part| !part.is_empty());
+            if parts.is_empty() { days.remove(&day) } else { days.insert(day, parts) };
+        }
+        Self::of(days, version, self.since)
+    }
+
+    fn of(days: BTreeMap<Day, Vec<Arc<Part>>>, version: Option<i64>, since: Option<Timestamp>) -> Self {
+        let records = days.values().flatten().map(|part| part.len()).sum();
+        Self { days, version, since, records, people: Arc::default() }
+    }
+
+    /// Without the oldest records where there are more than `most`; then somewhat fewer are left, so that it is not cut again
+    /// with each that comes. [`Self::since`] tells of it.
+    #[must_use]
+    pub fn cut(self, most: usize) -> Self {
+        if self.records <= most {
+            return self;
+        }
+        let mut left = most - most / 64;
+        let (mut days, mut since) = (BTreeMap::new(), self.since);
+        for (day, parts) in self.days.iter().rev() {
+            let count: usize = parts.iter().map(|part| part.len()).sum();
+            if count <= left {
+                days.insert(*day, parts.clone());
+                left -= count;
+                continue;
+            }
+            let mut rows: Vec<(&Part, usize)> =
+                parts.iter().flat_map(|part| (0..part.len()).map(|row| (part.as_ref(), row))).collect();
+            rows.sort_unstable_by_key(|(part, row)| std::cmp::Reverse(part.key(*row)));
+            rows.truncate(left);
+            // Of an empty day the next one is the first.
+            since = Some(rows.last().map_or(day.plus(1).start(), |(part, row)| Timestamp(part.times[*row])));
+            if !rows.is_empty() {
+                let parts = rows.chunks(part::MOST_ROWS).map(|rows| Arc::new(Part::gathered(*day, rows.to_vec())));
+                days.insert(*day, parts.collect());
+            }
+            break;
+        }
+        Self::of(days, self.version, since)
+    }
+
+    /// The version of the facts; `None` before all were read once.
+    #[must_use]
+    pub fn version(&self) -> Option<i64> {
+        self.version
+    }
+
+    /// The first moment from which on all records are held; `None` where none was left out.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        self.since
+    }
+
+    #[must_use]
+    pub fn records(&self) -> usize {
+        self.records
+    }
+
+    /// The first and the last day with records.
+    #[must_use]
+    pub fn extent(&self) -> Option<RangeInclusive<Day>> {
+        Some(*self.days.first_key_value()?.0..=*self.days.last_key_value()?.0)
+    }
+
+    /// The days with records, ascending.
+    pub fn days(&self) -> impl DoubleEndedIterator<Item = Day> {
+        self.days.keys().copied()
+    }
+
+    #[must_use]
+    pub fn parts(&self, day: Day) -> &[Arc<Part>] {
+        self.days.get(&day).map_or(&[], Vec::as_slice)
+    }
+
+    /// About as many bytes as it takes, without what was made for people.
+    #[must_use]
+    pub fn heap(&self) -> usize {
+        self.days.values().flatten().map(|part| part.heap()).sum()
+    }
+
+    /// The record with this id.
+    #[must_use]
+    pub fn find(&self, id: Id) -> Option<Hit> {
+        self.days.values().rev().flatten().find_map(|part| {
+            let row = part.ids.iter().position(|known| *known == id.0)?;
+            Some(Hit::of(part, row))
+        })
+    }
+
+    /// The records whose ids begin so, as hexadecimal digits, newest first: at most `most`.
+    #[must_use]
+    pub fn beginning_with(&self, beginning: &str, most: usize) -> Vec<Hit> {
+        let Some(ids) = fits::beginning_with(beginning) else { return Vec::new() };
+        let parts = self.days.values().rev().flatten();
+        let hits = parts.flat_map(|part| {
+            let rows = (0..part.len()).filter(|row| (*ids.start()..=*ids.end()).contains(&part.ids[*row]));
+            rows.map(move |row| Hit::of(part, row)).collect::<Vec<Hit>>()
+        });
+        let mut hits: Vec<Hit> = hits.take(most).collect();
+        hits.sort_by_key(|hit| std::cmp::Reverse(hit.key()));
+        hits
+    }
+
+    /// Whether any record tells this word; asking costs little.
+    #[must_use]
+    pub fn tells(&self, label: Label, word: &str) -> bool {
+        self.days.values().flatten().any(|part| part.column(label).words().find(word).is_some())
+    }
+
+    /// Whether any record is about this topic.
+    #[must_use]
+    pub fn has_topic(&self, topic: &str) -> bool {
+        self.days.values().flatten().any(|part| part.topics.find(topic).is_some())
+    }
+
+    /// The words that records tell, ascending, but for the empty one.
+    #[must_use]
+    pub fn words(&self, label: Label) -> Vec<String> {
+        let columns = self.days.values().flatten().map(|part| part.column(label).words());
+        let words: BTreeSet<&str> =
+            columns.flat_map(|words| (0..words.len()).map(|at| words.get(at))).filter(|word| !word.is_empty()).collect();
+        words.into_iter().map(str::to_owned).collect()
+    }
+
+    fn people(&self) -> &People {
+        self.people.get_or_init(|| People::read(self.days.values().flatten()))
+    }
+}

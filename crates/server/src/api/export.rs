@@ -1,0 +1,211 @@
+//! Lists as files: CSV for spreadsheets and JSON lines for programs, written while they are read, so that a list of any
+//! length takes no more memory than a few pieces of it.
+//!
+//! A cell that a spreadsheet would take for a formula gets an apostrophe before it: what customers write is never run.
+
+mod cells;
+#[cfg(test)]
+mod tests;
+
+use crate::desk::{AT_MOST, Listed, Page};
+use crate::problem::Problem;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use futures::stream;
+use serde::Serialize;
+use std::future::Future;
+use std::io;
+use std::ops::ControlFlow;
+use tokio::sync::mpsc;
+
+/// Bytes that are sent at once.
+const PIECE: usize = 32 << 10;
+/// Pieces that wait for whoever reads slowly.
+const WAITING: usize = 4;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    /// JSON lines.
+    Jsonl,
+}
+
+impl Format {
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Jsonl => "application/x-ndjson",
+        }
+    }
+
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+        }
+    }
+}
+
+/// What is written, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Export {
+    pub format: Format,
+    /// Of the file, without its ending: letters, digits and hyphens.
+    pub name: &'static str,
+    /// Of the CSV: each with its name and where it stands in an item's JSON, as a JSON pointer (RFC 6901).
+    pub columns: &'static [(&'static str, &'static str)],
+}
+
+impl Export {
+    /// Has `write` write all rows, on a thread of its own. Where it fails, or breaks off, the answer breaks off, too, so that
+    /// nobody takes a part for the whole.
+    pub fn answer<E>(self, write: impl FnOnce(&mut Sink) -> Result<(), E> + Send + 'static) -> Response
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        let (sender, pieces) = mpsc::channel(WAITING);
+        let mut sink = Sink { rows: Rows::new(self), sender, is_gone: false };
+        tokio::task::spawn_blocking(move || match write(&mut sink) {
+            Ok(()) => sink.finish(),
+            Err(error) => {
+                tracing::error!(why = crate::problem::chain(&error), "an export broke off");
+                sink.break_off();
+            }
+        });
+        // Without its end told, what a panic cuts would look whole.
+        let pieces = stream::unfold(Some(pieces), |pieces| async move {
+            let mut pieces = pieces?;
+            match pieces.recv().await {
+                Some(Piece::Rows(bytes)) => Some((Ok(bytes), Some(pieces))),
+                Some(Piece::End) => None,
+                None => Some((Err(io::Error::other("the export broke off")), None)),
+            }
+        });
+        self.response(Body::from_stream(pieces))
+    }
+
+    /// All pages of a list, one after the other.
+    ///
+    /// # Errors
+    /// Those of the first page.
+    pub async fn of_pages<T, F, Fut>(self, mut page: F) -> Result<Response, Problem>
+    where
+        T: Serialize + Send + 'static,
+        F: FnMut(Page) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<Listed<T>, Problem>> + Send,
+    {
+        let first = page(Page { limit: AT_MOST, behind: None }).await?;
+        let begun = (Rows::new(self), Some(first), page);
+        let pieces = stream::try_unfold(begun, |(mut rows, listed, mut page)| async move {
+            let Some(listed) = listed else { return Ok(None) };
+            listed.items.iter().for_each(|item| rows.add(item));
+            let next = match listed.next {
+                None => None,
+                Some(cursor) => {
+                    let behind = Page::new(Some(AT_MOST), Some(&cursor)).map_err(io::Error::other)?;
+                    // The log has why.
+                    let next = page(behind).await.map_err(|_| io::Error::other("the export broke off"))?;
+                    Some(next)
+                }
+            };
+            Ok::<_, io::Error>(Some((rows.taken(), (rows, next, page))))
+        });
+        Ok(self.response(Body::from_stream(pieces)))
+    }
+
+    fn response(self, body: Body) -> Response {
+        let mut response = body.into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.format.content_type()));
+        let file = format!("attachment; filename=\"verbatim-{}.{}\"", self.name, self.format.ending());
+        // Of a fixed name and ending.
+        if let Ok(file) = HeaderValue::from_str(&file) {
+            headers.insert(header::CONTENT_DISPOSITION, file);
+        }
+        response
+    }
+}
+
+enum Piece {
+    Rows(Bytes),
+    End,
+}
+
+/// Takes rows. It waits while whoever reads them is slow.
+pub struct Sink {
+    rows: Rows,
+    sender: mpsc::Sender<Piece>,
+    is_gone: bool,
+}
+
+impl Sink {
+    /// Breaks where nobody reads on.
+    pub fn row(&mut self, item: &impl Serialize) -> ControlFlow<()> {
+        self.rows.add(item);
+        if self.rows.bytes.len() >= PIECE {
+            self.send();
+        }
+        if self.is_gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn send(&mut self) {
+        let piece = Piece::Rows(self.rows.taken());
+        self.is_gone = self.sender.blocking_send(piece).is_err();
+    }
+
+    fn finish(mut self) {
+        self.send();
+        // Whoever went does not miss it.
+        let _ = self.sender.blocking_send(Piece::End);
+    }
+
+    fn break_off(mut self) {
+        self.send();
+    }
+}
+
+/// Rows as bytes.
+struct Rows {
+    export: Export,
+    bytes: Vec<u8>,
+}
+
+impl Rows {
+    fn new(export: Export) -> Self {
+        let mut rows = Self { export, bytes: Vec::new() };
+        if export.format == Format::Csv {
+            let header: Vec<String> = export.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+            rows.csv(&header);
+        }
+        rows
+    }
+
+    fn add(&mut self, item: &impl Serialize) {
+        match self.export.format {
+            Format::Jsonl => {
+                // Plain data: there is nothing in it that JSON has no form for.
+                if serde_json::to_writer(&mut self.bytes, item).is_ok() {
+                    self.bytes.push(b'\n');
+                }
+            }
+            Format::Csv => {
+                let item = serde_json::to_value(item).unwrap_or_default();
+                let cell = |(_, place): &(&str, &str)| cells::cell(item.pointer(place));
+                let cells: Vec<String> = self.export.columns.iter().map(cell).collect();
+                self.csv(&cells);
+            }
+        }
+    }
+
+    fn csv(&mut self, cells: &[String]) {
+        let terminator = csv::Terminator::CRLF;
+        let mut writer = csv::WriterBuilder::new().terminator(terminator).from_writer(&mut self.bytes);
+        // Into memory; every row has as many cells.
+        let _ = writer.write_record(cells).and_then(|()| Ok(writer.flush()?));
+    }
+
+    fn taken(&mut self) -> Bytes {
+        std::mem::take(&mut self.bytes).into()
+    }
+}

@@ -1,0 +1,109 @@
+//! Items looked at one by one, before any of them is taken.
+
+use super::answer::{ItemOutcome, ItemStatus, Receipt};
+use crate::intake::Incoming;
+use bytes::Bytes;
+use connect::{Setting, Translated, Vendor};
+use feedback::decode::{Decoded, Decoder};
+use feedback::event::Headers;
+use feedback::ids::Id;
+use feedback::record::Item;
+use feedback::refusal::{IgnoreReason, Reason, Refusal};
+use feedback::time::Timestamp;
+use std::collections::HashSet;
+
+/// What one structured event is.
+pub(super) enum Read {
+    Sound { message: Incoming, version: Version },
+    Ignored(IgnoreReason),
+}
+
+/// What two events share that say the same: readers of the tables keep one of them, whichever it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Version {
+    item: Id,
+    version: i64,
+    updated_at: Timestamp,
+    content_hash: i64,
+}
+
+/// Reads an event as whoever consumes it will.
+pub(super) fn read(decoder: &Decoder, event: Bytes, now: Timestamp) -> Result<Read, Refusal> {
+    let item = match decoder.decode(&event, Headers::default(), now)? {
+        Decoded::Ignored(reason) => return Ok(Read::Ignored(reason)),
+        Decoded::Item(item) => item,
+    };
+    let version = Version::of(&item);
+    let message = Incoming {
+        kind: item.kind.as_str().to_owned(),
+        source: item.source.clone().into_owned(),
+        product: None,
+        // The same bytes, counted once more.
+        payload: event.clone(),
+        vendor: None,
+        key: item.native_id.as_bytes().to_vec(),
+    };
+    Ok(Read::Sound { message, version })
+}
+
+/// Reads a vendor's payload as the event that it becomes.
+pub(super) fn translated(
+    decoder: &Decoder,
+    vendor: Vendor,
+    payload: &[u8],
+    setting: &Setting<'_>,
+    now: Timestamp,
+) -> Result<Read, Refusal> {
+    let most = decoder.limits().message_bytes;
+    if payload.len() > most {
+        // Not looked at: as a tree of values it takes many times its bytes.
+        return Err(Refusal::new(Reason::TooLarge, format!("the message: expected at most {most} bytes")));
+    }
+    match connect::translate(vendor, payload, setting)? {
+        Translated::Event(event) => read(decoder, event.into(), now),
+        Translated::Ignored(reason) => Ok(Read::Ignored(reason)),
+    }
+}
+
+impl Read {
+    /// Bytes of what was made anew to be handed over.
+    pub fn made(read: &Result<Self, Refusal>) -> usize {
+        match read {
+            Ok(Self::Sound { message, .. }) => message.payload.len(),
+            _ => 0,
+        }
+    }
+}
+
+impl Version {
+    fn of(item: &Item<'_>) -> Self {
+        let Item { version, updated_at, content_hash, .. } = *item;
+        Self { item: item.item_id(), version, updated_at, content_hash }
+    }
+}
+
+/// What a request brought: what is to be taken, and the answer if it is.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub messages: Vec<Incoming>,
+    pub receipt: Receipt,
+    seen: HashSet<Version>,
+}
+
+impl Checked {
+    pub fn push(&mut self, read: Result<Read, Refusal>) {
+        let outcome = match read {
+            Ok(Read::Sound { message, version }) => {
+                if self.seen.insert(version) {
+                    self.messages.push(message);
+                    ItemOutcome::of(ItemStatus::Accepted)
+                } else {
+                    ItemOutcome::of(ItemStatus::Duplicate)
+                }
+            }
+            Ok(Read::Ignored(reason)) => ItemOutcome::ignored(reason),
+            Err(refusal) => ItemOutcome::unread(ItemStatus::Refused, refusal),
+        };
+        self.receipt.push(outcome);
+    }
+}

@@ -1,0 +1,186 @@
+use super::*;
+use sha2::{Digest, Sha256};
+
+const ANSWER: &str = r#"{"id": "r-1", "score": 9, "comment": "Good", "created_at": "2026-03-01T10:00:00Z"}"#;
+const NOW_SECONDS: i64 = NOW.0 / 1_000_000;
+
+/// HMAC-SHA-256 as RFC 2104 has it, for a key shorter than a block.
+fn hmac(key: &[u8], text: &[u8]) -> String {
+    let pad = |with: u8| {
+        let mut block = [0; 64];
+        block[..key.len()].copy_from_slice(key);
+        block.map(|byte: u8| byte ^ with)
+    };
+    let inner = Sha256::digest([&pad(0x36)[..], text].concat());
+    format!("{:x}", Sha256::digest([&pad(0x5c)[..], &inner[..]].concat()))
+}
+
+/// Signed at a time, by a secret.
+fn signed(body: &[u8], at: i64, secret: &str) -> HeaderMap {
+    let text = [format!("{at}.").as_bytes(), body].concat();
+    let signature = format!("sha256={}", hmac(secret.as_bytes(), &text));
+    let at = at.to_string();
+    headers(&[("x-signature-256", signature.as_str()), ("x-signature-timestamp", at.as_str())])
+}
+
+async fn post(
+    gateway: &Gateway,
+    name: &str,
+    headers: HeaderMap,
+    body: impl Into<Body>,
+) -> Result<(&'static str, Option<&'static str>), &'static str> {
+    post_at(gateway, name, headers, body, NOW).await
+}
+
+async fn post_at(
+    gateway: &Gateway,
+    name: &str,
+    headers: HeaderMap,
+    body: impl Into<Body>,
+    now: Timestamp,
+) -> Result<(&'static str, Option<&'static str>), &'static str> {
+    let connection = gateway.connection(name).map_err(|trouble| trouble.code())?;
+    let taken = gateway.hook(connection, headers, body.into(), now).await;
+    assert_eq!(gateway.waiting(), 0);
+    taken.map(|outcome| (outcome.status.as_str(), outcome.reason)).map_err(|trouble| trouble.code())
+}
+
+fn now_signed(body: &str) -> HeaderMap {
+    signed(body.as_bytes(), NOW_SECONDS, "word")
+}
+
+#[tokio::test]
+async fn what_is_signed_is_taken_and_nothing_else() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    let wrong = signed(ANSWER.as_bytes(), NOW_SECONDS, "another");
+    assert_eq!(post(&gateway, "nps", wrong, ANSWER).await, Err("unsigned"));
+    assert_eq!(post(&gateway, "nps", now_signed("{}"), ANSWER).await, Err("unsigned"));
+    assert_eq!(post(&gateway, "nps", HeaderMap::new(), ANSWER).await, Err("unsigned"));
+    assert_eq!(
+        post(&gateway, "nps", HeaderMap::new(), "no JSON").await,
+        Err("unsigned"),
+        "before it is looked at"
+    );
+    assert_eq!(post(&gateway, "nobody", now_signed(ANSWER), ANSWER).await, Err("unknown_connection"));
+    assert!(memory.taken().is_empty());
+    assert_eq!(post(&gateway, "nps", now_signed(ANSWER), ANSWER).await, Ok(("accepted", None)));
+    let taken = memory.taken();
+    assert_eq!((taken[0].kind.as_str(), taken[0].source.as_str(), taken[0].vendor), ("nps", "nps", None));
+    assert_eq!(memory.keys(), ["r-1"]);
+}
+
+#[tokio::test]
+async fn who_sends_wrongly_is_told_what_to_look_at() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    let connection = gateway.connection("zendesk").unwrap();
+    let missing = gateway.hook(connection, HeaderMap::new(), "{}".into(), NOW).await.unwrap_err();
+    let told = "there is no whole signature: expected one in X-Zendesk-Webhook-Signature";
+    assert_eq!(missing.to_string(), told);
+}
+
+#[tokio::test]
+async fn replays_are_refused_by_time_and_known_by_id() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    let old = signed(ANSWER.as_bytes(), NOW_SECONDS - 3_600, "word");
+    assert_eq!(post(&gateway, "nps", old, ANSWER).await, Err("stale"));
+    let body = ANSWER.replacen('{', r#"{"event_id": "e-1", "#, 1);
+    assert_eq!(post(&gateway, "nps", now_signed(&body), body.clone()).await, Ok(("accepted", None)));
+    // Tried again: signed anew, and with the same id.
+    let again = signed(body.as_bytes(), NOW_SECONDS + 60, "word");
+    assert_eq!(post(&gateway, "nps", again, body.clone()).await, Ok(("duplicate", None)));
+    assert_eq!(memory.taken().len(), 1);
+    // Long after, it is known by its content alone, wherever it is read.
+    let day = 24 * 3_600;
+    let late = signed(body.as_bytes(), NOW_SECONDS + day + 1, "word");
+    let now = Timestamp(NOW.0 + (day + 1) * 1_000_000);
+    assert_eq!(post_at(&gateway, "nps", late, body, now).await, Ok(("accepted", None)));
+}
+
+#[tokio::test]
+async fn an_id_is_known_only_when_it_is_durable() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    memory.refuse(Some(away));
+    assert_eq!(post(&gateway, "nps", now_signed(ANSWER), ANSWER).await, Err("unavailable"));
+    memory.refuse(None);
+    assert_eq!(post(&gateway, "nps", now_signed(ANSWER), ANSWER).await, Ok(("accepted", None)));
+    assert_eq!(post(&gateway, "nps", now_signed(ANSWER), ANSWER).await, Ok(("duplicate", None)));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_kept_as_it_came() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    for (body, reason) in [
+        ("no JSON", "invalid_json"),
+        (r#"{"id": "r-2", "score": 11, "created_at": "2026-03-01T10:00:00Z"}"#, "out_of_range"),
+        // Read, and refused by our own contract.
+        (r#"{"id": "r-3", "score": 9, "created_at": "2036-03-01T10:00:00Z"}"#, "out_of_range"),
+    ] {
+        let taken = post(&gateway, "nps", now_signed(body), body).await;
+        assert_eq!(taken, Ok(("dead_letter", Some(reason))), "{body}");
+        let letter = memory.taken().pop().unwrap();
+        assert_eq!((letter.payload.as_ref(), letter.vendor), (body.as_bytes(), Some(Vendor::Nps)));
+        assert_eq!((letter.kind.as_str(), letter.source.as_str(), letter.key.len()), ("nps", "nps", 0));
+        let again = post(&gateway, "nps", now_signed(body), body).await;
+        assert_eq!(again, Ok(("duplicate", None)), "a dead letter is durable too");
+    }
+}
+
+#[tokio::test]
+async fn without_a_secret_a_webhook_is_known_by_what_it_says() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    assert_eq!(post(&gateway, "nps-by-token", HeaderMap::new(), ANSWER).await, Ok(("accepted", None)));
+    assert_eq!(post(&gateway, "nps-by-token", HeaderMap::new(), ANSWER).await, Ok(("duplicate", None)));
+    let other = ANSWER.replace("r-1", "r-2");
+    assert_eq!(post(&gateway, "nps-by-token", HeaderMap::new(), other).await, Ok(("accepted", None)));
+    // Of another connection it is another.
+    assert_eq!(post(&gateway, "nps", now_signed(ANSWER), ANSWER).await, Ok(("accepted", None)));
+}
+
+#[tokio::test]
+async fn a_packed_webhook_is_signed_as_it_was_sent() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    let packed = gzip(ANSWER);
+    let mut headers = signed(&packed, NOW_SECONDS, "word");
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    assert_eq!(post(&gateway, "nps", headers, packed).await, Ok(("accepted", None)));
+    let bomb = gzip(&" ".repeat(2 << 20));
+    let mut headers = signed(&bomb, NOW_SECONDS, "word");
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    assert_eq!(post(&gateway, "nps", headers, bomb).await, Err("too_large"));
+}
+
+#[tokio::test]
+async fn tests_of_the_vendors_are_answered_and_take_nothing() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    let ignored = Ok(("ignored", Some("test_event")));
+    assert_eq!(post(&gateway, "nps", now_signed(""), "").await, ignored);
+    // HMAC-SHA-1 by the secret.
+    let ping = r#"{"type":"notification_event","topic":"ping","id":"n-1"}"#;
+    let by_intercom = headers(&[("x-hub-signature", "sha1=09d3fac6cebc548d1401aec0572f98ef7d3e2a01")]);
+    assert_eq!(post(&gateway, "intercom", by_intercom, ping).await, ignored);
+    // By the secret that Zendesk has for a webhook that is not saved yet, which everybody knows.
+    let tried = headers(&[
+        ("x-zendesk-webhook-signature", "qu0MIthuZ3yMJ5ZxxInlrh5nHACyeKMdpX6ijKuajwU="),
+        ("x-zendesk-webhook-signature-timestamp", "2026-03-02T09:30:00Z"),
+    ]);
+    let test = r#"{"test": "from the admin page"}"#;
+    assert_eq!(post(&gateway, "zendesk", tried.clone(), test).await, ignored);
+    assert_eq!(post(&gateway, "zendesk", tried, "{}").await, Err("unsigned"));
+    assert!(memory.taken().is_empty());
+}
+
+#[tokio::test]
+async fn a_webhook_is_no_longer_than_a_message() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    let long = " ".repeat(1 + (1 << 20));
+    assert_eq!(post(&gateway, "nps", now_signed(&long), long).await, Err("too_large"));
+}

@@ -1,0 +1,111 @@
+//! Prometheus' text: families of samples, each with its help and type, all of one family together.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+#[derive(Debug, Default)]
+pub(super) struct Families {
+    families: BTreeMap<String, Family>,
+}
+
+#[derive(Debug)]
+struct Family {
+    help: String,
+    kind: &'static str,
+    lines: Vec<String>,
+}
+
+impl Families {
+    /// A counter or a gauge, as its name says.
+    pub fn plain(&mut self, name: &str, help: &str, labels: &[(&str, &str)], value: String) {
+        let line = sample(name, &written_labels(labels), &value);
+        self.push(name, help, kind_of(name), line);
+    }
+
+    /// A part of a histogram; `ending` says which.
+    pub fn histogram(
+        &mut self,
+        name: &str,
+        help: &str,
+        ending: &str,
+        labels: &[(&str, &str)],
+        value: String,
+    ) {
+        let line = sample(&format!("{name}{ending}"), &written_labels(labels), &value);
+        self.push(name, help, "histogram", line);
+    }
+
+    /// Of others, who write their labels themselves: `name{label="value"}`.
+    pub fn joined(&mut self, name: &str, value: u64) {
+        let (family, labels) = name.split_at(name.find('{').unwrap_or(name.len()));
+        let words = family.strip_prefix("verbatim_").unwrap_or(family);
+        let words = words.strip_suffix("_total").unwrap_or(words).replace('_', " ");
+        let help = match kind_of(family) {
+            "counter" => format!("{words}, since the start"),
+            _ => format!("{words}, now"),
+        };
+        let line = sample(family, labels, &value.to_string());
+        self.push(family, &help, kind_of(family), line);
+    }
+
+    fn push(&mut self, name: &str, help: &str, kind: &'static str, line: String) {
+        let family = || Family { help: help.to_owned(), kind, lines: Vec::new() };
+        self.families.entry(name.to_owned()).or_insert_with(family).lines.push(line);
+    }
+
+    pub fn written(self) -> String {
+        let mut text = String::new();
+        for (name, Family { help, kind, lines }) in self.families {
+            // A string takes whatever is written.
+            let _ = writeln!(text, "# HELP {name} {help}.\n# TYPE {name} {kind}");
+            for line in lines {
+                text += &line;
+                text.push('\n');
+            }
+        }
+        text
+    }
+}
+
+fn kind_of(name: &str) -> &'static str {
+    if name.ends_with("_total") { "counter" } else { "gauge" }
+}
+
+fn sample(name: &str, labels: &str, value: &str) -> String {
+    format!("{name}{labels} {value}")
+}
+
+fn written_labels(labels: &[(&str, &str)]) -> String {
+    if labels.is_empty() {
+        return String::new();
+    }
+    let escaped = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let labels: Vec<String> =
+        labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect();
+    format!("{{{}}}", labels.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_of_a_label_is_escaped() {
+        assert_eq!(written_labels(&[("a", "x\"\\\n{}")]), "{a=\"x\\\"\\\\\\n{}\"}");
+        assert_eq!(written_labels(&[]), "");
+    }
+
+    #[test]
+    fn a_family_stands_together_whoever_adds_to_it() {
+        let mut families = Families::default();
+        families.joined("verbatim_b_total{x=\"1\"}", 1);
+        families.joined("verbatim_a_bytes", 2);
+        families.joined("verbatim_b_total{x=\"2\"}", 3);
+        assert_eq!(
+            families.written(),
+            "# HELP verbatim_a_bytes a bytes, now.\n# TYPE verbatim_a_bytes gauge\nverbatim_a_bytes 2\n\
+             # HELP verbatim_b_total b, since the start.\n# TYPE verbatim_b_total counter\n\
+             verbatim_b_total{x=\"1\"} 1\nverbatim_b_total{x=\"2\"} 3\n"
+        );
+    }
+}

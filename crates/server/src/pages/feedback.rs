@@ -1,0 +1,111 @@
+//! The inbox: what customers said, searched, narrowed, one record below the other.
+//!
+//! What it shows stands in its address, so that it can be sent to somebody, and every figure links to its records here.
+
+mod answer;
+mod chips;
+mod choices;
+mod empty;
+mod form;
+mod list;
+mod named;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+pub(super) mod verbatim;
+
+pub(super) use answer::is_alike;
+#[cfg(test)]
+pub(super) use testing::{HOSTILE, harmless, hostile, row, topics};
+
+use super::layout::{Frame, Place, page};
+use super::parts::forms;
+use super::record::{self, Done};
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::query::{Asked, PAGE, Ready};
+use crate::state::App;
+use answer::Answer;
+use axum::Router;
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use chips::chips;
+use choices::Choices;
+use maud::{Markup, html};
+
+/// Records on a page at most: more is for programs and exports.
+const MOST_SHOWN: usize = 100;
+
+pub fn routes() -> Router<App> {
+    Router::new().route(PAGE, get(show)).merge(record::routes())
+}
+
+async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    let done = Done::of(&query);
+    let (asked, ready) = match Asked::parse_with(&query, &[Done::FIELD]) {
+        Ok(asked) => {
+            let asked = Asked { limit: asked.limit.min(MOST_SHOWN), ..asked };
+            let ready = Ready::of(&app, asked.clone()).await;
+            (asked, ready)
+        }
+        Err(problem) => (Asked::default(), Err(problem)),
+    };
+    let (drawing, whose) = (app.clone(), caller.clone());
+    let drawn = move || draw(&drawing, &whose, &asked, ready);
+    let (problem, body) = tokio::task::spawn_blocking(drawn).await??;
+    let body = html! {
+        @if let Some(done) = done { (forms::done(done.says())) }
+        (body)
+    };
+    let page = page(&Frame { app: &app, caller: &caller, at: Place::Feedback }, "Feedback", body);
+    // What was typed stands in the form still, so that it can be mended.
+    Ok(match problem {
+        Some(problem) => (problem.status, page).into_response(),
+        None => page,
+    })
+}
+
+/// The page, and what is wrong with what was asked for.
+fn draw(
+    app: &App,
+    caller: &Caller,
+    asked: &Asked,
+    ready: Result<Ready, Problem>,
+) -> Result<(Option<Problem>, Markup), Problem> {
+    let answer = ready.and_then(|ready| Ok(Answer::of(&ready, app.reading.version())?));
+    let (answer, problem) = match answer {
+        Ok(answer) => (Some(answer), None),
+        Err(problem) if problem.status.is_client_error() => (None, Some(problem)),
+        Err(problem) => return Err(problem),
+    };
+    let chips = chips(asked, &app.topics);
+    let choices = Choices::of(&app.live.shelf(), app.desk.owners());
+    let body = html! {
+        div.lead { div {
+            h1 { "Feedback" }
+            p { "What customers said, in their words." }
+        } }
+        (form::form(asked, &choices, &app.topics, &chips))
+        @if let Some(problem) = &problem { (not_so(problem)) }
+        @if let Some(answer) = &answer {
+            (list::list(&list::Seen { asked, answer, chips: &chips, caller, topics: &app.topics, status: &app.live.status() }))
+        }
+    };
+    Ok((problem, body))
+}
+
+fn not_so(problem: &Problem) -> Markup {
+    html! {
+        div.note role="alert" {
+            p { strong { "This cannot be shown." } " " bdi { (problem.detail) } }
+            p { a href=(PAGE) { "Show all feedback" } }
+        }
+    }
+}

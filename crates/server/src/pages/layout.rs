@@ -1,0 +1,137 @@
+//! The frame of every page.
+
+use crate::assets;
+use crate::auth::{By, Caller, Role};
+use crate::pages::parts::time;
+use crate::state::App;
+use axum::response::{Html, IntoResponse as _, Response};
+use insight::report::count;
+use maud::{DOCTYPE, Markup, html};
+
+/// Which entry of the navigation a page lies under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Overview,
+    Topics,
+    Feedback,
+    Cases,
+    Alerts,
+    Digests,
+    Taxonomy,
+    /// None of them.
+    Elsewhere,
+}
+
+const PLACES: [(Place, &str, &str); 7] = [
+    (Place::Overview, "/", "Overview"),
+    (Place::Topics, "/topics", "Topics"),
+    (Place::Feedback, "/feedback", "Feedback"),
+    (Place::Cases, "/cases", "Cases"),
+    (Place::Alerts, "/alerts", "Alerts"),
+    (Place::Digests, "/digests", "Digests"),
+    (Place::Taxonomy, "/taxonomy", "Taxonomy"),
+];
+
+/// What a page stands in.
+#[derive(Clone, Copy)]
+pub struct Frame<'f> {
+    pub app: &'f App,
+    pub caller: &'f Caller,
+    pub at: Place,
+}
+
+/// A whole page.
+#[must_use]
+pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Response {
+    Html(document(title, Some(frame), body).into_string()).into_response()
+}
+
+/// A page for somebody who has not signed in, or when nothing is known of who asks.
+#[must_use]
+pub fn bare(title: &str, body: Markup) -> Html<String> {
+    Html(document(title, None, body).into_string())
+}
+
+fn document(title: &str, frame: Option<&Frame<'_>>, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                title { (title) " \u{00b7} Verbatim" }
+                link rel="stylesheet" href=(assets::STYLE.path());
+                link rel="icon" type="image/svg+xml" href=(assets::ICON.path());
+                script src=(assets::SCRIPT.path()) defer {}
+            }
+            body {
+                a.skip href="#main" { "Skip to the content" }
+                @if let Some(frame) = frame { (top(frame)) }
+                main #main tabindex="-1" { (body) }
+                @if let Some(frame) = frame { (bottom(frame)) }
+            }
+        }
+    }
+}
+
+fn top(Frame { caller, at, .. }: &Frame<'_>) -> Markup {
+    html! {
+        header.top {
+            div.top-row {
+                a.brand href="/" { "Verbatim" }
+                nav aria-label="Main" {
+                    ul {
+                        @for (place, address, name) in PLACES {
+                            li { a href=(address) aria-current=[(place == *at).then_some("page")] { (name) } }
+                        }
+                    }
+                }
+                form role="search" method="get" action="/feedback" {
+                    label.visually-hidden for="search" { "Search the feedback" }
+                    input #search type="search" name="q" placeholder="Search words\u{2026}" maxlength="500";
+                }
+                (who(caller))
+            }
+        }
+    }
+}
+
+fn who(caller: &Caller) -> Markup {
+    html! {
+        div.who {
+            span { (caller.name) " \u{00b7} " (role(caller.role)) }
+            @if caller.by == By::Session {
+                form.inline method="post" action="/logout" {
+                    input type="hidden" name="csrf" value=(caller.csrf());
+                    button.quiet type="submit" { "Sign out" }
+                }
+            }
+        }
+    }
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Sender => "sender",
+        Role::Viewer => "viewer",
+        Role::Editor => "editor",
+        Role::Admin => "admin",
+    }
+}
+
+/// How fresh what the page shows is.
+fn bottom(Frame { app, .. }: &Frame<'_>) -> Markup {
+    let status = app.live.status();
+    html! {
+        footer.bottom {
+            p {
+                (count(status.records)) " records"
+                @if let Some(at) = status.as_of { ", as of " (time::moment(at)) }
+                @if status.loading { ", still loading" }
+                @if let Some(trouble) = &status.trouble { ". " strong { (trouble) } }
+                " \u{00b7} Verbatim " (env!("CARGO_PKG_VERSION"))
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The server beside the jobs: where it listens, and what it answers from.
+
+use super::Serving;
+use crate::config::Config;
+use crate::context::{self, Context};
+use crate::desk::Rooms;
+use crate::owners::Owners;
+use crate::reading::Reader;
+use crate::{gateway, tokens};
+use anyhow::{Context as _, Result, bail};
+use deliver::DeliverMetrics;
+use feedback::decode::Decoder;
+use server::auth::{Access, AccessOptions};
+use server::gateway::Gateway;
+use server::health::Remembering;
+use server::live::Live;
+use server::metrics::ServerMetrics;
+use server::reports::Reports;
+use server::serve::{Limits, Listener, listen, serve};
+use server::state::{Topic, Topics};
+use server::{App, Inner, Settings, app};
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use worker::Shutdown;
+
+/// Where requests come in, before anything answers them.
+pub struct Door {
+    listener: Listener,
+    address: SocketAddr,
+}
+
+impl Door {
+    /// Opens it, so that whatever is wrong is told before anything else begins; `None` where nothing is to be answered.
+    pub async fn open(config: &Config) -> Result<Option<Self>> {
+        let Some(address) = config.server.address() else { return Ok(None) };
+        if let Some((setting, why)) = tokens::problem(config) {
+            bail!("{}: {why}", setting.join("."));
+        }
+        let listener = listen(address).await.map_err(|error| {
+            let why = match error.kind() {
+                ErrorKind::AddrInUse => "another program listens there: stop it, or name another address",
+                ErrorKind::AddrNotAvailable => "this machine has no such address: name one that it has",
+                ErrorKind::PermissionDenied => "this user may not listen there: name a port from 1024 on",
+                _ => "it cannot be listened at",
+            };
+            anyhow::Error::new(error).context(format!("server.listen {address}: {why}"))
+        })?;
+        // Of port 0 the one that was free.
+        let address = listener.local_addr().unwrap_or(address);
+        Ok(Some(Self { listener, address }))
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until somebody asks to stop.
+    pub async fn answer(self, serving: Arc<Serving>, shutdown: Shutdown) -> Result<()> {
+        let config = serving.context.config();
+        let access = Access::new(access(config)?);
+        let connections = config.server.connections as usize;
+        let app = made(&serving, access).await?;
+        tokio::spawn(following(app.live.clone(), shutdown.clone()));
+        self.told(config)?;
+        let limits = Limits { connections, ..Limits::default() };
+        let (router, metrics) = (app::router(app.clone()), Arc::clone(&app.metrics));
+        serve(self.listener, router, limits, metrics, shutdown.requested()).await;
+        Ok(())
+    }
+
+    /// In the log: where it is, and how one gets in.
+    fn told(&self, config: &Config) -> Result<()> {
+        tracing::info!(address = %self.address, "serving");
+        if config.server.open_on_loopback {
+            tracing::warn!("whoever asks from this machine is an admin (server.open_on_loopback)");
+        } else if tokens::file(config)?.read()?.is_empty() {
+            tracing::warn!(
+                "nobody has a token yet: `verbatim token create NAME --role admin` makes one, to sign in with at \
+                 http://{}/login",
+                self.address
+            );
+        }
+        Ok(())
+    }
+}
+
+fn access(config: &Config) -> Result<AccessOptions> {
+    Ok(AccessOptions {
+        tokens: tokens::file(config)?,
+        open_on_loopback: config.server.open_on_loopback,
+        behind_proxy: config.server.behind_proxy,
+        address: dashboard(config),
+    })
+}
+
+/// Where people open it.
+fn dashboard(config: &Config) -> Option<String> {
+    let address = config.dashboard.address.trim().trim_end_matches('/');
+    (!address.is_empty()).then(|| address.to_owned())
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        address: dashboard(config),
+        request_time: config.server.request_time.0,
+        body: config.server.body.in_memory(),
+        records: config.server.records as usize,
+        report_weeks: i32::from(config.report.weeks),
+    }
+}
+
+async fn made(serving: &Arc<Serving>, access: Access) -> Result<App> {
+    let (context, store) = (&serving.context, serving.store.clone());
+    let (config, settings) = (context.config(), settings(context.config()));
+    let intake = Remembering::new(gateway::intake(context, &store).await?);
+    let probes = vec![intake.probe()];
+    // The gateway's own answer comes before that of any request that takes too long.
+    let limits = gateway::limits(config, settings.body, settings.request_time * 9 / 10);
+    let decoder = Decoder::new(config.registry(), config.limits.limits());
+    let gateway = Gateway::new(decoder, gateway::vendors(config)?, limits, Arc::new(intake))
+        .context("[vendors] is wrong")?;
+    let live = Live::new(store.clone(), settings.records);
+    let metrics = counted(serving, &live);
+    let taken = gateway.clone();
+    metrics.join(Box::new(move || taken.counters()));
+    let rooms = Rooms::new(context, &store, &serving.alerting)?;
+    let ahead = rooms.clone();
+    tokio::spawn(async move { ahead.warm().await });
+    Ok(App::new(Inner {
+        settings,
+        metrics,
+        live,
+        reports: Reports::new(store.clone(), context.topic_names()?),
+        desk: Arc::new(rooms),
+        gateway,
+        access,
+        reading: Arc::new(Reader::new(context)?),
+        topics: topics(context, &serving.alerting.owners)?,
+        probes,
+        store,
+    }))
+}
+
+async fn following(live: Live, shutdown: Shutdown) {
+    tokio::select! {
+        () = live.follow() => {}
+        () = shutdown.requested() => {}
+    }
+}
+
+/// The server's own counters, with those of the jobs, the deliveries and the records in memory.
+fn counted(serving: &Arc<Serving>, live: &Live) -> Arc<ServerMetrics> {
+    let metrics = Arc::<ServerMetrics>::default();
+    let (jobs, deliveries) = (Arc::clone(serving), Arc::clone(&serving.deliveries));
+    metrics.join(Box::new(move || jobs.metrics.snapshot()));
+    metrics.join(Box::new(move || delivered(&deliveries)));
+    metrics.join(live.counters());
+    metrics
+}
+
+fn delivered(deliveries: &DeliverMetrics) -> Vec<(String, u64)> {
+    let counters = deliveries.snapshot().into_iter();
+    counters.map(|(name, value)| (name.to_owned(), u64::try_from(value).unwrap_or(0))).collect()
+}
+
+/// Those of the taxonomy in force, each with its owner.
+fn topics(context: &Context, owners: &Owners) -> Result<Topics> {
+    let taxonomy = context::taxonomy(context.config())?;
+    let topic = |topic: &analyze::taxonomy::Topic| Topic {
+        id: topic.id.clone(),
+        name: topic.name.clone(),
+        description: topic.description.clone(),
+        examples: topic.examples.clone(),
+        keywords: topic.keywords.clone(),
+        parent: topic.parent.clone(),
+        owner: owners.of_topic(&topic.id).map(str::to_owned),
+    };
+    Ok(Topics::new(taxonomy.version(), taxonomy.topics().iter().map(topic).collect()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+//! Where the server's tokens are kept, and whether it may listen with those that there are.
+
+use crate::config::Config;
+use crate::context::is_remote;
+use crate::surroundings::chain;
+use anyhow::{Result, ensure};
+use server::auth::TokenFile;
+
+/// `server.tokens`, or beside the tables.
+pub fn file(config: &Config) -> Result<TokenFile> {
+    let named = &config.server.tokens;
+    if !named.as_os_str().is_empty() {
+        return Ok(TokenFile::new(named));
+    }
+    ensure!(
+        !is_remote(&config.store.path),
+        "tables in a bucket have no file beside them: name one for the tokens by server.tokens"
+    );
+    let mut path = config.store.path.clone().into_os_string();
+    path.push(".tokens");
+    Ok(TokenFile::new(path))
+}
+
+/// What keeps the server from listening, with the setting that says so.
+pub fn problem(config: &Config) -> Option<([&'static str; 2], String)> {
+    let address = config.server.address()?;
+    let tokens = file(config).and_then(|file| Ok(file.read()?));
+    match tokens {
+        Err(error) => Some((["server", "tokens"], chain(&error))),
+        Ok(tokens) if tokens.is_empty() && !address.ip().to_canonical().is_loopback() => Some((
+            ["server", "listen"],
+            format!(
+                "other machines reach {address}, and nobody has a token: make one with `verbatim token create NAME --role \
+                 admin`, or listen at 127.0.0.1"
+            ),
+        )),
+        Ok(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use feedback::time::Timestamp;
+    use server::auth::Role;
+
+    fn config(dir: &tempfile::TempDir, listen: &str) -> Config {
+        let mut config = crate::config::assemble(None, std::iter::empty()).unwrap().config;
+        config.store.path = dir.path().join("data");
+        config.server.listen = listen.to_owned();
+        config
+    }
+
+    #[test]
+    fn other_machines_find_a_door_only_where_somebody_has_a_key() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(problem(&config(&dir, "127.0.0.1:8080")), None);
+        assert_eq!(problem(&config(&dir, "")), None);
+        let open = config(&dir, "0.0.0.0:8080");
+        let (setting, why) = problem(&open).unwrap();
+        assert_eq!(setting, ["server", "listen"]);
+        assert!(why.contains("verbatim token create NAME --role admin"), "{why}");
+        file(&open).unwrap().create("jane", Role::Admin, None, Timestamp(0)).unwrap();
+        assert_eq!(problem(&open), None);
+    }
+
+    #[test]
+    fn tokens_lie_beside_the_tables_or_where_they_are_said_to() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = config(&dir, "127.0.0.1:8080");
+        assert_eq!(file(&config).unwrap().path(), dir.path().join("data.tokens"));
+        config.server.tokens = "/etc/verbatim/tokens.toml".into();
+        assert_eq!(file(&config).unwrap().path(), std::path::Path::new("/etc/verbatim/tokens.toml"));
+        config.server.tokens = dir.path().join("tokens");
+        std::fs::write(&config.server.tokens, "no tokens").unwrap();
+        assert_eq!(problem(&config).unwrap().0, ["server", "tokens"]);
+        config.server.tokens.clear();
+        config.store.path = "s3://bucket/tables".into();
+        assert!(file(&config).unwrap_err().to_string().contains("server.tokens"));
+    }
+}
