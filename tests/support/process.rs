@@ -77,12 +77,18 @@ impl Setup {
         self.spawn(command, failpoints)
     }
 
-    /// Starts any command.
+    /// Starts any command, whose stdout nobody reads.
     pub fn spawn(&self, mut command: Command, failpoints: &str) -> Worker {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         if !failpoints.is_empty() {
             command.env("FAILPOINTS", failpoints);
         }
+        command.stdout(Stdio::null());
+        self.spawn_heard(command)
+    }
+
+    /// Starts any command, whose stdout goes where the command says.
+    pub fn spawn_heard(&self, mut command: Command) -> Worker {
+        command.stdin(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let log = Arc::new(Mutex::new(String::new()));

@@ -6,7 +6,9 @@ use crate::encoder::question::Question;
 use crate::encoder::transformer::{Transformer, reader::ReadError};
 use crate::encoder::weights::WeightsError;
 use crate::encoder::words::Words;
-use crate::encoder::{Encoder, Encoding, Judge, KINDS, Passage, SegmentEncoding, Workspace};
+use crate::encoder::{
+    Encoder, Encoding, Judge, KINDS, Matchers, Passage, PrepareError, SegmentEncoding, Workspace,
+};
 use crate::heads::{self, Calibrations, Context};
 use crate::language::{self, Language};
 use crate::redact::{Known, RedactionCounts, Redactor};
@@ -17,6 +19,7 @@ use crate::urgency::UrgencyRules;
 use feedback::judgement::{KindJudgement, Sentiment, SentimentLabel, TopicHit, Urgency};
 use feedback::kind::Contract;
 use feedback::span::Span;
+use std::sync::Arc;
 
 /// One record's words: as decoded for [`Analyzer::analyze`], redacted for [`Analyzer::analyze_redacted`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -132,7 +135,8 @@ struct TopicVotes {
 }
 
 pub struct Analyzer {
-    encoder: Box<dyn Encoder>,
+    /// Shared by analyzers that differ in their taxonomy alone.
+    encoder: Arc<dyn Encoder>,
     topics: TopicMatcher,
     /// The same by a network's vectors, where it gives them.
     network_topics: Option<TopicMatcher>,
@@ -155,7 +159,7 @@ impl Analyzer {
     #[must_use]
     pub fn with_builtin(builtin: Builtin<'static>, taxonomy: Taxonomy, options: Options) -> Self {
         let topics = builtin.matcher(&taxonomy);
-        Self::with_encoder(Box::new(builtin), topics, None, taxonomy, options)
+        Self::with_encoder(Arc::new(builtin), topics, None, taxonomy, options)
     }
 
     /// With a transformer beside the built-in encoder. Where it reads everything, topics are told by its vectors.
@@ -170,11 +174,21 @@ impl Analyzer {
     ) -> Result<Self, ReadError> {
         let topics = transformer.builtin().matcher(&taxonomy);
         let network_topics = transformer.matcher(&taxonomy)?;
-        Ok(Self::with_encoder(Box::new(transformer), topics, network_topics, taxonomy, options))
+        Ok(Self::with_encoder(Arc::new(transformer), topics, network_topics, taxonomy, options))
+    }
+
+    /// Another one that judges by this taxonomy, with the same encoder: no weights are read again. What was read ahead with a
+    /// scratch serves both.
+    ///
+    /// # Errors
+    /// Where a network fails at the taxonomy's own texts.
+    pub fn with_taxonomy(&self, taxonomy: Taxonomy) -> Result<Self, PrepareError> {
+        let Matchers { topics, network } = self.encoder.matchers(&taxonomy)?;
+        Ok(Self::with_encoder(Arc::clone(&self.encoder), topics, network, taxonomy, self.options.clone()))
     }
 
     pub(crate) fn with_encoder(
-        encoder: Box<dyn Encoder>,
+        encoder: Arc<dyn Encoder>,
         topics: TopicMatcher,
         network_topics: Option<TopicMatcher>,
         taxonomy: Taxonomy,

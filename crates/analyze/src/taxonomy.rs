@@ -72,6 +72,48 @@ pub enum TaxonomyError {
     Parent { id: String, parent: String },
 }
 
+impl TaxonomyError {
+    /// The line of the text that it is about, from 1; `None` where it is about no line, or the text is written in an unusual
+    /// way.
+    #[must_use]
+    pub fn line(&self, text: &str) -> Option<usize> {
+        let first =
+            |is: &dyn Fn(&str) -> bool| text.lines().position(|line| is(line.trim())).map(|at| at + 1);
+        match self {
+            Self::Syntax(error) => {
+                let at = error.span()?.start.min(text.len());
+                Some(1 + text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count())
+            }
+            Self::NoVersion => first(&|line| has_key(line, "version")),
+            Self::TooMany(_) => None,
+            Self::BadId { number, .. } => {
+                let mut headers =
+                    text.lines().enumerate().filter(|(_, line)| line.trim().starts_with("[[topic]]"));
+                headers.nth(number.checked_sub(1)?).map(|(at, _)| at + 1)
+            }
+            Self::Twice(id) => line_of_id(text, id, 1),
+            Self::Missing { id, .. } | Self::TooManyExamples { id, .. } | Self::Parent { id, .. } => {
+                line_of_id(text, id, 0)
+            }
+        }
+    }
+}
+
+/// The line of a text where a topic says its id, from 1.
+#[must_use]
+pub fn line_of(text: &str, id: &str) -> Option<usize> {
+    line_of_id(text, id, 0)
+}
+
+fn line_of_id(text: &str, id: &str, before: usize) -> Option<usize> {
+    let says = |line: &str| has_key(line, "id") && line.split(['"', '\'']).nth(1) == Some(id);
+    text.lines().enumerate().filter(|(_, line)| says(line.trim())).nth(before).map(|(at, _)| at + 1)
+}
+
+fn has_key(line: &str, key: &str) -> bool {
+    line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
+}
+
 impl Taxonomy {
     pub fn parse(text: &str) -> Result<Self, TaxonomyError> {
         let file: File = toml::from_str(text).map_err(|error| TaxonomyError::Syntax(Box::new(error)))?;
@@ -86,6 +128,12 @@ impl Taxonomy {
     /// The default taxonomy of a software product.
     pub fn standard() -> Result<Self, TaxonomyError> {
         Self::parse(DEFAULT)
+    }
+
+    /// The same as it is written.
+    #[must_use]
+    pub fn standard_text() -> &'static str {
+        DEFAULT
     }
 
     /// The version the file states and a hash of the file.
@@ -191,6 +239,21 @@ mod tests {
             fault("[[topic]]\nid = \"a\"\nname = \"\"\ndescription = \"d\"").contains("\"a\" has no name")
         );
         assert!(fault(&topic("a", "exmples = []")).contains("exmples"));
+    }
+
+    #[test]
+    fn faults_have_their_lines() {
+        let line = |text: &str| Taxonomy::parse(text).unwrap_err().line(text);
+        let whole = |body: &str| format!("version = \"1\"\n{body}");
+        assert_eq!(line("version = \"1\"\n[[topic]]\nid = \"a\nname = 1\n"), Some(3));
+        assert_eq!(line("version = \"1\"\n\nversion = \"2\"\n"), Some(3));
+        assert_eq!(line(" version = ''"), Some(1));
+        assert_eq!(line(&whole(&topic("Bad Id", ""))), Some(2));
+        assert_eq!(line(&whole(&(topic("a", "") + &topic("a", "")))), Some(8));
+        assert_eq!(line(&whole(&topic("a", "parent = \"b\""))), Some(3));
+        assert_eq!(line(&whole("[[topic]]\nid = 'a'\nname = \"\"\ndescription = \"d\"")), Some(3));
+        assert_eq!(line(&whole("topic = [{ id = \"none\", name = \"N\", description = \"D\" }]")), None);
+        assert_eq!(line_of("id = \"a\"\n# id = \"b\"\n", "b"), None);
     }
 
     #[test]

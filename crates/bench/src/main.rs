@@ -1,5 +1,5 @@
 //! The benchmark: events on a real Kafka to committed facts, stage by stage, and the encoders by themselves, beside the same
-//! jobs in Python.
+//! jobs in Python; and the server under load ([`serve`]).
 //!
 //! Knows: how to preload a broker, run a program to its end and watch it, and print figures and ratios of one
 //! run on one machine. Must not: assert a time; be needed by a user.
@@ -18,6 +18,7 @@ mod peer;
 mod process;
 mod report;
 mod run;
+mod serve;
 mod stages;
 mod worker_run;
 
@@ -25,8 +26,24 @@ mod worker_run;
 #[command(
     name = "bench",
     bin_name = "cargo xtask bench",
-    about = "Measure the worker, its stages and the encoders, beside peers in Python"
+    about = "Measure the worker, its stages and the encoders, beside peers in Python",
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
 )]
+struct Cli {
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    worker: Option<Options>,
+}
+
+#[derive(clap::Subcommand)]
+enum Other {
+    /// Measure the server under load, over many facts: `cargo xtask bench-serve`.
+    Serve(serve::Options),
+}
+
+#[derive(clap::Args)]
 pub struct Options {
     /// Events on the broker, split over the four topics; the worker and the Python pair read as many.
     #[arg(long, default_value_t = 500_000)]
@@ -60,14 +77,22 @@ pub struct Options {
 }
 
 fn main() -> Result<()> {
-    let options = Options::parse();
-    let mut figures = report::Figures::new(&options);
+    match Cli::parse() {
+        Cli { other: Some(Other::Serve(options)), .. } => serve::run(&options),
+        Cli { worker: Some(options), .. } => measure_worker(&options),
+        // The binary's path is asked for.
+        Cli { .. } => anyhow::bail!("nothing was asked for; --help lists what there is"),
+    }
+}
+
+fn measure_worker(options: &Options) -> Result<()> {
+    let mut figures = report::Figures::new(options);
     if !options.encoders_only {
         eprintln!("measuring the stages over {} events", options.stage_events);
         figures.stages = stages::measure(options.stage_events)?;
     }
     if !options.stages_only && !options.encoders_only {
-        measure_with_broker(&options, &mut figures)?;
+        measure_with_broker(options, &mut figures)?;
     }
     if !options.stages_only && !options.no_encoders {
         figures.encoders = Some(encoders::measure(&options.encoders, &options.binary, !options.no_peer)?);

@@ -28,10 +28,26 @@ pub fn watch(mut child: Child) -> Result<(std::process::ExitStatus, Usage)> {
     }
 }
 
+/// What a process has used so far; `None` where there is none, or no `/proc`.
+#[must_use]
+pub fn usage(pid: u32) -> Option<Usage> {
+    Some(Usage { peak_mib: peak_mib(pid)?, cpu_seconds: cpu_seconds(pid)? })
+}
+
 /// The high-water mark of resident memory.
 fn peak_mib(pid: u32) -> Option<f64> {
+    memory_mib(pid, "VmHWM:")
+}
+
+/// Resident memory now.
+#[must_use]
+pub fn resident_mib(pid: u32) -> Option<f64> {
+    memory_mib(pid, "VmRSS:")
+}
+
+fn memory_mib(pid: u32, name: &str) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib / 1024.0)
 }

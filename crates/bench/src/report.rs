@@ -37,7 +37,9 @@ impl Figures {
     }
 }
 
-fn machine() -> String {
+/// Its cores and their name.
+#[must_use]
+pub fn machine() -> String {
     let model = std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("model name"))?;
         line.split_once(": ").map(|(_, name)| name.to_owned())

@@ -23,6 +23,7 @@ pub mod rollup;
 pub mod shelf;
 pub mod stats;
 pub mod targets;
+pub mod taxonomy;
 #[cfg(test)]
 mod testing;
 pub mod trends;

@@ -2,8 +2,8 @@
 //!
 //! Knows: requests and answers, who may ask for what, how facts, insights and logs look as JSON and as pages.
 //! Must not: hold logic that the command line could not call; know Kafka, the worker's loop or how messages are
-//! delivered. What it needs of those are traits that the binary implements: [`intake::Intake`], [`desk::Desk`] and
-//! [`live::Reading`].
+//! delivered. What it needs of those are traits that the binary implements: [`intake::Intake`], [`desk::Desk`],
+//! [`live::Reading`] and [`taxonomy::Keeping`].
 //!
 //! Invariants:
 //! - Nothing answers without a known caller but `/healthz`, `/readyz` (its status alone), the login, the assets, and
@@ -22,6 +22,7 @@ pub mod assets;
 pub mod audit;
 pub mod auth;
 pub mod corrections;
+pub mod current;
 pub mod desk;
 pub mod gateway;
 pub mod health;
@@ -29,11 +30,14 @@ pub mod intake;
 pub mod live;
 pub mod metrics;
 pub mod pages;
+pub mod pipeline;
 pub mod problem;
 pub mod query;
 pub mod reports;
 pub mod serve;
 pub mod state;
+pub mod taxonomy;
+pub mod topics;
 
 pub use problem::Problem;
 pub use state::{App, Inner, Settings};

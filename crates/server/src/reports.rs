@@ -3,6 +3,8 @@
 //! A report is statistics over months of facts and takes longer than anybody waits for a page. So each is kept: who asks
 //! again gets what is there, with the moment it was made, and a newer one is made beside where the tables have moved on.
 
+use crate::current::Current;
+use crate::problem::{Problem, chain};
 use feedback::time::Timestamp;
 use insight::InsightError;
 use insight::report::{Inputs, Report, Scope, report};
@@ -11,9 +13,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use store::{Store, StoreError, Table};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 /// So long a report is good however the tables move on: under a steady stream they do every few seconds.
 const GOOD_FOR: Duration = Duration::from_secs(60);
+/// So long somebody waits for one that was never made.
+pub const PATIENCE: Duration = Duration::from_secs(3);
 /// So many are kept; beyond, the one that nobody asked for longest goes.
 const MOST: usize = 64;
 
@@ -25,6 +30,38 @@ pub enum ReportsError {
     Insight(#[from] InsightError),
     #[error("the report broke off by a defect of this program")]
     Defect,
+}
+
+/// The log has it already.
+impl From<ReportsError> for Problem {
+    fn from(error: ReportsError) -> Self {
+        match error {
+            ReportsError::Store(error) if error.is_retryable() => {
+                Self::unavailable("the tables cannot be used at the moment: try again soon")
+            }
+            _ => Self::broken(),
+        }
+    }
+}
+
+/// What there is of a report after a moment.
+#[derive(Debug, Clone)]
+pub enum Look {
+    Made(Arc<Made>),
+    /// It takes longer; it is made beside, and is there when somebody asks again.
+    Making,
+    /// It could not be made; the log says why.
+    Failed,
+}
+
+impl Look {
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        match self {
+            Self::Made(made) => Some(&made.report),
+            Self::Making | Self::Failed => None,
+        }
+    }
 }
 
 /// A report and when it was made.
@@ -59,7 +96,7 @@ pub struct Reports {
 struct Inner {
     store: Store,
     /// Id and name of each topic.
-    topics: Vec<(String, String)>,
+    topics: Current<Vec<(String, String)>>,
     entries: Mutex<HashMap<String, Entry>>,
     /// One at a time: each of them takes every core.
     turn: Semaphore,
@@ -68,14 +105,20 @@ struct Inner {
 impl Reports {
     #[must_use]
     pub fn new(store: Store, topics: Vec<(String, String)>) -> Self {
-        let entries = Mutex::default();
+        let (topics, entries) = (Current::new(topics), Mutex::default());
         Self { inner: Arc::new(Inner { store, topics, entries, turn: Semaphore::new(1) }) }
+    }
+
+    /// The topics are called otherwise from now on: what is kept is made again.
+    pub fn rename(&self, topics: Vec<(String, String)>) {
+        self.inner.topics.switch(topics);
+        self.entries().clear();
     }
 
     /// The report on a scope: what is there, else made now. `clock` tells which days are over.
     ///
     /// # Errors
-    /// Where nothing is there and none can be made.
+    /// Where nothing is there and none can be made; the log has it then.
     pub async fn get(&self, scope: &Scope, clock: fn() -> Timestamp) -> Result<Arc<Made>, ReportsError> {
         let slot = self.slot(scope);
         if let Some(made) = kept(&slot) {
@@ -84,12 +127,27 @@ impl Reports {
             }
             return Ok(made);
         }
-        let _making = slot.making.lock().await;
-        // Somebody else has made it while we waited.
-        if let Some(made) = kept(&slot) {
-            return Ok(made);
+        // It is made to its end, and kept, whoever stops waiting for it.
+        let (reports, scope) = (self.clone(), scope.clone());
+        let making = tokio::spawn(async move {
+            let _making = slot.making.lock().await;
+            // Somebody else has made it while we waited.
+            if let Some(made) = kept(&slot) {
+                return Ok(made);
+            }
+            let made = reports.make(&slot, &scope, clock).await;
+            made.inspect_err(|error| tracing::error!(why = chain(error), "a report could not be made"))
+        });
+        making.await.map_err(|_| ReportsError::Defect)?
+    }
+
+    /// The same, as far as it is there within `patience`.
+    pub async fn look(&self, scope: &Scope, clock: fn() -> Timestamp, patience: Duration) -> Look {
+        match timeout(patience, self.get(scope, clock)).await {
+            Ok(Ok(made)) => Look::Made(made),
+            Ok(Err(_)) => Look::Failed,
+            Err(_) => Look::Making,
         }
-        self.make(&slot, scope, clock).await
     }
 
     /// Makes it again beside, unless somebody does or nothing has changed.
@@ -111,7 +169,10 @@ impl Reports {
                 Err(error) => Some(error.into()),
             };
             if let Some(error) = renewed {
-                tracing::warn!(error = %chain(&error), "a report could not be made again; the earlier one is shown");
+                tracing::warn!(
+                    why = chain(&error),
+                    "a report could not be made again; the earlier one is shown"
+                );
             }
         });
     }
@@ -152,7 +213,8 @@ impl Reports {
             let oldest = entries.iter().min_by_key(|(_, entry)| entry.asked).map(|(key, _)| key.clone());
             oldest.map(|key| entries.remove(&key));
         }
-        let entry = entries.entry(key).or_insert_with(|| Entry { slot: Arc::default(), asked: Instant::now() });
+        let entry =
+            entries.entry(key).or_insert_with(|| Entry { slot: Arc::default(), asked: Instant::now() });
         entry.asked = Instant::now();
         Arc::clone(&entry.slot)
     }
@@ -171,12 +233,30 @@ fn again(made: &Made) -> Made {
     Made { report: made.report.clone(), at: made.at, versions: made.versions, since: made.since }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut told = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        told += &format!(": {cause}");
-        source = cause.source();
+#[cfg(test)]
+impl Made {
+    /// For tests of what is drawn from one.
+    pub(crate) fn of(report: Report, at: Timestamp) -> Arc<Self> {
+        Arc::new(Self { report, at, versions: (0, 0), since: Instant::now() })
     }
-    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::now;
+    use store::StoreOptions;
+
+    #[tokio::test]
+    async fn what_takes_longer_than_somebody_waits_is_made_beside() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
+        let reports = Reports::new(store, Vec::new());
+        let scope = Scope::weeks_before(now(), 4);
+        assert!(matches!(reports.look(&scope, now, Duration::ZERO).await, Look::Making));
+        let made = reports.get(&scope, now).await.unwrap();
+        assert_eq!(made.report.records.value, 0);
+        let look = reports.look(&scope, now, Duration::ZERO).await;
+        assert!(matches!(look, Look::Made(again) if Arc::ptr_eq(&again, &made)), "made once for all who ask");
+    }
 }

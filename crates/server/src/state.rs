@@ -1,12 +1,14 @@
 //! What every handler shares.
 
 use crate::auth::Access;
+use crate::current::Current;
 use crate::desk::Desk;
 use crate::gateway::Gateway;
 use crate::health::Probe;
 use crate::live::{Live, Reading};
 use crate::metrics::ServerMetrics;
 use crate::reports::Reports;
+use crate::taxonomy::Workshop;
 use chrono::Utc;
 use feedback::time::Timestamp;
 use std::collections::HashMap;
@@ -32,6 +34,8 @@ pub struct Inner {
     pub metrics: Arc<ServerMetrics>,
     /// Of the taxonomy in force.
     pub topics: Topics,
+    /// Where that is looked at, changed and tried.
+    pub taxonomy: Workshop,
     /// What `/readyz` looks at beside the tables.
     pub probes: Vec<Probe>,
 }
@@ -83,34 +87,50 @@ pub struct Topic {
     pub owner: Option<String>,
 }
 
-/// The topics in the taxonomy's order.
+/// The topics in the order of the taxonomy in force, which may be another one by the next look. Clones share everything.
 #[derive(Debug, Clone, Default)]
-pub struct Topics {
+pub struct Topics(Arc<Current<Listed>>);
+
+/// Those of one version.
+#[derive(Debug, Default)]
+struct Listed {
     version: String,
     topics: Vec<Topic>,
     places: HashMap<String, usize>,
 }
 
+impl Listed {
+    fn new(version: String, topics: Vec<Topic>) -> Self {
+        let places = topics.iter().enumerate().map(|(place, topic)| (topic.id.clone(), place)).collect();
+        Self { version, topics, places }
+    }
+}
+
 impl Topics {
     #[must_use]
     pub fn new(version: impl Into<String>, topics: Vec<Topic>) -> Self {
-        let places = topics.iter().enumerate().map(|(place, topic)| (topic.id.clone(), place)).collect();
-        Self { version: version.into(), topics, places }
+        Self(Arc::new(Current::new(Listed::new(version.into(), topics))))
+    }
+
+    /// Those of another version are in force from now on, for all who share these.
+    pub fn switch(&self, version: impl Into<String>, topics: Vec<Topic>) {
+        self.0.switch(Listed::new(version.into(), topics));
     }
 
     /// Of the taxonomy.
     #[must_use]
     pub fn version(&self) -> &str {
-        &self.version
+        &self.0.version
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Topic> {
-        self.topics.iter()
+        self.0.topics.iter()
     }
 
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Topic> {
-        self.places.get(id).map(|place| &self.topics[*place])
+        let listed = self.0.now();
+        listed.places.get(id).map(|place| &listed.topics[*place])
     }
 
     /// As people know it; the id of a topic that the taxonomy no longer has.
@@ -122,12 +142,12 @@ impl Topics {
     /// Id and name of each.
     #[must_use]
     pub fn names(&self) -> Vec<(String, String)> {
-        self.topics.iter().map(|topic| (topic.id.clone(), topic.name.clone())).collect()
+        self.iter().map(|topic| (topic.id.clone(), topic.name.clone())).collect()
     }
 
     /// Those right below one.
     pub fn below<'t>(&'t self, id: &'t str) -> impl Iterator<Item = &'t Topic> {
-        self.topics.iter().filter(move |topic| topic.parent.as_deref() == Some(id))
+        self.iter().filter(move |topic| topic.parent.as_deref() == Some(id))
     }
 }
 
@@ -161,5 +181,16 @@ mod tests {
         assert_eq!(below, ["b", "c"]);
         assert_eq!(topics.names()[0], ("a".to_owned(), "A".to_owned()));
         assert!(topics.get("gone").is_none());
+    }
+
+    #[test]
+    fn topics_that_are_switched_on_are_everybodys() {
+        let topics = Topics::new("1", vec![topic("a", None)]);
+        let held = topics.clone();
+        let before = held.get("a");
+        topics.switch("2", vec![topic("b", None)]);
+        assert_eq!((held.version(), held.names().len()), ("2", 1));
+        assert!(held.get("a").is_none() && held.get("b").is_some());
+        assert_eq!(before.map(|topic| topic.name.as_str()), Some("A"), "whoever holds one goes on");
     }
 }

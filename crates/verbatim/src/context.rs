@@ -115,8 +115,7 @@ impl Context {
 
     /// Ids and names of the topics, as the report shows them.
     pub fn topic_names(&self) -> Result<Vec<(String, String)>> {
-        let taxonomy = taxonomy(self.config())?;
-        Ok(taxonomy.topics().iter().map(|topic| (topic.id.clone(), topic.name.clone())).collect())
+        Ok(topic_names(&taxonomy(self.config())?))
     }
 }
 
@@ -146,6 +145,11 @@ pub fn targets(config: &Config) -> Result<Targets> {
         tracing::warn!(owner, address, "no mail can go to this address: nothing is sent there; correct it");
     }
     Ok(targets)
+}
+
+/// Ids and names of the topics, in their order.
+pub fn topic_names(taxonomy: &Taxonomy) -> Vec<(String, String)> {
+    taxonomy.topics().iter().map(|topic| (topic.id.clone(), topic.name.clone())).collect()
 }
 
 /// Whether a setting that names a file names none.
@@ -200,13 +204,7 @@ pub fn worker_config(config: &Config) -> Result<WorkerConfig> {
 
 /// The taxonomy in force.
 pub fn taxonomy(config: &Config) -> Result<Taxonomy> {
-    let name = &config.analyze.taxonomy;
-    if name == "built-in" {
-        return Taxonomy::standard().context("the built-in taxonomy is broken");
-    }
-    let text =
-        std::fs::read_to_string(name).with_context(|| format!("the taxonomy {name} cannot be read"))?;
-    Taxonomy::parse(&text).with_context(|| format!("the taxonomy {name} is wrong"))
+    crate::taxonomy::place(config).load()
 }
 
 /// Where the commands' asynchronous parts run.

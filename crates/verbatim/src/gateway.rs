@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use worker::intake::{Arrival, IntakeOptions, StoreIntake};
-use worker::{VendorFormat, WorkerMetrics};
+use worker::{Processor, VendorFormat, WorkerMetrics};
 
 /// The connections of `[vendors]`, with their secrets.
 pub fn vendors(config: &Config) -> Result<Vec<Connection>> {
@@ -48,11 +48,13 @@ pub fn limits(config: &Config, body: usize, time: Duration) -> Limits {
     }
 }
 
-/// Where what is taken goes. Call it within a multi-threaded runtime; `store` are the tables that are served.
-pub async fn intake(context: &Context, store: &Store) -> Result<Arc<dyn Intake>> {
+/// Where what is taken goes, and who judges it where that is this process. Call it within a multi-threaded runtime; `store`
+/// are the tables that are served.
+pub async fn intake(context: &Context, store: &Store) -> Result<(Arc<dyn Intake>, Option<Arc<Processor>>)> {
     let config = context.config();
     if destination(&context.loaded) == Destination::Kafka {
-        return Ok(Arc::new(KafkaIntake::new(config)?));
+        let intake: Arc<dyn Intake> = Arc::new(KafkaIntake::new(config)?);
+        return Ok((intake, None));
     }
     let metrics = Arc::new(WorkerMetrics::new());
     let processor = context.processor(&metrics)?;
@@ -62,8 +64,9 @@ pub async fn intake(context: &Context, store: &Store) -> Result<Arc<dyn Intake>>
         threads: Some(context.threads()),
         ..IntakeOptions::default()
     };
-    let intake = StoreIntake::start(&options, store.clone(), processor, metrics)?;
-    Ok(Arc::new(IntoStore(intake)))
+    let intake = StoreIntake::start(&options, store.clone(), Arc::clone(&processor), metrics)?;
+    let intake: Arc<dyn Intake> = Arc::new(IntoStore(intake));
+    Ok((intake, Some(processor)))
 }
 
 /// Kafka or the store: "auto" is Kafka where somebody has said which.

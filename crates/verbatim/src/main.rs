@@ -30,6 +30,7 @@ mod progress;
 mod reading;
 mod reporting;
 mod surroundings;
+mod taxonomy;
 mod telemetry;
 mod telling;
 mod tokens;

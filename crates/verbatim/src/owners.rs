@@ -26,7 +26,8 @@ impl Owners {
         Ok(Self::of(triage_file(config)?.as_ref(), &context::taxonomy(config)?, &deliveries))
     }
 
-    fn of(rules: Option<&TriageFile>, taxonomy: &Taxonomy, deliveries: &Targets) -> Self {
+    /// By these.
+    pub fn of(rules: Option<&TriageFile>, taxonomy: &Taxonomy, deliveries: &Targets) -> Self {
         let tree = context::topic_tree(taxonomy);
         let mut of_topic = BTreeMap::new();
         // A rule that asks for the topic alone says more of who acts on it than one that asks for urgency as well.

@@ -7,6 +7,7 @@
 pub mod base_model;
 pub mod bench;
 pub mod bench_alerts;
+pub mod bench_serve;
 pub mod broker;
 pub mod deny;
 pub mod deploy;

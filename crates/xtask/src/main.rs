@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::train::behaviour;
-use xtask::{base_model, bench, bench_alerts, deny, kafka, libtorch, rust_bert, test, train};
+use xtask::{base_model, bench, bench_alerts, bench_serve, deny, kafka, libtorch, rust_bert, test, train};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The chores of this project", version)]
@@ -20,6 +20,8 @@ enum Chore {
     Bench(bench::Options),
     /// Measure how seldom alerts are false and how soon they come, beside the common rule.
     BenchAlerts(bench_alerts::Options),
+    /// Measure the server under load: pages, API, search, export and webhooks over a million facts.
+    BenchServe(bench_serve::Options),
     /// Check licences, bans, sources and advisories of all dependencies.
     Deny,
     /// Measure how well topics are found from a few examples, in taxonomies that nothing was fitted on.
@@ -46,6 +48,7 @@ fn main() -> Result<()> {
         Chore::Behaviour(options) => behaviour::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::BenchAlerts(options) => bench_alerts::run(&options),
+        Chore::BenchServe(options) => bench_serve::run(&options),
         Chore::Deny => deny::run(),
         Chore::FewShot(options) => train::few_shot::run(&options),
         Chore::Kafka => {

@@ -160,6 +160,22 @@ fn a_taxonomy_without_examples_works() {
     assert!(empty.analyze(&body("anything at all"), &mut scratch).topics.is_empty());
 }
 
+#[test]
+fn another_taxonomy_changes_the_topics_and_nothing_else() {
+    let text = "version = \"2\"\n[[topic]]\nid = \"bills\"\nname = \"Bills\"\ndescription = \"Invoices and refunds.\"\n";
+    let bills = Taxonomy::parse(text).unwrap();
+    let (own, other) =
+        (Analyzer::new(bills.clone(), Options::default()).unwrap(), ANALYZER.with_taxonomy(bills).unwrap());
+    assert_eq!(other.versions(), own.versions());
+    let said = body("The invoice was charged twice, I want a refund.");
+    let (mut one, mut two) = (Scratch::default(), Scratch::default());
+    let (own, other) = (own.analyze(&said, &mut one), other.analyze(&said, &mut two));
+    assert!(!own.topics.is_empty());
+    assert_eq!((own.topics, own.vector, own.sentiment), (other.topics, other.vector, other.sentiment));
+    let standard = ANALYZER.analyze(&said, &mut one);
+    assert_eq!((standard.vector, standard.kind), (other.vector, other.kind));
+}
+
 /// What the model says of typical texts; a change here is a change for users, to be looked at.
 #[test]
 fn snapshot_of_typical_texts() {

@@ -4,7 +4,9 @@ use super::features::BUCKET_BITS;
 use super::weights::{Facts, TopicFacts, Weights, WeightsError};
 use super::wordpiece::{self, DIMENSIONS, Pieces, Sum, Vector};
 use super::words::TokenKind;
-use super::{Encoder, Encoding, Judge, KINDS, Passage, SENTIMENTS, SegmentEncoding, Workspace};
+use super::{
+    Encoder, Encoding, Judge, KINDS, Matchers, Passage, PrepareError, SENTIMENTS, SegmentEncoding, Workspace,
+};
 use crate::heads::Calibrations;
 use crate::taxonomy::Taxonomy;
 use crate::topics::{self, TopicMatcher};
@@ -151,6 +153,10 @@ impl Encoder for Builtin<'_> {
 
     fn vector_version(&self) -> &str {
         &self.vector_version
+    }
+
+    fn matchers(&self, taxonomy: &Taxonomy) -> Result<Matchers, PrepareError> {
+        Ok(Matchers { topics: self.matcher(taxonomy), network: None })
     }
 
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {

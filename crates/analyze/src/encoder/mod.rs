@@ -15,6 +15,8 @@ pub mod words;
 
 use crate::heads::Calibrations;
 use crate::segment::Segment;
+use crate::taxonomy::Taxonomy;
+use crate::topics::TopicMatcher;
 use feedback::kind::Contract;
 use question::Question;
 pub use wordpiece::{DIMENSIONS, Vector};
@@ -101,6 +103,19 @@ pub struct Judge {
     pub calibrations: Calibrations,
 }
 
+/// A taxonomy prepared for matching.
+pub struct Matchers {
+    /// By the vectors of segments.
+    pub topics: TopicMatcher,
+    /// By those of a network that reads every text; `None` without one.
+    pub network: Option<TopicMatcher>,
+}
+
+/// An encoder fails at the texts of a taxonomy.
+#[derive(Debug, thiserror::Error)]
+#[error("the texts of the taxonomy cannot be read by the encoder")]
+pub struct PrepareError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
 /// Buffers of an encoder, reused from text to text.
 #[derive(Debug, Default)]
 pub struct Workspace {
@@ -123,6 +138,11 @@ pub trait Encoder: Send + Sync {
     fn network_vector_version(&self) -> Option<&str> {
         None
     }
+    /// Prepares a taxonomy for matching by the vectors that this encoder gives.
+    ///
+    /// # Errors
+    /// Where a network fails at the taxonomy's own texts.
+    fn matchers(&self, taxonomy: &Taxonomy) -> Result<Matchers, PrepareError>;
     /// Replaces `out`.
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding);
     /// How many texts are best read together; 1 where that gains nothing.

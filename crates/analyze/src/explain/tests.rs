@@ -1,9 +1,9 @@
 use super::*;
 use crate::encoder::builtin::Builtin;
-use crate::encoder::{Encoder, Encoding, Judge, Passage, Workspace};
+use crate::encoder::{Encoder, Encoding, Judge, Matchers, Passage, PrepareError, Workspace};
 use crate::segment::{MAX_SEGMENTS, segment_into};
 use crate::{Options, Taxonomy};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 static ANALYZER: LazyLock<Analyzer> =
     LazyLock::new(|| Analyzer::new(Taxonomy::standard().unwrap(), Options::default()).unwrap());
@@ -170,7 +170,7 @@ impl Cascade {
         let other = Judge { version: "other".to_owned(), ..own.clone() };
         let topics = builtin.matcher(&taxonomy);
         let cascade = Self { builtin, judges: [own, other], asks_other };
-        Analyzer::with_encoder(Box::new(cascade), topics, None, taxonomy, Options::default())
+        Analyzer::with_encoder(Arc::new(cascade), topics, None, taxonomy, Options::default())
     }
 }
 
@@ -185,6 +185,10 @@ impl Encoder for Cascade {
 
     fn vector_version(&self) -> &str {
         self.builtin.vector_version()
+    }
+
+    fn matchers(&self, taxonomy: &Taxonomy) -> Result<Matchers, PrepareError> {
+        self.builtin.matchers(taxonomy)
     }
 
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {

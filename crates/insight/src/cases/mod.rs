@@ -22,6 +22,7 @@ mod stored;
 pub mod times;
 mod touches;
 
+pub(crate) use common::apart;
 pub use common::mean;
 pub use group::{Case, Cases, Joined, Placed, Report, block};
 pub use life::{Event, Life, Refused, State, Step};

@@ -117,8 +117,14 @@ mod tests {
         let found = touches(all.clone(), &of).unwrap();
         assert_eq!(found.len(), 1);
         let (case, touch) = &found[0];
-        assert_eq!((*case, touch.record.as_str(), touch.author.as_deref()), (9, wanted.as_str(), Some("a_1")));
-        assert_eq!((touch.priority, touch.stored_at, touch.triaged_at), (Some(Priority::P2), Timestamp(7), None));
+        assert_eq!(
+            (*case, touch.record.as_str(), touch.author.as_deref()),
+            (9, wanted.as_str(), Some("a_1"))
+        );
+        assert_eq!(
+            (touch.priority, touch.stored_at, touch.triaged_at),
+            (Some(Priority::P2), Timestamp(7), None)
+        );
         assert_eq!((touch.touch().account, touch.touch().revenue), (Some("Acme"), Some(1_200.0)));
         // Nobody knows yet whether it is that urgent.
         let unsure = all.with_columns([lit("urgency").alias("triage_unsure")]);

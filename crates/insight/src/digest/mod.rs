@@ -22,9 +22,9 @@ pub(crate) mod quotes;
 pub mod render;
 mod sentences;
 mod series;
-mod tokens;
+pub(crate) mod tokens;
 mod week;
-mod words;
+pub(crate) mod words;
 
 pub use build::{Asked, Given, digest};
 pub use given::{AlertState, AlertTold, Began, CaseReport, CaseTold};

@@ -8,7 +8,7 @@ use feedback::span::Span;
 
 /// A word in small letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
+pub(crate) struct Token {
     pub word: String,
     /// Characters of the text.
     pub span: Span,
@@ -19,7 +19,7 @@ pub(super) struct Token {
 /// A placeholder has no more letters than this.
 const LONGEST_PLACEHOLDER: usize = 8;
 
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<char> = text.chars().collect();
     let mut tokens: Vec<Token> = Vec::new();
     let (mut at, mut follows) = (0, false);
@@ -77,18 +77,18 @@ pub(super) fn stands_alone(c: char) -> bool {
 }
 
 /// Whether a word says something by itself: three letters or more, and not a number.
-pub(super) fn tells(word: &str) -> bool {
+pub(crate) fn tells(word: &str) -> bool {
     word.chars().filter(|c| c.is_alphabetic()).count() >= 3
 }
 
 /// Whether a pair does: one of the two tells, or both are characters of a script without blanks.
-pub(super) fn pair_tells(first: &str, second: &str) -> bool {
+pub(crate) fn pair_tells(first: &str, second: &str) -> bool {
     let alone = |word: &str| word.chars().all(stands_alone);
     tells(first) || tells(second) || alone(first) && alone(second)
 }
 
 /// A pair as it is written.
-pub(super) fn joined(first: &str, second: &str) -> String {
+pub(crate) fn joined(first: &str, second: &str) -> String {
     let between = if first.chars().all(stands_alone) && second.chars().all(stands_alone) { "" } else { " " };
     format!("{first}{between}{second}")
 }

@@ -29,6 +29,7 @@ use crate::{
     stats::Interval,
 };
 use feedback::{span::Span, time::Day};
+pub(crate) use judge::log_odds;
 use judge::{Mix, judge};
 use polars::prelude::*;
 use serde::Serialize;
@@ -73,7 +74,7 @@ pub struct Emerging {
 }
 
 /// A word, or a pair: by their places in the vocabulary.
-type Gram = (u32, u32);
+pub(crate) type Gram = (u32, u32);
 /// In place of a second word.
 const SINGLE: u32 = u32::MAX;
 
@@ -163,7 +164,7 @@ fn read(facts: LazyFrame, people: &People, first: Day) -> Result<Vec<Text>, Insi
 }
 
 #[derive(Default)]
-struct Vocabulary {
+pub(crate) struct Vocabulary {
     places: HashMap<String, u32>,
     words: Vec<String>,
 }
@@ -183,7 +184,7 @@ impl Vocabulary {
         self.words.get(place as usize).map_or("", String::as_str)
     }
 
-    fn name(&self, (first, second): Gram) -> String {
+    pub(crate) fn name(&self, (first, second): Gram) -> String {
         if second == SINGLE {
             return self.word(first).to_owned();
         }
@@ -220,7 +221,8 @@ fn voices(texts: &[Text], vocabulary: &mut Vocabulary) -> (Vec<Voice>, usize) {
     (voices, sources.len())
 }
 
-fn grams(tokens: &[Token], vocabulary: &mut Vocabulary, into: &mut Vec<Gram>) {
+/// The words and pairs of a text that tell something, in its order.
+pub(crate) fn grams(tokens: &[Token], vocabulary: &mut Vocabulary, into: &mut Vec<Gram>) {
     let mut before: Option<(&Token, u32)> = None;
     for token in tokens {
         let place = vocabulary.place(&token.word);

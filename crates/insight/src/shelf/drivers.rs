@@ -1,8 +1,9 @@
 //! Who speaks of a topic more, or less, than of everything else: by segment, version, territory, platform and source. An
 //! association, which need not be a cause.
 //!
-//! The topic's mentions are compared with the other records of the same days, only among those that tell the field. A version
-//! is compared within its platform: a topic of one platform has that platform's versions without being about any of them.
+//! The topic's mentions are compared with the other records of the same days, only among those that tell the field. A
+//! version is compared within its platform: a topic of one platform has that platform's versions without being about any
+//! of them.
 
 use super::{Query, Shelf, choose::Chosen, part::Part, row::Label};
 use crate::{
@@ -109,7 +110,9 @@ fn of_part<'s>(chosen: &Chosen<'s>, topic: &str) -> Vec<(Cell<'s>, Sides)> {
         for (dimension, column) in columns.iter().enumerate().filter(|(dimension, _)| *dimension != VERSION) {
             tallies[dimension][column.number(row)][side] += 1;
         }
-        versions.entry((platforms.number(row), columns[VERSION].number(row))).or_default()[side] += 1;
+        if !columns[VERSION].get(row).is_empty() {
+            versions.entry((platforms.number(row), columns[VERSION].number(row))).or_default()[side] += 1;
+        }
     }
     let mut cells: Vec<(Cell<'s>, Sides)> = Vec::new();
     for (dimension, column) in columns.iter().enumerate().filter(|(dimension, _)| *dimension != VERSION) {
@@ -144,12 +147,13 @@ fn compared(values: &BTreeMap<Cell<'_>, Days>, mentions: &Filter) -> Vec<Driver>
     shown
 }
 
-/// `None` where it says nothing: too few mentions, or nothing else is told.
+/// `None` where it says nothing: too few mentions, nothing to compare them with, or nothing else is told.
 fn driver(cell: Cell<'_>, days: &Days, whole: &Days, mentions: &Filter) -> Option<Driver> {
     let (dimension, platform, value) = cell;
     let sides = |days: &Days, side: usize| days.values().map(|sides| sides[side]).sum::<u64>();
     let [inside, outside] = [0, 1].map(|side| (sides(days, side), sides(whole, side)));
-    if inside.0 < SUPPRESSED || (inside.0 == inside.1 && outside.0 == outside.1) {
+    let is_all = inside.0 == inside.1 && outside.0 == outside.1;
+    if inside.0 < SUPPRESSED || outside.1 == 0 || is_all {
         return None;
     }
     let daily = |side: usize| -> Vec<(u64, u64)> {

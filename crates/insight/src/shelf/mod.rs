@@ -9,9 +9,11 @@
 //! - Every answer follows from the facts alone: however they came to lie in parts, on any number of cores.
 //! - What is gone from the facts is gone from the memory of the next shelf: parts share nothing with each other.
 
+mod answers;
 mod choose;
 mod column;
 mod count;
+mod drivers;
 mod fits;
 mod folded;
 mod lists;
@@ -19,6 +21,7 @@ mod nearest;
 mod page;
 mod part;
 mod people;
+mod reach;
 mod read;
 mod renew;
 mod row;
@@ -27,17 +30,22 @@ mod series;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod together;
 mod vectors;
 
+pub use answers::Answered;
 pub use count::{Count, Facet, Tally};
+pub use drivers::Driver;
 pub use nearest::Meaning;
 pub use page::{Cursor, Hit, Hits, Order, Page};
 pub use part::Part;
+pub use reach::Reach;
 pub use read::{parse_id, parts};
 pub use renew::{Due, Stamp, due, of_ids, stamps};
 pub use row::{Correction, Label, Mention, Row, Sure, Text};
 pub use search::{BadSearch, Search};
 pub use series::{DayCount, Scores};
+pub use together::Together;
 
 use crate::report::Filter;
 use feedback::{
@@ -152,6 +160,13 @@ impl Shelf {
         self.days.keys().copied()
     }
 
+    /// When the record was stored that was stored last.
+    #[must_use]
+    pub fn stored_last(&self) -> Option<Timestamp> {
+        let last = |part: &Arc<Part>| (0..part.len()).map(|row| part.stored_at(row)).max();
+        self.days.values().flatten().filter_map(last).max()
+    }
+
     #[must_use]
     pub fn parts(&self, day: Day) -> &[Arc<Part>] {
         self.days.get(&day).map_or(&[], Vec::as_slice)
@@ -167,6 +182,15 @@ impl Shelf {
     #[must_use]
     pub fn find(&self, id: Id) -> Option<Hit> {
         self.days.values().rev().flatten().find_map(|part| {
+            let row = part.ids.iter().position(|known| *known == id.0)?;
+            Some(Hit::of(part, row))
+        })
+    }
+
+    /// The same where its day is known, which costs little.
+    #[must_use]
+    pub fn find_on(&self, day: Day, id: Id) -> Option<Hit> {
+        self.parts(day).iter().find_map(|part| {
             let row = part.ids.iter().position(|known| *known == id.0)?;
             Some(Hit::of(part, row))
         })

@@ -5,6 +5,7 @@ mod build;
 use super::{
     column::Column,
     lists::{Lists, Thin},
+    people::Name,
     row::{Correction, Label, Mention, Row, Sure, Text},
     texts::Texts,
     vectors::Spaces,
@@ -19,6 +20,7 @@ use feedback::{
     span::Span,
     time::{Day, Timestamp},
 };
+use std::sync::OnceLock;
 
 /// Rows of a part.
 pub(super) const MOST_ROWS: usize = 1 << 16;
@@ -55,6 +57,8 @@ pub struct Part {
     pub(super) vectors: Spaces,
     /// By the row, ascending.
     corrections: Vec<(u32, Correction)>,
+    /// Names beside each other, when they are first asked for.
+    pub(super) names: OnceLock<Vec<(Name, Name)>>,
 }
 
 /// Tags, labels and actions of the triage.
@@ -140,6 +144,10 @@ impl Part {
         Some(&self.corrections[at].1)
     }
 
+    pub(super) fn revenue(&self, row: usize) -> Option<f64> {
+        real(self.revenue.get(row))
+    }
+
     pub(super) fn score_value(&self, row: usize) -> Option<f64> {
         real(self.score_values.get(row))
     }
@@ -181,12 +189,23 @@ impl Part {
         let columns: usize = self.columns.iter().map(Column::heap).sum();
         let texts = self.texts.heap() + self.folded.heap() + self.topics.heap() + self.words.heap();
         let sure: usize = self.sure.iter().map(Thin::heap).sum();
-        let numbers = self.versions.heap() + self.revenue.heap() + self.score_values.heap() + self.scales.heap();
+        let numbers =
+            self.versions.heap() + self.revenue.heap() + self.score_values.heap() + self.scales.heap();
         let lists: usize = self.lists.iter().map(Lists::heap).sum();
         let lists = lists + self.mentions.heap() + self.spans.heap();
         // What a correction holds itself is short, and corrections are few.
         let rare = 24 * self.scale_ends.capacity() + 256 * self.corrections.capacity();
-        size_of::<Self>() + ids + times + columns + texts + sure + numbers + lists + rare
+        let names = self.names.get().map_or(0, |names| 32 * names.capacity());
+        size_of::<Self>()
+            + names
+            + ids
+            + times
+            + columns
+            + texts
+            + sure
+            + numbers
+            + lists
+            + rare
             + self.sentiments.capacity()
             + self.vectors.heap()
     }
@@ -208,13 +227,15 @@ fn bits(number: Option<f64>) -> u64 {
     number.filter(|number| !number.is_nan()).map_or(NONE, f64::to_bits)
 }
 
-/// From 1 to 65,535 for 0 to 1; 0 for nothing.
+/// From 1 to 65,535 for 0 to 1; 0 for nothing. Told to a hundredth of a percent.
 fn share(steps: u16) -> Option<f32> {
-    (steps > 0).then(|| f32::from(steps - 1) / 65_534.0)
+    (steps > 0).then(|| (f64::from(steps - 1) * 1e4 / 65_534.0).round() as f32 / 1e4)
 }
 
 fn steps(share: Option<f32>) -> u16 {
-    share.filter(|share| !share.is_nan()).map_or(0, |share| (share.clamp(0.0, 1.0) * 65_534.0).round() as u16 + 1)
+    share
+        .filter(|share| !share.is_nan())
+        .map_or(0, |share| (share.clamp(0.0, 1.0) * 65_534.0).round() as u16 + 1)
 }
 
 #[cfg(test)]
@@ -226,8 +247,14 @@ mod tests {
         assert_eq!((share(steps(None)), share(steps(Some(f32::NAN)))), (None, None));
         for exact in [0.0, 0.123_45, 0.5, 0.999_9, 1.0] {
             let held = share(steps(Some(exact))).unwrap();
-            assert!((held - exact).abs() < 1e-4, "{exact}: {held}");
+            assert!((held - exact).abs() <= 5.1e-5, "{exact}: {held}");
         }
-        assert_eq!((real(bits(Some(-2.5))), real(bits(None)), real(bits(Some(f64::NAN)))), (Some(-2.5), None, None));
+        assert_eq!(share(steps(Some(0.8))), Some(0.8));
+        // As often as it is written and read.
+        assert!((0..=u16::MAX).all(|step| share(steps(share(step))) == share(step)));
+        assert_eq!(
+            (real(bits(Some(-2.5))), real(bits(None)), real(bits(Some(f64::NAN)))),
+            (Some(-2.5), None, None)
+        );
     }
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The number of a name.
-type Name = u128;
+pub(super) type Name = u128;
 
 #[derive(Debug, Default)]
 pub(super) struct People {
@@ -22,14 +22,7 @@ pub(super) struct People {
 
 impl People {
     pub fn read<'p>(parts: impl Iterator<Item = &'p Arc<Part>>) -> Self {
-        let mut pairs: HashSet<(Name, Name)> = HashSet::new();
-        for part in parts {
-            pairs.extend((0..part.len()).filter_map(|row| {
-                let [author, alias] = [Text::Author, Text::AuthorAlias].map(|text| part.text(row, text));
-                (!author.is_empty() && !alias.is_empty()).then(|| (number(author), number(alias)))
-            }));
-        }
-        Self::of_pairs(&pairs)
+        Self::of_pairs(&parts.flat_map(|part| part.names.get_or_init(|| names(part))).copied().collect())
     }
 
     fn of_pairs(pairs: &HashSet<(Name, Name)>) -> Self {
@@ -47,7 +40,8 @@ impl People {
         people
     }
 
-    fn of(&self, name: Name) -> Name {
+    /// The name that stands for a person, the same for each of the person's names.
+    pub fn of(&self, name: Name) -> Name {
         let mut name = name;
         while let Some(next) = self.towards.get(&name).filter(|next| **next != name) {
             name = *next;
@@ -78,6 +72,15 @@ impl People {
     }
 }
 
-fn number(name: &str) -> Name {
+/// The names that stand beside each other in a part, each pair once.
+fn names(part: &Part) -> Vec<(Name, Name)> {
+    let pair = |row| {
+        let [author, alias] = [Text::Author, Text::AuthorAlias].map(|text| part.text(row, text));
+        (!author.is_empty() && !alias.is_empty()).then(|| (number(author), number(alias)))
+    };
+    (0..part.len()).filter_map(pair).collect::<HashSet<_>>().into_iter().collect()
+}
+
+pub(super) fn number(name: &str) -> Name {
     Id::of(&[name]).0
 }

@@ -107,7 +107,8 @@ fn reach(all: &[Rows<'_>], people: &People) -> Reach {
             keep_last(&mut revenues, payer, part.key(row), revenue);
         }
     }
-    let mut revenues: Vec<(Payer, f64)> = revenues.into_iter().map(|(payer, (_, last))| (payer, last)).collect();
+    let mut revenues: Vec<(Payer, f64)> =
+        revenues.into_iter().map(|(payer, (_, last))| (payer, last)).collect();
     // In the order of the payers: the sum is the same to the last bit.
     revenues.sort_unstable_by_key(|(payer, _)| *payer);
     Reach {

@@ -16,8 +16,12 @@ use polars::prelude::{IntoLazy, LazyFrame};
 use proptest::prelude::*;
 use std::{collections::HashSet, ops::ControlFlow};
 
+mod answers;
+mod drivers;
 mod follow;
 mod nearest;
+mod reach;
+mod together;
 
 /// A Monday.
 const START: Day = Day(20_514);

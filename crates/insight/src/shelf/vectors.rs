@@ -256,14 +256,15 @@ mod tests {
     fn what_all_have_in_common_makes_nothing_alike() {
         let space = "minilm-static-64:644fc9e0";
         let mean = mean(space).unwrap();
+        let mean: Vec<f64> = mean.iter().map(|number| f64::from(*number) / 100.0).collect();
+        // Of length 127, and the mean but for one place.
         let with = |at: usize| -> Vec<i8> {
-            let plain = mean
-                .iter()
-                .enumerate()
-                .map(|(place, number)| f64::from(*number) / 100.0 + if place == at { 60.0 } else { 0.0 });
-            let plain: Vec<f64> = plain.collect();
-            let length = plain.iter().map(|number| number * number).sum::<f64>().sqrt();
-            plain.iter().map(|number| (number * 127.0 / length).round() as i8).collect()
+            let others = mean.iter().enumerate().filter(|(place, _)| *place != at);
+            let rest: f64 = others.map(|(_, number)| number * number).sum();
+            let number = |(place, number): (usize, &f64)| {
+                if place == at { (127.0 * 127.0 - rest).sqrt() } else { *number }
+            };
+            mean.iter().enumerate().map(number).map(|number| number.round() as i8).collect()
         };
         let mut spaces = Spaces::default();
         (0..3).for_each(|row| spaces.push(row, space, &with(row as usize)));
@@ -271,7 +272,7 @@ mod tests {
         let probe = Probe::new(space, &question).unwrap();
         let own = spaces.iter().next().unwrap();
         let likeness: Vec<f32> = (0..3).filter_map(|at| own.likeness(at, &probe)).collect();
-        assert!(likeness[0] > 0.999, "{likeness:?}");
-        assert!(likeness[1].abs() < 0.3 && likeness[2].abs() < 0.3, "{likeness:?}");
+        assert!(likeness[0] > 0.99, "{likeness:?}");
+        assert!(likeness[1].abs() < 0.1 && likeness[2].abs() < 0.1, "{likeness:?}");
     }
 }

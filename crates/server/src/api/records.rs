@@ -74,11 +74,11 @@ pub struct RecordsQuery {
     /// A kind of source: `survey`, `ticket`, `nps`, `social` …
     pub source: Option<String>,
     /// What sent the events, any of these.
-    pub event_source: Vec<String>,
+    pub event_source: Option<Vec<String>>,
     /// A topic's id, or `none`.
     pub topic: Option<String>,
     /// Ids of topics, any of these.
-    pub any_topic: Vec<String>,
+    pub any_topic: Option<Vec<String>>,
     /// `negative`, `neutral`, `positive` or `unknown`: of the topic where one is named, else of the record.
     pub sentiment: Option<String>,
     /// Only those whose sentiment is known.
@@ -86,7 +86,7 @@ pub struct RecordsQuery {
     /// `with` words of the customer, or `without`.
     pub words: Option<String>,
     /// Whole words, any of these, in the title or the text.
-    pub phrase: Vec<String>,
+    pub phrase: Option<Vec<String>>,
     /// `bug`, `feature_request`, `complaint`, `praise`, `question`, `cancellation`, `other` or `unknown`.
     pub kind: Option<String>,
     /// By ISO 639-1.
@@ -148,7 +148,7 @@ pub struct View {
 }
 
 impl View {
-    fn of(app: &App) -> Self {
+    pub(super) fn of(app: &App) -> Self {
         let status = app.live.status();
         Self { as_of: status.as_of.map(At), held_since: status.since.map(At) }
     }

@@ -29,6 +29,16 @@ for (const form of document.querySelectorAll("form[method=get]")) {
 // Wide charts show their newest end.
 for (const box of document.querySelectorAll("figure .scroll")) box.scrollLeft = box.scrollWidth;
 
+// A text opens at the line that its page is about.
+for (const area of document.querySelectorAll("textarea[data-line]")) {
+  const lines = area.value.split("\n");
+  const line = Math.min(Number(area.dataset.line), lines.length) - 1;
+  const start = lines.slice(0, line).reduce((sum, before) => sum + before.length + 1, 0);
+  area.focus();
+  area.setSelectionRange(start, start + lines[line].length);
+  area.scrollTop = (area.scrollHeight * Math.max(line - 3, 0)) / lines.length;
+}
+
 // Nothing is sent twice by an impatient click.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {

@@ -358,7 +358,10 @@ mod tests {
     #[test]
     fn resolved_ones_are_listed_where_they_are_asked_for() {
         let of = |wanted: CasesIn| CaseState::ALL.into_iter().filter(|state| wanted.has(*state)).count();
-        assert_eq!([of(CasesIn::Unresolved), of(CasesIn::All), of(CasesIn::Only(CaseState::Resolved))], [3, 4, 1]);
+        assert_eq!(
+            [of(CasesIn::Unresolved), of(CasesIn::All), of(CasesIn::Only(CaseState::Resolved))],
+            [3, 4, 1]
+        );
     }
 
     #[test]
@@ -374,6 +377,9 @@ mod tests {
         };
         assert_eq!(reach.people_at_least(), 5);
         let json = serde_json::to_value(reach).unwrap();
-        assert_eq!((&json["first_seen"], &json["last_seen"]), (&serde_json::Value::Null, &"1970-01-01T00:00:00Z".into()));
+        assert_eq!(
+            (&json["first_seen"], &json["last_seen"]),
+            (&serde_json::Value::Null, &"1970-01-01T00:00:00Z".into())
+        );
     }
 }

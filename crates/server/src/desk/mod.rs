@@ -17,12 +17,12 @@ mod targets;
 mod triage;
 
 pub use alerts::{
-    AlertChange, AlertChanged, AlertEntry, AlertMoved, AlertQuote, AlertRow, AlertSaid, AlertSilence, AlertState,
-    AlertWhole, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, Carried,
+    AlertChange, AlertChanged, AlertEntry, AlertMoved, AlertQuote, AlertRow, AlertSaid, AlertSilence,
+    AlertState, AlertWhole, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, Carried,
 };
 pub use cases::{
-    CaseAssigned, CaseChanged, CaseEntry, CaseLife, CaseReach, CaseReport, CaseRow, CaseState, CaseStep, CaseTell,
-    CaseWhole, CasesFilter, CasesIn, CasesSort, NativeId,
+    CaseAssigned, CaseChanged, CaseEntry, CaseLife, CaseReach, CaseReport, CaseRow, CaseState, CaseStep,
+    CaseTell, CaseWhole, CasesFilter, CasesIn, CasesSort, NativeId,
 };
 pub use deliveries::{DeliveriesFilter, DeliveryRow, DeliveryState, Requeued};
 pub use digests::{DigestRow, KeptDigest};
@@ -64,7 +64,11 @@ impl From<DeskError> for Problem {
             DeskError::Failed(error) => {
                 let passes = StoreError::behind(error.as_ref()).is_some_and(StoreError::is_retryable);
                 let told = Self::internal_dyn(error.as_ref());
-                if passes { Self::unavailable("the tables cannot be used at the moment: try again soon") } else { told }
+                if passes {
+                    Self::unavailable("the tables cannot be used at the moment: try again soon")
+                } else {
+                    told
+                }
             }
         }
     }

@@ -189,7 +189,10 @@ mod tests {
         assert_eq!((row.goal_told.as_str(), row.value_told().as_deref()), ("at least +40", Some("+38")));
         assert_eq!(row.interval_told().as_deref(), Some("+31 to +44"));
         let json = serde_json::to_value(&row).unwrap();
-        assert_eq!((&json["metric"], &json["standing"], &json["from"]), (&"nps".into(), &"open".into(), &"2026-03-02".into()));
+        assert_eq!(
+            (&json["metric"], &json["standing"], &json["from"]),
+            (&"nps".into(), &"open".into(), &"2026-03-02".into())
+        );
         assert_eq!((&json["goal"]["at_least"], json.get("kpi")), (&40.0.into(), None));
         assert_eq!(TargetRow { low: None, high: None, ..row }.interval_told(), None);
     }

@@ -51,9 +51,11 @@ async fn change(
     Editor(caller): Editor,
     Path((id, change)): Path<(String, String)>,
 ) -> Result<Redirect, Problem> {
-    let simple = [AlertChange::Acknowledge, AlertChange::Useful, AlertChange::NotUseful, AlertChange::Unsilence];
+    let simple =
+        [AlertChange::Acknowledge, AlertChange::Useful, AlertChange::NotUseful, AlertChange::Unsilence];
     let change = simple.into_iter().find(|known| known.as_str() == change);
-    let change = change.ok_or_else(|| Problem::not_found("there is nothing of this kind to say of an alert"))?;
+    let change =
+        change.ok_or_else(|| Problem::not_found("there is nothing of this kind to say of an alert"))?;
     make(&app, &caller, &id, &change).await
 }
 
@@ -79,7 +81,9 @@ async fn silence(
 /// # Errors
 /// 400: where the day is none, or the reason too long.
 pub(crate) fn silencing(until: &str, reason: &str) -> Result<AlertChange, Problem> {
-    let read = |text: &str| parse_day(text).ok_or_else(|| Problem::bad_request("until: expected a date as in 2026-03-05"));
+    let read = |text: &str| {
+        parse_day(text).ok_or_else(|| Problem::bad_request("until: expected a date as in 2026-03-05"))
+    };
     let until: Option<Day> = Some(until.trim()).filter(|text| !text.is_empty()).map(read).transpose()?;
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
     if reason.chars().count() > LONGEST_REASON {

@@ -37,6 +37,8 @@ use maud::{Markup, html};
 
 /// Records on a page at most: more is for programs and exports.
 const MOST_SHOWN: usize = 100;
+/// Of an address that cannot be read so many fields are looked at, each by itself.
+const MOST_MENDED: usize = 40;
 
 pub fn routes() -> Router<App> {
     Router::new().route(PAGE, get(show)).merge(record::routes())
@@ -55,7 +57,7 @@ async fn show(
             let ready = Ready::of(&app, asked.clone()).await;
             (asked, ready)
         }
-        Err(problem) => (Asked::default(), Err(problem)),
+        Err(problem) => (understood(&query), Err(problem)),
     };
     let (drawing, whose) = (app.clone(), caller.clone());
     let drawn = move || draw(&drawing, &whose, &asked, ready);
@@ -72,6 +74,21 @@ async fn show(
     })
 }
 
+/// What an address asks for that can be asked, where not all of it can: it stays in the form.
+fn understood(query: &str) -> Asked {
+    let mut kept: Vec<(String, String)> = Vec::new();
+    let mut asked = Asked::default();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()).take(MOST_MENDED) {
+        kept.push((name.into_owned(), value.into_owned()));
+        let pairs = form_urlencoded::Serializer::new(String::new()).extend_pairs(&kept).finish();
+        match Asked::parse_with(&pairs, &[Done::FIELD]) {
+            Ok(more) => asked = more,
+            Err(_) => drop(kept.pop()),
+        }
+    }
+    asked
+}
+
 /// The page, and what is wrong with what was asked for.
 fn draw(
     app: &App,
@@ -79,13 +96,13 @@ fn draw(
     asked: &Asked,
     ready: Result<Ready, Problem>,
 ) -> Result<(Option<Problem>, Markup), Problem> {
-    let answer = ready.and_then(|ready| Ok(Answer::of(&ready, app.reading.version())?));
+    let chips = chips(asked, &app.topics);
+    let answer = ready.and_then(|ready| Answer::of(&ready, &chips, app.reading.version()));
     let (answer, problem) = match answer {
         Ok(answer) => (Some(answer), None),
         Err(problem) if problem.status.is_client_error() => (None, Some(problem)),
         Err(problem) => return Err(problem),
     };
-    let chips = chips(asked, &app.topics);
     let choices = Choices::of(&app.live.shelf(), app.desk.owners());
     let body = html! {
         div.lead { div {

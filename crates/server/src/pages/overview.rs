@@ -1,265 +1,232 @@
 //! The first page: what happened, what of it is real, and whether anything needs somebody now.
 
+mod beside;
+mod figures;
+pub(super) mod moved;
+
+use super::first_event;
 use super::layout::{Frame, Place, page};
-use super::parts::number::{self, Unit};
-use super::parts::{meter, spark, time, verdict, words};
-use super::scope::Asked;
+use super::parts::{scores, time};
+use super::scope::{Asked, Choices};
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::query::address;
-use crate::reports::Made;
+use crate::reports::{Look, Made, PATIENCE};
 use crate::state::{App, now};
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use feedback::score::ScoreKind;
-use insight::report::model::{Report, ScoreRow, SourceRow, Verdicts};
-use insight::report::{count, told};
+use axum::routing::get;
+use beside::Beside;
+use feedback::time::Timestamp;
+use insight::report::model::Figure;
+use insight::report::{Filter, Period, Scope, count};
 use maud::{Markup, html};
 
-pub async fn overview(
+pub fn routes() -> Router<App> {
+    Router::new().route("/", get(overview))
+}
+
+async fn overview(
     State(app): State<App>,
     caller: Caller,
-    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
+    let Query(asked) = asked?;
     let scope = asked.scope(app.settings.report_weeks)?;
+    let (look, beside, later) =
+        tokio::join!(app.reports.look(&scope, now, PATIENCE), beside::read(&app), later(&app, &scope));
+    let seen = Seen {
+        usual: app.settings.report_weeks,
+        choices: Choices::of(&app),
+        first: first_event(&app, &caller, &headers),
+        later: later?,
+        now: now(),
+        asked,
+        scope,
+        look,
+        beside,
+    };
     let frame = Frame { app: &app, caller: &caller, at: Place::Overview };
-    let made = app.reports.get(&scope, now).await.map_err(Problem::internal)?;
-    let beside = beside::read(&app).await?;
-    let body = html! {
-        (lead(&made, &asked, app.settings.report_weeks))
-        @if made.report.records.value == 0 {
-            (nothing_yet(&app, &made.report))
-        } @else {
-            (tiles(&made.report, &beside))
+    Ok(refreshed(page(&frame, "Overview", seen.body()), &seen.look))
+}
+
+/// A page that lacks its report asks for itself again by itself.
+fn refreshed(mut page: Response, look: &Look) -> Response {
+    if matches!(look, Look::Making) {
+        page.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static("3"));
+    }
+    page
+}
+
+/// What came behind the days that are counted, as it is held now.
+async fn later(app: &App, scope: &Scope) -> Result<Figure<u64>, Problem> {
+    let complete = scope.period.to.min(now().day().plus(-1));
+    let filter = Filter { from: Some(complete.plus(1)), to: None, ..Filter::of(scope, scope.period) };
+    let (shelf, query) = (app.live.shelf(), filter.clone().into());
+    let counted = tokio::task::spawn_blocking(move || shelf.counts(&query, &[])).await?;
+    let (tally, _) = counted.map_err(Problem::internal)?;
+    Ok(Figure { value: tally.records, filter })
+}
+
+/// All that the page is drawn from.
+struct Seen {
+    asked: Asked,
+    usual: i32,
+    choices: Choices,
+    scope: Scope,
+    look: Look,
+    /// Records behind the days that are counted.
+    later: Figure<u64>,
+    beside: Beside,
+    /// How somebody sends the first event.
+    first: Markup,
+    now: Timestamp,
+}
+
+impl Seen {
+    fn body(&self) -> Markup {
+        let pipeline = &self.beside.pipeline;
+        html! {
+            (self.lead())
+            @if pipeline.records == 0 && !pipeline.is_loading {
+                (self.nothing_yet())
+            } @else {
+                @match &self.look {
+                    Look::Made(made) => (self.figures(made)),
+                    Look::Making => {
+                        div.note role="status" { p {
+                            "The report on these days is being made for the first time. The page shows it as soon as it is \
+                             there."
+                        } }
+                        (self.without_report())
+                    }
+                    Look::Failed => {
+                        div.note role="alert" { p {
+                            strong { "The report on these days cannot be made. " }
+                            "The server\u{2019}s log says why; " code { "verbatim doctor" } " looks at the tables. "
+                            a href=(self.asked.address("/", "")) { "Try again" }
+                        } }
+                        (self.without_report())
+                    }
+                }
+            }
+        }
+    }
+
+    fn lead(&self) -> Markup {
+        html! {
+            div.lead {
+                div {
+                    h1 { "Overview" }
+                    @match &self.look {
+                        Look::Made(made) => p {
+                            (time::period(made.report.period))
+                            @match made.report.previous {
+                                Some(previous) => { ", against " (time::period(previous)) }
+                                None => ", with no period before to compare with",
+                            }
+                            "; complete days in UTC. Made " (time::ago(made.at, self.now)) "."
+                        },
+                        _ => p { (time::period(self.scope.period)) },
+                    }
+                }
+                (self.asked.bar("/", self.usual, &self.choices))
+            }
+        }
+    }
+
+    fn figures(&self, made: &Made) -> Markup {
+        let report = &made.report;
+        html! {
+            @if report.period.days() == 0 {
+                section.card {
+                    h2 { "No day of this period is over yet" }
+                    p { "Figures count complete days. " (self.so_far()) }
+                }
+            } @else if report.records.value == 0 {
+                (self.none_of(report.period))
+            }
+            div.grid {
+                @if report.records.value > 0 {
+                    (figures::records(report, &self.later))
+                    @for row in scores::headline(&report.scores) { (scores::tile(row)) }
+                    @for row in figures::largest(report) { (figures::sentiment(row)) }
+                } @else if self.later.value > 0 {
+                    section.card.tile {
+                        h2 { "Records of later days" }
+                        p.value { a href=(address(&self.later.filter)) { (count(self.later.value)) } }
+                        p.soft { "not over yet, or behind the period" }
+                    }
+                }
+                (self.beside.tile())
+            }
             div.columns {
                 div {
-                    (moved(&made.report))
-                    (sources(&made.report))
-                    (scores(&made.report))
-                }
-                div {
-                    (beside.alerts())
-                    (beside.targets())
-                    (beside.health())
-                }
-            }
-        }
-    };
-    Ok(page(&frame, "Overview", body))
-}
-
-fn lead(made: &Made, asked: &Asked, usual: i32) -> Markup {
-    let report = &made.report;
-    html! {
-        div.lead {
-            div {
-                h1 { "Overview" }
-                p {
-                    (time::period(report.period))
-                    @if let Some(previous) = report.previous { ", against " (time::period(previous)) }
-                    ", complete days in UTC. Made " (time::ago(made.at, now())) "."
-                }
-            }
-            (asked.choices("/", usual))
-        }
-    }
-}
-
-/// What a person does who sees nothing: the first event, or other days.
-fn nothing_yet(app: &App, report: &Report) -> Markup {
-    html! {
-        section.card {
-            @if app.live.status().records == 0 {
-                h2 { "No feedback yet" }
-                p { "Send the first event to this server, and it is counted here within seconds:" }
-                pre { code { (crate::pages::first_event()) } }
-                p { "Or read a file: " code { "verbatim import FILE" } ", or a topic of Kafka: " code { "verbatim worker" } "." }
-            } @else {
-                h2 { "No records in " (time::period(report.period)) }
-                p { "There are records of other days. Choose a longer period above, or " a href="/feedback" { "open the newest ones" } "." }
-            }
-        }
-    }
-}
-
-fn tiles(report: &Report, beside: &beside::Beside) -> Markup {
-    html! {
-        div.grid {
-            section.card.tile {
-                h2 { "Records" }
-                p.value { a href=(address(&report.records.filter)) { (count(report.records.value)) } }
-                @if let Some(before) = &report.previous_records {
-                    p.soft { a href=(address(&before.filter)) { (count(before.value)) } " before" }
-                }
-                @if let Some(partial) = &report.partial {
-                    p.soft { "and " a href=(address(&partial.filter)) { (count(partial.records)) } " of days not over yet" }
-                }
-            }
-            @for row in headline_scores(report) { (score_tile(row)) }
-            (beside.tile())
-        }
-    }
-}
-
-/// NPS and CSAT, each as one source has it: scales are never pooled. The most answered first, two at most.
-fn headline_scores(report: &Report) -> impl Iterator<Item = &ScoreRow> {
-    let mut rows: Vec<&ScoreRow> = report
-        .scores
-        .iter()
-        .filter(|row| matches!(row.scale.kind, ScoreKind::Nps | ScoreKind::Csat) && row.value.is_some())
-        .collect();
-    rows.sort_by_key(|row| (row.scale.kind != ScoreKind::Nps, std::cmp::Reverse(row.n)));
-    rows.into_iter().take(2)
-}
-
-fn score_tile(row: &ScoreRow) -> Markup {
-    let unit = unit(row);
-    html! {
-        section.card.tile {
-            h2 { (score_name(row)) }
-            p.value { a href=(address(&row.filter)) { (row.value.map_or_else(String::new, |value| unit.shown(value))) } }
-            @if let Some(interval) = row.interval { p.soft.number { (unit.between(interval)) ", n = " (count(row.n)) } }
-            @if let Some(change) = &row.change { p { (verdict::change(change, unit)) } }
-        }
-    }
-}
-
-fn unit(row: &ScoreRow) -> Unit {
-    match row.scale.kind {
-        ScoreKind::Nps => Unit::Points,
-        ScoreKind::Csat => Unit::Share,
-        ScoreKind::Ces | ScoreKind::Stars => Unit::Mean,
-    }
-}
-
-fn score_name(row: &ScoreRow) -> String {
-    let kind = match row.scale.kind {
-        ScoreKind::Nps => "NPS",
-        ScoreKind::Csat => "CSAT",
-        ScoreKind::Ces => "CES",
-        ScoreKind::Stars => "Stars",
-    };
-    let source = row.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
-    format!("{kind}{source}")
-}
-
-fn moved(report: &Report) -> Markup {
-    let stories = told::stories(report);
-    html! {
-        section.card {
-            h2 { "What moved and is real" }
-            p.soft { (summary(report)) }
-            @if stories.is_empty() {
-                p.empty { "Nothing notable about any topic." }
-            } @else {
-                ul.plain {
-                    @for story in &stories {
-                        li {
-                            h3 { a href={ "/topics/" (story.lead().topic) } { (story.heading(report)) } }
-                            @for mover in story.in_order() {
-                                p { (story.evidence(report, mover)) " " a href=(address(&mover.filter)) { "Open the " (count(mover.records)) " records" } }
-                            }
-                            @if let Some(carried) = story.carried() { p { (carried) } }
-                            @for quote in &story.telling().quotes { (words::quote(quote)) }
-                        }
+                    @if report.records.value > 0 {
+                        (moved::moved(report)) (figures::sources(report)) (figures::scores(report))
                     }
                 }
+                div { (self.beside.alerts()) (self.beside.targets()) (self.beside.health()) }
             }
         }
     }
-}
 
-/// How much was looked at, and how much of it is to be believed.
-fn summary(report: &Report) -> String {
-    let tests = report.tests;
-    if tests.count == 0 {
-        return "Too few records to tell a change from chance.".to_owned();
-    }
-    // The weekly rhythm is no news.
-    let of = |verdicts: Verdicts| verdicts.topics + verdicts.sources + verdicts.scores;
-    format!(
-        "{} of {} changes that were looked at {} real at a false-discovery level of 5%, {} unclear.",
-        of(tests.real),
-        count(tests.count as u64),
-        if of(tests.real) == 1 { "is" } else { "are" },
-        of(tests.unclear)
-    )
-}
-
-fn sources(report: &Report) -> Markup {
-    html! {
-        section.card {
-            h2 { "Sentiment by source" }
-            div.scroll tabindex="0" role="group" aria-label="Sentiment by source" {
-                table {
-                    thead { tr {
-                        th scope="col" { "Source" }
-                        th.number scope="col" { "Records" }
-                        th scope="col" { "By week" }
-                        th scope="col" { "Negative, neutral, positive" }
-                        th scope="col" { "Negative (95% interval)" }
-                        th scope="col" { "Change" }
-                    } }
-                    tbody { @for row in &report.sources { (source(row)) } }
+    fn without_report(&self) -> Markup {
+        html! {
+            div.grid {
+                (self.beside.tile())
+                section.card.tile {
+                    h2 { "Records held" }
+                    p.value { a href="/feedback" { (count(self.beside.pipeline.records)) } }
                 }
             }
-            p.soft { small { "Shares are of the records whose sentiment is known. A change is in points of the negative share." } }
+            div.columns {
+                div { (self.beside.alerts()) (self.beside.targets()) }
+                div { (self.beside.health()) }
+            }
         }
     }
-}
 
-fn source(row: &SourceRow) -> Markup {
-    let weeks: Vec<Option<f64>> = row.weeks.iter().map(|week| Some(week.value as f64)).collect();
-    html! {
-        tr {
-            th scope="row" { (row.source) }
-            td.number { a href=(address(&row.records.filter)) { (count(row.records.value)) } }
-            td { (spark::spark(&weeks, Unit::Count, "records by week")) }
-            td { (meter::sentiments(row.negative.hits, row.neutral.hits, row.positive.hits)) }
-            td { a href=(address(&row.negative.filter)) { (number::share(&row.negative)) } }
-            td { @if let Some(change) = &row.change { (verdict::change(change, Unit::Share)) } }
-        }
-    }
-}
-
-fn scores(report: &Report) -> Markup {
-    html! {
-        @if !report.scores.is_empty() {
+    /// Other days have some, or it is all of today.
+    fn none_of(&self, period: Period) -> Markup {
+        html! {
             section.card {
-                h2 { "Scores" }
-                div.scroll tabindex="0" role="group" aria-label="Scores" {
-                    table {
-                        thead { tr {
-                            th scope="col" { "Score" }
-                            th.number scope="col" { "Answers" }
-                            th.number scope="col" { "Value" }
-                            th scope="col" { "95% interval" }
-                            th scope="col" { "By week" }
-                            th scope="col" { "Change" }
-                        } }
-                        tbody { @for row in &report.scores { (score(row)) } }
-                    }
-                }
-                p.soft { small { "NPS and CSAT count each person once, with the last answer. CSAT is the share of the satisfied. Below 30 answers there is no verdict, below 5 no value." } }
+                h2 { "No records in " (time::period(period)) }
+                p { (self.so_far()) "Choose a longer period above, or " a href="/feedback" { "open the newest records" } "." }
             }
+        }
+    }
+
+    fn so_far(&self) -> Markup {
+        let n = self.later.value;
+        html! {
+            @if n > 0 {
+                a href=(address(&self.later.filter)) { (count(n)) @if n == 1 { " record" } @else { " records" } }
+                " came later, and " @if n == 1 { "is" } @else { "are" } " counted in figures when the days are over. "
+            }
+        }
+    }
+
+    /// What a person does who sees nothing.
+    fn nothing_yet(&self) -> Markup {
+        html! {
+            section.card {
+                h2 { "No feedback yet" }
+                p { "Send the first event to this server, and it is shown here within seconds:" }
+                (self.first)
+                p {
+                    "Or read a file: " code { "verbatim import FILE" } ", a topic of Kafka: "
+                    code { "verbatim worker" } ", or see it with an invented story: " code { "verbatim demo --serve" } "."
+                }
+            }
+            div.columns { div { (self.beside.targets()) } div { (self.beside.health()) } }
         }
     }
 }
 
-fn score(row: &ScoreRow) -> Markup {
-    let unit = unit(row);
-    let weeks: Vec<Option<f64>> = row.weeks.iter().map(|week| week.value).collect();
-    html! {
-        tr {
-            th scope="row" {
-                (score_name(row)) " " small { (row.scale.min) "\u{2013}" (row.scale.max) }
-                @if let Some(question) = &row.question { br; small dir="auto" { (question) } }
-            }
-            td.number { a href=(address(&row.filter)) { (count(row.n)) } }
-            td.number { (row.value.map_or_else(|| "too few".to_owned(), |value| unit.shown(value))) }
-            td.number { (row.interval.map_or_else(String::new, |interval| unit.between(interval))) }
-            td { (spark::spark(&weeks, unit, "by week")) }
-            td { @if let Some(change) = &row.change { (verdict::change(change, unit)) } }
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

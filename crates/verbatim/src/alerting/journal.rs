@@ -1,7 +1,7 @@
 //! The log of alerts in the store: how an event stands there, and up to where the last run had seen.
 
 use anyhow::{Context as _, Result};
-use feedback::time::{Day, Timestamp};
+use feedback::time::Day;
 use insight::alerts::{AlertEvent, Coverage, Hour, Incident, Mute, Step};
 use insight::triage::Priority;
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,8 @@ impl Log {
 
     /// What was written since; whether that was anything. Where it was nothing, that costs a look at the log's version.
     pub async fn read_on(&mut self, store: &Store) -> Result<bool> {
-        let tail = store.tail::<store::AlertEvent>(self.mark).await.context("the log of alerts cannot be read")?;
+        let tail =
+            store.tail::<store::AlertEvent>(self.mark).await.context("the log of alerts cannot be read")?;
         let is_news = tail.anew || !tail.events.is_empty();
         self.follow(&tail)?;
         Ok(is_news)
@@ -81,7 +82,8 @@ impl Log {
         }
         self.looked = to;
         let noted = row.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
-        self.coverage = noted.map(|Look { speaking, series, from }: Look| Coverage { speaking, series, from });
+        self.coverage =
+            noted.map(|Look { speaking, series, from }: Look| Coverage { speaking, series, from });
     }
 }
 
@@ -152,7 +154,7 @@ fn event(row: &store::AlertEvent) -> Result<AlertEvent> {
 
 /// The event by which somebody says whether an alert was of use.
 #[cfg(test)]
-pub fn mark(id: &str, at: Timestamp, useful: bool, by: Option<String>) -> AlertEvent {
+pub fn mark(id: &str, at: feedback::time::Timestamp, useful: bool, by: Option<String>) -> AlertEvent {
     AlertEvent {
         id: id.to_owned(),
         at,

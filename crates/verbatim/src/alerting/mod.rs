@@ -24,8 +24,8 @@ use crate::owners::Owners;
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
 use insight::alerts::{
-    Alert, AlertEvent, AlertTold, AlertsFile, Behind, Coverage, Found, Hour, SeriesKey, Setting, What, Wordings,
-    fold, tell,
+    Alert, AlertEvent, AlertTold, AlertsFile, Behind, Coverage, Found, Hour, SeriesKey, Setting, What,
+    Wordings, fold, tell,
 };
 use insight::digest::Base;
 use journal::Log;
@@ -87,6 +87,17 @@ impl Alerting {
             names: context.topic_names()?.into_iter().collect(),
             base: base(config)?,
         }))
+    }
+
+    /// The same where topics are others', and called otherwise.
+    pub fn called(&self, owners: Owners, names: Vec<(String, String)>) -> Arc<Self> {
+        Arc::new(Self {
+            rules: self.rules.clone(),
+            wordings: self.wordings.clone(),
+            owners,
+            names: names.into_iter().collect(),
+            base: self.base.clone(),
+        })
     }
 
     /// As readers know it. Of a case its topic and kind: its title is a customer's words, which an alert has among its

@@ -138,8 +138,7 @@ mod tests {
     #[test]
     fn whom_to_tell_is_noted_so_that_an_erasure_finds_them() {
         let mut known = invented();
-        let event =
-            step_event(&known.case.id, &known.reports, Step::Resolved, "jane", Timestamp(9)).unwrap();
+        let event = step_event(&known.case.id, &known.reports, Step::Resolved, "jane", Timestamp(9)).unwrap();
         let telling: Telling = serde_json::from_str(event.payload.as_deref().unwrap()).unwrap();
         let told: Vec<(&str, usize)> =
             telling.tell.iter().map(|one| (one.native_id.as_str(), one.names.len())).collect();

@@ -1,8 +1,8 @@
 //! `verbatim config`: what is in force, and whether it is right.
 
-use crate::config::{self, ConfigError, Loaded, Problem, shown};
+use crate::config::{self, ConfigError, Loaded, Problem, Shown, shown};
 use crate::context::Context;
-use crate::{output, surroundings};
+use crate::{output, surroundings, taxonomy};
 use clap::Subcommand;
 use std::path::Path;
 use std::process::ExitCode;
@@ -48,11 +48,14 @@ pub fn check(file: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
     let changed = loaded
         .as_ref()
         .map_or(0, |loaded| shown(&loaded.layers).into_iter().filter(|line| line.from.is_some()).count());
+    let place = loaded.as_ref().map(|loaded| taxonomy::place(&loaded.config));
+    let switched_on = place.as_ref().and_then(taxonomy::Place::switched_on);
     let file = loaded.and_then(|loaded| loaded.file).or_else(|| file.map(Path::to_owned));
     if json {
         let ok = problems.is_empty();
         output::json(&serde_json::json!({
             "ok": ok, "file": file, "changed": changed, "problems": problems, "warnings": warnings,
+            "taxonomy_switched_on": switched_on,
         }))?;
         return Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
@@ -63,22 +66,38 @@ pub fn check(file: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
     let file = file.map_or("no file".to_owned(), |file| file.display().to_string());
     let differ = if changed == 1 { "differs from its default" } else { "differ from the defaults" };
     let changed = output::counted(changed as u64, "setting");
-    output::text(&format!("{warned}The configuration is right ({file}; {changed} {differ})."))?;
+    let instead = switched_on.map_or_else(String::new, |file| {
+        format!(
+            "\nThe taxonomy in {}, which was switched on, stands in the place of the built-in one.",
+            file.display()
+        )
+    });
+    output::text(&format!("{warned}The configuration is right ({file}; {changed} {differ}).{instead}"))?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub fn show(context: &Context) -> anyhow::Result<()> {
-    let loaded = &context.loaded;
-    if context.json { output::json(&shown(&loaded.layers)) } else { output::text(&listing(loaded)) }
+    let lines = in_force(&context.loaded);
+    if context.json { output::json(&lines) } else { output::text(&listing(&lines)) }
 }
 
-fn listing(loaded: &Loaded) -> String {
-    let lines = shown(&loaded.layers);
+/// Every setting; a file that stands in the place of the built-in taxonomy is told with it.
+fn in_force(loaded: &Loaded) -> Vec<Shown> {
+    let mut lines = shown(&loaded.layers);
+    if let Some(file) = taxonomy::place(&loaded.config).switched_on()
+        && let Some(line) = lines.iter_mut().find(|line| line.key == "analyze.taxonomy")
+    {
+        line.from = Some(format!("switched on: {} stands in its place", file.display()));
+    }
+    lines
+}
+
+fn listing(lines: &[Shown]) -> String {
     let width = |text: &str| text.chars().count();
     let wide = lines.iter().map(|l| width(&l.name) + width(&l.value)).max().unwrap_or(0).min(60) + 5;
     let mut text = String::new();
     let mut section = None;
-    for line in &lines {
+    for line in lines {
         if section != Some(&line.section) {
             text += &format!("{}[{}]\n", if section.is_some() { "\n" } else { "" }, line.section);
             section = Some(&line.section);

@@ -115,7 +115,11 @@ fn taxonomy(context: &Context) -> Finding {
     match context::taxonomy(context.config()) {
         Ok(taxonomy) => {
             let topics = output::counted(taxonomy.topics().len() as u64, "topic");
-            ok("taxonomy", format!("{topics}, version {}", taxonomy.version()))
+            let place = crate::taxonomy::place(context.config());
+            let instead = place.switched_on().map_or_else(String::new, |file| {
+                format!(", switched on in {} in place of the built-in one", file.display())
+            });
+            ok("taxonomy", format!("{topics}, version {}{instead}", taxonomy.version()))
         }
         Err(error) => fail("taxonomy", &error),
     }

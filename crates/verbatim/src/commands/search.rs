@@ -41,7 +41,7 @@ const BROKE_OFF: &str = "the reading of the facts broke off";
 )]
 pub struct Args {
     /// Words to find
-    #[arg(value_name = "WORDS", allow_hyphen_values = true)]
+    #[arg(value_name = "WORDS")]
     text: Vec<String>,
     /// What it should mean: a sentence, in the words of a customer
     #[arg(long, value_name = "TEXT", conflicts_with = "like")]
@@ -244,6 +244,8 @@ mod tests {
         let filter = filter(&args);
         assert_eq!((filter.topic.as_deref(), filter.kind.as_deref()), (Some("billing"), Some("bug")));
         assert_eq!((filter.from, filter.to, args.limit), (None, None, 3));
+        let args = parsed(&["\"switch to\" -trial", "--unsure"]).unwrap();
+        assert_eq!(search(&args.text).unwrap().written(), "\"switch to\" -trial");
         assert!(parsed(&["--like", "ab", "--meaning", "x"]).is_err());
         assert!(search(&["?!".to_owned()]).is_err());
         assert!(search(&[]).unwrap().is_empty());

@@ -2,6 +2,7 @@
 
 use crate::context::{self, Context};
 use crate::encoders::EncoderArg;
+use crate::taxonomy::InForce;
 use crate::{output, surroundings};
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
@@ -50,12 +51,15 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     };
     let metrics = Arc::new(WorkerMetrics::new());
     let processor = context.processor(&metrics)?;
+    let in_force = InForce::new(context.config())?;
+    in_force.tell_processor(context.config(), &processor)?;
     let rollup_every = context.config().worker.rollup_every.0;
     let runtime = context::runtime()?;
     let outcomes = runtime.block_on(async {
         let store = context.keyed_store(processor.key()).await?;
         let shutdown = Shutdown::new();
         tokio::spawn(until_told(shutdown.clone()));
+        tokio::spawn(in_force.follow(shutdown.clone()));
         tracing::info!(brokers = config.brokers, group = config.group, topics = ?config.topics, "starting");
         if !rollup_every.is_zero() {
             let age = config.batch.age;

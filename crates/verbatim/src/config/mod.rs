@@ -18,7 +18,7 @@ mod weekly;
 
 pub use layers::{Layers, Origin, dotted};
 pub use secret::{Secret, SecretError, names_a_secret};
-pub use show::shown;
+pub use show::{Shown, shown};
 pub use typed::*;
 pub use units::{Bytes, Date, Span};
 pub use vendors::{VendorSection, VendorTopicSection, kind_problem, vendor};

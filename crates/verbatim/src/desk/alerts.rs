@@ -7,10 +7,13 @@ use super::{Shared, now};
 use crate::alerting::{self, Alerting, carried, journal};
 use crate::cases::Book;
 use feedback::time::{Day, Timestamp};
-use insight::alerts::{Alert, AlertEvent, AlertTold, Behind, Contribution, Hour, Muted, Quoted, Refused, Said, precision};
+use insight::alerts::{
+    Alert, AlertEvent, AlertTold, Behind, Contribution, Hour, Muted, Quoted, Refused, Said, precision,
+};
 use server::desk::{
-    AlertChange, AlertChanged, AlertEntry, AlertQuote, AlertRow, AlertSaid, AlertSilence, AlertState, AlertWhole,
-    Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, At, Carried, Date, DeskError, Known, Page, Ranked, listed,
+    AlertChange, AlertChanged, AlertEntry, AlertQuote, AlertRow, AlertSaid, AlertSilence, AlertState,
+    AlertWhole, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, At, Carried, Date, DeskError, Known,
+    Page, Ranked, listed,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +40,11 @@ impl Shared {
         })
     }
 
-    pub(super) async fn show_alert(self: &Arc<Self>, beginning: &str, patience: Duration) -> Known<AlertWhole> {
+    pub(super) async fn show_alert(
+        self: &Arc<Self>,
+        beginning: &str,
+        patience: Duration,
+    ) -> Known<AlertWhole> {
         let told = self.follow_alerts().await?;
         let alert = find(&told, beginning)?;
         let own: Vec<&AlertEvent> = told.log.events.iter().filter(|event| event.id == alert.id).collect();
@@ -98,7 +105,9 @@ impl Shared {
 fn refused(why: Refused) -> DeskError {
     match why {
         Refused::Past(_) => DeskError::Bad(why.to_string()),
-        Refused::Over | Refused::AcknowledgedAlready | Refused::NotSilenced => DeskError::Conflict(why.to_string()),
+        Refused::Over | Refused::AcknowledgedAlready | Refused::NotSilenced => {
+            DeskError::Conflict(why.to_string())
+        }
     }
 }
 
@@ -197,7 +206,11 @@ mod tests {
 
     fn alerts() -> Vec<Alert> {
         let (login, billing) = (fired("login_access"), fired("billing"));
-        let over = AlertEvent { step: Step::Resolved, at: Timestamp(billing.at.0 + 3_600_000_000), ..billing.clone() };
+        let over = AlertEvent {
+            step: Step::Resolved,
+            at: Timestamp(billing.at.0 + 3_600_000_000),
+            ..billing.clone()
+        };
         fold(&[login, billing, over])
     }
 
@@ -237,7 +250,8 @@ mod tests {
     fn an_entry_says_who_silenced_it_until_when() {
         let mute = Mute { until: Some(Day(20_514)), reason: "we know".to_owned() };
         let by = Some("jo".to_owned());
-        let muted = AlertEvent { step: Step::Muted, incident: None, mute: Some(mute), by, ..fired("login_access") };
+        let muted =
+            AlertEvent { step: Step::Muted, incident: None, mute: Some(mute), by, ..fired("login_access") };
         let entry = entry(&muted);
         assert_eq!((entry.step, entry.by.as_deref(), entry.people), ("muted", Some("jo"), None));
         assert_eq!((entry.until, entry.reason.as_deref()), (Some(Date(Day(20_514))), Some("we know")));

@@ -14,8 +14,8 @@ use insight::cases::{Event, LoopStep, LoopTimes, Reach, Step, StoredReport};
 use insight::report::Filter;
 use insight::report::filter::OfCases;
 use server::desk::{
-    At, CaseAssigned, CaseChanged, CaseEntry, CaseLife, CaseReach, CaseReport, CaseRow, CaseStep, CaseTell, CaseWhole,
-    CasesFilter, CasesIn, CasesSort, DeskError, Known, Listed, Page, Ranked, listed,
+    At, CaseAssigned, CaseChanged, CaseEntry, CaseLife, CaseReach, CaseReport, CaseRow, CaseStep, CaseTell,
+    CaseWhole, CasesFilter, CasesIn, CasesSort, DeskError, Known, Listed, Page, Ranked, listed,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -39,7 +39,11 @@ impl Shared {
         self.figures.get(stamp, patience, make).await.map_err(failed)
     }
 
-    pub(super) async fn list_cases(self: &Arc<Self>, wanted: &CasesFilter, page: &Page) -> Known<Listed<CaseRow>> {
+    pub(super) async fn list_cases(
+        self: &Arc<Self>,
+        wanted: &CasesFilter,
+        page: &Page,
+    ) -> Known<Listed<CaseRow>> {
         let figures = self.counted_cases(SHORT).await?;
         let (shared, wanted, page) = (Arc::clone(self), wanted.clone(), page.clone());
         let found = blocking("the listing of the cases broke off", move || {
@@ -91,7 +95,12 @@ impl Shared {
         Ok((case.clone(), book.mark))
     }
 
-    pub(super) async fn take_step(self: &Arc<Self>, beginning: &str, step: CaseStep, by: &str) -> Known<CaseChanged> {
+    pub(super) async fn take_step(
+        self: &Arc<Self>,
+        beginning: &str,
+        step: CaseStep,
+        by: &str,
+    ) -> Known<CaseChanged> {
         let to = Step::from(step);
         for _ in 0..ROUNDS {
             self.cases.follow().await.map_err(failed)?;
@@ -133,7 +142,12 @@ impl Shared {
         ))
     }
 
-    pub(super) async fn assign_case(self: &Arc<Self>, beginning: &str, owner: &str, by: &str) -> Known<CaseChanged> {
+    pub(super) async fn assign_case(
+        self: &Arc<Self>,
+        beginning: &str,
+        owner: &str,
+        by: &str,
+    ) -> Known<CaseChanged> {
         if !self.owners.iter().any(|known| known.name == owner) {
             let names: Vec<&str> = self.owners.iter().map(|owner| owner.name.as_str()).collect();
             return Err(DeskError::Bad(format!("there is no such owner: there are {}", names.join(", "))));

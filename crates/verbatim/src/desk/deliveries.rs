@@ -4,11 +4,16 @@ use super::named::{failed, named};
 use super::{Shared, now};
 use deliver::{Entry, Event, Outbox as _, State};
 use server::desk::{
-    At, DeliveriesFilter, DeliveryRow, DeliveryState, DeskError, Known, Listed, Page, Ranked, Requeued, listed,
+    At, DeliveriesFilter, DeliveryRow, DeliveryState, DeskError, Known, Listed, Page, Ranked, Requeued,
+    listed,
 };
 
 impl Shared {
-    pub(super) async fn list_deliveries(&self, wanted: &DeliveriesFilter, page: &Page) -> Known<Listed<DeliveryRow>> {
+    pub(super) async fn list_deliveries(
+        &self,
+        wanted: &DeliveriesFilter,
+        page: &Page,
+    ) -> Known<Listed<DeliveryRow>> {
         let (wanted, page) = (wanted.clone(), page.clone());
         self.outbox.look(|entries| fitting(entries, &wanted, &page)).await.map_err(failed)
     }

@@ -131,7 +131,8 @@ mod tests {
         let store = Store::open(&root, store::StoreOptions::default()).await.unwrap();
         let archive = Archive::new(store.clone());
         assert_eq!(archive.list(None, &Page::default()).await.unwrap().total, 0);
-        let weeks = ["2026-W10", "2025-W52", "2026-W02", "2026-W11", "2026-W03", "2026-W04", "2026-W05", "2026-W06"];
+        let weeks =
+            ["2026-W10", "2025-W52", "2026-W02", "2026-W11", "2026-W03", "2026-W04", "2026-W05", "2026-W06"];
         let mut all: Vec<Digest> = weeks.iter().map(|week| digest(week, "", 5)).collect();
         all.push(digest("2026-W11", "identity", 6));
         all.push(digest("2026-W11", "", 9));

@@ -99,7 +99,11 @@ pub async fn count(store: &Store, cases: &Arc<Cases>) -> Result<Figures> {
     Ok(Figures { of, people })
 }
 
-fn figures(cases: &Cases, mut reports: HashMap<Id, Vec<StoredTouch>>, people: &People) -> HashMap<Id, Figure> {
+fn figures(
+    cases: &Cases,
+    mut reports: HashMap<Id, Vec<StoredTouch>>,
+    people: &People,
+) -> HashMap<Id, Figure> {
     // Only the names are taken with the log held: whoever writes to it waits.
     let opened: Vec<(Id, Option<String>)> = {
         let book = cases.book();

@@ -158,7 +158,8 @@ impl<K: Hash + Eq + Clone, T: Send + Sync + 'static> MadeOf<K, T> {
             oldest.map(|key| kept.remove(&key));
         }
         let now = Instant::now();
-        let (made, asked) = kept.entry(key.clone()).or_insert_with(|| (Made::new(Arc::clone(&self.turn)), now));
+        let (made, asked) =
+            kept.entry(key.clone()).or_insert_with(|| (Made::new(Arc::clone(&self.turn)), now));
         *asked = now;
         Arc::clone(made)
     }
@@ -221,7 +222,11 @@ mod tests {
         rested(&made);
         let (_end, ends) = oneshot::channel::<i64>();
         let slow = async move { Ok(ends.await?) };
-        assert_eq!(other.get(stamp(2), Duration::ZERO, slow).await.unwrap().as_deref(), Some(&10), "as it was");
+        assert_eq!(
+            other.get(stamp(2), Duration::ZERO, slow).await.unwrap().as_deref(),
+            Some(&10),
+            "as it was"
+        );
     }
 
     #[tokio::test]

@@ -40,10 +40,11 @@ use insight::report::{Filter, Period};
 use insight::targets::Target;
 use made::{Made, MadeOf, Stamp};
 use named::failed;
+use server::current::Current;
 use server::desk::{
     AlertChange, AlertChanged, AlertWhole, Alerts, AlertsFilter, CaseChanged, CaseRow, CaseStep, CaseWhole,
-    CasesFilter, DeliveriesFilter, DeliveryRow, Desk, DigestRow, KeptDigest, Known, Listed, Owner, Page, Requeued,
-    Targets, TriageLoad,
+    CasesFilter, DeliveriesFilter, DeliveryRow, Desk, DigestRow, KeptDigest, Known, Listed, Owner, Page,
+    Requeued, Targets, TriageLoad,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,14 +63,14 @@ pub struct Rooms(Arc<Shared>);
 
 struct Shared {
     store: Store,
-    alerting: Arc<Alerting>,
+    alerting: Current<Arc<Alerting>>,
     /// Delivery targets, and those that hear of cases.
     receivers: Receivers,
     cases_to: Vec<String>,
     goals: Vec<Target>,
-    owners: Vec<Owner>,
+    owners: Current<Vec<Owner>>,
     /// Ids and names of the topics.
-    names: Vec<(String, String)>,
+    names: Current<Vec<(String, String)>>,
     cases: Arc<logs::Cases>,
     alerts: logs::Alerts,
     archive: Archive,
@@ -87,14 +88,13 @@ impl Rooms {
     pub fn new(context: &Context, store: &Store, alerting: &Arc<Alerting>) -> Result<Self> {
         let config = context.config();
         let turn = Arc::new(Semaphore::new(1));
-        let owners = alerting.owners.topics().into_iter();
         Ok(Self(Arc::new(Shared {
-            alerting: Arc::clone(alerting),
+            alerting: Arc::clone(alerting).into(),
             receivers: context.targets()?,
             cases_to: config.cases.to.clone(),
             goals: weekly::targets(config)?,
-            owners: owners.map(|owner| Owner { name: owner.name, topics: owner.topics }).collect(),
-            names: context.topic_names()?,
+            owners: owners(alerting).into(),
+            names: context.topic_names()?.into(),
             cases: Arc::new(logs::Cases::new(store.clone())),
             alerts: logs::Alerts::new(store.clone()),
             archive: Archive::new(store.clone()),
@@ -106,6 +106,13 @@ impl Rooms {
             load: MadeOf::new(turn),
             store: store.clone(),
         })))
+    }
+
+    /// Topics are others' from now on, and called otherwise.
+    pub fn rename(&self, alerting: &Arc<Alerting>, names: Vec<(String, String)>) {
+        self.0.alerting.switch(Arc::clone(alerting));
+        self.0.owners.switch(owners(alerting));
+        self.0.names.switch(names);
     }
 
     /// Reads what the first pages show, so that nobody waits for it: to be done beside, after a start.
@@ -122,6 +129,12 @@ impl Rooms {
             tracing::warn!(why = %error, "what the dashboard shows could not be read ahead");
         }
     }
+}
+
+/// Everybody who may own something.
+fn owners(alerting: &Alerting) -> Vec<Owner> {
+    let all = alerting.owners.topics().into_iter();
+    all.map(|owner| Owner { name: owner.name, topics: owner.topics }).collect()
 }
 
 impl Shared {

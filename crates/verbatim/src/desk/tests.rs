@@ -83,8 +83,8 @@ async fn commit(store: &Store, day: i64, tickets: &[(u32, &'static [i8])]) {
             ..FactRow::default()
         });
     }
-    let facts = facts.encode().unwrap();
-    store.commit(&Batch { facts, ..Batch::default() }).await.unwrap();
+    let (facts, suppressions) = (facts.encode().unwrap(), store.suppressions().await.unwrap());
+    store.commit(&Batch { facts, suppressions, ..Batch::default() }).await.unwrap();
     update_cases(store, &CaseRules::default(), &|_, _| {}).await.unwrap();
 }
 
@@ -119,7 +119,10 @@ async fn what_people_do_to_a_case_shows_at_once() {
     rooms.warm().await;
     let id = rooms.cases(&CasesFilter::default(), &Page::default()).await.unwrap().items[0].id.clone();
     let taken = rooms.take_step(&id, CaseStep::Acknowledge, "jane").await.unwrap();
-    assert_eq!((taken.before, taken.state, taken.by.as_str()), (CaseState::Open, CaseState::Acknowledged, "jane"));
+    assert_eq!(
+        (taken.before, taken.state, taken.by.as_str()),
+        (CaseState::Open, CaseState::Acknowledged, "jane")
+    );
     assert!(taken.tell.is_none());
     let again = rooms.take_step(&id, CaseStep::Acknowledge, "joe").await;
     assert!(matches!(again, Err(DeskError::Conflict(why)) if why.contains("acknowledged already")));
@@ -199,7 +202,10 @@ async fn queues_are_counted_without_what_is_done() {
             break load;
         }
     };
-    assert_eq!((load.records, load.rows[0].owner.as_str(), load.rows[0].priorities), (2, "identity", [0, 2, 0, 0]));
+    assert_eq!(
+        (load.records, load.rows[0].owner.as_str(), load.rows[0].priorities),
+        (2, "identity", [0, 2, 0, 0])
+    );
     assert_eq!(rooms.targets().await.unwrap().unwrap().targets, [], "no goal is set");
     let owners: Vec<&str> = rooms.owners().iter().map(|owner| owner.name.as_str()).collect();
     assert!(owners.contains(&"identity") && owners.contains(&"finance"), "{owners:?}");

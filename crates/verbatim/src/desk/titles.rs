@@ -96,10 +96,8 @@ async fn read(store: &Store, missing: Vec<Wanted>) -> Result<HashMap<Id, Title>>
 
 /// `reports` as they occurred.
 fn called(missing: &[Wanted], reports: &[StoredReport]) -> HashMap<Id, Title> {
-    let case_of: HashMap<&str, Id> = missing
-        .iter()
-        .flat_map(|one| one.newest.iter().map(|record| (record.as_str(), one.case)))
-        .collect();
+    let case_of: HashMap<&str, Id> =
+        missing.iter().flat_map(|one| one.newest.iter().map(|record| (record.as_str(), one.case))).collect();
     let mut by_case: HashMap<Id, Vec<&StoredReport>> = HashMap::new();
     for report in reports {
         if let Some(case) = case_of.get(report.record.as_str()) {

@@ -100,7 +100,8 @@ mod tests {
             records: 60,
             for_a_person: 60,
         };
-        let load = Load { records: 60, resolved: 3, undecided: 1, rows: vec![row], waiting: vec![waiting; 60] };
+        let load =
+            Load { records: 60, resolved: 3, undecided: 1, rows: vec![row], waiting: vec![waiting; 60] };
         let told = told(load, Period { from: Day(20_514), to: Day(20_520) });
         assert_eq!((told.waiting.len(), told.waiting_total, told.resolved), (SHOWN, 60, 3));
         let opens = told.rows[0].filter.args().join(" ");

@@ -22,16 +22,18 @@ impl Processor {
     /// How many messages are best read ahead together; 1 where that gains nothing.
     #[must_use]
     pub fn group(&self) -> usize {
-        self.analyzer.group()
+        self.analyzer().group()
     }
 
     /// Reads the texts of these messages together. Processing each of them with the same desk is faster then, and gives
     /// what it gives without.
     pub fn foresee<'m>(&self, messages: impl Iterator<Item = Message<'m>>, desk: &mut Desk) {
-        let mut words = Vec::new();
+        // What is read hangs on the encoder, and on no taxonomy that may be switched meanwhile.
+        let analyzer = self.analyzer();
+        let (mut words, group) = (Vec::new(), analyzer.group());
         for message in messages {
             // A message may hold many texts; what is beyond is read alone, with the same result.
-            if words.len() >= self.group() {
+            if words.len() >= group {
                 break;
             }
             // What cannot be read now is told when it is processed.
@@ -48,7 +50,7 @@ impl Processor {
                 ..Input::default()
             })
             .collect();
-        let read = catch_unwind(AssertUnwindSafe(|| self.analyzer.foresee(&inputs, true, &mut desk.scratch)));
+        let read = catch_unwind(AssertUnwindSafe(|| analyzer.foresee(&inputs, true, &mut desk.scratch)));
         desk.spoiled |= read.is_err();
     }
 

@@ -4,6 +4,7 @@
 //! This is the last place that sees what a person wrote: what leaves it is redacted, and its author a pseudonym.
 
 mod ahead;
+mod judges;
 mod metadata;
 mod protect;
 mod redacted;
@@ -30,6 +31,7 @@ use feedback::record::{Change, Item, Record};
 use feedback::refusal::{IgnoreReason, Refusal};
 use feedback::span::Span;
 use feedback::time::Timestamp;
+use judges::{InForce, Judges};
 use protect::Protect;
 use redacted::{Redacted, Texts};
 use row::{Identity, note, redactions, sign, some};
@@ -78,8 +80,9 @@ struct Judged {
     sent_on: u64,
 }
 
-/// What the records of a message share of a desk.
+/// What the records of a message share: who judges them, and a desk.
 struct Room<'d> {
+    judges: &'d Judges,
     facts: &'d mut FactColumns,
     scratch: &'d mut Scratch,
     triage: &'d mut insight::triage::Scratch,
@@ -99,11 +102,9 @@ struct Ready<'r> {
 
 pub struct Processor {
     decoder: Decoder,
-    analyzer: Analyzer,
+    judges: InForce,
     key: PseudonymKey,
     redactor: Redactor,
-    /// `None` where no rules are set.
-    triage: Option<Arc<dyn Triage>>,
     vendors: VendorTopics,
     metrics: Arc<WorkerMetrics>,
 }
@@ -125,8 +126,9 @@ impl From<Refusal> for Fault {
 impl Processor {
     #[must_use]
     pub fn new(decoder: Decoder, analyzer: Analyzer, key: PseudonymKey, metrics: Arc<WorkerMetrics>) -> Self {
+        let judges = InForce::new(Judges { analyzer: Arc::new(analyzer), triage: None });
         let vendors = VendorTopics::new();
-        Self { decoder, analyzer, key, redactor: Redactor::new(), triage: None, vendors, metrics }
+        Self { decoder, judges, key, redactor: Redactor::new(), vendors, metrics }
     }
 
     /// Messages of these topics are payloads of vendors.
@@ -138,12 +140,20 @@ impl Processor {
     /// Every record gets a decision from now on.
     #[must_use]
     pub fn with_triage(self, triage: Arc<dyn Triage>) -> Self {
-        Self { triage: Some(triage), ..self }
+        self.judges.switch(Judges { triage: Some(triage), ..self.judges.now() });
+        self
     }
 
+    /// From the next message on this one judges and these decide: both at once, so that a record's topics and its decision
+    /// are of one taxonomy. Each row names the versions that it was judged by.
+    pub fn switch(&self, analyzer: Analyzer, triage: Option<Arc<dyn Triage>>) {
+        self.judges.switch(Judges { analyzer: Arc::new(analyzer), triage });
+    }
+
+    /// The one in force.
     #[must_use]
-    pub fn analyzer(&self) -> &Analyzer {
-        &self.analyzer
+    pub fn analyzer(&self) -> Arc<Analyzer> {
+        self.judges.now().analyzer
     }
 
     #[must_use]
@@ -161,7 +171,7 @@ impl Processor {
         WorkerMetrics::add(&self.metrics.texts, texts);
         WorkerMetrics::add(&self.metrics.sent_on, sent_on);
         // Several threads tell it: the number never goes back.
-        let failures = self.analyzer.failures();
+        let failures = self.analyzer().failures();
         self.metrics.encoder_failures.fetch_max(failures, std::sync::atomic::Ordering::Relaxed);
     }
 
@@ -265,8 +275,9 @@ impl Processor {
         if let Some(author) = authors.find(|author| is_suppressed(suppressions, author)) {
             return erase(message, author, count, notes);
         }
+        let judges = &self.judges.now();
         for record in &records {
-            let room = Room { facts, scratch, triage, spoiled, judged };
+            let room = Room { judges, facts, scratch, triage, spoiled, judged };
             self.record(&identity, record, room);
         }
         Outcome::Facts { records: count, deletion: false }
@@ -301,7 +312,7 @@ impl Processor {
         &self,
         identity: &Identity<'_>,
         record: &Redacted<'_>,
-        Room { facts, scratch, triage, spoiled, judged }: Room<'_>,
+        Room { judges, facts, scratch, triage, spoiled, judged }: Room<'_>,
     ) {
         if std::mem::take(spoiled) {
             *scratch = Scratch::default();
@@ -310,10 +321,10 @@ impl Processor {
         let row = record.row(identity);
         let contract = self.contract(&identity.item.kind);
         let input = Input { title, body, question, language_hint, contract, ..Input::default() };
-        if let Ok(analysis) = self.try_to_analyze(&input, scratch) {
+        if let Ok(analysis) = try_to_analyze(&judges.analyzer, &input, scratch) {
             judged.texts += 1;
             judged.sent_on += u64::from(analysis.judge > 0);
-            return self.push(facts, row, &analysis, &counts, triage);
+            return self.push(judges, facts, row, &analysis, &counts, triage);
         }
         // The words are kept, without a judgement on them.
         *spoiled = true;
@@ -324,23 +335,12 @@ impl Processor {
         let (redactions, found) = redactions(&counts);
         let redactions = &redactions[..found];
         let (title, question) = (title.and_then(some), question.and_then(some));
-        self.keep(facts, FactRow { title, body: some(body), question, redactions, ..row }, triage);
-    }
-
-    fn try_to_analyze<'s>(
-        &'s self,
-        input: &Input<'_>,
-        scratch: &'s mut Scratch,
-    ) -> std::thread::Result<Analysis<'s>> {
-        catch_unwind(AssertUnwindSafe(move || {
-            failpoints::pass(failpoints::ANALYSIS);
-            let scratch = scratch;
-            self.analyzer.analyze_redacted(input, scratch)
-        }))
+        self.keep(judges, facts, FactRow { title, body: some(body), question, redactions, ..row }, triage);
     }
 
     fn push(
         &self,
+        judges: &Judges,
         facts: &mut FactColumns,
         row: FactRow<'_>,
         analysis: &Analysis<'_>,
@@ -348,7 +348,7 @@ impl Processor {
         triage: &mut insight::triage::Scratch,
     ) {
         let (redactions, found) = redactions(counts);
-        let taxonomy = self.analyzer.taxonomy();
+        let taxonomy = judges.analyzer.taxonomy();
         let mut topics = [TopicFact {
             topic: "",
             confidence: 0.0,
@@ -366,7 +366,7 @@ impl Processor {
             };
             hits += 1;
         }
-        let versions = self.analyzer.versions();
+        let versions = judges.analyzer.versions();
         let row = FactRow {
             question: analysis.question,
             title: analysis.title,
@@ -385,8 +385,20 @@ impl Processor {
             taxonomy: Some(versions.taxonomy),
             ..row
         };
-        self.keep(facts, row, triage);
+        self.keep(judges, facts, row, triage);
     }
+}
+
+fn try_to_analyze<'s>(
+    analyzer: &'s Analyzer,
+    input: &Input<'_>,
+    scratch: &'s mut Scratch,
+) -> std::thread::Result<Analysis<'s>> {
+    catch_unwind(AssertUnwindSafe(move || {
+        failpoints::pass(failpoints::ANALYSIS);
+        let scratch = scratch;
+        analyzer.analyze_redacted(input, scratch)
+    }))
 }
 
 /// By whatever name.

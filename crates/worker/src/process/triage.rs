@@ -2,8 +2,8 @@
 //!
 //! This room decides nothing by itself; it hands the fact to whoever has the rules.
 
-use super::Processor;
 use super::row::some;
+use super::{Judges, Processor};
 use crate::kafka::wall_clock;
 use crate::metrics::WorkerMetrics;
 use feedback::time::Timestamp;
@@ -64,8 +64,14 @@ fn subject<'s>(fact: &FactRow<'s>, topics: &'s [SubjectTopic<'s>]) -> Subject<'s
 impl Processor {
     /// Keeps the row, with the decision where rules are set. A triage that fails costs the row its decision and nothing
     /// else.
-    pub(super) fn keep(&self, facts: &mut FactColumns, row: FactRow<'_>, scratch: &mut Scratch) {
-        let Some(triage) = &self.triage else { return facts.push(&row) };
+    pub(super) fn keep(
+        &self,
+        judges: &Judges,
+        facts: &mut FactColumns,
+        row: FactRow<'_>,
+        scratch: &mut Scratch,
+    ) {
+        let Some(triage) = &judges.triage else { return facts.push(&row) };
         // Clocks that are set back make nothing triaged before it came.
         let at = wall_clock().max(row.ingested_at);
         if let Ok(decision) = try_to_decide(triage.as_ref(), &row, at, scratch) {

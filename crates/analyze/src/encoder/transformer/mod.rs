@@ -12,7 +12,7 @@ mod readings;
 pub mod tokens;
 
 use super::builtin::Builtin;
-use super::{Encoder, Encoding, Judge, NetworkVectors, Passage, Workspace};
+use super::{Encoder, Encoding, Judge, Matchers, NetworkVectors, Passage, PrepareError, Workspace};
 use crate::heads::Calibrations;
 use crate::taxonomy::Taxonomy;
 use crate::topics::{self, TopicMatcher};
@@ -178,6 +178,11 @@ impl Encoder for Transformer {
     fn network_vector_version(&self) -> Option<&str> {
         // Whatever changes a weight of the network changes its vectors.
         self.sure_from.is_none().then(|| self.judges[NETWORK].version.as_str())
+    }
+
+    fn matchers(&self, taxonomy: &Taxonomy) -> Result<Matchers, PrepareError> {
+        let network = self.matcher(taxonomy).map_err(|error| PrepareError(Box::new(error)))?;
+        Ok(Matchers { topics: self.builtin.matcher(taxonomy), network })
     }
 
     fn encode(&self, passage: &Passage<'_>, workspace: &mut Workspace, out: &mut Encoding) {

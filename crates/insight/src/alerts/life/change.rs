@@ -73,12 +73,7 @@ impl Alert {
     ///
     /// # Errors
     /// Where it makes no sense as the alert stands at `now`.
-    pub fn changed(
-        &self,
-        change: &Change,
-        by: Option<&str>,
-        now: Timestamp,
-    ) -> Result<AlertEvent, Refused> {
+    pub fn changed(&self, change: &Change, by: Option<&str>, now: Timestamp) -> Result<AlertEvent, Refused> {
         let today = now.day();
         match change {
             Change::Acknowledge | Change::Silence { .. } if !self.is_open() => return Err(Refused::Over),

@@ -96,10 +96,7 @@ impl Step {
     /// Whether a person said so, and no look at the counts.
     #[must_use]
     pub fn is_mark(self) -> bool {
-        matches!(
-            self,
-            Self::Useful | Self::NotUseful | Self::Acknowledged | Self::Muted | Self::Unmuted
-        )
+        matches!(self, Self::Useful | Self::NotUseful | Self::Acknowledged | Self::Muted | Self::Unmuted)
     }
 }
 

@@ -132,7 +132,10 @@ mod tests {
             event(6, Step::Reopened, true),
         ];
         let at = |n: usize, today: Day| stands(&log[..n], today);
-        assert_eq!([at(1, DAY), at(2, DAY), at(3, DAY)], [State::Firing, State::Acknowledged, State::Silenced]);
+        assert_eq!(
+            [at(1, DAY), at(2, DAY), at(3, DAY)],
+            [State::Firing, State::Acknowledged, State::Silenced]
+        );
         assert_eq!(at(3, DAY.plus(1)), State::Acknowledged, "its last day is over");
         assert_eq!([at(4, DAY), at(5, DAY)], [State::Acknowledged, State::Resolved]);
         assert_eq!(at(6, DAY), State::Firing, "nobody has taken it up since it came back");
@@ -150,7 +153,10 @@ mod tests {
     #[test]
     fn without_a_last_day_it_lasts() {
         let lasting = AlertEvent { mute: Some(Mute::default()), ..event(3, Step::Muted, false) };
-        assert_eq!(stands(&[event(1, Step::Fired, true), lasting.clone()], DAY.plus(10_000)), State::Silenced);
+        assert_eq!(
+            stands(&[event(1, Step::Fired, true), lasting.clone()], DAY.plus(10_000)),
+            State::Silenced
+        );
         let json = serde_json::to_string(&lasting).unwrap();
         assert_eq!(serde_json::from_str::<AlertEvent>(&json).unwrap(), lasting);
         let until = Mute { until: Some(DAY), ..Mute::default() };

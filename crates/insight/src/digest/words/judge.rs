@@ -161,7 +161,7 @@ impl Count {
 
 /// The log-odds ratio of `hits` of `n` in two sets and its standard error, by equations 16 and 20 of Monroe et al.: the prior
 /// adds `weight` observations to each, of which as many are hits as in both sets together.
-pub(super) fn log_odds([hits, n]: [f64; 2], [other_hits, other_n]: [f64; 2], weight: f64) -> (f64, f64) {
+pub(crate) fn log_odds([hits, n]: [f64; 2], [other_hits, other_n]: [f64; 2], weight: f64) -> (f64, f64) {
     let prior = weight * (hits + other_hits) / (n + other_n);
     let odds = |hits: f64, n: f64| ((hits + prior) / (n + weight - hits - prior)).ln();
     let variance = 1.0 / (hits + prior) + 1.0 / (other_hits + prior);

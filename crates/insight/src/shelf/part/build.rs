@@ -10,7 +10,7 @@ use crate::shelf::{
     vectors::Spaces,
 };
 use feedback::{judgement::SentimentLabel, span::Span, time::Day};
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
 pub(in crate::shelf) struct Builder {
     day: Day,
@@ -167,6 +167,7 @@ impl Builder {
             spans: self.spans,
             vectors: self.vectors,
             corrections: self.corrections,
+            names: OnceLock::new(),
         };
         part.shrink();
         part

@@ -3,11 +3,14 @@
 use super::*;
 use polars::prelude::{Column, DataType, TimeUnit};
 
+/// A fact, when it was stored, and when it was corrected.
+type Stored = (Fact, i64, Option<i64>);
+
 /// The facts as they were stored at these times, some corrected.
-fn stored(facts: &[(Fact, i64, Option<i64>)]) -> LazyFrame {
+fn stored(facts: &[Stored]) -> LazyFrame {
     let plain: Vec<Fact> = facts.iter().map(|(fact, ..)| fact.clone()).collect();
     let time = DataType::Datetime(TimeUnit::Microseconds, None);
-    let column = |name: &str, of: &dyn Fn(&(Fact, i64, Option<i64>)) -> Option<i64>| {
+    let column = |name: &str, of: &dyn Fn(&Stored) -> Option<i64>| {
         Column::new(name.into(), facts.iter().map(of).collect::<Vec<Option<i64>>>()).cast(&time).unwrap()
     };
     let columns = [column("ingested_at", &|of| Some(of.1)), column("corrected_at", &|of| of.2)];
@@ -15,7 +18,7 @@ fn stored(facts: &[(Fact, i64, Option<i64>)]) -> LazyFrame {
 }
 
 /// Reads of the days that the facts have, or had, what changed; how many rows that were.
-fn follow(shelf: &Shelf, facts: &[(Fact, i64, Option<i64>)], version: i64) -> (Shelf, usize) {
+fn follow(shelf: &Shelf, facts: &[Stored], version: i64) -> (Shelf, usize) {
     let there = stamps(stored(facts)).unwrap();
     let days: BTreeSet<Day> = there.keys().copied().chain(shelf.days()).collect();
     let mut read = 0;
@@ -31,7 +34,7 @@ fn follow(shelf: &Shelf, facts: &[(Fact, i64, Option<i64>)], version: i64) -> (S
     (shelf.with(Some(version), changed), read)
 }
 
-fn same(shelf: &Shelf, facts: &[(Fact, i64, Option<i64>)]) -> bool {
+fn same(shelf: &Shelf, facts: &[Stored]) -> bool {
     let plain = Shelf::default()
         .with(None, parts(stored(facts)).unwrap().into_iter().map(|part| (part.day(), vec![Arc::new(part)])));
     let rows = |shelf: &Shelf| -> Vec<String> {
@@ -47,7 +50,7 @@ proptest! {
     #[test]
     fn only_what_changed_is_read(seed in any::<u64>()) {
         let mut dice = Dice::new(seed);
-        let mut facts: Vec<(Fact, i64, Option<i64>)> =
+        let mut facts: Vec<Stored> =
             all(seed, 50).into_iter().map(|fact| (fact, 1, None)).collect();
         let (mut shelf, read) = follow(&Shelf::default(), &facts, 1);
         prop_assert_eq!((read, shelf.version()), (50, Some(1)));

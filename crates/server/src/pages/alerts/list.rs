@@ -29,7 +29,8 @@ pub struct Asked {
     cursor: String,
 }
 
-const SHOWN: [(&str, &str); 3] = [("", "Firing, and of the last 30 days"), ("firing", "Firing"), ("all", "All")];
+const SHOWN: [(&str, &str); 3] =
+    [("", "Firing, and of the last 30 days"), ("firing", "Firing"), ("all", "All")];
 
 impl Asked {
     fn filter(&self, now: Timestamp) -> Result<AlertsFilter, Problem> {
@@ -38,7 +39,11 @@ impl Asked {
             "" => (None, Some(now.day().plus(-LATELY))),
             "firing" => (Some(true), None),
             "all" => (None, None),
-            _ => return Err(Problem::bad_request("there is no such choice of alerts: choose one on the page")),
+            _ => {
+                return Err(Problem::bad_request(
+                    "there is no such choice of alerts: choose one on the page",
+                ));
+            }
         };
         Ok(AlertsFilter { open, since, state: None, owner: some(&self.owner), topic: some(&self.topic) })
     }
@@ -224,7 +229,14 @@ mod tests {
         Alerts {
             list: Listed { items: Vec::new(), next: None, total: 0 },
             firing: 0,
-            precision: AlertsPrecision { told: 0, useful: 0, not_useful: 0, share: None, low: None, high: None },
+            precision: AlertsPrecision {
+                told: 0,
+                useful: 0,
+                not_useful: 0,
+                share: None,
+                low: None,
+                high: None,
+            },
             looked_to: None,
             coverage: None,
             quiet_since: None,
@@ -268,7 +280,10 @@ mod tests {
             precision(&some),
             "9 alerts were told. Of 2 that somebody spoke about, 1 was of use: 50% (9 to 91%)."
         );
-        assert_eq!(precision(&alerts().precision), "0 alerts were told; nobody has said yet whether one was of use.");
+        assert_eq!(
+            precision(&alerts().precision),
+            "0 alerts were told; nobody has said yet whether one was of use."
+        );
     }
 
     #[test]

@@ -58,10 +58,15 @@ fn done(what: &str, alert: &AlertRow) -> Option<String> {
     Some(match what {
         "acknowledge" => "Noted: the alert is acknowledged.".to_owned(),
         "useful" => "Noted: the alert was of use. Thank you: its precision is counted by that.".to_owned(),
-        "not-useful" => "Noted: the alert was of no use. Thank you: its precision is counted by that.".to_owned(),
+        "not-useful" => {
+            "Noted: the alert was of no use. Thank you: its precision is counted by that.".to_owned()
+        }
         "silence" => match alert.silenced.as_ref().and_then(|silence| silence.until) {
             Some(until) => {
-                format!("Noted: nothing more of it is told, {} included, but for its end.", time::written(until.0))
+                format!(
+                    "Noted: nothing more of it is told, {} included, but for its end.",
+                    time::written(until.0)
+                )
             }
             None => "Noted: nothing more of it is told, but for its end.".to_owned(),
         },
@@ -295,7 +300,9 @@ mod tests {
         let silenced = offered(&silenced());
         assert!(silenced.contains("/unsilence\"") && !silenced.contains("/silence\""), "{silenced}");
         let over = offered(&AlertRow { state: AlertState::Resolved, is_useful: Some(true), ..alert() });
-        assert!(over.contains("/not-useful\"") && !over.contains("/acknowledge") && !over.contains("/useful\""));
+        assert!(
+            over.contains("/not-useful\"") && !over.contains("/acknowledge") && !over.contains("/useful\"")
+        );
         let viewer = Caller::new("joe", Role::Viewer, By::Token);
         assert_eq!(actions(&viewer, &alert(), Day(20_514)).into_string(), "");
     }
@@ -326,7 +333,8 @@ mod tests {
         let told = step(&entry).into_string();
         assert!(told.starts_with("silenced by somebody until <time datetime=\"2026-03-05\">"), "{told}");
         assert!(told.ends_with(": we know (jo)"), "{told}");
-        let fired = AlertEntry { step: "fired", by: None, people: Some(1), until: None, reason: None, ..entry };
+        let fired =
+            AlertEntry { step: "fired", by: None, people: Some(1), until: None, reason: None, ..entry };
         assert_eq!(step(&fired).into_string(), "fired, 1 person");
     }
 }

@@ -25,8 +25,12 @@ const STATES: [(&str, &str); 6] = [
     ("resolved", "Resolved"),
     ("all", "All"),
 ];
-const SORTS: [(&str, &str); 4] =
-    [("", "Most people"), ("priority", "Most urgent"), ("newest", "Reported last"), ("opened", "Opened last")];
+const SORTS: [(&str, &str); 4] = [
+    ("", "Most people"),
+    ("priority", "Most urgent"),
+    ("newest", "Reported last"),
+    ("opened", "Opened last"),
+];
 
 /// What the address asks for; what is empty is not asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -100,7 +104,8 @@ pub async fn list(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let Query(asked) = asked?;
-    let part = Page::new(None, Some(asked.cursor.as_str())).map_err(|error| Problem::bad_request(error.to_string()))?;
+    let part = Page::new(None, Some(asked.cursor.as_str()))
+        .map_err(|error| Problem::bad_request(error.to_string()))?;
     let cases = app.desk.cases(&asked.filter()?, &part).await?;
     let body = html! {
         div.lead { div {
@@ -237,7 +242,8 @@ mod tests {
     #[test]
     fn an_address_narrows_the_list() {
         assert_eq!(asked("").filter().unwrap(), CasesFilter::default());
-        let filter = asked("state=reopened&owner=identity&topic=none&priority=P2&sort=newest").filter().unwrap();
+        let filter =
+            asked("state=reopened&owner=identity&topic=none&priority=P2&sort=newest").filter().unwrap();
         assert_eq!(filter.state, CasesIn::Only(CaseState::Reopened));
         assert_eq!((filter.owner.as_deref(), filter.topic.as_deref()), (Some("identity"), Some("none")));
         assert_eq!((filter.priority, filter.sort), (Some(Priority::P2), CasesSort::Newest));

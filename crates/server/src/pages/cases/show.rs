@@ -120,7 +120,8 @@ fn actions(app: &App, caller: &Caller, whole: &CaseWhole) -> Markup {
     let case = &whole.case;
     let at = |step: &str| format!("/cases/{}/{step}", case.id);
     let allowed = CaseStep::ALL.into_iter().filter(|step| case.life.state.allows(*step));
-    let mut owners = forms::any_of("Choose\u{2026}", app.desk.owners().iter().map(|owner| owner.name.as_str()));
+    let mut owners =
+        forms::any_of("Choose\u{2026}", app.desk.owners().iter().map(|owner| owner.name.as_str()));
     // Nobody is given to nobody.
     owners.retain(|(name, _)| !name.is_empty() || case.owner.is_empty());
     html! {
@@ -309,7 +310,10 @@ mod tests {
     #[test]
     fn an_address_says_nothing_but_what_a_form_did() {
         let whole = whole();
-        assert_eq!(done("resolved", &whole).as_deref(), Some("Noted: the case is resolved. One person waits to hear of it."));
+        assert_eq!(
+            done("resolved", &whole).as_deref(),
+            Some("Noted: the case is resolved. One person waits to hear of it.")
+        );
         assert_eq!(done("<b>you won</b>", &whole), None);
         assert!(reports(&whole).into_string().contains("Nothing is left of its reports"));
     }

@@ -80,7 +80,10 @@ mod tests {
         assert_eq!(of("verbatim cases show aa01").as_deref(), Some("/cases/aa01"));
         assert_eq!(of("verbatim alerts show 3f9c").as_deref(), Some("/alerts/3f9c"));
         let days = Period { from: Day(20_514), to: Day(20_520) };
-        assert_eq!(opens(&Open::report(days, None).command).as_deref(), Some("/?from=2026-03-02&to=2026-03-08"));
+        assert_eq!(
+            opens(&Open::report(days, None).command).as_deref(),
+            Some("/?from=2026-03-02&to=2026-03-08")
+        );
         for other in [
             "",
             "verbatim cases times --from 2026-03-02",

@@ -35,7 +35,8 @@ pub async fn show(
     let Query(asked) = asked?;
     let owner = Some(asked.owner.as_str()).filter(|owner| !owner.is_empty());
     let kept = app.desk.digest(week(&name)?, owner).await?;
-    let title = kept.page.as_ref().map_or_else(|| format!("The week {}", kept.row.week), |page| page.title.clone());
+    let title =
+        kept.page.as_ref().map_or_else(|| format!("The week {}", kept.row.week), |page| page.title.clone());
     let body = html! {
         div.lead { div {
             p.soft { a href="/digests" { "Digests" } " / " (kept.row.week) }
@@ -120,7 +121,8 @@ fn weeks(spark: &Spark) -> Markup {
     let low = known.iter().copied().fold(if spark.from_zero { 0.0 } else { f64::MAX }, f64::min);
     let high = known.iter().copied().fold(f64::MIN, f64::max);
     let step = WIDTH / spark.values.len().max(1) as f64;
-    let tall = |value: f64| if high > low { ((value - low) / (high - low) * HEIGHT).max(1.0) } else { HEIGHT };
+    let tall =
+        |value: f64| if high > low { ((value - low) / (high - low) * HEIGHT).max(1.0) } else { HEIGHT };
     let label = format!("{}: now {}, before {}", spark.label, spark.now, spark.before);
     let last = spark.values.len().saturating_sub(1);
     html! {
@@ -223,11 +225,17 @@ mod tests {
     #[test]
     fn a_digest_is_drawn_with_its_links_here_and_everything_in_it_is_text() {
         let drawn = said_as_a_whole(&kept()).into_string();
-        assert!(drawn.contains("<h3 class=\"negative\" dir=\"auto\">no login &lt;b&gt;at all&lt;/b&gt;</h3>"), "{drawn}");
+        assert!(
+            drawn.contains("<h3 class=\"negative\" dir=\"auto\">no login &lt;b&gt;at all&lt;/b&gt;</h3>"),
+            "{drawn}"
+        );
         assert!(drawn.contains("&lt;script&gt;") && !drawn.contains("<script>"), "{drawn}");
         assert!(drawn.contains("href=\"/cases/aa01\"") && !drawn.contains("javascript:"), "{drawn}");
         assert!(drawn.contains("href=\"/feedback/0123456789abcdef\""), "{drawn}");
-        assert!(drawn.contains("And 3 more: <code>verbatim digest --week 2026-W12 --format json</code>"), "{drawn}");
+        assert!(
+            drawn.contains("And 3 more: <code>verbatim digest --week 2026-W12 --format json</code>"),
+            "{drawn}"
+        );
         assert_eq!(drawn.matches("<rect").count(), 2, "a week of which nothing is known is a gap");
         assert!(!drawn.contains("style="), "{drawn}");
     }

@@ -27,9 +27,10 @@ pub(super) fn chips(asked: &Asked, topics: &Topics) -> Vec<Chip> {
             Some((_, to)) => format!("Not from {value} to {to}"),
             None => says(name, value, topics),
         };
-        let rest = fields.iter().enumerate().filter(|(other, (name, _))| {
-            *other != at && !(end.is_some() && *name == "except_to")
-        });
+        let rest = fields
+            .iter()
+            .enumerate()
+            .filter(|(other, (name, _))| *other != at && !(end.is_some() && *name == "except_to"));
         Chip { says, without: of_fields(rest.map(|(_, field)| field)) }
     };
     (0..fields.len()).filter(is_own).map(chip).collect()
@@ -99,6 +100,9 @@ mod tests {
     #[test]
     fn the_next_page_of_another_list_is_not_asked_for() {
         let cursor = format!("5.{}", "0".repeat(32));
-        assert_eq!(of(&format!("product=&segment=(none)&cursor={cursor}")), [pair("Segment: none told", "/x")]);
+        assert_eq!(
+            of(&format!("product=&segment=(none)&cursor={cursor}")),
+            [pair("Segment: none told", "/x")]
+        );
     }
 }

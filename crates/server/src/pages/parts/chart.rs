@@ -6,7 +6,6 @@ use super::number::Unit;
 use super::scale::{Scale, ticks};
 use super::spark::path;
 use super::time;
-use feedback::time::Day;
 use insight::report::{Period, count};
 use insight::stats::Interval;
 use maud::{Markup, html};
@@ -334,6 +333,7 @@ fn shortened(label: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use feedback::time::Day;
 
     fn week(n: i32, value: Option<f64>) -> Point {
         let from = Day(20_513 + 7 * n);

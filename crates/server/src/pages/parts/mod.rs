@@ -3,9 +3,11 @@
 
 pub mod chart;
 pub mod forms;
+pub mod goal;
 pub mod meter;
 pub mod number;
 pub mod scale;
+pub mod scores;
 pub mod spark;
 pub mod time;
 pub mod verdict;

@@ -73,7 +73,9 @@ fn noted(alert: &Alert, change: &Change, precision: &Precision) -> String {
         Change::NotUseful => of_use("of no use"),
         Change::Acknowledge => format!("Noted: {id} is acknowledged."),
         Change::Silence { until: Some(day), .. } => {
-            format!("Noted: {id} is silenced; {day} is the last day of it. That it is over is told all the same.")
+            format!(
+                "Noted: {id} is silenced; {day} is the last day of it. That it is over is told all the same."
+            )
         }
         Change::Silence { until: None, .. } => {
             format!("Noted: {id} is silenced; `verbatim alerts unsilence {id}` ends that.")
@@ -92,7 +94,10 @@ mod tests {
         let alerts = fold(&[fired("login_access")]);
         let (alert, precision) = (&alerts[0], precision(&alerts));
         let told = |change: &Change| noted(alert, change, &precision).replace(&alert.id, "ID");
-        assert_eq!(told(&Change::NotUseful), "Noted: ID was of no use. Of 0 alerts spoken about so far, 0 of use.");
+        assert_eq!(
+            told(&Change::NotUseful),
+            "Noted: ID was of no use. Of 0 alerts spoken about so far, 0 of use."
+        );
         assert_eq!(told(&Change::Acknowledge), "Noted: ID is acknowledged.");
         let lasting = Change::Silence { until: None, reason: String::new() };
         assert_eq!(told(&lasting), "Noted: ID is silenced; `verbatim alerts unsilence ID` ends that.");

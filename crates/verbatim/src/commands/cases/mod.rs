@@ -5,7 +5,9 @@ mod show;
 mod times;
 
 use crate::alerting;
-use crate::cases::{self, Done, Escalation, KnownCase, assign, escalate, known, step, tell_cases, update_cases};
+use crate::cases::{
+    self, Done, Escalation, KnownCase, assign, escalate, known, step, tell_cases, update_cases,
+};
 use crate::config;
 use crate::context::{self, Context};
 use crate::owners::Owners;

@@ -183,7 +183,8 @@ fn life(known: &KnownCase) -> String {
         (event.at, format!("{}{by}", event.step.as_str()))
     };
     let given = |assigned: &Assigned| {
-        let by = assigned.by.as_deref().map(|by| format!(", by {}", output::printable(by))).unwrap_or_default();
+        let by =
+            assigned.by.as_deref().map(|by| format!(", by {}", output::printable(by))).unwrap_or_default();
         (assigned.at, format!("given to {}{by}", output::printable(&assigned.owner)))
     };
     let mut all: Vec<(Timestamp, String)> =

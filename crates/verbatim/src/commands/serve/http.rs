@@ -2,11 +2,13 @@
 
 use super::Serving;
 use crate::config::Config;
-use crate::context::{self, Context};
+use crate::context;
 use crate::desk::Rooms;
 use crate::owners::Owners;
 use crate::reading::Reader;
+use crate::taxonomy::Keeper;
 use crate::{gateway, tokens};
+use analyze::Taxonomy;
 use anyhow::{Context as _, Result, bail};
 use deliver::DeliverMetrics;
 use feedback::decode::Decoder;
@@ -18,11 +20,12 @@ use server::metrics::ServerMetrics;
 use server::reports::Reports;
 use server::serve::{Limits, Listener, listen, serve};
 use server::state::{Topic, Topics};
+use server::taxonomy::Workshop;
 use server::{App, Inner, Settings, app};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use worker::Shutdown;
+use worker::{Processor, Shutdown};
 
 /// Where requests come in, before anything answers them.
 pub struct Door {
@@ -113,7 +116,8 @@ fn settings(config: &Config) -> Settings {
 async fn made(serving: &Arc<Serving>, access: Access) -> Result<App> {
     let (context, store) = (&serving.context, serving.store.clone());
     let (config, settings) = (context.config(), settings(context.config()));
-    let intake = Remembering::new(gateway::intake(context, &store).await?);
+    let (intake, processor) = gateway::intake(context, &store).await?;
+    let intake = Remembering::new(intake);
     let probes = vec![intake.probe()];
     // The gateway's own answer comes before that of any request that takes too long.
     let limits = gateway::limits(config, settings.body, settings.request_time * 9 / 10);
@@ -127,16 +131,24 @@ async fn made(serving: &Arc<Serving>, access: Access) -> Result<App> {
     let rooms = Rooms::new(context, &store, &serving.alerting)?;
     let ahead = rooms.clone();
     tokio::spawn(async move { ahead.warm().await });
+    let reports = Reports::new(store.clone(), context.topic_names()?);
+    let taxonomy = context::taxonomy(config)?;
+    let topics = Topics::new(taxonomy.version(), listed(&taxonomy, &serving.alerting.owners));
+    if let Some(processor) = &processor {
+        serving.taxonomy.tell_processor(config, processor)?;
+    }
+    follow_taxonomies(serving, &topics, &reports, &rooms);
     Ok(App::new(Inner {
         settings,
         metrics,
         live,
-        reports: Reports::new(store.clone(), context.topic_names()?),
+        reports,
         desk: Arc::new(rooms),
         gateway,
         access,
         reading: Arc::new(Reader::new(context)?),
-        topics: topics(context, &serving.alerting.owners)?,
+        topics,
+        taxonomy: workshop(serving, processor),
         probes,
         store,
     }))
@@ -164,9 +176,35 @@ fn delivered(deliveries: &DeliverMetrics) -> Vec<(String, u64)> {
     counters.map(|(name, value)| (name.to_owned(), u64::try_from(value).unwrap_or(0))).collect()
 }
 
-/// Those of the taxonomy in force, each with its owner.
-fn topics(context: &Context, owners: &Owners) -> Result<Topics> {
-    let taxonomy = context::taxonomy(context.config())?;
+/// What the dashboard shows of topics changes with the taxonomy in force.
+fn follow_taxonomies(serving: &Arc<Serving>, topics: &Topics, reports: &Reports, rooms: &Rooms) {
+    let own = Arc::downgrade(serving);
+    let (shown, reports, rooms) = (topics.clone(), reports.clone(), rooms.clone());
+    serving.taxonomy.tell("the dashboard", topics.version(), move |taxonomy| {
+        if let Some(serving) = own.upgrade() {
+            shown.switch(taxonomy.version(), listed(taxonomy, &serving.alerting.owners));
+            reports.rename(shown.names());
+            rooms.rename(&serving.alerting, shown.names());
+        }
+        Ok(())
+    });
+}
+
+/// Where somebody changes it.
+fn workshop(serving: &Arc<Serving>, processor: Option<Arc<Processor>>) -> Workshop {
+    let (context, own) = (&serving.context, Arc::clone(serving));
+    let make = move || own.context.analyzer();
+    Workshop::new(Arc::new(Keeper::new(
+        &serving.taxonomy,
+        context.config(),
+        context.threads(),
+        processor,
+        make,
+    )))
+}
+
+/// The topics of a taxonomy, each with its owner.
+fn listed(taxonomy: &Taxonomy, owners: &Owners) -> Vec<Topic> {
     let topic = |topic: &analyze::taxonomy::Topic| Topic {
         id: topic.id.clone(),
         name: topic.name.clone(),
@@ -176,7 +214,7 @@ fn topics(context: &Context, owners: &Owners) -> Result<Topics> {
         parent: topic.parent.clone(),
         owner: owners.of_topic(&topic.id).map(str::to_owned),
     };
-    Ok(Topics::new(taxonomy.version(), taxonomy.topics().iter().map(topic).collect()))
+    taxonomy.topics().iter().map(topic).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,10 @@ use crate::cases;
 use crate::context::{self, Context};
 use crate::key;
 use crate::outbox;
+use crate::owners::{Owners, triage_file};
+use crate::taxonomy::InForce;
 use crate::weekly::{self, Schedule};
+use analyze::Taxonomy;
 use anyhow::{Context as _, Result};
 use chrono::Utc;
 use deliver::{DeliverMetrics, Runner, Targets};
@@ -24,6 +27,7 @@ use insight::triage::RuleSet;
 use job::Job;
 use metrics::ServeMetrics;
 use pace::Paces;
+use server::current::Current;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI32, AtomicI64};
 use std::sync::{Arc, Mutex};
@@ -62,7 +66,9 @@ pub struct Args {}
 struct Serving {
     context: Context,
     store: Store,
-    alerting: Arc<Alerting>,
+    /// Who acts on which topics, and what those are called, may be others' by the next look.
+    alerting: Current<Arc<Alerting>>,
+    taxonomy: Arc<InForce>,
     /// `None` where nothing is triaged.
     rules: Option<Arc<RuleSet>>,
     cases: CaseRules,
@@ -104,6 +110,8 @@ pub fn serve(context: Context, opened: impl FnOnce(Option<SocketAddr>) -> Result
         opened(door.as_ref().map(Door::address))?;
         let shutdown = Shutdown::new();
         tokio::spawn(until_told(shutdown.clone()));
+        serving.hear_of_taxonomies()?;
+        tokio::spawn(Arc::clone(&serving.taxonomy).follow(shutdown.clone()));
         let deliveries = tokio::spawn(deliver(Arc::clone(&serving), shutdown.clone()));
         let answers = tokio::spawn(answer(door, Arc::clone(&serving), shutdown.clone()));
         let jobs = async {
@@ -143,7 +151,8 @@ impl Serving {
     /// Whatever is wrong with the configuration is told now and not at the first digest.
     async fn new(context: Context) -> Result<Self> {
         let config = context.config();
-        let alerting = Alerting::new(&context, None)?;
+        let taxonomy = InForce::new(config)?;
+        let alerting = Alerting::new(&context, None)?.into();
         let rules = context.rules()?;
         let (cases, schedule) = (cases::rules(config)?, Schedule::of(&config.digest)?);
         weekly::targets(config)?;
@@ -157,6 +166,7 @@ impl Serving {
             context,
             store,
             alerting,
+            taxonomy,
             rules,
             cases,
             updates: tokio::sync::Mutex::default(),
@@ -167,6 +177,20 @@ impl Serving {
             deliveries,
             hints,
         })
+    }
+
+    /// The jobs go on with the owners and names of another taxonomy where that is put in force.
+    fn hear_of_taxonomies(self: &Arc<Self>) -> Result<()> {
+        let (rules, own) = (triage_file(self.context.config())?, Arc::downgrade(self));
+        let take = move |taxonomy: &Taxonomy| {
+            if let Some(serving) = own.upgrade() {
+                let owners = Owners::of(rules.as_ref(), taxonomy, &serving.targets);
+                serving.alerting.switch(serving.alerting.called(owners, context::topic_names(taxonomy)));
+            }
+            Ok(())
+        };
+        self.taxonomy.tell("the jobs", self.taxonomy.taxonomy().version(), take);
+        Ok(())
     }
 
     /// One job after the other, whenever its time has come.

@@ -80,3 +80,18 @@ fn a_deletion_needs_no_decision() {
     assert_eq!(rows(&mut desk).column("triage_rule").unwrap().null_count(), 1);
     assert_eq!(processor.metrics.untriaged.load(Ordering::Relaxed), 0);
 }
+
+#[test]
+fn what_is_switched_to_judges_and_decides_from_the_next_message_on() {
+    let (processor, _) = triaged(Arc::new(rules()));
+    let written = "version = \"2\"\n[[topic]]\nid = \"getting_in\"\nname = \"Logging in\"\ndescription = \"Login, password, sign in.\"\n\
+                keywords = [\"log in\"]\n";
+    let other = processor.analyzer().with_taxonomy(Taxonomy::parse(written).unwrap()).unwrap();
+    let version = other.versions().taxonomy.to_owned();
+    processor.switch(other, None);
+    let (_, mut desk) = process(&processor, &event("ticket.created", &ticket()), &Suppressions::default());
+    let rows = rows(&mut desk);
+    assert_eq!(text(&rows, "taxonomy"), version);
+    assert_eq!(rows.column("triage_rule").unwrap().null_count(), 1, "both at once");
+    assert_eq!(processor.analyzer().taxonomy().version(), version);
+}

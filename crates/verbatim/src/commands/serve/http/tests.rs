@@ -1,7 +1,10 @@
 //! The server as it is put together, asked over a socket of this machine.
 
+mod taxonomy;
+
 use super::*;
 use crate::config::assemble;
+use crate::context::Context;
 use server::auth::Role;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

@@ -1,0 +1,74 @@
+//! What moved and is real, to be read in a minute.
+
+use crate::pages::parts::words;
+use crate::query::address;
+use insight::report::count;
+use insight::report::model::{Report, Verdicts};
+use insight::report::told::{Story, stories};
+use maud::{Markup, html};
+
+/// Stories that stand in full; the others are a click away.
+const MOST: usize = 4;
+
+pub(super) fn moved(report: &Report) -> Markup {
+    let stories = stories(report);
+    let (first, rest) = stories.split_at(stories.len().min(MOST));
+    html! {
+        section.card {
+            h2 { "What moved and is real" }
+            p.soft { (summary(report)) }
+            @if stories.is_empty() {
+                p.empty { "Nothing notable about any topic." }
+            } @else {
+                ul.plain { @for one in first { li { (story(report, one)) } } }
+                @if !rest.is_empty() {
+                    details {
+                        summary { (count(rest.len() as u64)) " more" }
+                        ul.plain { @for one in rest { li { (story(report, one)) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One story with its evidence and what customers say.
+pub(in crate::pages) fn story(report: &Report, story: &Story<'_>) -> Markup {
+    let quotes = &story.telling().quotes;
+    html! {
+        h3 { a href={ "/topics/" (story.lead().topic) } { (story.heading(report)) } }
+        @for mover in story.in_order() {
+            p {
+                (story.evidence(report, mover)) " "
+                a href=(address(&mover.filter)) { "Open the " (count(mover.records)) " records" }
+            }
+        }
+        @if let Some(carried) = story.carried() { p { (carried) } }
+        @if let Some((first, others)) = quotes.split_first() {
+            (words::quote(first))
+            @if !others.is_empty() {
+                details {
+                    summary { "More of what customers say" }
+                    @for quote in others { (words::quote(quote)) }
+                }
+            }
+        }
+    }
+}
+
+/// How much was looked at, and how much of it is to be believed.
+fn summary(report: &Report) -> String {
+    let tests = report.tests;
+    if tests.count == 0 {
+        return "Too few records to tell a change from chance.".to_owned();
+    }
+    // The weekly rhythm is no news.
+    let of = |verdicts: Verdicts| verdicts.topics + verdicts.sources + verdicts.scores;
+    let (looked, real) = (count(tests.count as u64), of(tests.real));
+    format!(
+        "{real} of {looked} changes that were looked at {} real at a false-discovery level of {:.0}%, {} unclear.",
+        if real == 1 { "is" } else { "are" },
+        tests.level * 100.0,
+        of(tests.unclear)
+    )
+}

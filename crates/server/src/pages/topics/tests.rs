@@ -1,0 +1,120 @@
+use super::*;
+use crate::desk::Date;
+use crate::topics::testing::line;
+use feedback::time::Day;
+use insight::report::Filter;
+
+const HOSTILE: &str = "<script>alert(1)</script>\u{202e}";
+
+fn share(hits: u64, n: u64) -> Share {
+    let of = Figure { value: n, filter: Filter::default() };
+    Share {
+        hits,
+        n,
+        share: Some(hits as f64 / n as f64),
+        interval: None,
+        filter: Filter::default().topic("none"),
+        of,
+    }
+}
+
+fn seen(mut items: Vec<TopicLine>, sort: &str) -> Seen {
+    let sort = Sort::parse(sort).unwrap();
+    let depths = depths(&items);
+    sort.apply(&mut items);
+    let table = TopicTable {
+        from: Date(Day(20_514)),
+        to: Date(Day(20_541)),
+        previous_from: Some(Date(Day(20_486))),
+        held_since: None,
+        is_judged: false,
+        records: Figure { value: 1_200, filter: Filter::default() },
+        items,
+        unassigned: Unassigned {
+            share: share(250, 1_000),
+            negative: 10,
+            neutral: 200,
+            positive: 40,
+            reach: TopicReach { people: Some(120), anonymous: 4, accounts: None, revenue: None },
+        },
+    };
+    let asked = Asked { weeks: "12".into(), sort: sort.to_string(), ..Asked::default() };
+    Seen {
+        asked,
+        usual: 4,
+        choices: Choices::default(),
+        is_loading: false,
+        sort,
+        table,
+        look: Look::Making,
+        depths,
+    }
+}
+
+fn below(name: &str, parent: &str, mentions: u64) -> TopicLine {
+    TopicLine { parent: Some(parent.to_owned()), ..line(name, mentions, Some(0.25)) }
+}
+
+#[test]
+fn a_column_sorts_by_its_link_and_says_so() {
+    let page = seen(vec![line("a", 3, None), line("b", 9, None)], "-mentions").body().into_string();
+    let expected = "<th class=\"number\" scope=\"col\" aria-sort=\"descending\">\
+                    <a class=\"sort\" href=\"/topics?weeks=12&amp;sort=mentions\">Mentions";
+    assert!(page.contains(expected), "{page}");
+    assert!(
+        page.contains(
+            "<th scope=\"col\"><a class=\"sort\" href=\"/topics?weeks=12&amp;sort=name\">Topic</a>"
+        ),
+        "{page}"
+    );
+    assert!(
+        page.contains("sort=-reach\">Reach") && page.contains("<th scope=\"col\">Verdict</th>"),
+        "{page}"
+    );
+    assert!(page.find("/topics/b").unwrap() < page.find("/topics/a").unwrap(), "{page}");
+    assert_eq!(page.matches("aria-sort").count(), 1);
+}
+
+#[test]
+fn topics_stand_below_the_one_above_in_the_taxonomys_order_alone() {
+    let lines = || vec![line("search", 9, None), below("speed", "search", 3), below("slow", "speed", 1)];
+    let page = seen(lines(), "taxonomy").body().into_string();
+    assert_eq!(page.matches("<tr class=\"below\">").count(), 2, "{page}");
+    assert!(page.contains("\u{2003}<a href=\"/topics/slow\">"), "{page}");
+    assert!(!page.contains("aria-sort"), "{page}");
+    assert!(!seen(lines(), "name").body().into_string().contains("class=\"below\""));
+    // Nothing that a taxonomy lets pass.
+    assert_eq!(depths(&[below("a", "b", 1), below("b", "a", 1)])["a"], 0);
+}
+
+#[test]
+fn what_no_topic_was_found_in_has_a_row_and_a_sentence() {
+    let page = seen(vec![line("search", 9, Some(0.25))], "").body().into_string();
+    assert!(
+        page.contains("1,000 with words</a>, <a href=\"/feedback?topic=none\">25%</a> are about no topic"),
+        "{page}"
+    );
+    assert!(page.contains("Without a topic") && page.contains("fewer than 5 accounts"), "{page}");
+    assert!(page.contains("+25.0 points") && page.contains("no verdicts yet"), "{page}");
+}
+
+#[test]
+fn names_are_text_and_few_are_nobody() {
+    let named = TopicLine { name: HOSTILE.to_owned(), is_current: false, ..line("gone", 3, None) };
+    let page = seen(vec![named], "").body().into_string();
+    assert!(!page.contains("<script>") && page.contains("no longer in the taxonomy"), "{page}");
+    assert!(page.contains("fewer than 5 people"), "{page}");
+}
+
+#[test]
+fn nothing_is_told_with_what_to_do() {
+    let mut nothing = seen(Vec::new(), "");
+    nothing.table.records.value = 0;
+    assert!(nothing.body().into_string().contains("No records in these days"));
+    nothing.is_loading = true;
+    assert!(nothing.body().into_string().contains("being read"));
+    nothing.table.to = Date(Day(20_513));
+    nothing.look = Look::Failed;
+    let page = nothing.body().into_string();
+    assert!(page.contains("No day of this period is over yet") && page.contains("verbatim doctor"), "{page}");
+}

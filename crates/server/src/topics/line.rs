@@ -1,0 +1,224 @@
+//! One topic in figures.
+
+use super::described::{FigureShown, IntervalShown, ShareShown};
+use crate::state::Topics;
+use feedback::insight::NO_TOPIC;
+use feedback::judgement::SentimentLabel;
+use feedback::time::Timestamp;
+use insight::report::model::{Figure, Share};
+use insight::report::{Filter, Period, Report, Scope};
+use insight::shelf::{Reach, Shelf, Tally};
+use insight::stats::proportion::{Proportion, newcombe};
+use insight::stats::{Interval, SUPPRESSED};
+use insight::trends::Verdict;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A topic in a table.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TopicLine {
+    /// Its id.
+    pub topic: String,
+    pub name: String,
+    /// The id of the topic above.
+    #[schema(required = true)]
+    pub parent: Option<String>,
+    /// Who acts on it.
+    #[schema(required = true)]
+    pub owner: Option<String>,
+    /// Whether the taxonomy in force has it.
+    pub is_current: bool,
+    #[schema(value_type = FigureShown)]
+    pub mentions: Figure<u64>,
+    /// By ISO week of the period; the first and the last may be cut.
+    #[schema(value_type = Vec<FigureShown>)]
+    pub weeks: Vec<Figure<u64>>,
+    /// Of all records of the period; null below 5 of them.
+    #[schema(required = true)]
+    pub share: Option<f64>,
+    /// Of the mentions whose sentiment is known.
+    #[schema(value_type = ShareShown)]
+    pub negative: Share,
+    pub neutral: u64,
+    pub positive: u64,
+    /// Of `share`, against the period before; null where that is not known.
+    #[schema(required = true)]
+    pub change: Option<ShareMoved>,
+    /// `real`, `unclear` or `noise`: whether some days of the period stand out from what is usual for the topic, by how
+    /// often it is mentioned. Null where there is too little to test, or no report.
+    #[schema(value_type = Option<String>, required = true)]
+    pub volume_verdict: Option<Verdict>,
+    /// The same by how many of its mentions are negative.
+    #[schema(value_type = Option<String>, required = true)]
+    pub negative_verdict: Option<Verdict>,
+    pub reach: TopicReach,
+}
+
+/// How a share of all records moved from one period to the next.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ShareMoved {
+    pub before: f64,
+    pub after: f64,
+    /// A fraction: 0.05 is five points.
+    pub difference: f64,
+    /// Newcombe's hybrid of Wilson's.
+    #[schema(value_type = IntervalShown)]
+    pub interval: Interval,
+    /// The mentions before.
+    #[schema(value_type = FigureShown)]
+    pub mentions_before: Figure<u64>,
+}
+
+/// People and accounts, not mentions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct TopicReach {
+    /// Distinct people who are known; null below 5.
+    #[schema(required = true)]
+    pub people: Option<u64>,
+    /// Mentions of nobody knows whom.
+    pub anonymous: u64,
+    /// Null below 5.
+    #[schema(required = true)]
+    pub accounts: Option<u64>,
+    /// Yearly, of each account what was said last; null where it is known of fewer than 5.
+    #[schema(required = true)]
+    pub revenue: Option<f64>,
+}
+
+impl From<Reach> for TopicReach {
+    fn from(reach: Reach) -> Self {
+        let shown = |n: u64| Some(n).filter(|n| *n == 0 || *n >= SUPPRESSED);
+        Self {
+            people: shown(reach.people),
+            anonymous: reach.anonymous,
+            accounts: shown(reach.accounts),
+            revenue: (reach.payers >= SUPPRESSED).then_some(reach.revenue),
+        }
+    }
+}
+
+/// The days that count, and what is known of them.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'f> {
+    pub shelf: &'f Shelf,
+    pub topics: &'f Topics,
+    pub scope: &'f Scope,
+    /// The complete days of the scope.
+    pub period: Period,
+    /// The period of the same length before, where all of its records are held.
+    pub previous: Option<Period>,
+    pub report: Option<&'f Report>,
+}
+
+/// What was counted of a topic.
+pub(super) struct Counted {
+    /// By week of the period.
+    pub weeks: Vec<Tally>,
+    /// Mentions of the previous period.
+    pub before: u64,
+    pub reach: Reach,
+}
+
+/// All records of a period and of the one before.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Totals {
+    pub now: u64,
+    pub before: u64,
+}
+
+impl<'f> Frame<'f> {
+    pub fn new(
+        shelf: &'f Shelf,
+        topics: &'f Topics,
+        scope: &'f Scope,
+        report: Option<&'f Report>,
+        now: Timestamp,
+    ) -> Self {
+        let Period { from, to } = scope.period;
+        let period = Period { from, to: to.min(now.day().plus(-1)) };
+        let before = period.before();
+        let is_known = match report {
+            // It knows the product and the source by themselves.
+            Some(report) => report.previous.is_some(),
+            None => shelf.extent().is_some_and(|days| *days.start() <= before.from),
+        };
+        let is_held = shelf.since().is_none_or(|since| since <= before.from.start());
+        let previous = Some(before).filter(|_| period.days() > 0 && is_known && is_held);
+        Self { shelf, topics, scope, period, previous, report }
+    }
+
+    /// The records of the scope, whatever their topic.
+    pub fn filter(&self, days: Period) -> Filter {
+        Filter { topic: None, ..Filter::of(self.scope, days) }
+    }
+
+    pub fn line(&self, topic: &str, counted: Counted, totals: Totals) -> TopicLine {
+        let mut tally = Tally::default();
+        counted.weeks.iter().for_each(|week| tally += *week);
+        let filter = self.filter(self.period).topic(topic);
+        let judged = Figure {
+            value: tally.negative + tally.neutral + tally.positive,
+            filter: filter.clone().judged(),
+        };
+        let known = self.topics.get(topic);
+        let row = self.report.and_then(|report| report.topics.iter().find(|row| row.topic == topic));
+        TopicLine {
+            topic: topic.to_owned(),
+            name: name(self.topics, topic).to_owned(),
+            parent: known.and_then(|topic| topic.parent.clone()),
+            owner: known.and_then(|topic| topic.owner.clone()),
+            is_current: known.is_some(),
+            weeks: self.weeks(topic, &counted.weeks),
+            share: (totals.now >= SUPPRESSED).then(|| tally.records as f64 / totals.now as f64),
+            negative: share(tally.negative, judged, filter.clone().sentiment(SentimentLabel::Negative)),
+            neutral: tally.neutral,
+            positive: tally.positive,
+            change: self.change(topic, [tally.records, counted.before], totals),
+            volume_verdict: row.and_then(|row| row.volume_verdict),
+            negative_verdict: row.and_then(|row| row.negative_verdict),
+            reach: counted.reach.into(),
+            mentions: Figure { value: tally.records, filter },
+        }
+    }
+
+    fn weeks(&self, topic: &str, tallies: &[Tally]) -> Vec<Figure<u64>> {
+        let week = |(week, tally): (Period, &Tally)| Figure {
+            value: tally.records,
+            filter: self.filter(week).topic(topic),
+        };
+        self.period.weeks().into_iter().zip(tallies).map(week).collect()
+    }
+
+    fn change(&self, topic: &str, [now, before]: [u64; 2], totals: Totals) -> Option<ShareMoved> {
+        let previous = self.previous.filter(|_| totals.now.min(totals.before) >= SUPPRESSED)?;
+        let after = Proportion::new(now.min(totals.now), totals.now);
+        let earlier = Proportion::new(before.min(totals.before), totals.before);
+        let difference = newcombe(after, earlier);
+        Some(ShareMoved {
+            before: earlier.share(),
+            after: after.share(),
+            difference: difference.value,
+            interval: difference.interval,
+            mentions_before: Figure { value: before, filter: self.filter(previous).topic(topic) },
+        })
+    }
+}
+
+/// As people know it.
+pub(super) fn name<'n>(topics: &'n Topics, topic: &'n str) -> &'n str {
+    if topic == NO_TOPIC { "Without a topic" } else { topics.name(topic) }
+}
+
+pub(super) fn share(hits: u64, of: Figure<u64>, filter: Filter) -> Share {
+    let n = of.value;
+    let part = Proportion::new(hits.min(n), n);
+    let is_shown = n >= SUPPRESSED;
+    Share {
+        hits,
+        n,
+        share: is_shown.then(|| part.share()),
+        interval: is_shown.then(|| part.wilson()),
+        filter,
+        of,
+    }
+}

@@ -1,0 +1,108 @@
+//! What pages and the API tell of topics: figures of the facts in memory, beside what the report says of them.
+//!
+//! Knows: the taxonomy in force, which days count, what a topic is compared with. Must not: judge by itself; a verdict is
+//! the report's, or comes from [`insight`], which holds the false-discovery level.
+//!
+//! Invariants:
+//! - Figures are of the records that are held: the list that a number opens has just those. Where older ones are not held,
+//!   that is told.
+//! - Only complete days count, but for the last week of a history, which is told to be cut.
+//! - Of fewer than five nothing is shown that could point at one of them.
+
+mod described;
+mod line;
+mod sort;
+mod table;
+#[cfg(test)]
+pub(crate) mod testing;
+mod whole;
+
+pub use described::{FigureShown, IntervalShown, ShareShown};
+pub use line::{ShareMoved, TopicLine, TopicReach};
+pub use sort::{By, Sort};
+pub use table::{TopicTable, Unassigned, table};
+pub use whole::{HistoryWeek, Related, ScoreOfAll, TopicName, TopicScore, TopicWhole, Weeks, whole};
+
+use crate::desk::{self, AlertRow, AlertsFilter};
+use crate::problem::Problem;
+use crate::reports::{Look, PATIENCE};
+use crate::state::{App, now};
+use insight::nearest;
+use insight::report::Scope;
+use insight::shelf::Hit;
+
+/// Alerts of a topic that are shown, the newest.
+const MOST_ALERTS: usize = 20;
+
+/// A name that is no topic's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// The one that was meant, perhaps.
+    pub near: Option<TopicName>,
+}
+
+impl From<Unknown> for Problem {
+    fn from(Unknown { near }: Unknown) -> Self {
+        let meant = near.map(|near| format!(": did you mean {}?", near.topic)).unwrap_or_default();
+        Self::not_found(format!("there is no such topic{meant}"))
+    }
+}
+
+/// Whether the taxonomy has it, or had it when records were judged.
+///
+/// # Errors
+/// [`Unknown`].
+pub fn check(app: &App, topic: &str) -> Result<(), Unknown> {
+    if app.topics.get(topic).is_some() || app.live.shelf().has_topic(topic) {
+        return Ok(());
+    }
+    let near = nearest(topic, app.topics.iter().map(|topic| topic.id.as_str()));
+    let near = near.map(|id| TopicName { topic: id.to_owned(), name: app.topics.name(id).to_owned() });
+    Err(Unknown { near })
+}
+
+/// The topics of a scope, with what there is of its report.
+///
+/// # Errors
+/// Only of the program.
+pub async fn read_table(app: &App, scope: &Scope) -> Result<(TopicTable, Look), Problem> {
+    let look = app.reports.look(scope, now, PATIENCE).await;
+    let (app, scope) = (app.clone(), scope.clone());
+    let count = move || {
+        let counted = table(&app.live.shelf(), &app.topics, &scope, look.report(), now());
+        counted.map(|table| (table, look)).map_err(Problem::internal)
+    };
+    tokio::task::spawn_blocking(count).await?
+}
+
+/// All that there is of a topic.
+pub struct TopicRead {
+    pub whole: TopicWhole,
+    pub newest: Vec<Hit>,
+    /// The report on all topics, among which this one is judged.
+    pub report: Look,
+    /// Those of the history.
+    pub alerts: Result<Vec<AlertRow>, Problem>,
+}
+
+/// One topic of a scope. That there is one is [checked](check) before.
+///
+/// # Errors
+/// Only of the program.
+pub async fn read(app: &App, topic: &str, scope: &Scope) -> Result<TopicRead, Problem> {
+    let wanted = AlertsFilter {
+        topic: Some(topic.to_owned()),
+        since: Some(Weeks::of(scope, now()).days.from),
+        ..AlertsFilter::default()
+    };
+    let page = desk::Page { limit: MOST_ALERTS, behind: None };
+    let (report, alerts) =
+        tokio::join!(app.reports.look(scope, now, PATIENCE), app.desk.alerts(&wanted, &page));
+    let alerts = alerts.map(|alerts| alerts.list.items).map_err(Problem::from);
+    let (app, topic, scope) = (app.clone(), topic.to_owned(), scope.clone());
+    let count = move || {
+        let counted = whole(&app.live.shelf(), &app.topics, &topic, &scope, report.report(), now());
+        counted.map(|(whole, newest)| TopicRead { whole, newest, report, alerts }).map_err(Problem::internal)
+    };
+    tokio::task::spawn_blocking(count).await?
+}

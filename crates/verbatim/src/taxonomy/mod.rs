@@ -1,0 +1,20 @@
+//! The taxonomy in force: where it lies, who hears when it changes, and how another one takes its place.
+//!
+//! Knows: the configuration, files, the rooms that hold topics. Must not: judge what a taxonomy is worth.
+//!
+//! Invariants:
+//! - Where the configuration says "built-in", a file beside the tables stands in its place, if there is one: that is how one
+//!   is switched on.
+//! - A file that cannot be used changes nothing: what was in force before stays, and the log says so once.
+//! - A text is written whole or not at all, over the one that whoever changed it had seen, and the one before stays beside it.
+
+mod in_force;
+mod judge;
+mod keeper;
+mod naming;
+mod place;
+mod write;
+
+pub use in_force::InForce;
+pub use keeper::Keeper;
+pub use place::{Place, place};
