@@ -118,6 +118,7 @@ impl Tables {
             Ledger { facts: events::sound(count), duplicates: ledger.duplicates, ..Ledger::default() };
         assert_eq!(ledger, expected);
         assert!(ledger.duplicates <= again, "{} are there twice, {again} were sent again", ledger.duplicates);
+        println!("of {again} that were sent again {} had arrived before", ledger.duplicates);
         let (rows, positions) = self.rows_and_positions();
         assert_eq!(rows, positions, "no position has two rows");
     }

@@ -1,6 +1,6 @@
 """Feedback by somebody who would run a script in a colleague's browser: on every page it is text and nothing else.
 
-The pages' own policy would stop most of it; so all is looked at twice, the second time in a browser without that policy.
+The pages' own policy would stop most of it; so all is looked at in a browser that does not heed it, and a part with it.
 """
 
 import json
@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from support import Findings, Visitor, ask, browser, eventually, last_monday, moment
 
+LISTS = ["/", "/topics", "/feedback?limit=100", "/cases", "/alerts", "/digests", "/taxonomy", "/login"]
 RUNS = "window.ran=1"
 TEXTS = [
     f"<script>{RUNS}</script>",
@@ -48,7 +49,8 @@ def fields(number):
     return {
         "id": f"{number}{hostile}", "product": hostile, "platform": hostile, "app_version": hostile, "territory": hostile,
         "permalink": LINKS[number % len(LINKS)], "tags": [hostile, BIDI], "conversation_id": hostile,
-        "author": {"id": hostile, "name": hostile, "segment": hostile, "account": hostile},
+        # Who has a name finds it redacted in what they said, so it is another one.
+        "author": {"id": f"u{number}<b>", "name": "Zyglo <Wathrix>", "segment": hostile, "account": hostile},
         "metadata": {hostile: hostile, "bidi": BIDI}, hostile: hostile,
     }
 
@@ -76,6 +78,14 @@ def sound(event):
     return answer.status == 202
 
 
+def noted():
+    """What a colleague writes is text as well."""
+    record = ask("GET", "/v1/records").json()["items"][0]
+    said = {"record": record["record_id"], "field": "kind", "value": "question", "note": TEXTS[1]}
+    answer = ask("POST", "/v1/corrections", said)
+    findings.check(answer.status == 201, f"a hostile note: {answer.status} {answer.body}")
+
+
 def searched():
     """Addresses that hold something hostile themselves."""
     for text in [*TEXTS, BIDI]:
@@ -98,19 +108,19 @@ def harmless(visitor, place):
         """() => ({
             ran: window.ran,
             links: [...document.querySelectorAll("[href], [src], [action], [formaction]")].flatMap(element =>
-                ["href", "src", "action", "formaction"].map(name => element[name]?.baseVal ?? element[name]).filter(Boolean)),
+                ["href", "src", "action", "formaction"].map(name => element.getAttribute(name)).filter(Boolean)
+                    .map(link => new URL(link, location.href)).filter(url => !["http:", "https:"].includes(url.protocol))
+                    .map(String)),
             handlers: [...document.querySelectorAll("*")].filter(element =>
                 [...element.attributes].some(({name}) => name.startsWith("on") || name === "style" || name === "srcdoc")).map(e => e.outerHTML.slice(0, 200)),
-            foreign: [...document.querySelectorAll("iframe, object, embed, base, img, style, main script, main link, main meta, main title")].map(e => e.outerHTML.slice(0, 200)),
+            foreign: [...document.querySelectorAll("iframe, object, embed, base, img, style, main :is(script, link, meta), main title:not(svg *)")].map(e => e.outerHTML.slice(0, 200)),
             scripts: document.scripts.length,
         })"""
     )
     findings.check(seen["ran"] is None, f"{place}: a script ran")
     findings.add(place, [f"it has {element}" for element in seen["handlers"] + seen["foreign"]])
     findings.check(seen["scripts"] == 1, f"{place}: {seen['scripts']} scripts")
-    for link in seen["links"]:
-        leads = re.match(r"[a-z]+:", str(link).strip().lower())
-        findings.check(leads and leads.group() in ("http:", "https:"), f"{place}: a link to {link}")
+    findings.add(place, [f"it leads to {link}" for link in seen["links"]])
 
 
 def shown_as_text(visitor):
@@ -172,8 +182,8 @@ def visit_all(visitor, addresses):
 
 def all_pages(page):
     """The lists, and every page that they lead to."""
-    addresses = ["/", "/topics", "/feedback?limit=100", "/cases", "/alerts", "/digests", "/taxonomy", "/login"]
-    for start in list(addresses):
+    addresses = list(LISTS)
+    for start in LISTS:
         page.goto(start)
         links = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
         addresses += [link for link in links if link and re.match(r"/(feedback|topics|cases|alerts|digests)/[^?]*$", link)]
@@ -184,20 +194,23 @@ def main():
     taken = [sound(event) for event in events()]
     print(f"{sum(taken)} of {len(taken)} events were taken")
     findings.check(sum(taken) > len(taken) // 2, "the hostile events are mostly taken")
-    for bypass in (False, True):
-        with browser() as chromium:
-            visitor = Visitor(chromium, bypass_csp=bypass)
-            visitor.sign_in()
-            eventually(lambda: ask("GET", "/v1/records").json()["total"] >= sum(taken), "the records to be counted")
-            pages = all_pages(visitor.page)
-            print(f"{len(pages)} pages{' without their policy' if bypass else ''}")
-            findings.check(len(pages) > 40, "the lists lead to few pages")
-            visit_all(visitor, pages)
-            visit_all(visitor, searched())
-            if not bypass:
-                shown_as_text(visitor)
-                nothing_is_turned_around(visitor)
-            visitor.context.close()
+    eventually(lambda: ask("GET", "/v1/records").json()["total"] >= sum(taken), "the records to be counted")
+    noted()
+    with browser() as chromium:
+        visitor = Visitor(chromium, bypass_csp=True)
+        visitor.sign_in()
+        pages = all_pages(visitor.page)
+        print(f"{len(pages)} pages")
+        findings.check(len(pages) > 40, "the lists lead to few pages")
+        visit_all(visitor, pages)
+        visit_all(visitor, searched())
+        visitor.context.close()
+        visitor = Visitor(chromium)
+        visitor.sign_in()
+        visit_all(visitor, LISTS)
+        shown_as_text(visitor)
+        nothing_is_turned_around(visitor)
+        visitor.context.close()
     findings.end()
 
 

@@ -22,12 +22,13 @@
   const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")];
   const expected = all.filter(canHaveFocus);
   window.focused = () => {
+    const wrong = new Set(problems);
     for (const element of expected) {
       // Of radio buttons of one name one is reached, and the arrows lead to the others.
       const group = element.type === "radio" && expected.filter((other) => other.type === "radio" && other.name === element.name && other.form === element.form);
-      if (!(group || [element]).some((one) => reached.has(one))) problems.add(`Tab does not reach ${named(element)}`);
+      if (!(group || [element]).some((one) => reached.has(one))) wrong.add(`Tab does not reach ${named(element)}`);
     }
-    return [...problems];
+    return [...wrong];
   };
   return expected.length;
 }

@@ -81,6 +81,22 @@
     }
   }
 
+  // Where there is room nothing has to be scrolled sideways but code; and short words stand in one piece everywhere.
+  if (innerWidth >= 1000) {
+    for (const element of document.body.querySelectorAll("*")) {
+      const scrolls = ["auto", "scroll"].includes(getComputedStyle(element).overflowX) && !element.closest("pre");
+      if (scrolls && isShown(element) && element.scrollWidth > element.clientWidth + 2) {
+        problems.push(`has to be scrolled sideways: ${named(element)} (${element.scrollWidth} in ${element.clientWidth})`);
+      }
+    }
+  }
+  for (const { element, rect, control } of boxes) {
+    const isWord = !control && element.matches(".badge, button, .button, th, td, nav a") && /^\s*\S{1,20}\s*$/.test(element.textContent);
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    const lines = isWord && boxes.filter((box) => box.element === element && !box.control && Math.abs(box.rect.top - rect.top) > size / 2);
+    if (lines.length) problems.push(`broken in the middle: ${named(element)}`);
+  }
+
   // No two lie over each other, but for what belongs together.
   visible.sort((a, b) => a.part.top - b.part.top);
   for (let i = 0; i < visible.length; i++) {

@@ -9,6 +9,8 @@ KEYBOARD = (HERE / "keyboard.js").read_text()
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 # All that can be told by looking, of WCAG 2.2 up to AA, and what is good practice beside.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What another scheme changes.
+COLOURS = ["color-contrast"]
 GRAVE = ("serious", "critical")
 
 
@@ -17,10 +19,10 @@ def layout(page):
     return page.evaluate(LOOK)
 
 
-def accessibility(page):
-    """What axe calls serious or critical, with where it is."""
+def accessibility(page, rules=RULES):
+    """What axe calls serious or critical, with where it is; of all rules, or those named."""
     page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules)
     return [
         f"{violation['id']} ({violation['impact']}): {violation['help']}: "
         + "; ".join(node["html"][:160] for node in violation["nodes"][:3])
@@ -33,9 +35,14 @@ def keyboard_at(page, address):
     """Where Tab does not lead from the top of a page, or nothing shows that it has."""
     page.goto(address)
     count = page.evaluate(KEYBOARD)
-    for _ in range(count + 3):
-        page.keyboard.press("Tab")
-    return page.evaluate("window.focused()")
+    # Boxes that scroll are reached as well.
+    for _ in range(3):
+        for _ in range(count + 5):
+            page.keyboard.press("Tab")
+        wrong = page.evaluate("window.focused()")
+        if not wrong:
+            break
+    return wrong
 
 
 def open_all(page):

@@ -27,6 +27,10 @@ HERE = Path(__file__).parent
 NAME = "jane"
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+# Of a picture, in pixels.
+LONGEST = 6000
+# A4 between its margins, as browsers print it.
+PAPER = {"width": 718, "height": 1040}
 SCHEMES = ("light", "dark")
 
 # Long enough for a busy machine; nothing is measured by it.
@@ -187,6 +191,11 @@ class Visitor:
         return noted
 
     def picture(self, name):
-        """target/screenshots/<name>-<size>-<scheme>.png, the whole page."""
+        """target/screenshots/<name>-<size>-<scheme>.png: the page, as far as somebody would look at it at once."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}-{self.size}-{self.scheme}.png", full_page=True)
+        width, height = self.page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+        self.page.screenshot(
+            path=SCREENSHOTS / f"{name}-{self.size}-{self.scheme}.png",
+            full_page=True,
+            clip={"x": 0, "y": 0, "width": width, "height": min(height, LONGEST)},
+        )

@@ -12,17 +12,14 @@ pub struct Usage {
 
 /// Waits until the child ends, looking at its `/proc` entry twenty times a second.
 pub fn watch(mut child: Child) -> Result<(std::process::ExitStatus, Usage)> {
-    let pid = child.id();
-    let mut usage = Usage::default();
+    let (pid, mut most) = (child.id(), Usage::default());
     loop {
-        if let Some(peak) = peak_mib(pid) {
-            usage.peak_mib = usage.peak_mib.max(peak);
-        }
-        if let Some(cpu) = cpu_seconds(pid) {
-            usage.cpu_seconds = usage.cpu_seconds.max(cpu);
+        if let Some(now) = usage(pid) {
+            most.peak_mib = most.peak_mib.max(now.peak_mib);
+            most.cpu_seconds = most.cpu_seconds.max(now.cpu_seconds);
         }
         if let Some(status) = child.try_wait().context("could not wait for the child")? {
-            return Ok((status, usage));
+            return Ok((status, most));
         }
         std::thread::sleep(Duration::from_millis(50));
     }

@@ -42,7 +42,8 @@ pub enum Translated {
 /// # Errors
 /// What in it cannot be read; the sender is to blame, and the same payload is refused again.
 pub fn translate(vendor: Vendor, payload: &[u8], setting: &Setting<'_>) -> Result<Translated, Refusal> {
-    let value: serde_json::Value = serde_json::from_slice(payload).map_err(|error| not_json(payload, &error))?;
+    let value: serde_json::Value =
+        serde_json::from_slice(payload).map_err(|error| not_json(payload, &error))?;
     let said = vendors::read(vendor, Node::root(&value))?;
     Ok(match said {
         vendors::Said::Event(event) => Translated::Event(event.into_json(setting)),
@@ -57,5 +58,8 @@ fn not_json(payload: &[u8], error: &serde_json::Error) -> Refusal {
     // Its reader stops at 128 levels; of other mistakes it tells the place, in words that hold nothing of the text.
     let deep = error.to_string().starts_with("recursion limit");
     let reason = if deep { Reason::TooDeep } else { Reason::InvalidJson };
-    Refusal::new(reason, format!("the message: expected JSON at line {}, column {}", error.line(), error.column()))
+    Refusal::new(
+        reason,
+        format!("the message: expected JSON at line {}, column {}", error.line(), error.column()),
+    )
 }

@@ -25,7 +25,6 @@ use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
 /// All that the server answers.
-#[must_use]
 pub fn router(app: App) -> Router {
     let (api, document) = api();
     let document = Bytes::from(document.to_json().unwrap_or_default());

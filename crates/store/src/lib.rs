@@ -73,8 +73,8 @@ pub use insights::{Rollup, RollupError};
 pub use judged::JudgedBy;
 pub use ledger::Ledger;
 pub use log::{
-    AlertEvent, AppendError, AuditEvent, CaseEvent, Correction, Delivered, DeliveryEvent, Digest, ErasedFromLogs,
-    LogEvent, Mark, Quoted, Tail,
+    AlertEvent, AppendError, AuditEvent, CaseEvent, Correction, Delivered, DeliveryEvent, Digest,
+    ErasedFromLogs, LogEvent, Mark, Quoted, Tail,
 };
 pub use maintain::{MaintainOptions, MaintainProgress, MaintainReport, TableReport};
 pub use noted::Offsets;

@@ -78,6 +78,10 @@ impl Client {
         answer
     }
 
+    pub async fn status(&mut self, path: &str) -> Result<u16> {
+        Ok(self.ask(self.target.get(path)?).await?.status)
+    }
+
     /// An answer of 200 as text.
     pub async fn read(&mut self, path: &str) -> Result<String> {
         let answer = self.ask(self.target.get(path)?).await?;

@@ -17,12 +17,16 @@ const APART: i32 = 9;
 /// Words of a text that somebody looks for by its meaning.
 const MEANT: [usize; 6] = [2, 3, 4, 6, 9, 14];
 const TEXTS: u64 = 500;
+/// Records that are looked at whether others can be like them.
+const LOOKED_AT: usize = 200;
 
 /// Each list has something, or what is asked by it is left out.
 #[derive(Debug)]
 pub struct Known {
     pub today: Day,
     pub records: Vec<String>,
+    /// Of these, some that others can be like: a page offers that of no other.
+    pub likable: Vec<String>,
     pub topics: Vec<String>,
     pub products: Vec<String>,
     pub segments: Vec<String>,
@@ -57,6 +61,7 @@ impl Known {
         let list = |seen: BTreeSet<String>| seen.into_iter().collect();
         Ok(Self {
             today,
+            likable: likable(&mut client, &seen.records).await?,
             records: seen.records,
             topics: list(seen.topics),
             products: list(seen.products),
@@ -128,6 +133,17 @@ fn meant(seed: u64) -> Result<Vec<String>> {
         Ok(words.join(" "))
     };
     (0..TEXTS).map(beginning).collect()
+}
+
+/// Records with words that are known: the server tells.
+async fn likable(client: &mut Client, records: &[String]) -> Result<Vec<String>> {
+    let mut likable = Vec::new();
+    for record in records.iter().step_by(records.len().div_ceil(LOOKED_AT).max(1)) {
+        if client.status(&format!("/v1/records?like={record}&limit=1")).await? == 200 {
+            likable.push(record.clone());
+        }
+    }
+    Ok(likable)
 }
 
 async fn ids(client: &mut Client, path: &str, name: &str) -> Result<Vec<String>> {

@@ -1,4 +1,4 @@
-//! How long answers took: percentiles, and the share of those in time.
+//! How long answers took.
 
 use serde::Serialize;
 use std::time::Duration;
@@ -31,11 +31,6 @@ fn millis(took: &Duration) -> f64 {
     took.as_secs_f64() * 1e3
 }
 
-/// Of all, those that took less; not a number of none.
-pub fn share_within(took: &[Duration], bound: Duration) -> f64 {
-    took.iter().filter(|took| **took < bound).count() as f64 / took.len() as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,7 +40,6 @@ mod tests {
         let took: Vec<Duration> = (1..=200).rev().map(Duration::from_millis).collect();
         let Times { p50, p95, p99, max } = Times::of(&took);
         assert_eq!([p50, p95, p99, max], [100.0, 190.0, 198.0, 200.0]);
-        assert!((share_within(&took, Duration::from_millis(151)) - 0.75).abs() < 1e-9);
         let one = Times::of(&took[..1]);
         assert_eq!([one.p50, one.max], [200.0, 200.0]);
         assert!(Times::of(&[]).p95.is_nan());

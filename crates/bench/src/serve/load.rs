@@ -68,7 +68,10 @@ pub async fn open<T: Send + 'static>(
         let (after, of, asking) = due?;
         let due = began + after;
         sleep_until(due).await;
-        let room = Arc::clone(&room).acquire_owned().await.map_err(|_| anyhow!("nobody closes it"))?;
+        let room = Arc::clone(&room)
+            .acquire_owned()
+            .await
+            .map_err(|_| anyhow!("the requests broke off by a defect of this program"))?;
         let (idle, target, tell) = (Arc::clone(&idle), Arc::clone(target), tell.clone());
         tokio::spawn(async move {
             let client = lock(&idle).pop();

@@ -3,7 +3,8 @@
 //!
 //! The tables are made by the real path and kept ([`base`]); each run works on a copy. Every process is the real program:
 //! the server, a worker on a real Kafka, and this one, which asks. All of them share the cores of the machine, and the
-//! figures say what each took of them.
+//! figures say what each took of them. The server does its jobs meanwhile, as ever: where an hour is over since the tables
+//! were made, it begins with an evaluation of the alerts.
 //!
 //! Invariants:
 //! - Addresses come from seeds and from what the server itself told: what exists is asked for, the usual mostly.

@@ -28,16 +28,15 @@ impl Tally {
     /// `taken` tells of each item, by its number, whether it was called durable.
     pub fn of(run: &str, taken: &[bool], in_tables: &HashMap<String, u32>) -> Self {
         let mut tally = Self { sent: taken.len() as u64, ..Self::default() };
-        let (mut known, mut rows) = (0, 0);
+        let mut known = 0;
         for (number, taken) in (0..).zip(taken) {
             let times = in_tables.get(&ids::of_item(run, number)).copied().unwrap_or(0);
             known += u64::from(times > 0);
-            rows += u64::from(times > 1);
             tally.taken += u64::from(*taken);
             tally.lost += u64::from(*taken && times == 0);
+            tally.doubled += u64::from(times > 1);
             tally.unanswered += u64::from(!*taken && times > 0);
         }
-        tally.doubled = rows;
         tally.invented = in_tables.len() as u64 - known;
         tally
     }

@@ -46,7 +46,7 @@ impl Server {
         let listens_seconds = started.elapsed().as_secs_f64();
         let target = Arc::new(Target { address, token });
         let mut client = Client::new(&target);
-        while client.ask(target.get("/readyz")?).await?.status != 200 {
+        while client.status("/readyz").await? != 200 {
             running.check()?;
             if started.elapsed() > LOADS {
                 bail!("the server has not read its tables after {} s", LOADS.as_secs());

@@ -142,7 +142,7 @@ impl Query {
 
     fn like(rng: &mut Rng, known: &Known) -> Option<Self> {
         let query = if rng.chance(0.3) { Self::filters(rng, known) } else { Self::default() };
-        Some(query.with("like", any(rng, &known.records)?))
+        Some(query.with("like", any(rng, &known.likable)?))
     }
 
     fn cases(rng: &mut Rng, known: &Known) -> Self {
@@ -239,6 +239,7 @@ mod tests {
         Arc::new(Known {
             today: Day(20_779),
             records: list("record"),
+            likable: list("record"),
             topics: list("topic"),
             products: list("product"),
             segments: list("segment"),

@@ -140,7 +140,7 @@ fn compared(values: &BTreeMap<Cell<'_>, Days>, mentions: &Filter) -> Vec<Driver>
         let mut own: Vec<Driver> = own
             .filter_map(|(cell, days)| driver(*cell, days, &wholes[&(cell.0, cell.1)], mentions))
             .collect();
-        own.sort_by(|a, b| b.mentions.cmp(&a.mentions));
+        own.sort_by_key(|driver| std::cmp::Reverse(driver.mentions));
         own.truncate(MOST);
         shown.extend(own);
     }

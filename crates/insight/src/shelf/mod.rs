@@ -87,11 +87,19 @@ impl Shelf {
     /// The next shelf, where these days lie in these parts; a day without any is gone. `version` is that of the facts,
     /// `None` before all of them were read once.
     #[must_use]
-    pub fn with(&self, version: Option<i64>, changed: impl IntoIterator<Item = (Day, Vec<Arc<Part>>)>) -> Self {
+    pub fn with(
+        &self,
+        version: Option<i64>,
+        changed: impl IntoIterator<Item = (Day, Vec<Arc<Part>>)>,
+    ) -> Self {
         let mut days = self.days.clone();
         for (day, mut parts) in changed {
             parts.retain(|part| !part.is_empty());
-            if parts.is_empty() { days.remove(&day) } else { days.insert(day, parts) };
+            if parts.is_empty() {
+                days.remove(&day)
+            } else {
+                days.insert(day, parts)
+            };
         }
         Self::of(days, version, self.since)
     }
@@ -124,7 +132,8 @@ impl Shelf {
             // Of an empty day the next one is the first.
             since = Some(rows.last().map_or(day.plus(1).start(), |(part, row)| Timestamp(part.times[*row])));
             if !rows.is_empty() {
-                let parts = rows.chunks(part::MOST_ROWS).map(|rows| Arc::new(Part::gathered(*day, rows.to_vec())));
+                let parts =
+                    rows.chunks(part::MOST_ROWS).map(|rows| Arc::new(Part::gathered(*day, rows.to_vec())));
                 days.insert(*day, parts.collect());
             }
             break;
@@ -226,8 +235,10 @@ impl Shelf {
     #[must_use]
     pub fn words(&self, label: Label) -> Vec<String> {
         let columns = self.days.values().flatten().map(|part| part.column(label).words());
-        let words: BTreeSet<&str> =
-            columns.flat_map(|words| (0..words.len()).map(|at| words.get(at))).filter(|word| !word.is_empty()).collect();
+        let words: BTreeSet<&str> = columns
+            .flat_map(|words| (0..words.len()).map(|at| words.get(at)))
+            .filter(|word| !word.is_empty())
+            .collect();
         words.into_iter().map(str::to_owned).collect()
     }
 

@@ -1,8 +1,9 @@
 use super::*;
 use crate::{
     report::{
+        RecordLine,
         filter::{Answers, Band, Filter, Moment, OfCases, Weekday, Wording},
-        RecordLine, records,
+        records,
     },
     stats::rng::Rng,
     testing::{self, Decided, Fact, nps},
@@ -112,7 +113,8 @@ fn some(dice: &mut Dice, all: &[&str]) -> Option<String> {
 
 fn filter(dice: &mut Dice, facts: &[Fact]) -> Filter {
     let day = |dice: &mut Dice| START.plus(dice.below(9) as i32);
-    let moment = |dice: &mut Dice| Moment(Timestamp(START.plus(dice.below(9) as i32).start().0 + 40_000_000_000));
+    let moment =
+        |dice: &mut Dice| Moment(Timestamp(START.plus(dice.below(9) as i32).start().0 + 40_000_000_000));
     let except = dice.rarely(day);
     let ids = |dice: &mut Dice| -> HashSet<String> {
         facts.iter().filter(|_| dice.below(2) == 0).map(Fact::record_id).collect()
@@ -145,7 +147,8 @@ fn filter(dice: &mut Dice, facts: &[Fact]) -> Filter {
         score: some(dice, &["nps", "csat"]),
         scale: some(dice, &["0-10", "1-5", "0-5"]),
         value: dice.rarely(|dice| dice.below(11) as f64),
-        band: dice.rarely(|dice| dice.one_of(&[Band::Promoters, Band::Passives, Band::Detractors, Band::Top2])),
+        band: dice
+            .rarely(|dice| dice.one_of(&[Band::Promoters, Band::Passives, Band::Detractors, Band::Top2])),
         answers: dice.rarely(|_| Answers::Last),
         since: dice.rarely(moment),
         before: dice.rarely(moment),
@@ -166,7 +169,8 @@ fn filter(dice: &mut Dice, facts: &[Fact]) -> Filter {
 /// Only a few of the fields, so that something is left.
 fn sparse(dice: &mut Dice, facts: &[Fact]) -> Filter {
     let full = serde_json::to_value(filter(dice, facts)).unwrap();
-    let mut fields: Vec<(String, serde_json::Value)> = full.as_object().unwrap().clone().into_iter().collect();
+    let mut fields: Vec<(String, serde_json::Value)> =
+        full.as_object().unwrap().clone().into_iter().collect();
     while fields.len() > 3 {
         fields.remove(dice.below(fields.len()));
     }
@@ -176,7 +180,8 @@ fn sparse(dice: &mut Dice, facts: &[Fact]) -> Filter {
         fields.retain(|(name, _)| !name.starts_with("except_"));
     }
     let of_cases = filter(dice, facts).of_cases;
-    let sparse: Filter = serde_json::from_value(serde_json::Value::Object(fields.into_iter().collect())).unwrap();
+    let sparse: Filter =
+        serde_json::from_value(serde_json::Value::Object(fields.into_iter().collect())).unwrap();
     Filter { of_cases, ..sparse }
 }
 

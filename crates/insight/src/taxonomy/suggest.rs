@@ -127,7 +127,8 @@ mod tests {
                 let all = topic.get(key).and_then(toml::Value::as_array).into_iter().flatten();
                 all.map(|value| value.as_str().unwrap().to_owned()).collect()
             };
-            prop_assert_eq!(topic["name"].as_str(), Some(keywords.concat().as_str()));
+            let name = keywords.concat();
+            prop_assert_eq!(topic["name"].as_str(), Some(name.as_str()));
             prop_assert_eq!(list("keywords"), keywords);
             prop_assert_eq!(list("examples"), examples);
             let turned = '\u{202e}';

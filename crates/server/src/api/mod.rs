@@ -11,9 +11,9 @@ pub mod records;
 pub mod scope;
 pub mod status;
 pub mod targets;
+pub mod taxonomy;
 pub mod topics;
 pub mod trends;
-pub mod taxonomy;
 
 use crate::state::App;
 use utoipa_axum::router::OpenApiRouter;

@@ -2,7 +2,7 @@
 
 use crate::auth::is_from_elsewhere;
 use crate::pages::{login, trouble};
-use crate::problem::{CONTENT_TYPE, Problem};
+use crate::problem::Problem;
 use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -125,6 +125,7 @@ fn secure(headers: &mut HeaderMap) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::CONTENT_TYPE;
     use axum::Router;
     use axum::body::Body;
     use axum::extract::Query;

@@ -126,7 +126,10 @@ impl Live {
             }
             Err(error) => {
                 self.tell(Status::failed);
-                tracing::warn!(why = chain(&error), "the records in memory could not be brought up to the tables");
+                tracing::warn!(
+                    why = chain(&error),
+                    "the records in memory could not be brought up to the tables"
+                );
                 Err(error)
             }
         }
@@ -150,7 +153,11 @@ impl Live {
             }
             return Ok(next);
         }
-        if seen.is_none() { self.load(&days, next.version).await? } else { self.renew(&days, next.version).await? }
+        if seen.is_none() {
+            self.load(&days, next.version).await?
+        } else {
+            self.renew(&days, next.version).await?
+        }
         Ok(next)
     }
 

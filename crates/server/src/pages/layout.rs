@@ -47,7 +47,6 @@ pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Response {
 }
 
 /// A page for somebody who has not signed in, or when nothing is known of who asks.
-#[must_use]
 pub fn bare(title: &str, body: Markup) -> Html<String> {
     Html(document(title, None, body).into_string())
 }

@@ -21,7 +21,6 @@ pub fn routes() -> Router<App> {
 }
 
 /// The form, for whoever would go to an address of ours after it; `told` is why it is shown again.
-#[must_use]
 pub fn page(to: &str, told: Option<&str>) -> Html<String> {
     let to = ours(to);
     let body = html! {

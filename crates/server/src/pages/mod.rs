@@ -23,5 +23,14 @@ use axum::Router;
 
 /// All pages.
 pub fn routes() -> Router<App> {
-    Router::new().merge(login::routes()).merge(overview::routes()).merge(topics::routes()).merge(topic::routes()).merge(feedback::routes()).merge(cases::routes()).merge(alerts::routes()).merge(digests::routes()).merge(taxonomy::routes())
+    Router::new()
+        .merge(login::routes())
+        .merge(overview::routes())
+        .merge(topics::routes())
+        .merge(topic::routes())
+        .merge(feedback::routes())
+        .merge(cases::routes())
+        .merge(alerts::routes())
+        .merge(digests::routes())
+        .merge(taxonomy::routes())
 }

@@ -57,7 +57,8 @@ async fn editor(
     Editor(caller): Editor,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let (mut topic, mut add, mut weeks, mut chosen) = (String::new(), String::new(), String::new(), Vec::new());
+    let (mut topic, mut add, mut weeks, mut chosen) =
+        (String::new(), String::new(), String::new(), Vec::new());
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match name.as_ref() {
             "topic" => topic = value.into_owned(),
@@ -71,7 +72,9 @@ async fn editor(
         let kept = app.taxonomy.kept().await?;
         let wrong = fault(&kept.text);
         let line = wrong.as_ref().map_or_else(|| line_of(&kept.text, &topic), |fault| fault.line);
-        let note = wrong.map(|fault| Note::wrong(&format!("The text in force cannot be used, and the one before it is. {fault}")));
+        let note = wrong.map(|fault| {
+            Note::wrong(&format!("The text in force cannot be used, and the one before it is. {fault}"))
+        });
         let draft = Draft { text: &kept.text, base: &tag(&kept.text), weeks: &weeks, line, note };
         return Ok(framed(&app, &caller, edit::TITLE, edit::page(&draft, &caller)));
     }
@@ -80,7 +83,9 @@ async fn editor(
     let text = format!("{}{}", clean(&shown.text), block.as_deref().unwrap_or_default());
     let line = block.is_some().then(|| shown.text.lines().count() + 2);
     let note = match block {
-        Some(_) => Note::done("A topic stands at the end: say what belongs there, and look at what it changes."),
+        Some(_) => {
+            Note::done("A topic stands at the end: say what belongs there, and look at what it changes.")
+        }
         None => Note::wrong("There is no such candidate any more: what was found has changed meanwhile."),
     };
     let draft = Draft { text: &text, base: &shown.base, weeks: &weeks, line, note: Some(note) };

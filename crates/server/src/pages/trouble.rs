@@ -5,7 +5,6 @@ use crate::problem::Problem;
 use axum::response::Html;
 use maud::html;
 
-#[must_use]
 pub fn page(problem: &Problem) -> Html<String> {
     let body = html! {
         section.card.login {

@@ -95,7 +95,11 @@ impl From<KeepError> for Problem {
             KeepError::Failed(error) => {
                 let passes = StoreError::behind(error.as_ref()).is_some_and(StoreError::is_retryable);
                 let told = Self::internal_dyn(error.as_ref());
-                if passes { Self::unavailable("this cannot be done at the moment: try again soon") } else { told }
+                if passes {
+                    Self::unavailable("this cannot be done at the moment: try again soon")
+                } else {
+                    told
+                }
             }
         }
     }

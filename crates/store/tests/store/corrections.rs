@@ -125,7 +125,8 @@ async fn of_two_who_correct_at_once_both_are_noted_and_all_see_the_same() {
         let by = |by: &'static str, said| Correcting { of: &of, said, by, note: None, at: at(round) };
         let (jo, al) = (by("jo", &words), by("al", &kind));
         let (one, two) = tokio::join!(store.correct(&jo), other.correct(&al));
-        (one.unwrap(), two.unwrap());
+        one.unwrap();
+        two.unwrap();
         say(&store, 1, &Said::Withdrawn(Field::Sentiment), round).await.unwrap();
         say(&other, 1, &Said::Withdrawn(Field::Kind), round).await.unwrap();
     }
@@ -223,8 +224,11 @@ async fn judged(store: &Store) {
     store.commit(&Batch { facts, ..Batch::default() }).await.unwrap();
 }
 
-/// Topic, confidence, sentiment, start and end of each topic of the only fact.
-fn topics(rows: &DataFrame, name: &str) -> Option<Vec<(String, f32, String, i64, i64)>> {
+/// Topic, confidence, sentiment, start and end.
+type TopicCells = (String, f32, String, i64, i64);
+
+/// The topics of the only fact.
+fn topics(rows: &DataFrame, name: &str) -> Option<Vec<TopicCells>> {
     let list = rows.column(name).unwrap().list().unwrap().get_as_series(0)?;
     let hits = list.struct_().unwrap().clone().unnest();
     let confidences = hits.column("confidence").unwrap().f32().unwrap().clone();

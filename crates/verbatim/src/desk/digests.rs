@@ -80,7 +80,7 @@ impl Held {
         self.rows.insert(key.clone(), archived_as(&digest));
         self.whole.insert(key, digest);
         let weeks: BTreeSet<&str> = self.rows.keys().map(|(week, _)| week.as_str()).collect();
-        let first = weeks.into_iter().rev().take(WHOLE).last().map(str::to_owned);
+        let first = weeks.into_iter().rev().nth(WHOLE.saturating_sub(1)).map(str::to_owned);
         self.whole.retain(|(week, _), _| first.as_ref().is_none_or(|first| week >= first));
     }
 }

@@ -140,10 +140,13 @@ impl<T: Send + Sync + 'static> Made<T> {
     }
 }
 
+/// What was made, and when somebody asked for it last.
+type Kept<T> = (Arc<Made<T>>, Instant);
+
 /// Many of a kind, each by a key.
 pub struct MadeOf<K, T> {
     turn: Arc<Semaphore>,
-    kept: Mutex<HashMap<K, (Arc<Made<T>>, Instant)>>,
+    kept: Mutex<HashMap<K, Kept<T>>>,
 }
 
 impl<K: Hash + Eq + Clone, T: Send + Sync + 'static> MadeOf<K, T> {

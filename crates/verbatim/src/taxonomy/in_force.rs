@@ -50,13 +50,16 @@ impl Stamp {
     }
 }
 
+/// Takes up another taxonomy.
+type Take = Box<dyn Fn(&Taxonomy) -> Result<()> + Send + Sync>;
+
 /// Whoever holds something of the taxonomy.
 struct Holder {
     /// As a sentence names it.
     what: &'static str,
     /// The version that they have.
     version: String,
-    take: Box<dyn Fn(&Taxonomy) -> Result<()> + Send + Sync>,
+    take: Take,
 }
 
 impl InForce {

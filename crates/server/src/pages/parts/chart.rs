@@ -179,8 +179,7 @@ impl Chart {
         let last = self.points.iter().rposition(within).unwrap_or(first);
         let (left, right) = (x.at(first as f64), x.at(last as f64 + 1.0));
         // A label near the right edge is written to the left of its mark.
-        let (anchor, place) =
-            if left > RIGHT - 160.0 { ("end", right - 3.0) } else { ("start", left + 3.0) };
+        let (anchor, place) = if left > RIGHT - 160.0 { ("end", right - 3.0) } else { ("start", left + 3.0) };
         html! {
             rect.mark x=(fixed(left)) y=(TOP) width=(fixed(right - left)) height=(BOTTOM - TOP) {}
             line.mark-edge x1=(fixed(left)) x2=(fixed(left)) y1=(TOP) y2=(BOTTOM) {}
@@ -237,7 +236,12 @@ impl Chart {
     fn summary(&self) -> String {
         let known: Vec<&Point> = self.points.iter().filter(|point| point.value.is_some()).collect();
         let (Some(first), Some(last)) = (known.first(), known.last()) else { return self.title.clone() };
-        format!("{}. First {}. Last {}. The table below has every value.", self.title, self.told(first), self.told(last))
+        format!(
+            "{}. First {}. Last {}. The table below has every value.",
+            self.title,
+            self.told(first),
+            self.told(last)
+        )
     }
 
     fn table(&self) -> Markup {
@@ -369,7 +373,11 @@ mod tests {
         first.link = Some("/feedback?topic=login&from=2026-03-02".to_owned());
         let drawn = chart(vec![first, week(1, Some(0.4))]).draw().into_string();
         assert_eq!(drawn.matches("31% (26 to 36%), n = 120").count(), 2, "pointer and summary: {drawn}");
-        assert!(drawn.contains("<td class=\"number\"><a href=\"/feedback?topic=login&amp;from=2026-03-02\">31%</a>"));
+        assert!(
+            drawn.contains(
+                "<td class=\"number\"><a href=\"/feedback?topic=login&amp;from=2026-03-02\">31%</a>"
+            )
+        );
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub fn sentiments(negative: u64, neutral: u64, positive: u64) -> Markup {
 
 /// A coordinate; fewer digits are fewer bytes.
 pub(super) fn fixed(value: f64) -> String {
-    let text = format!("{:.2}", value.max(-1e6).min(1e6));
+    let text = format!("{:.2}", value.clamp(-1e6, 1e6));
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }

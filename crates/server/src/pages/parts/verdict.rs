@@ -9,7 +9,9 @@ use maud::{Markup, html};
 #[must_use]
 pub fn verdict(verdict: Verdict) -> Markup {
     let means = match verdict {
-        Verdict::Real => "Beyond chance, even among everything that was looked at, and large enough to matter",
+        Verdict::Real => {
+            "Beyond chance, even among everything that was looked at, and large enough to matter"
+        }
         Verdict::Unclear => "May be chance, given how many things were looked at",
         Verdict::Noise => "What chance alone would do",
     };
