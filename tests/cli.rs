@@ -14,6 +14,7 @@ fn help_is_worth_reading() {
         "import",
         "classify",
         "report",
+        "search",
         "rollup",
         "eval",
         "sample",

@@ -3,8 +3,8 @@
 //!
 //! The tables are made by the real path and kept ([`base`]); each run works on a copy. Every process is the real program:
 //! the server, a worker on a real Kafka, and this one, which asks. All of them share the cores of the machine, and the
-//! figures say what each took of them. The server does its jobs meanwhile, as ever: where an hour is over since the tables
-//! were made, it begins with an evaluation of the alerts.
+//! figures say what each took of them. The server is asked once its jobs have had their first turn; they go on, with an
+//! evaluation of the alerts where an hour ends meanwhile.
 //!
 //! Invariants:
 //! - Addresses come from seeds and from what the server itself told: what exists is asked for, the usual mostly.
@@ -42,6 +42,7 @@ use figures::{Figures, Pages};
 use hooks::Hooks;
 pub use options::Options;
 use place::Place;
+use server::SETTLED_LEVEL;
 
 /// Measures, and prints the figures.
 ///
@@ -87,9 +88,12 @@ fn with_kafka(options: &Options, place: &Place) -> Result<(Option<Pages>, Vec<Ho
 }
 
 fn settings(options: &Options, gateway: &str) -> String {
-    let level = if options.log_answers { "info,server=debug" } else { "info" };
+    let answers = if options.log_answers { ",server=debug" } else { "" };
     // Of the section that the settings begin with.
-    format!("level = \"{level}\"\n[server]\nlisten = \"127.0.0.1:0\"\n{gateway}{}", hooks::settings())
+    format!(
+        "level = \"info,{SETTLED_LEVEL}{answers}\"\n[server]\nlisten = \"127.0.0.1:0\"\n{gateway}{}",
+        hooks::settings()
+    )
 }
 
 /// Nothing may be lost, doubled or invented.

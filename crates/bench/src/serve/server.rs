@@ -12,8 +12,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const LISTENS: Duration = Duration::from_secs(60);
-/// What reading the tables for the first time may take.
+/// What reading the tables for the first time may take, and the jobs their first turn.
 const LOADS: Duration = Duration::from_secs(900);
+const SETTLES: Duration = Duration::from_secs(1_800);
+/// What the log says of the last job at the end of its turn: it has nowhere to write to.
+const SETTLED: &str = "topics: nothing to do";
+/// Whose words these are, and from which level on they are logged.
+pub const SETTLED_LEVEL: &str = "verbatim::commands::serve=debug";
 const LOOK: Duration = Duration::from_millis(50);
 
 pub struct Server {
@@ -23,7 +28,7 @@ pub struct Server {
 }
 
 /// From nothing to answers about all records.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Start {
     /// Until it listened, and until all records were in memory.
     pub listens_seconds: f64,
@@ -34,34 +39,27 @@ pub struct Start {
     /// Then, and the most until then.
     pub resident_mib: f64,
     pub peak_mib: f64,
+    /// Until its jobs had their first turn, which makes up for all that was missed; and the most memory until then.
+    pub settled_seconds: f64,
+    pub settled_peak_mib: f64,
 }
 
 impl Server {
-    /// Starts it; `name` names its log. Returns when it is ready.
+    /// Starts it; `name` names its log. Returns when it is ready, and its jobs have had their first turn.
     pub async fn start(place: &Place, name: &str) -> Result<Self> {
         let token = place.said(&["token", "create", name, "--role", "viewer"])?;
         let started = Instant::now();
         let mut running = Running::start(place, name, &["serve"])?;
-        let address = address(&mut running)?;
+        let address = wait_for(&mut running, LISTENS, "listen", told)?;
         let listens_seconds = started.elapsed().as_secs_f64();
         let target = Arc::new(Target { address, token });
-        let mut client = Client::new(&target);
-        while client.status("/readyz").await? != 200 {
-            running.check()?;
-            if started.elapsed() > LOADS {
-                bail!("the server has not read its tables after {} s", LOADS.as_secs());
-            }
-            tokio::time::sleep(LOOK).await;
-        }
-        let loaded_seconds = started.elapsed().as_secs_f64();
-        let metrics = client.read("/metrics").await?;
+        let loaded = loaded(&mut running, &target, started).await?;
+        wait_for(&mut running, SETTLES, "have its jobs done", |line| line.contains(SETTLED).then_some(()))?;
         let start = Start {
             listens_seconds,
-            loaded_seconds,
-            records: counter(&metrics, "verbatim_live_records") as u64,
-            records_mib: counter(&metrics, "verbatim_live_bytes") / f64::from(1 << 20),
-            resident_mib: process::resident_mib(running.pid()).unwrap_or(f64::NAN),
-            peak_mib: running.usage().peak_mib,
+            settled_seconds: started.elapsed().as_secs_f64(),
+            settled_peak_mib: running.usage().peak_mib,
+            ..loaded
         };
         Ok(Self { running, target, start })
     }
@@ -83,17 +81,44 @@ impl Server {
     }
 }
 
-/// It stands in the log.
-fn address(running: &mut Running) -> Result<SocketAddr> {
+/// Waits until all records are in memory; what that took.
+async fn loaded(running: &mut Running, target: &Arc<Target>, started: Instant) -> Result<Start> {
+    let mut client = Client::new(target);
+    while client.status("/readyz").await? != 200 {
+        running.check()?;
+        if started.elapsed() > LOADS {
+            bail!("the server has not read its tables after {} s", LOADS.as_secs());
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    let loaded_seconds = started.elapsed().as_secs_f64();
+    let metrics = client.read("/metrics").await?;
+    Ok(Start {
+        loaded_seconds,
+        records: counter(&metrics, "verbatim_live_records") as u64,
+        records_mib: counter(&metrics, "verbatim_live_bytes") / f64::from(1 << 20),
+        resident_mib: process::resident_mib(running.pid()).unwrap_or(f64::NAN),
+        peak_mib: running.usage().peak_mib,
+        ..Start::default()
+    })
+}
+
+/// What a line of the log tells, once one does.
+fn wait_for<T>(
+    running: &mut Running,
+    patience: Duration,
+    what: &str,
+    told: impl Fn(&str) -> Option<T>,
+) -> Result<T> {
     let started = Instant::now();
     loop {
         let log = std::fs::read_to_string(&running.log).unwrap_or_default();
-        if let Some(address) = log.lines().find_map(told) {
-            return Ok(address);
+        if let Some(found) = log.lines().find_map(&told) {
+            return Ok(found);
         }
         running.check()?;
-        if started.elapsed() > LISTENS {
-            bail!("the server does not listen; {} says why", running.log.display());
+        if started.elapsed() > patience {
+            bail!("the server does not {what}; {} says why", running.log.display());
         }
         std::thread::sleep(LOOK);
     }

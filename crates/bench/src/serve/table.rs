@@ -35,13 +35,15 @@ impl Display for Pages {
         writeln!(
             f,
             "The server listened after {:.1} s and had {} records in memory after {:.1} s: {:.0} MiB of them, {:.0} MiB \
-             resident, {:.0} MiB at most until then.",
+             resident, {:.0} MiB at most until then. Its jobs had their first turn after {:.1} s; {:.0} MiB at most.",
             start.listens_seconds,
             start.records,
             start.loaded_seconds,
             start.records_mib,
             start.resident_mib,
-            start.peak_mib
+            start.peak_mib,
+            start.settled_seconds,
+            start.settled_peak_mib
         )?;
         if let Some(stream) = &self.stream {
             write!(f, "{stream}")?;

@@ -26,6 +26,9 @@ for (const form of document.querySelectorAll("form[method=get]")) {
   });
 }
 
+// On a small screen the menu is scrolled to where one is.
+document.querySelector("header.top [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // Wide charts show their newest end.
 for (const box of document.querySelectorAll("figure .scroll")) box.scrollLeft = box.scrollWidth;
 

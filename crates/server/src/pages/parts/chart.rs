@@ -82,13 +82,27 @@ impl Chart {
         }
     }
 
+    /// The picture, and over it what answers to the pointer: nothing that leads somewhere can be part of a picture.
     fn svg(&self) -> Markup {
+        html! {
+            svg.chart viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } {
+                (self.picture())
+                g aria-hidden="true" { (self.hits(self.columns())) }
+            }
+        }
+    }
+
+    /// From the number of a column to where it begins.
+    fn columns(&self) -> Scale {
+        Scale::new((0.0, self.points.len() as f64), (LEFT, RIGHT))
+    }
+
+    fn picture(&self) -> Markup {
         let steps = ticks(self.bounds().0, self.bounds().1, 4);
         let ends = (steps[0], steps[steps.len() - 1]);
-        let y = Scale::new(ends, (BOTTOM, TOP));
-        let x = Scale::new((0.0, self.points.len() as f64), (LEFT, RIGHT));
+        let (x, y) = (self.columns(), Scale::new(ends, (BOTTOM, TOP)));
         html! {
-            svg.chart viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(self.summary()) {
+            g role="img" aria-label=(self.summary()) {
                 text x=(fixed(LEFT - 44.0)) y="14" { (self.axis) }
                 @for step in &steps {
                     line.grid-line x1=(LEFT) x2=(RIGHT) y1=(fixed(y.at(*step))) y2=(fixed(y.at(*step))) {}
@@ -104,7 +118,6 @@ impl Chart {
                     text x=(RIGHT) y=(fixed(y.at(goal) - 4.0)) text-anchor="end" { "goal " (self.unit.shown(goal)) }
                 }
                 (self.days(x))
-                (self.hits(x))
             }
         }
     }
@@ -211,7 +224,7 @@ impl Chart {
                 };
                 @match &point.link {
                     // By keyboard the table behind the chart leads to the same records.
-                    Some(link) => a href=(link) tabindex="-1" aria-hidden="true" { (column) },
+                    Some(link) => a href=(link) tabindex="-1" { (column) },
                     None => (column),
                 }
             }
