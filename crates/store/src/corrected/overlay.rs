@@ -47,7 +47,8 @@ impl Overlay {
             [("judged_sentiment", "sentiment"), ("judged_kind", "kind"), ("judged_topics", "topics")];
         let Some(said) = &self.0 else {
             let mut none: Vec<Expr> = judged.iter().map(|(name, like)| null(name, like)).collect();
-            none.extend([null(CORRECTED_BY, "kind"), null(CORRECTED_AT, "occurred_at")]);
+            let never = lit(Scalar::null(corrected_at_type())).alias(CORRECTED_AT);
+            none.extend([null(CORRECTED_BY, "kind"), never]);
             return rows.with_columns(none);
         };
         let on = [col("record_id"), col("content_hash")];
@@ -66,6 +67,11 @@ impl Overlay {
         let added = judged.iter().map(|(name, _)| *name).chain([CORRECTED_BY, CORRECTED_AT]);
         rows.with_columns(changed).select(own.chain(added).map(col).collect::<Vec<Expr>>())
     }
+}
+
+/// Microseconds, UTC. Without the name of the zone, which a cast from numbers does not give in this build.
+fn corrected_at_type() -> DataType {
+    DataType::Datetime(TimeUnit::Microseconds, None)
 }
 
 fn holding<'l>(
@@ -94,10 +100,8 @@ fn frame(holding: &[Holding<'_>]) -> Result<DataFrame, StoreError> {
             None => topics.append_null(),
         }
     }
-    let types = Table::Feedback.polars_schema();
-    let time = types.get("occurred_at").cloned().unwrap_or(DataType::Int64);
     let at: Vec<i64> = holding.iter().map(|row| row.newest.at.0).collect();
-    let at = Series::new(CORRECTED_AT.into(), at).cast(&time)?;
+    let at = Series::new(CORRECTED_AT.into(), at).cast(&corrected_at_type())?;
     // A body is cut long before 2^31 characters.
     let chars: Vec<i32> = holding.iter().map(|row| row.chars as i32).collect();
     let by: Vec<&str> = holding.iter().map(|row| row.newest.by.as_str()).collect();
@@ -278,7 +282,11 @@ mod tests {
         let said = last(&[correction("a", 1, "r1", 1, &Said::Topics(Vec::new()))]);
         let without = read(&Overlay::default());
         let with = read(&Overlay::of(&said).unwrap());
-        assert_eq!(without.schema(), with.schema());
+        let types = |frame: &DataFrame| {
+            let fields = frame.schema().iter().map(|(name, kind)| (name.to_string(), kind.clone()));
+            fields.collect::<std::collections::BTreeMap<_, _>>()
+        };
+        assert_eq!(types(&without), types(&with));
         assert_eq!(without.height(), with.height());
     }
 
