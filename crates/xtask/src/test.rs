@@ -128,7 +128,8 @@ fn lint_deploy(counts: &mut Counts) -> Result<()> {
 fn run_cargo_tests(packages: &[&str], options: &Options, tools: &Tools, counts: &mut Counts) -> Result<()> {
     let mut cargo = run::cargo();
     cargo
-        .args(["test", "--no-fail-fast"])
+        // No examples, which are benches and take minutes to link; there are no tests in the documentation.
+        .args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"])
         .args(packages)
         .args(&options.filter)
         .env("VERBATIM_TEST_SKIPS", &tools.skips)
