@@ -7,11 +7,12 @@ use crate::notes::{Note, Outcome};
 use crate::resolve::{Fate, Hidden, POSITION, RowPosition, columns};
 use crate::rewrite::{Keep, TARGET_BYTES, rewrite};
 use crate::schema::Table;
-use crate::snapshot::{ActiveFile, Snapshot};
+use crate::snapshot::{ActiveFile, Snapshot, paths};
 use crate::table::{Handle, Intent, Purpose, Refused};
 use crate::{Store, collect, signed};
 use deltalake_core::arrow::array::{AsArray, BooleanArray, RecordBatch};
 use deltalake_core::arrow::datatypes::{Int32Type, Int64Type};
+use deltalake_core::kernel::Remove;
 use feedback::position::Position;
 use feedback::time::{Day, Timestamp};
 use polars::prelude::{UniqueKeepStrategy, col};
@@ -48,7 +49,7 @@ pub(crate) async fn merge_small_files(
     observe: Observe<'_>,
 ) -> Result<Compacted, StoreError> {
     let mut done = Compacted::default();
-    let by_day = by_day(&handle.snapshot().await?)?;
+    let by_day = by_day(&handle.snapshot().await?);
     let mut progress = MaintainProgress { table: handle.table, done: 0, days: by_day.len() };
     for (day, mut files) in by_day {
         files.retain(|file| file.bytes < SMALL_BYTES);
@@ -61,19 +62,19 @@ pub(crate) async fn merge_small_files(
     Ok(done)
 }
 
-pub(crate) fn by_day(snapshot: &Snapshot) -> Result<BTreeMap<Option<Day>, Vec<ActiveFile>>, StoreError> {
-    let mut days: BTreeMap<Option<Day>, Vec<ActiveFile>> = BTreeMap::new();
-    for file in snapshot.files()? {
-        days.entry(file.day).or_default().push(file);
+pub(crate) fn by_day(snapshot: &Snapshot) -> BTreeMap<Option<Day>, Vec<Arc<ActiveFile>>> {
+    let mut days: BTreeMap<Option<Day>, Vec<Arc<ActiveFile>>> = BTreeMap::new();
+    for file in snapshot.files().iter() {
+        days.entry(file.day).or_default().push(Arc::clone(file));
     }
-    Ok(days)
+    days
 }
 
 /// The files' rows in new files, as one commit that changes no data.
 async fn replace(
     handle: &Handle,
     day: Option<Day>,
-    files: Vec<ActiveFile>,
+    files: Vec<Arc<ActiveFile>>,
     keep: Option<Keep>,
 ) -> Result<Compacted, StoreError> {
     let skipped = Compacted { days_skipped: 1, ..Compacted::default() };
@@ -86,10 +87,7 @@ async fn replace(
         rows_dropped: rows_before.map_or(0, |rows| rows.saturating_sub(written.rows)),
         days_skipped: 0,
     };
-    let removes = files.into_iter().map(|mut file| {
-        file.remove.data_change = false;
-        file.remove
-    });
+    let removes = files.iter().map(|file| Remove { data_change: false, ..file.remove.clone() });
     let intent = Intent {
         purpose: Purpose::Compact,
         adds: written.adds,
@@ -165,7 +163,7 @@ impl Store {
             }
         }
         let mut done = Compacted::default();
-        let by_day = by_day(&snapshot)?;
+        let by_day = by_day(&snapshot);
         let mut progress = MaintainProgress { table: Table::Feedback, done: 0, days: by_day.len() };
         for (day, mut files) in by_day {
             progress.done += 1;
@@ -201,10 +199,9 @@ impl Store {
 
 /// A row that carries two names of a person may be the only one that links them: the note that takes its place
 /// carries them on, so that an erasure of one still finds the other.
-async fn sign(snapshot: &Snapshot, files: &[ActiveFile], notes: &mut [Note]) -> Result<(), StoreError> {
-    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+async fn sign(snapshot: &Snapshot, files: &[Arc<ActiveFile>], notes: &mut [Note]) -> Result<(), StoreError> {
     let wanted = columns(&[&POSITION, ["author", "author_alias"].as_slice()].concat());
-    let rows = snapshot.scan_paths_with_files(&paths)?.filter(col("author_alias").is_not_null());
+    let rows = snapshot.scan_paths_with_files(&paths(files))?.filter(col("author_alias").is_not_null());
     let rows = collect(rows.select(wanted).unique(None, UniqueKeepStrategy::Any)).await?;
     let (topics, partitions) =
         (rows.column("position_topic")?.str()?, rows.column("position_partition")?.i32()?);

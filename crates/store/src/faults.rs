@@ -20,6 +20,9 @@ pub(crate) struct Faults {
     pub full_at: AtomicU32,
     /// So many entries do not fit the disk.
     pub full: AtomicU32,
+    /// How often something was listed, and how often read.
+    pub lists: AtomicU32,
+    pub reads: AtomicU32,
     /// Each waits while this is locked, and says so before.
     pub gate: tokio::sync::Mutex<()>,
     pub at_gate: tokio::sync::Notify,
@@ -84,6 +87,7 @@ impl ObjectStore for Faulty {
     }
 
     async fn get_opts(&self, from: &Path, options: GetOptions) -> Result<GetResult> {
+        self.faults.reads.fetch_add(1, Ordering::SeqCst);
         self.inner.get_opts(from, options).await
     }
 
@@ -92,6 +96,7 @@ impl ObjectStore for Faulty {
     }
 
     fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+        self.faults.lists.fetch_add(1, Ordering::SeqCst);
         self.inner.list(prefix)
     }
 
@@ -100,10 +105,12 @@ impl ObjectStore for Faulty {
         prefix: Option<&Path>,
         offset: &Path,
     ) -> BoxStream<'static, Result<ObjectMeta>> {
+        self.faults.lists.fetch_add(1, Ordering::SeqCst);
         self.inner.list_with_offset(prefix, offset)
     }
 
     async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+        self.faults.lists.fetch_add(1, Ordering::SeqCst);
         self.inner.list_with_delimiter(prefix).await
     }
 
@@ -148,7 +155,26 @@ mod tests {
         assert_eq!(handle.app_versions(&["g/t/0".to_owned()]).await.unwrap(), [Some(5)]);
         let second = intent(&handle, Some(5), 6).await;
         assert_eq!(handle.transact(&second).await.unwrap(), 2);
-        assert_eq!(handle.snapshot().await.unwrap().files().unwrap().len(), 2, "none was added twice");
+        assert_eq!(handle.snapshot().await.unwrap().files().len(), 2, "none was added twice");
+    }
+
+    #[tokio::test]
+    async fn a_commit_costs_the_same_however_much_there_is() {
+        let root = tempfile::tempdir().unwrap();
+        let (handle, faults) = open(&root).await;
+        handle.transact(&intent(&handle, None, 0).await).await.unwrap();
+        let asked = || (faults.lists.load(Ordering::SeqCst), faults.reads.load(Ordering::SeqCst));
+        // Until a checkpoint is due.
+        for at in 0..45 {
+            let (next, before) = (intent(&handle, Some(at), at + 1).await, asked());
+            handle.transact(&next).await.unwrap();
+            let after = asked();
+            assert_eq!((after.0 - before.0, after.1 - before.1), (0, 2), "commit {at}");
+        }
+        // To look at what there is by now costs no more.
+        let before = asked();
+        assert_eq!(named(&handle).await, 46);
+        assert_eq!(asked(), (before.0, before.1 + 2));
     }
 
     #[tokio::test]
@@ -172,7 +198,7 @@ mod tests {
     }
 
     async fn named(handle: &Handle) -> usize {
-        handle.snapshot().await.unwrap().files().unwrap().len()
+        handle.snapshot().await.unwrap().files().len()
     }
 
     #[tokio::test]
@@ -220,7 +246,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let (handle, faults) = open(&root).await;
         handle.transact(&intent(&handle, None, 1).await).await.unwrap();
-        let files = handle.snapshot().await.unwrap().files().unwrap();
+        let files = handle.snapshot().await.unwrap().files();
         faults.full_at.store(1, Ordering::SeqCst);
         assert!(crate::rewrite::rewrite(&handle, None, &files, None, false).await.is_err());
         assert_eq!(stored(&handle).await.len(), 1);
@@ -244,7 +270,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let (handle, _) = open(&root).await;
         handle.transact(&intent(&handle, None, 1).await).await.unwrap();
-        let old = handle.snapshot().await.unwrap().files().unwrap().remove(0);
+        let old = Arc::clone(&handle.snapshot().await.unwrap().files()[0]);
         // Two compactions of one file: Delta's own checker would let both pass.
         let compaction = async || {
             let mut intent = intent(&handle, None, 1).await;
@@ -259,7 +285,7 @@ mod tests {
         let (first, second) = (compaction().await, compaction().await);
         handle.transact(&first).await.unwrap();
         assert!(matches!(handle.transact(&second).await, Err(Refused::FilesGone)));
-        assert_eq!(handle.snapshot().await.unwrap().files().unwrap().len(), 1);
+        assert_eq!(handle.snapshot().await.unwrap().files().len(), 1);
     }
 
     #[tokio::test]

@@ -117,7 +117,7 @@ impl Store {
         for table in TABLES {
             let snapshot = self.handle(table).snapshot().await?;
             let rows = find(table, &snapshot.scan_with_files()?, names).await?;
-            for (day, (rows, files)) in by_day(&rows, &snapshot.files()?)? {
+            for (day, (rows, files)) in by_day(&rows, &snapshot.files())? {
                 found.count(table, day, &rows, files.len())?;
             }
         }
@@ -233,7 +233,7 @@ impl Store {
         let named = rows.column(NAMED)?.bool()?;
         let (by_name, by_item) = (rows.filter(named)?, rows.filter(&!named)?);
         let items = if table == Table::Feedback { texts(&rows, "item_id")? } else { HashSet::new() };
-        let files = snapshot.files()?;
+        let files = snapshot.files();
         let (by_item, by_name) = (by_day(&by_item, &files)?, by_day(&by_name, &files)?);
         let mut progress = EraseProgress { table, done: 0, days: by_item.len() + by_name.len() };
         let keep_items = keep_others(names.clone(), Some(items.clone()));

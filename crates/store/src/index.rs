@@ -124,15 +124,15 @@ pub(crate) async fn read_columns(
 /// Why a file could not be read although a version of the table named it: others rewrote it, or somebody took away
 /// what the newest version names still.
 pub(crate) async fn why_gone(handle: &Handle) -> StoreError {
-    let files = match handle.snapshot().await.and_then(|snapshot| snapshot.files()) {
-        Ok(files) => files,
+    let files = match handle.snapshot().await {
+        Ok(snapshot) => snapshot.files(),
         Err(error) => return error,
     };
     let store = handle.log_store().object_store(None);
-    for file in files {
+    for file in files.iter() {
         if let Err(ObjectStoreError::NotFound { .. }) = store.head(&Path::from(file.path.as_str())).await {
-            let now = match handle.snapshot().await.and_then(|snapshot| snapshot.files()) {
-                Ok(now) => now,
+            let now = match handle.snapshot().await {
+                Ok(snapshot) => snapshot.files(),
                 Err(error) => return error,
             };
             // Unless it was replaced and deleted since.

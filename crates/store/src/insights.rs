@@ -62,9 +62,8 @@ impl Store {
         let files = encode_rows(days, rows)?;
         let put_at = Instant::now();
         let adds = table.put(&files, true).await?;
-        let snapshot = table.snapshot().await?;
-        let old =
-            snapshot.files()?.into_iter().filter(|file| file.day.is_some_and(|day| days.contains(&day)));
+        let files = table.snapshot().await?.files();
+        let old = files.iter().filter(|file| file.day.is_some_and(|day| days.contains(&day)));
         let note = |app_id: &str, expected, version| AppVersion {
             app_id: app_id.to_owned(),
             expected: Expected::Exactly(expected),
@@ -73,7 +72,7 @@ impl Store {
         let intent = Intent {
             purpose: Purpose::Replace,
             adds,
-            removes: old.map(|file| file.remove).collect(),
+            removes: old.map(|file| file.remove.clone()).collect(),
             notes: vec![
                 note(FACTS, noted.facts, rollup.to.version),
                 note(CORRECTIONS, noted.corrections, rollup.to.corrections),

@@ -55,6 +55,7 @@ mod rewrite;
 mod scanned;
 mod schema;
 mod snapshot;
+mod sought;
 mod stats;
 mod suppressions;
 mod table;
@@ -209,7 +210,7 @@ impl Store {
 
     /// The newest version of a table.
     pub async fn table_version(&self, table: Table) -> Result<i64, StoreError> {
-        Ok(signed(self.handle(table).snapshot().await?.version))
+        Ok(signed(self.handle(table).version().await?))
     }
 
     /// The newest version of `feedback`.
@@ -301,6 +302,8 @@ mod tests {
         is_send(store.replace_insights(&Default::default(), &[], Rollup { from: None, to }));
         is_send(store.locate("a", None));
         is_send(store.corrections());
+        is_send(store.corrections_of(""));
+        is_send(store.current_facts_of_records(&Default::default(), Default::default()));
         is_send(store.standings(&[]));
         is_send(Store::open("", StoreOptions::default()));
     }

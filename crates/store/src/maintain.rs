@@ -120,19 +120,20 @@ impl Store {
                 false => merge_small_files(handle, 2, observe).await?,
             };
         }
-        let mut log_entries_deleted = 0;
-        if options.checkpoint {
-            let snapshot = handle.snapshot().await?;
-            create_checkpoint(snapshot.delta(), None).await.map_err(|error| handle.failed(error))?;
-            let cleaned = cleanup_metadata(snapshot.delta(), None).await;
-            log_entries_deleted = cleaned.map_err(|error| handle.failed(error))?;
-        }
+        // Before the checkpoint, which no longer tells of files that were removed longer ago than the retention.
         let mut files_deleted = 0;
         if let Some(retention) = options.vacuum.map(|age| age.min(handle.retention)) {
             // What the compaction has just removed counts as removed now.
             let now = chrono::Utc::now().timestamp_millis();
             let expiry = Expiry::new(now, retention, retention);
             files_deleted = vacuum(handle, expiry).await?.deleted;
+        }
+        let mut log_entries_deleted = 0;
+        if options.checkpoint {
+            let delta = handle.delta().await?;
+            create_checkpoint(&delta, None).await.map_err(|error| handle.failed(error))?;
+            let cleaned = cleanup_metadata(&delta, None).await;
+            log_entries_deleted = cleaned.map_err(|error| handle.failed(error))?;
         }
         Ok(TableReport {
             table: table.name(),
@@ -169,15 +170,15 @@ impl Store {
     }
 
     async fn merge_many(&self, upkeep: &mut Upkeep) -> Result<Option<MaintainReport>, StoreError> {
-        let snapshot = self.inner.feedback.snapshot().await?;
-        if snapshot.version < upkeep.looked_at + LOOK_EVERY {
+        let version = self.inner.feedback.version().await?;
+        if version < upkeep.looked_at + LOOK_EVERY {
             return Ok(None);
         }
-        upkeep.looked_at = snapshot.version;
+        upkeep.looked_at = version;
         let mut report = MaintainReport::default();
         for table in [Table::Feedback, Table::DeadLetters].into_iter().chain(Table::LOGS) {
             let handle = self.handle(table);
-            let Some(at_least) = needs_merge(&handle.snapshot().await?)? else { continue };
+            let Some(at_least) = needs_merge(&handle.snapshot().await?) else { continue };
             let done = merge_small_files(handle, at_least, &|_| {}).await?;
             report.tables.push(TableReport {
                 table: table.name(),
@@ -218,14 +219,14 @@ impl Store {
 }
 
 /// From how many files a day is merged, if any is.
-fn needs_merge(snapshot: &Snapshot) -> Result<Option<usize>, StoreError> {
-    let days = by_day(snapshot)?;
+fn needs_merge(snapshot: &Snapshot) -> Option<usize> {
+    let days = by_day(snapshot);
     let files: usize = days.values().map(Vec::len).sum();
     let most = days.values().map(Vec::len).max().unwrap_or(0);
     if files > MANY_FILES + 2 * days.len() && most >= SOME_OF_A_DAY {
-        return Ok(Some(SOME_OF_A_DAY));
+        return Some(SOME_OF_A_DAY);
     }
-    Ok((most >= MANY_OF_A_DAY).then_some(MANY_OF_A_DAY))
+    (most >= MANY_OF_A_DAY).then_some(MANY_OF_A_DAY)
 }
 
 #[cfg(test)]
@@ -295,8 +296,8 @@ mod tests {
         assert_eq!(store.retention(Table::Insights), Duration::from_secs(24 * 3600));
         store.maintain(&MaintainOptions::default()).await.unwrap();
         let versions = store.version().await.unwrap();
-        let snapshot = store.handle(Table::Feedback).snapshot().await.unwrap();
-        let config = snapshot.delta().snapshot().unwrap().table_config();
+        let delta = store.handle(Table::Feedback).delta().await.unwrap();
+        let config = delta.snapshot().unwrap().table_config();
         use deltalake_core::table::config::TablePropertiesExt as _;
         assert_eq!(config.deleted_file_retention_duration(), month);
         store.maintain(&MaintainOptions::default()).await.unwrap();

@@ -144,8 +144,8 @@ impl Store {
         }
         if !added.is_empty() {
             // What was rewritten since stands in a later one of them.
-            let mut files = snapshot.files()?;
-            files.retain(|file| added.contains(&file.path));
+            let files = snapshot.files();
+            let files: Vec<_> = files.iter().filter(|file| added.contains(&file.path)).cloned().collect();
             known.add(snapshot.scan_files(&files)?).await?;
         }
         known.version = snapshot.version;

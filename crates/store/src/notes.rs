@@ -164,8 +164,9 @@ impl Store {
         let Some(earliest) = notes.iter().map(|note| note.ingested_at).min() else { return Ok(notes) };
         // Nearly always only what was noted on the same day is looked at.
         let snapshot = self.inner.dead_letters.snapshot().await?;
-        let mut files = snapshot.files()?;
-        files.retain(|file| file.day.is_none_or(|day| day >= earliest.day()));
+        let files = snapshot.files();
+        let late = files.iter().filter(|file| file.day.is_none_or(|day| day >= earliest.day()));
+        let files: Vec<_> = late.cloned().collect();
         let rows = snapshot.scan_files(&files)?;
         let at = col("ingested_at").cast(DataType::Int64);
         let rows = rows.filter(at.clone().gt_eq(lit(earliest.0)));

@@ -8,7 +8,8 @@ use crate::snapshot::ActiveFile;
 use crate::{Store, collect};
 use feedback::time::Day;
 use polars::prelude::{DataFrame, LazyFrame};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 impl Store {
     /// Every row ever accepted: versions, duplicates and tombstones included.
@@ -34,6 +35,20 @@ impl Store {
         Ok((crate::signed(snapshot.version), self.corrected(rows).await?))
     }
 
+    /// The current rows of a few records, of those of them that occurred on one of these days.
+    ///
+    /// The ids are read now, of all files of these days; of the frame, which is the same as of all facts, only the files are
+    /// that have one of these records.
+    pub async fn current_facts_of_records(
+        &self,
+        days: &BTreeSet<Day>,
+        records: HashSet<String>,
+    ) -> Result<LazyFrame, StoreError> {
+        let (snapshot, records) = (self.inner.feedback.snapshot().await?, Arc::new(records));
+        let rows = self.current_of_records(&snapshot, days, &records).await?;
+        Ok(self.overlay().await?.only(&records)?.over(rows))
+    }
+
     /// The current rows of some days, in parts of whole days: as many at once as have about `rows` rows, so
     /// that whoever counts them one after the other needs no more memory than the largest day does.
     pub async fn current_facts_in_parts(
@@ -43,13 +58,13 @@ impl Store {
     ) -> Result<Vec<LazyFrame>, StoreError> {
         let snapshot = self.inner.feedback.snapshot().await?;
         let hidden = self.hidden(&snapshot).await?;
-        let mut by_day: BTreeMap<Day, Vec<ActiveFile>> = BTreeMap::new();
-        for file in snapshot.files()? {
+        let mut by_day: BTreeMap<Day, Vec<Arc<ActiveFile>>> = BTreeMap::new();
+        for file in snapshot.files().iter() {
             if let Some(day) = file.day.filter(|day| days.contains(day)) {
-                by_day.entry(day).or_default().push(file);
+                by_day.entry(day).or_default().push(Arc::clone(file));
             }
         }
-        let mut parts: Vec<Vec<ActiveFile>> = Vec::new();
+        let mut parts: Vec<Vec<Arc<ActiveFile>>> = Vec::new();
         let mut room = 0;
         for files in by_day.into_values() {
             let count: usize = files.iter().map(|file| file.rows.unwrap_or(rows)).sum();
@@ -63,7 +78,7 @@ impl Store {
             room = room.saturating_sub(count);
         }
         let overlay = self.overlay().await?;
-        let part = |files: &Vec<ActiveFile>| -> Result<LazyFrame, StoreError> {
+        let part = |files: &Vec<Arc<ActiveFile>>| -> Result<LazyFrame, StoreError> {
             Ok(overlay.over(without(snapshot.scan_files(files)?, &hidden)?))
         };
         parts.iter().map(part).collect()

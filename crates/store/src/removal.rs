@@ -29,17 +29,17 @@ pub(crate) fn counted_by(table: Table) -> &'static [&'static str] {
 }
 
 /// Rows by the day of their files, and the files that hold them.
-pub(crate) type ByDay = BTreeMap<Option<Day>, (DataFrame, Vec<ActiveFile>)>;
+pub(crate) type ByDay = BTreeMap<Option<Day>, (DataFrame, Vec<Arc<ActiveFile>>)>;
 
 /// Of rows that carry their file's path.
-pub(crate) fn by_day(rows: &DataFrame, files: &[ActiveFile]) -> Result<ByDay, StoreError> {
+pub(crate) fn by_day(rows: &DataFrame, files: &[Arc<ActiveFile>]) -> Result<ByDay, StoreError> {
     let paths = texts(rows, FILE)?;
-    let mut days: BTreeMap<Option<Day>, Vec<ActiveFile>> = BTreeMap::new();
+    let mut days: BTreeMap<Option<Day>, Vec<Arc<ActiveFile>>> = BTreeMap::new();
     for file in files.iter().filter(|file| paths.contains(&file.path)) {
-        days.entry(file.day).or_default().push(file.clone());
+        days.entry(file.day).or_default().push(Arc::clone(file));
     }
     let of = rows.column(FILE)?.str()?;
-    let rows_of = |files: &[ActiveFile]| -> Result<DataFrame, StoreError> {
+    let rows_of = |files: &[Arc<ActiveFile>]| -> Result<DataFrame, StoreError> {
         let here: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         Ok(rows.filter(&of.iter().map(|path| path.is_some_and(|path| here.contains(path))).collect())?)
     };
@@ -94,7 +94,7 @@ pub(crate) async fn notes_of(
 pub(crate) async fn take_out(
     handle: &Handle,
     day: Option<Day>,
-    files: &[ActiveFile],
+    files: &[Arc<ActiveFile>],
     keep: &Keep,
 ) -> Result<bool, StoreError> {
     let put_at = Instant::now();

@@ -5,13 +5,18 @@
 //! and part with another row is a duplicate of the one with the smallest position; the rest is superseded.
 //!
 //! Nearly all items have one row. So the rule is applied to the others only, and gives the few rows
-//! to hide, which every reader takes away from a plain scan.
+//! to hide, which every reader takes away from a plain scan. Whoever wants a few records has it applied to theirs alone.
+
+mod contested;
+mod few;
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::index::{FileItems, column, item, read_columns, why_gone};
 use crate::schema::DAY;
-use crate::snapshot::{ActiveFile, Snapshot};
+use crate::snapshot::{ActiveFile, Snapshot, paths};
+use crate::sought::Sought;
+use contested::Contested;
 use deltalake_core::arrow::array::{AsArray, RecordBatch};
 use deltalake_core::arrow::datatypes::{Int32Type, Int64Type, TimestampMicrosecondType};
 use feedback::time::Day;
@@ -221,9 +226,13 @@ fn keys(hidden: &[&Hidden]) -> Result<Option<LazyFrame>, StoreError> {
 pub(crate) struct Resolved {
     version: u64,
     hidden: Arc<Vec<Hidden>>,
+    known: Contested,
     /// Of each file, the rows that were contested when it was read last, and their numbers.
-    contested: HashMap<String, (Vec<u32>, Vec<Arc<Row>>)>,
+    contested: HashMap<String, Numbered>,
 }
+
+/// Rows of a file, with their numbers in it.
+type Numbered = (Arc<Vec<u32>>, Vec<Arc<Row>>);
 
 impl Store {
     /// The rows of this version that are not current.
@@ -232,37 +241,53 @@ impl Store {
         if cache.version == feedback.version {
             return Ok(Arc::clone(&cache.hidden));
         }
-        let files = feedback.files()?;
-        let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-        let mut index = self.inner.caches.index.lock().await;
-        let Some(items) = index.items(&self.inner.feedback, &paths).await? else {
-            return Err(why_gone(&self.inner.feedback).await);
+        let files = feedback.files();
+        let items: Vec<_> = paths(&files).into_iter().zip(self.items_of(&files).await?).collect();
+        // Whoever reads an older version takes nothing from those who read the newest: they would begin anew.
+        let is_older = feedback.version < cache.version;
+        let Resolved { mut hidden, known, contested: mut read, .. } = if is_older {
+            Resolved { contested: cache.contested.clone(), ..Resolved::default() }
+        } else {
+            // Whoever breaks off leaves nothing behind that is half done.
+            std::mem::take(&mut *cache)
         };
-        index.keep(&paths);
-        drop(index);
-        let repeated = {
-            let items = items.clone();
-            crate::blocking(move || Ok(repeated(&items, KEYS_AT_ONCE))).await?
-        };
-        let mut contested = HashMap::new();
-        for (file, items) in files.iter().zip(&items) {
-            let wanted = contested_rows(items, &repeated);
-            if wanted.is_empty() {
-                continue;
-            }
-            let rows = match cache.contested.remove(&file.path) {
+        let known = crate::blocking(move || Ok(known.brought_to(items))).await?;
+        let (mut contested, mut is_new) = (HashMap::new(), false);
+        for file in files.iter() {
+            let Some(wanted) = known.rows(&file.path) else { continue };
+            let rows = match read.remove(&file.path) {
                 Some((known, rows)) if known == wanted => rows,
                 _ => match self.read_rows(file, &wanted).await? {
-                    Some(rows) => rows,
+                    Some(rows) => {
+                        is_new = true;
+                        rows
+                    }
                     None => return Err(why_gone(&self.inner.feedback).await),
                 },
             };
             contested.insert(file.path.clone(), (wanted, rows));
         }
-        let rows = contested.values().flat_map(|(_, rows)| rows.iter().cloned()).collect();
-        let hidden = Arc::new(crate::blocking(move || Ok(judge(rows))).await?);
-        *cache = Resolved { version: feedback.version, hidden: Arc::clone(&hidden), contested };
+        if is_older || is_new || !read.is_empty() {
+            let rows = contested.values().flat_map(|(_, rows)| rows.iter().cloned()).collect();
+            hidden = Arc::new(crate::blocking(move || Ok(judge(rows))).await?);
+        }
+        if !is_older {
+            *cache = Resolved { version: feedback.version, hidden: Arc::clone(&hidden), known, contested };
+        }
         Ok(hidden)
+    }
+
+    /// The items of each of these files, which are all that there are.
+    async fn items_of(&self, files: &[Arc<ActiveFile>]) -> Result<Vec<Arc<FileItems>>, StoreError> {
+        let paths = paths(files);
+        let mut index = self.inner.caches.index.lock().await;
+        let items = index.items(&self.inner.feedback, &paths).await?;
+        index.keep(&paths);
+        drop(index);
+        match items {
+            Some(items) => Ok(items),
+            None => Err(why_gone(&self.inner.feedback).await),
+        }
     }
 
     /// How many rows of this topic say what another row says, be it one of the same topic or of another: whichever of
@@ -343,83 +368,17 @@ fn read_batch(
     Ok(())
 }
 
-/// Keys that are sorted at once: 16 MiB.
-const KEYS_AT_ONCE: usize = 1 << 21;
-
-/// Keys that stand in more than one row, ascending.
-///
-/// Each round looks only at the keys that begin with certain bits: a copy of all keys would double the memory.
-fn repeated(items: &[Arc<FileItems>], at_once: usize) -> Vec<u64> {
-    let rows: usize = items.iter().map(|items| items.keys.len()).sum();
-    let rounds = (rows / at_once + 1).next_power_of_two().min(1 << 16) as u64;
-    let shift = u64::BITS - rounds.trailing_zeros();
-    let (mut repeated, mut keys): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
-    for round in 0..rounds {
-        keys.clear();
-        // A shift by all bits leaves none: the one round that looks at everything.
-        let in_round = |key: &&u64| key.checked_shr(shift).unwrap_or(0) == round;
-        items.iter().for_each(|items| keys.extend(items.keys.iter().filter(in_round)));
-        keys.sort_unstable();
-        repeated.extend(keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]));
-        repeated.dedup();
-    }
-    repeated
-}
-
-/// The numbers of a file's rows whose item has other rows too, and of its tombstones; ascending.
-fn contested_rows(items: &FileItems, repeated: &[u64]) -> Vec<u32> {
-    if repeated.is_empty() {
-        return items.tombstones.clone();
-    }
-    let rows = items.keys.iter().enumerate().filter(|(_, key)| repeated.binary_search(key).is_ok());
-    let mut rows: Vec<u32> =
-        rows.map(|(row, _)| row as u32).chain(items.tombstones.iter().copied()).collect();
-    rows.sort_unstable();
-    rows.dedup();
-    rows
-}
-
 /// The days, among some files, that hold rows of the same items as other files do.
 pub(crate) fn days_with_items(
     among: &[(Option<Day>, Arc<FileItems>)],
     of: &[Arc<FileItems>],
 ) -> HashSet<Day> {
-    let wanted: HashSet<u64> = of.iter().flat_map(|items| items.keys.iter().copied()).collect();
-    let holds = |items: &FileItems| items.keys.iter().any(|key| wanted.contains(key));
+    let sought = Sought::new(of.iter().flat_map(|items| items.keys.iter().copied()).collect());
+    let holds = |items: &FileItems| items.keys.iter().any(|key| sought.has(*key));
     among.iter().filter(|(_, items)| holds(items)).filter_map(|(day, _)| *day).collect()
 }
 
 /// The partition that a path says it is in.
 pub(crate) fn partition_of(path: &str) -> Option<&str> {
     path.strip_prefix(DAY)?.strip_prefix('=')?.split('/').next()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn file(keys: Vec<u64>) -> Arc<FileItems> {
-        Arc::new(FileItems { keys, tombstones: Vec::new() })
-    }
-
-    proptest! {
-        /// However many rounds it takes.
-        #[test]
-        fn repeated_keys_are_found_wherever_they_are(
-            rows in 0_usize..400,
-            at_once in 1_usize..500,
-            seed in any::<u64>(),
-        ) {
-            // An odd multiplier permutes the numbers: only what is put in twice stands there twice.
-            let key = |at: u64| at.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ seed;
-            let keys: Vec<u64> = (0..rows as u64).map(key).collect();
-            let (first, second) = keys.split_at(rows / 3);
-            let again: Vec<u64> = keys.iter().copied().step_by(7).collect();
-            let mut expected = again.clone();
-            expected.sort_unstable();
-            let files = [file(first.to_vec()), file(again.clone()), file(second.to_vec()), file(again)];
-            prop_assert_eq!(repeated(&files, at_once), expected);
-        }
-    }
 }

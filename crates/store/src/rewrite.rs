@@ -3,7 +3,7 @@
 use crate::encode::FileWriter;
 use crate::error::{Source, StoreError};
 use crate::schema::Table;
-use crate::snapshot::ActiveFile;
+use crate::snapshot::{ActiveFile, paths};
 use crate::table::{Folder, Handle};
 use bytes::Bytes;
 use deltalake_core::arrow::array::{ArrayRef, BooleanArray, RecordBatch, new_null_array};
@@ -36,7 +36,7 @@ pub(crate) struct Rewritten {
 pub(crate) async fn rewrite(
     handle: &Handle,
     day: Option<Day>,
-    files: &[ActiveFile],
+    files: &[Arc<ActiveFile>],
     keep: Option<Keep>,
     data_change: bool,
 ) -> Result<Option<Rewritten>, StoreError> {
@@ -52,7 +52,7 @@ pub(crate) async fn rewrite(
         done: Arc::default(),
     };
     let done = Arc::clone(&merge.done);
-    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+    let paths = paths(files);
     let whole = crate::blocking(move || {
         for path in paths {
             if !merge.add(&path, keep.as_ref())? {

@@ -3,21 +3,24 @@
 use crate::error::StoreError;
 use crate::schema::{DAY, Table};
 use chrono::NaiveDate;
-use deltalake_core::DeltaTable;
 use deltalake_core::kernel::{Remove, Version};
 use feedback::time::Day;
 use polars::prelude::*;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-/// Does not move when others commit.
+/// Does not move when others commit. A clone is cheap.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
     pub table: Table,
     pub place: String,
     pub version: Version,
-    delta: DeltaTable,
+    files: Files,
 }
+
+/// The files of a version, those of its last commits first.
+pub(crate) type Files = Arc<[Arc<ActiveFile>]>;
 
 #[derive(Debug, Clone)]
 pub(crate) struct ActiveFile {
@@ -26,107 +29,75 @@ pub(crate) struct ActiveFile {
     pub day: Option<Day>,
     pub bytes: u64,
     pub rows: Option<usize>,
+    /// As Delta's log holds them.
+    pub stats: Option<String>,
+    /// What takes it out; the commit says when that was.
     pub remove: Remove,
 }
 
+impl ActiveFile {
+    /// From where to where the values of a column of whole numbers go, as far as the log tells.
+    pub fn extent(&self, column: &str) -> Option<RangeInclusive<i64>> {
+        let stats: serde_json::Value = serde_json::from_str(self.stats.as_deref()?).ok()?;
+        let of = |bounds: &str| stats.get(bounds)?.get(column)?.as_i64();
+        Some(of("minValues")?..=of("maxValues")?)
+    }
+}
+
 impl Snapshot {
-    pub fn new(table: Table, place: String, delta: DeltaTable) -> Result<Self, StoreError> {
-        let version = delta.version().ok_or_else(|| StoreError::Corrupt {
-            path: place.clone(),
-            detail: "it was opened but has no version".to_owned(),
-        })?;
-        Ok(Self { table, place, version, delta })
+    pub fn new(table: Table, place: String, version: Version, files: Files) -> Self {
+        Self { table, place, version, files }
     }
 
-    pub fn delta(&self) -> &DeltaTable {
-        &self.delta
-    }
-
-    /// Whether the table is one of ours: every column without which a row means nothing is there.
-    pub fn check(&self) -> Result<(), StoreError> {
-        let snapshot = self.delta.snapshot().map_err(|error| StoreError::from_delta(&self.place, error))?;
-        let schema = snapshot.schema();
-        let missing =
-            self.table.columns().iter().filter(|c| !c.nullable).find(|c| schema.field(c.name).is_none());
-        match missing {
-            None => Ok(()),
-            Some(column) => Err(StoreError::NotATable {
-                path: self.place.clone(),
-                source: format!("it is a Delta table without the column {:?}", column.name).into(),
-            }),
-        }
-    }
-
-    pub fn files(&self) -> Result<Vec<ActiveFile>, StoreError> {
-        let snapshot = self.delta.snapshot().map_err(|error| StoreError::from_delta(&self.place, error))?;
-        snapshot
-            .log_data()
-            .iter()
-            .map(|file| {
-                let remove = file.remove_action(true);
-                let day = remove.partition_values.as_ref().and_then(|values| values.get(DAY));
-                let day = day.and_then(Option::as_deref).map(|text| self.day(text)).transpose()?;
-                Ok(ActiveFile {
-                    path: remove.path.clone(),
-                    day,
-                    bytes: file.size().unsigned_abs(),
-                    rows: file.num_records(),
-                    remove,
-                })
-            })
-            .collect()
-    }
-
-    /// The greatest value of a column of whole numbers in each file, by its path, as far as the log tells.
-    pub fn greatest(&self, column: &str) -> Result<HashMap<String, i64>, StoreError> {
-        let snapshot = self.delta.snapshot().map_err(|error| StoreError::from_delta(&self.place, error))?;
-        let of = |stats: &str| {
-            let stats: serde_json::Value = serde_json::from_str(stats).ok()?;
-            stats.get("maxValues")?.get(column)?.as_i64()
-        };
-        let greatest = |path: String, stats: Option<String>| Some((path, of(&stats?)?));
-        let files = snapshot.log_data();
-        Ok(files.iter().filter_map(|file| greatest(file.path().into_owned(), file.stats())).collect())
+    pub fn files(&self) -> Files {
+        Arc::clone(&self.files)
     }
 
     /// A partition's value.
     pub fn day(&self, text: &str) -> Result<Day, StoreError> {
-        text.parse::<NaiveDate>().map(Day::from_date).map_err(|_| StoreError::Corrupt {
-            path: self.place.clone(),
-            detail: format!("the partition {text:?} is not a day"),
-        })
+        day(&self.place, text)
     }
 
-    pub fn days(&self) -> Result<BTreeSet<Day>, StoreError> {
-        Ok(self.files()?.into_iter().filter_map(|file| file.day).collect())
+    pub fn days(&self) -> BTreeSet<Day> {
+        self.files.iter().filter_map(|file| file.day).collect()
     }
 
     /// All rows, every column of the table as of today's schema; a column that an older file lacks is null.
     pub fn scan(&self) -> Result<LazyFrame, StoreError> {
-        self.scan_files(&self.files()?)
+        self.scan_files(&self.files)
     }
 
     pub fn scan_days(&self, days: &BTreeSet<Day>) -> Result<LazyFrame, StoreError> {
-        let mut files = self.files()?;
-        files.retain(|file| file.day.is_some_and(|day| days.contains(&day)));
-        self.scan_files(&files)
+        let files = self.files.iter().filter(|file| file.day.is_some_and(|day| days.contains(&day)));
+        self.scan_files(&files.cloned().collect::<Vec<_>>())
     }
 
-    pub fn scan_files(&self, files: &[ActiveFile]) -> Result<LazyFrame, StoreError> {
-        let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-        scan_paths(self.table, &self.place, &paths)
+    pub fn scan_files(&self, files: &[Arc<ActiveFile>]) -> Result<LazyFrame, StoreError> {
+        scan_paths(self.table, &self.place, &paths(files))
     }
 
     /// Like [`Self::scan`], with [`FILE`] beside.
     pub fn scan_with_files(&self) -> Result<LazyFrame, StoreError> {
-        let paths: Vec<String> = self.files()?.into_iter().map(|file| file.path).collect();
-        self.scan_paths_with_files(&paths)
+        self.scan_paths_with_files(&paths(&self.files))
     }
 
     /// The same of any files under the table's directory, active or not.
     pub fn scan_paths_with_files(&self, paths: &[String]) -> Result<LazyFrame, StoreError> {
         scan(self.table, &self.place, paths, true)
     }
+}
+
+/// A partition's value in the table at this place.
+pub(crate) fn day(place: &str, text: &str) -> Result<Day, StoreError> {
+    text.parse::<NaiveDate>().map(Day::from_date).map_err(|_| StoreError::Corrupt {
+        path: place.to_owned(),
+        detail: format!("the partition {text:?} is not a day"),
+    })
+}
+
+/// Those of the files, in their order.
+pub(crate) fn paths(files: &[Arc<ActiveFile>]) -> Vec<String> {
+    files.iter().map(|file| file.path.clone()).collect()
 }
 
 /// The column that [`Snapshot::scan_with_files`] adds: the file's path, relative to the table.

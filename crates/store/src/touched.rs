@@ -9,7 +9,7 @@ use crate::index::{FileItems, item, key};
 use crate::log::Correction;
 use crate::resolve::{days_with_items, partition_of};
 use crate::schema::DAY;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, paths};
 use crate::table::{PURPOSE, Purpose};
 use crate::{Store, signed};
 use deltalake_core::kernel::Action;
@@ -64,9 +64,9 @@ impl Store {
             return Ok(Touched { version, corrections, days, everything: false });
         }
         let corrections = self.last_sequence::<Correction>().await?;
-        let mut days = snapshot.days()?;
+        let mut days = snapshot.days();
         // What was counted once and has no rows any more.
-        days.extend(self.inner.insights.snapshot().await?.days()?);
+        days.extend(self.inner.insights.snapshot().await?.days());
         Ok(Touched { version, corrections, days, everything: true })
     }
 
@@ -98,11 +98,11 @@ impl Store {
         if keys.is_empty() {
             return Ok(Some(BTreeSet::new()));
         }
-        let files = snapshot.files()?;
-        let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-        let items = self.inner.caches.index.lock().await.items(&self.inner.feedback, &paths).await?;
+        let (files, mut index) = (snapshot.files(), self.inner.caches.index.lock().await);
+        let items = index.items(&self.inner.feedback, &paths(&files)).await?;
+        drop(index);
         let Some(items) = items else { return Ok(None) };
-        let all: Vec<_> = files.into_iter().map(|file| file.day).zip(items).collect();
+        let all: Vec<_> = files.iter().map(|file| file.day).zip(items).collect();
         let wanted = [Arc::new(FileItems { keys, tombstones: Vec::new() })];
         let days = crate::blocking(move || Ok(days_with_items(&all, &wanted))).await?;
         Ok(Some(days.into_iter().collect()))
@@ -136,7 +136,7 @@ impl Store {
             return Ok(Some(days));
         }
         // Rows that a compaction has moved, or dropped, stood on a day of their own.
-        let mut paths: BTreeSet<String> = snapshot.files()?.into_iter().map(|file| file.path).collect();
+        let mut paths: BTreeSet<String> = paths(&snapshot.files()).into_iter().collect();
         paths.extend(changes.compacted);
         paths.extend(changes.added.iter().cloned());
         let paths: Vec<String> = paths.into_iter().collect();

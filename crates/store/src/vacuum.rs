@@ -41,10 +41,11 @@ pub(crate) async fn vacuum(handle: &Handle, expiry: Expiry) -> Result<Vacuumed, 
     let failed = |error| StoreError::from_object_store(&handle.place, error);
     // Listed before the table is read: what was committed by then is known to be active.
     let listed: Vec<_> = store.list(None).try_collect().await.map_err(failed)?;
-    let snapshot = handle.snapshot().await?;
-    let active: HashSet<String> = snapshot.files()?.into_iter().map(|file| file.path).collect();
-    let delta = snapshot.delta().snapshot().map_err(|error| handle.failed(error))?;
-    let removed = delta.all_tombstones(handle.log_store().as_ref());
+    let delta = handle.delta().await?;
+    let loaded = delta.snapshot().map_err(|error| handle.failed(error))?;
+    let all = loaded.log_data();
+    let active: HashSet<String> = all.iter().map(|file| file.path().into_owned()).collect();
+    let removed = loaded.all_tombstones(handle.log_store().as_ref());
     let removed = removed.map_ok(|file| (file.path().into_owned(), file.deletion_timestamp().unwrap_or(0)));
     let removed: HashMap<String, i64> = removed.try_collect().await.map_err(|error| handle.failed(error))?;
 

@@ -55,7 +55,7 @@ impl Store {
             if rows.height() == 0 {
                 return Ok(taken);
             }
-            for (day, (rows, files)) in by_day(&rows, &snapshot.files()?)? {
+            for (day, (rows, files)) in by_day(&rows, &snapshot.files())? {
                 self.supersede(Table::Feedback, &rows).await?;
                 if take_out(&self.inner.feedback, day, &files, &keep).await? {
                     taken += rows.height();

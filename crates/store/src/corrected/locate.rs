@@ -6,7 +6,8 @@ use crate::resolve::without;
 use crate::{Store, collect};
 use feedback::time::Day;
 use polars::prelude::{DataFrame, DataType, Expr, LazyFrame, col, lit};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 /// A current record as the model judged it, with what a correction has to note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Located {
 
 /// Records that a beginning may name before it is too short.
 const MOST: u32 = 20;
+/// Digits of an id.
+const WHOLE: usize = 32;
 
 const PLAIN: [&str; 10] = [
     "record_id",
@@ -47,8 +50,13 @@ impl Store {
     /// at the others.
     pub async fn locate(&self, beginning: &str, day: Option<Day>) -> Result<Vec<Located>, StoreError> {
         let snapshot = self.inner.feedback.snapshot().await?;
-        let rows = match day {
-            Some(day) => snapshot.scan_days(&BTreeSet::from([day]))?,
+        let days = day.map(|day| BTreeSet::from([day]));
+        if let Some(days) = days.as_ref().filter(|_| beginning.len() == WHOLE) {
+            let record = Arc::new(HashSet::from([beginning.to_owned()]));
+            return located(self.current_of_records(&snapshot, days, &record).await?).await;
+        }
+        let rows = match days {
+            Some(days) => snapshot.scan_days(&days)?,
             None => snapshot.scan()?,
         };
         let named = col("record_id").str().starts_with(lit(beginning.to_owned()));

@@ -29,27 +29,31 @@ use feedback::correction::Field;
 use overlay::Overlay;
 use polars::prelude::LazyFrame;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 const FIELDS: usize = Field::ALL.len();
 
-/// What was said last of each judgement, by record and content.
+/// What was said last of each judgement of a record with one content.
+type OfContent = [Option<Arc<Correction>>; FIELDS];
+
+/// The same by record and content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Last(HashMap<(String, i64), [Option<Correction>; FIELDS]>);
+struct Last(HashMap<(String, i64), OfContent>);
 
 impl Last {
-    fn take(&mut self, correction: &Correction) {
+    fn take(&mut self, correction: &Arc<Correction>) {
         // A later version's word is nothing to this one.
         let Some(said) = correction.said() else { return };
         let key = (correction.record.record_id.clone(), correction.content_hash);
         let place = &mut self.0.entry(key).or_default()[said.field() as usize];
         let is_later = |there: &Correction| (there.at, &there.id) < (correction.at, &correction.id);
-        if place.as_ref().is_none_or(is_later) {
-            *place = Some(correction.clone());
+        if place.as_deref().is_none_or(is_later) {
+            *place = Some(Arc::clone(correction));
         }
     }
 
     fn of(&self, record: &str, content: i64, field: Field) -> Option<&Correction> {
-        self.0.get(&(record.to_owned(), content))?[field as usize].as_ref()
+        self.0.get(&(record.to_owned(), content))?[field as usize].as_deref()
     }
 
     /// Of any judgement.
@@ -58,14 +62,16 @@ impl Last {
     }
 }
 
-fn newest(last: &[Option<Correction>; FIELDS]) -> Option<&Correction> {
-    last.iter().flatten().max_by_key(|correction| (correction.at, &correction.id))
+fn newest(last: &OfContent) -> Option<&Correction> {
+    last.iter().filter_map(Option::as_deref).max_by_key(|correction| (correction.at, &correction.id))
 }
 
 /// The log as far as it was read.
 #[derive(Default)]
 pub(crate) struct Held {
     mark: Mark,
+    /// In the order of the log.
+    all: Vec<Arc<Correction>>,
     last: Last,
     overlay: Overlay,
 }
@@ -73,7 +79,14 @@ pub(crate) struct Held {
 impl Store {
     /// All that was ever said, in the order of the log; what an erasure took is gone.
     pub async fn corrections(&self) -> Result<Vec<Correction>, StoreError> {
-        Ok(self.tail::<Correction>(Mark::default()).await?.events)
+        self.corrections_of("").await
+    }
+
+    /// The same of the records whose ids begin so. Nothing is read that was read before.
+    pub async fn corrections_of(&self, beginning: &str) -> Result<Vec<Correction>, StoreError> {
+        let held = self.read_on().await?;
+        let is_of = |correction: &&Arc<Correction>| correction.record.record_id.starts_with(beginning);
+        Ok(held.all.iter().filter(is_of).map(|correction| (**correction).clone()).collect())
     }
 
     /// Lays what people said over current rows.
@@ -90,13 +103,16 @@ impl Store {
     async fn read_on(&self) -> Result<tokio::sync::MutexGuard<'_, Held>, StoreError> {
         let mut held = self.inner.caches.corrected.lock().await;
         let tail = self.tail::<Correction>(held.mark).await?;
+        let said: Vec<Arc<Correction>> = tail.events.into_iter().map(Arc::new).collect();
         if tail.anew {
             held.last = Last::default();
+            held.all = Vec::new();
         }
-        tail.events.iter().for_each(|correction| held.last.take(correction));
-        if tail.anew || !tail.events.is_empty() {
+        said.iter().for_each(|correction| held.last.take(correction));
+        if tail.anew || !said.is_empty() {
             held.overlay = Overlay::of(&held.last)?;
         }
+        held.all.extend(said);
         held.mark = tail.mark;
         Ok(held)
     }

@@ -1,12 +1,13 @@
 //! What was said, as a small frame that is joined to current rows.
 
-use super::Last;
 use super::retell::{Hit, Words, retell};
+use super::{Last, OfContent};
 use crate::error::StoreError;
 use crate::log::Correction;
 use crate::schema::Table;
 use feedback::correction::{Field as Judgement, Said};
 use polars::prelude::*;
+use std::collections::HashSet;
 
 const SAID_SENTIMENT: &str = "said_sentiment";
 const SAID_KIND: &str = "said_kind";
@@ -34,6 +35,15 @@ impl Overlay {
         let mut holding: Vec<Holding<'_>> = last.0.iter().filter_map(holding).collect();
         holding.sort_unstable_by_key(|holding| (holding.record, holding.content));
         Ok(Self(if holding.is_empty() { None } else { Some(frame(&holding)?) }))
+    }
+
+    /// What was said of these records alone.
+    pub fn only(&self, records: &HashSet<String>) -> Result<Self, StoreError> {
+        let Some(said) = &self.0 else { return Ok(Self(None)) };
+        let is_named = |record: Option<&str>| record.is_some_and(|record| records.contains(record));
+        let mask: BooleanChunked = said.column("record_id")?.str()?.iter().map(is_named).collect();
+        let said = said.filter(&mask)?;
+        Ok(Self((said.height() > 0).then_some(said)))
     }
 
     /// The rows as they are to be read: see [`super`].
@@ -74,9 +84,7 @@ fn corrected_at_type() -> DataType {
     DataType::Datetime(TimeUnit::Microseconds, None)
 }
 
-fn holding<'l>(
-    ((record, content), last): (&'l (String, i64), &'l [Option<Correction>; super::FIELDS]),
-) -> Option<Holding<'l>> {
+fn holding<'l>(((record, content), last): (&'l (String, i64), &'l OfContent)) -> Option<Holding<'l>> {
     let said = last.each_ref().map(|correction| {
         let said = correction.as_ref()?.said()?;
         (!matches!(said, Said::Withdrawn(_))).then_some(said)
@@ -86,7 +94,7 @@ fn holding<'l>(
     }
     let newest = super::newest(last)?;
     // The length is that of the body when the topics were named.
-    let topics = last[Judgement::Topics as usize].as_ref().unwrap_or(newest);
+    let topics = last[Judgement::Topics as usize].as_deref().unwrap_or(newest);
     Some(Holding { record, content: *content, said, chars: topics.body_chars, newest })
 }
 
@@ -261,6 +269,18 @@ mod tests {
         }
         let taken_back = last(&[correction("a", 1, "r1", 1, &Said::Withdrawn(Judgement::Kind))]);
         assert!(Overlay::of(&taken_back).unwrap().0.is_none());
+    }
+
+    #[test]
+    fn what_was_said_of_others_can_be_left_out() {
+        let overlay = Overlay::of(&last(&[
+            correction("a", 1, "r1", 1, &Said::Kind(FeedbackKind::Praise)),
+            correction("b", 2, "r3", 3, &Said::Kind(FeedbackKind::Praise)),
+        ]));
+        let overlay = overlay.unwrap();
+        let only = |record: &str| overlay.only(&HashSet::from([record.to_owned()])).unwrap();
+        assert_eq!(labels(&read(&only("r3")), "kind"), some(["bug", "bug", "praise"]));
+        assert!(only("r2").0.is_none() && Overlay::default().only(&HashSet::new()).unwrap().0.is_none());
     }
 
     #[test]

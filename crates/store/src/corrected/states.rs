@@ -6,11 +6,9 @@ use crate::Store;
 use crate::error::StoreError;
 use crate::index::{item, key};
 use crate::log::Correction;
-use crate::resolve::without;
 use feedback::correction::Field;
-use polars::prelude::{IntoSeries as _, NamedFrom as _, Series, col, lit};
 use serde::Serialize;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,7 +58,7 @@ impl CorrectionState {
 }
 
 impl Store {
-    /// What became of each, in their order; of a page of them, for the facts of their days are read.
+    /// What became of each, in their order; of a page of them, for the facts that they are of are read.
     pub async fn standings(&self, of: &[Correction]) -> Result<Vec<Standing>, StoreError> {
         if of.is_empty() {
             return Ok(Vec::new());
@@ -78,16 +76,9 @@ impl Store {
     /// Their records that are current, by id.
     async fn records_of(&self, of: &[Correction]) -> Result<HashMap<String, Located>, StoreError> {
         let snapshot = self.inner.feedback.snapshot().await?;
-        let hidden = self.hidden(&snapshot).await?;
         let items = of.iter().map(|correction| key(item(&correction.item_id))).collect();
-        let rows = match self.days_of_items(items, &snapshot).await? {
-            Some(days) => snapshot.scan_days(&days)?,
-            None => snapshot.scan()?,
-        };
-        let records: BTreeSet<&str> = of.iter().map(|one| one.record.record_id.as_str()).collect();
-        let records = Series::new("records".into(), records.into_iter().collect::<Vec<&str>>());
-        let named = col("record_id").is_in(lit(records.implode()?.into_series()), false);
-        let found = located(without(rows.filter(named), &hidden)?).await?;
+        let records = of.iter().map(|correction| correction.record.record_id.clone()).collect();
+        let found = located(self.current_of_items(&snapshot, items, &records).await?).await?;
         Ok(found.into_iter().map(|record| (record.record.record_id.clone(), record)).collect())
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn correction(id: &str, at: i64, record: &str, content: i64, said: &S
 
 pub(super) fn last(corrections: &[Correction]) -> Last {
     let mut last = Last::default();
-    corrections.iter().for_each(|correction| last.take(correction));
+    corrections.iter().for_each(|correction| last.take(&Arc::new(correction.clone())));
     last
 }
 

@@ -17,6 +17,7 @@ use crate::snapshot::ActiveFile;
 use crate::table::{AppVersion, Expected, Handle, Intent, Purpose, Refused};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// All that is read of most files.
@@ -172,7 +173,7 @@ impl Store {
             if Noted::of(handle).await?.last.is_none() {
                 continue;
             }
-            for file in handle.snapshot().await?.files()? {
+            for file in handle.snapshot().await?.files().iter() {
                 // What replaced it meanwhile is looked at the next time.
                 let Some(quoted) = quoted_in(handle, &file.path).await? else { continue };
                 let told = quoted.iter().flatten().flat_map(Quoted::names);
@@ -190,11 +191,11 @@ async fn quoted_in(handle: &Handle, path: &str) -> Result<Option<Vec<Vec<Quoted>
 }
 
 /// The files that hold something of theirs, and whether one was gone that the table had named.
-async fn holding_files(handle: &Handle, theirs: &Theirs) -> Result<(Vec<ActiveFile>, bool), StoreError> {
+async fn holding_files(handle: &Handle, theirs: &Theirs) -> Result<(Vec<Arc<ActiveFile>>, bool), StoreError> {
     let (mut holding, mut gone) = (Vec::new(), false);
-    for file in handle.snapshot().await?.files()? {
+    for file in handle.snapshot().await?.files().iter() {
         match quoted_in(handle, &file.path).await? {
-            Some(quoted) if theirs.hold_any(quoted.iter().flatten()) => holding.push(file),
+            Some(quoted) if theirs.hold_any(quoted.iter().flatten()) => holding.push(Arc::clone(file)),
             Some(_) => {}
             None => gone = true,
         }

@@ -60,12 +60,10 @@ impl Store {
     async fn between<E: LogEvent>(&self, after: i64, last: i64) -> Result<Option<Vec<E>>, StoreError> {
         let handle = self.handle(E::TABLE);
         // Looked at after the mark: what was appended by then is in it.
-        let snapshot = handle.snapshot().await?;
-        let greatest = snapshot.greatest(SEQUENCE.name)?;
-        let files = snapshot.files()?;
+        let files = handle.snapshot().await?.files();
         let mut reads = Vec::with_capacity(files.len());
-        for file in &files {
-            if greatest.get(&file.path).is_none_or(|greatest| *greatest > after) {
+        for file in files.iter() {
+            if file.extent(SEQUENCE.name).is_none_or(|held| *held.end() > after && *held.start() <= last) {
                 reads.push(read_whole(handle, &file.path));
             }
         }

@@ -1,6 +1,9 @@
 //! One Delta table: opening, refreshing and its files.
 
+mod active;
 mod folder;
+mod follow;
+mod state;
 mod transact;
 
 pub(crate) use folder::Folder;
@@ -12,13 +15,12 @@ use crate::encode::EncodedFiles;
 use crate::error::{Source, StoreError};
 use crate::schema::Table;
 use crate::snapshot::Snapshot;
-use deltalake_core::kernel::{Action, Add, Version};
-use deltalake_core::logstore::{
-    LogStoreRef, StorageConfig, default_logstore, get_actions, read_commit_entry,
-};
+use deltalake_core::kernel::{Add, Version};
+use deltalake_core::logstore::{LogStoreRef, StorageConfig, default_logstore};
 use deltalake_core::protocol::SaveMode;
 use deltalake_core::table::config::TablePropertiesExt;
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, TableProperty};
+use state::{Looked, State};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +29,7 @@ use url::Url;
 
 /// A checkpoint is written inside the commit whose number it divides.
 const CHECKPOINT_INTERVAL: u32 = 50;
-/// Entries that a checkpoint covers may go after this time; each commit lists those that are left.
+/// Entries that a checkpoint covers may go after this time; whoever opens the table lists those that are left.
 const LOG_RETENTION: &str = "interval 48 hours";
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -41,15 +43,10 @@ pub(crate) struct Handle {
     state: Mutex<State>,
 }
 
-struct State {
-    delta: DeltaTable,
-    /// App transactions that were asked for, as of `delta`'s version.
-    apps: HashMap<String, Option<i64>>,
-}
-
 impl Handle {
     /// Opens the table below `root`, or makes it.
     pub async fn open(root: &Url, table: Table, options: &StoreOptions) -> Result<Self, StoreError> {
+        let looked = Looked::now();
         let bad = |source: Source| StoreError::BadAddress { what: root.to_string(), source };
         let url = root.join(&format!("{}/", table.name())).map_err(|error| bad(error.into()))?;
         let place = place(&url);
@@ -76,11 +73,10 @@ impl Handle {
                 Err(error) => return Err(failed(error)),
             };
         }
+        check(&delta, table, &place)?;
         let log_store = delta.log_store();
-        let state = Mutex::new(State { delta, apps: HashMap::new() });
-        let handle = Self { table, place, retention, log_store, state };
-        handle.snapshot().await?.check()?;
-        Ok(handle)
+        let state = Mutex::new(State::of(delta, looked, &place)?);
+        Ok(Self { table, place, retention, log_store, state })
     }
 
     /// The same table through a store that fails at times.
@@ -94,7 +90,7 @@ impl Handle {
         self.log_store = default_logstore(faulty(prefixed), faulty(root), url, &StorageConfig::default());
         let mut delta = DeltaTable::new(self.log_store.clone());
         delta.load().await.unwrap();
-        self.state = Mutex::new(State { delta, apps: HashMap::new() });
+        self.state = Mutex::new(State::of(delta, Looked::now(), &self.place).unwrap());
         self
     }
 
@@ -102,86 +98,34 @@ impl Handle {
         StoreError::from_delta(&self.place, error)
     }
 
+    /// The number of the newest version.
+    pub async fn version(&self) -> Result<Version, StoreError> {
+        let mut state = self.state.lock().await;
+        self.refresh(&mut state, None).await?;
+        Ok(state.version)
+    }
+
     /// The newest version.
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let mut state = self.state.lock().await;
         self.refresh(&mut state, None).await?;
-        self.view(&state)
+        let files = state.active.files(&self.place)?;
+        Ok(Snapshot::new(self.table, self.place.clone(), state.version, files))
     }
 
-    fn view(&self, state: &State) -> Result<Snapshot, StoreError> {
-        Snapshot::new(self.table, self.place.clone(), state.delta.clone())
+    /// The newest version as Delta reads it, from the last checkpoint on: for what is seldom done.
+    pub async fn delta(&self) -> Result<DeltaTable, StoreError> {
+        let mut delta = DeltaTable::new(self.log_store.clone());
+        delta.load().await.map_err(|error| self.failed(error))?;
+        Ok(delta)
     }
 
     /// What is noted under each app id in the newest version.
     pub async fn app_versions(&self, app_ids: &[String]) -> Result<Vec<Option<i64>>, StoreError> {
         let mut state = self.state.lock().await;
         self.refresh(&mut state, None).await?;
-        let mut versions = Vec::with_capacity(app_ids.len());
-        for app_id in app_ids {
-            versions.push(self.app_version(&mut state, app_id).await?);
-        }
-        Ok(versions)
-    }
-
-    async fn app_version(&self, state: &mut State, app_id: &str) -> Result<Option<i64>, StoreError> {
-        if let Some(known) = state.apps.get(app_id) {
-            return Ok(*known);
-        }
-        let snapshot = state.delta.snapshot().map_err(|error| self.failed(error))?;
-        let version = snapshot.transaction_version(self.log_store.as_ref(), app_id).await;
-        let version = version.map_err(|error| self.failed(error))?;
-        state.apps.insert(app_id.to_owned(), version);
-        Ok(version)
-    }
-
-    /// Moves on to the newest version. Returns the version that carries `token`, if one passed by.
-    async fn refresh(&self, state: &mut State, token: Option<&str>) -> Result<Option<Version>, StoreError> {
-        let current = state.delta.version().unwrap_or(0);
-        let latest = self.log_store.get_latest_version(current).await;
-        let latest = match latest {
-            Ok(latest) => latest,
-            // The log before a checkpoint was cleaned up while this process slept: start over.
-            Err(DeltaTableError::InvalidVersion(_)) => {
-                state.apps.clear();
-                state.delta = DeltaTable::new(self.log_store.clone());
-                state.delta.load().await.map_err(|error| self.failed(error))?;
-                return Ok(None);
-            }
-            Err(error) => return Err(self.failed(error)),
-        };
-        let mut found = None;
-        for version in current + 1..=latest {
-            let Some(actions) = self.actions(version).await? else {
-                state.apps.clear();
-                continue;
-            };
-            for action in &actions {
-                match action {
-                    Action::Txn(note) => {
-                        state.apps.insert(note.app_id.clone(), Some(note.version));
-                    }
-                    Action::CommitInfo(info) => {
-                        let mark = info.info.get(transact::TOKEN).and_then(|mark| mark.as_str());
-                        if mark.is_some() && mark == token {
-                            found = Some(version);
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        if latest > current {
-            state.delta.update_incremental(Some(latest)).await.map_err(|error| self.failed(error))?;
-        }
-        Ok(found)
-    }
-
-    /// What one version's commit holds; `None` if the log no longer has it.
-    pub async fn actions(&self, version: Version) -> Result<Option<Vec<Action>>, StoreError> {
-        let store = self.log_store.object_store(None);
-        let entry = read_commit_entry(store.as_ref(), version).await.map_err(|error| self.failed(error))?;
-        entry.map(|bytes| get_actions(version, &bytes)).transpose().map_err(|error| self.failed(error))
+        self.learn(&mut state, app_ids).await?;
+        Ok(app_ids.iter().map(|app_id| state.noted(app_id)).collect())
     }
 
     /// Puts the files beside the table; nobody sees them before a commit names them.
@@ -195,20 +139,33 @@ impl Handle {
 
     /// Makes the table's own property follow the configuration.
     pub async fn note_retention(&self) -> Result<(), StoreError> {
-        let snapshot = self.snapshot().await?;
-        let config = snapshot.delta().snapshot().map_err(|error| self.failed(error))?.table_config();
+        let delta = self.delta().await?;
+        let config = delta.snapshot().map_err(|error| self.failed(error))?.table_config();
         if config.deleted_file_retention_duration() == self.retention {
             return Ok(());
         }
         let name = TableProperty::DeletedFileRetentionDuration.as_ref().to_owned();
         let properties = HashMap::from([(name, retention_property(self.retention))]);
-        let set = snapshot.delta().clone().set_tbl_properties().with_properties(properties);
+        let set = delta.set_tbl_properties().with_properties(properties);
         set.await.map_err(|error| self.failed(error))?;
         Ok(())
     }
 
     pub fn log_store(&self) -> &LogStoreRef {
         &self.log_store
+    }
+}
+
+/// Whether the table is one of ours: every column without which a row means nothing is there.
+fn check(delta: &DeltaTable, table: Table, place: &str) -> Result<(), StoreError> {
+    let schema = delta.snapshot().map_err(|error| StoreError::from_delta(place, error))?.schema();
+    let missing = table.columns().iter().filter(|c| !c.nullable).find(|c| schema.field(c.name).is_none());
+    match missing {
+        None => Ok(()),
+        Some(column) => Err(StoreError::NotATable {
+            path: place.to_owned(),
+            source: format!("it is a Delta table without the column {:?}", column.name).into(),
+        }),
     }
 }
 

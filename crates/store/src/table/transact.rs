@@ -3,15 +3,23 @@
 //! Every commit is a compare-and-swap on the version after the one that was looked at. Delta's own
 //! conflict checker is not used: it lets two rewrites of one file pass when the first said
 //! `dataChange = false` (a compaction), which would double rows or undo an erasure.
+//!
+//! What a commit costs does not grow with the table: its entry is written by its number, and what it changed is taken
+//! over from it. (Delta's library would list the log twice and look at every file of the table.) Only each so many
+//! commits, as a property of the table says, one writes a checkpoint, for which all is read.
 
-use super::{Handle, State};
+use super::Handle;
+use super::state::State;
 use crate::error::StoreError;
 use crate::failpoints;
 use crate::schema::Table;
 use deltalake_core::DeltaTableError;
+use deltalake_core::checkpoints::create_checkpoint;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
 use deltalake_core::kernel::{Action, Add, Remove, Transaction, Version};
+use deltalake_core::logstore::CommitOrBytes;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
+use deltalake_core::table::config::TablePropertiesExt;
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -129,13 +137,13 @@ impl Handle {
             Err(refused) => refused,
         };
         if refused.is_certain()
-            && let Ok(files) = self.snapshot().await.and_then(|snapshot| snapshot.files())
+            && let Ok(snapshot) = self.snapshot().await
         {
             // Whoever sends an intent twice finds its files named already.
-            let named: HashSet<String> = files.into_iter().map(|file| file.path).collect();
-            let unnamed: Vec<Add> =
-                intent.adds.iter().filter(|add| !named.contains(&add.path)).cloned().collect();
-            self.folder().discard(&unnamed).await;
+            let files = snapshot.files();
+            let named: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+            let unnamed = intent.adds.iter().filter(|add| !named.contains(add.path.as_str()));
+            self.folder().discard(&unnamed.cloned().collect::<Vec<_>>()).await;
         }
         Err(refused)
     }
@@ -143,6 +151,7 @@ impl Handle {
     async fn win(&self, intent: &Intent) -> Result<Version, Refused> {
         let token = Uuid::new_v4().to_string();
         let mut state = self.state.lock().await;
+        self.refresh(&mut state, None).await?;
         for round in 0..ROUNDS {
             if intent.put_at.elapsed() > UNCOMMITTED_FILES_LIVE {
                 break;
@@ -171,10 +180,16 @@ impl Handle {
         Err(StoreError::Busy { path: self.place.clone() }.into())
     }
 
-    /// Whether the intent fits the version in `state`.
+    /// Whether the intent fits the version in `state`, or a newer one that it is brought to here.
     async fn check(&self, state: &mut State, intent: &Intent) -> Result<(), Refused> {
+        if state.is_dated {
+            self.catch_up(state).await?;
+        }
+        let app_ids: Vec<String> = intent.notes.iter().map(|note| note.app_id.clone()).collect();
+        self.learn(state, &app_ids).await?;
+        // From here on it is one version.
         for note in &intent.notes {
-            let found = self.app_version(state, &note.app_id).await?;
+            let found = state.noted(&note.app_id);
             match note.expected {
                 Expected::Exactly(expected) if found != expected => {
                     return Err(Refused::AppMoved { app_id: note.app_id.clone(), expected, found });
@@ -183,8 +198,9 @@ impl Handle {
             }
         }
         if !intent.removes.is_empty() {
-            let active: HashSet<String> = self.view(state)?.files()?.into_iter().map(|f| f.path).collect();
-            if intent.removes.iter().any(|remove| !active.contains(&remove.path)) {
+            let files = state.active.files(&self.place)?;
+            let active: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+            if intent.removes.iter().any(|remove| !active.contains(remove.path.as_str())) {
                 return Err(Refused::FilesGone);
             }
         }
@@ -197,47 +213,96 @@ impl Handle {
         intent: &Intent,
         token: &str,
     ) -> Result<Version, DeltaTableError> {
-        let notes = intent.notes.iter().map(|note| {
-            let known = state.apps.get(&note.app_id).copied().flatten();
-            Transaction::new(&note.app_id, note.version.max(known.unwrap_or(note.version)))
-        });
-        let notes: Vec<Transaction> = notes.collect();
+        let (notes, mut actions) = (intent.transactions(state), intent.changes());
         let properties = CommitProperties::default()
-            .with_max_retries(0)
-            .with_cleanup_expired_logs(Some(false))
             .with_metadata([
                 (TOKEN.to_owned(), token.into()),
                 (PURPOSE.to_owned(), intent.purpose.as_str().into()),
             ])
             .with_application_transactions(notes.clone());
-        let removes = intent.removes.iter().cloned().map(Action::Remove);
-        let actions = removes.chain(intent.adds.iter().cloned().map(Action::Add)).collect();
-        let done = CommitBuilder::from(properties)
-            .with_actions(actions)
+        let operation_id = Uuid::new_v4();
+        // No more than the entry is taken from Delta's library, once it has checked that it may write such a table.
+        let entry = CommitBuilder::from(properties)
+            .with_operation_id(operation_id)
+            .with_actions(actions.clone())
             .build(
                 Some(state.delta.snapshot()?),
                 self.log_store.clone(),
                 intent.purpose.operation(self.table.is_partitioned()),
             )
-            .await?;
+            .into_prepared_commit_future()
+            .await?
+            .commit_or_bytes()
+            .clone();
+        let version = state.version + 1;
+        self.write(version, entry, operation_id).await?;
         if self.table == Table::Feedback && intent.purpose == Purpose::Append {
             failpoints::pass(failpoints::LOGGED);
         }
-        state.delta.state = Some(done.snapshot());
-        state.apps.extend(notes.into_iter().map(|note| (note.app_id, Some(note.version))));
-        Ok(done.version())
+        actions.extend(notes.into_iter().map(Action::Txn));
+        state.follow(actions, None, &self.place);
+        self.checkpoint_if_due(state).await;
+        Ok(version)
+    }
+
+    /// Writes the entry of this number if there is none.
+    async fn write(
+        &self,
+        version: Version,
+        entry: CommitOrBytes,
+        operation_id: Uuid,
+    ) -> Result<(), DeltaTableError> {
+        let written = self.log_store.write_commit_entry(version, entry.clone(), operation_id).await;
+        if written.as_ref().is_err_and(|error| !matches!(error, TransactionError::VersionAlreadyExists(_))) {
+            // Some stores have it under another name until then.
+            self.log_store.abort_commit_entry(version, entry, operation_id).await?;
+        }
+        written.map_err(DeltaTableError::from)
+    }
+
+    /// So that whoever opens the table has not much of its log to read.
+    async fn checkpoint_if_due(&self, state: &mut State) {
+        let due = state.delta.snapshot().is_ok_and(|loaded| {
+            (state.version + 1).is_multiple_of(loaded.table_config().checkpoint_interval().get())
+        });
+        if !due {
+            return;
+        }
+        let done = match self.catch_up(state).await {
+            Ok(()) => create_checkpoint(&state.delta, None).await.map_err(|error| self.failed(error)),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = done {
+            // The commit stands; the next one that is due covers this one, too.
+            tracing::warn!(
+                table = self.table.name(),
+                error = &error as &dyn std::error::Error,
+                "no checkpoint could be written"
+            );
+        }
+    }
+}
+
+impl Intent {
+    /// What is noted with it. No app transaction goes back.
+    fn transactions(&self, state: &State) -> Vec<Transaction> {
+        let transaction = |note: &AppVersion| {
+            let known = state.noted(&note.app_id).unwrap_or(note.version);
+            Transaction::new(&note.app_id, note.version.max(known))
+        };
+        self.notes.iter().map(transaction).collect()
+    }
+
+    /// What is taken out, as of now, and what comes in.
+    fn changes(&self) -> Vec<Action> {
+        let now = chrono::Utc::now().timestamp_millis();
+        let removes = self.removes.iter().cloned();
+        let removes = removes.map(|remove| Remove { deletion_timestamp: Some(now), ..remove });
+        removes.map(Action::Remove).chain(self.adds.iter().cloned().map(Action::Add)).collect()
     }
 }
 
 /// Another commit took the version; nothing was written.
 fn lost_the_race(error: &DeltaTableError) -> bool {
-    matches!(
-        error,
-        DeltaTableError::VersionAlreadyExists(_)
-            | DeltaTableError::Transaction {
-                source: TransactionError::MaxCommitAttempts(_)
-                    | TransactionError::VersionAlreadyExists(_)
-                    | TransactionError::CommitConflict(_),
-            }
-    )
+    matches!(error, DeltaTableError::VersionAlreadyExists(_))
 }
