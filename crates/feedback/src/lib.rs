@@ -1,7 +1,7 @@
 //! The vocabulary of customer feedback: what arrives, what it is called, and when it is refused.
 //!
 //! Knows: events (CloudEvents 1.0) and their payload contracts, records, scores, sources, spans,
-//! judgements, ids. Must not: do I/O, or know Kafka, Delta or HTTP.
+//! judgements, ids, vectors. Must not: do I/O, or know Kafka, Delta or HTTP.
 //!
 //! What may be sent is described, field by field, by the JSON Schemas in `schemas/`; tests hold them against the
 //! decoder, in both directions.
@@ -31,3 +31,4 @@ pub mod rfc3339;
 pub mod score;
 pub mod span;
 pub mod time;
+pub mod vector;

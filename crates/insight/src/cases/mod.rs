@@ -12,6 +12,7 @@
 
 mod common;
 mod group;
+mod held;
 pub mod life;
 mod likeness;
 pub mod medoid;
@@ -25,6 +26,7 @@ mod touches;
 pub(crate) use common::apart;
 pub use common::mean;
 pub use group::{Case, Cases, Joined, Placed, Report, block};
+pub use held::{held_people, of_held};
 pub use life::{Event, Life, Refused, State, Step};
 pub use likeness::{Sum, likeness};
 pub use medoid::medoid;
@@ -36,4 +38,4 @@ pub use times::{
     Far, Loop, LoopRow, LoopStep, LoopTimes, Loops, Quantile, RecordLoop, Waits, Window, first_stored,
     loop_times, record_loops,
 };
-pub use touches::{StoredTouch, touches};
+pub use touches::{StoredTouch, held_touches, touches};

@@ -150,14 +150,8 @@ fn read(facts: LazyFrame, vectors: Vectors) -> Result<Vec<StoredReport>, Insight
         let some = |name: &str| text(name).filter(|text| !text.is_empty()).map(str::to_owned);
         let record = own("record_id");
         let (topic, span) = topics.remove(&record).unwrap_or((NO_TOPIC.to_owned(), Span::new(0, 0)));
-        let words = match text("title").filter(|title| !title.trim().is_empty()) {
-            Some(title) => excerpt(title, Span::new(0, 0)),
-            None => excerpt(text("body").unwrap_or_default(), span),
-        };
-        let (space, mut vector) = (own("vector"), std::mem::take(&mut embeddings[row]));
-        if topic == NO_TOPIC && says_little([text("title"), text("body")]) {
-            vector.clear();
-        }
+        let both = [text("title"), text("body")];
+        let (space, vector) = (own("vector"), std::mem::take(&mut embeddings[row]));
         reports.push(StoredReport {
             source: own("source_kind"),
             event_source: own("source"),
@@ -167,21 +161,34 @@ fn read(facts: LazyFrame, vectors: Vectors) -> Result<Vec<StoredReport>, Insight
             account: some("account"),
             revenue: revenue[row],
             product: own("product"),
-            topic,
             kind: text("kind").and_then(FeedbackKind::parse).unwrap_or(FeedbackKind::Unknown),
-            vector: apart(&space, vector),
+            vector: compared(&space, vector, &topic, both),
+            topic,
             space,
             owner: some("triage_owner"),
             priority: some("triage_priority"),
             occurred_at: occurred[row],
             stored_at: stored[row],
             triaged_at: triaged[row],
-            words,
+            words: said(both, span),
             record,
         });
     }
     reports.sort_by(|a, b| (a.occurred_at, &a.record).cmp(&(b.occurred_at, &b.record)));
     Ok(reports)
+}
+
+/// What is said, by its title and its body: the title, or the words on the topic with what stands around them.
+pub(super) fn said([title, body]: [Option<&str>; 2], topic: Span) -> String {
+    match title.filter(|title| !title.trim().is_empty()) {
+        Some(title) => excerpt(title, Span::new(0, 0)),
+        None => excerpt(body.unwrap_or_default(), topic),
+    }
+}
+
+/// What it is compared by, of its vector; nothing where it says too little.
+pub(super) fn compared(space: &str, vector: Vec<i8>, topic: &str, texts: [Option<&str>; 2]) -> Vec<i8> {
+    if topic == NO_TOPIC && says_little(texts) { Vec::new() } else { apart(space, vector) }
 }
 
 /// Of each record its surest topic and where that stands; of two as sure the one that comes first.

@@ -2,9 +2,10 @@
 
 use super::{
     filter::{Filter, Weekday},
+    gathered::gathered,
     judge::{judge, of_all_topics, with_verdict},
     model::{Comparison, DayOfWeek, Figure, Partial, Report, RhythmRow, Tests},
-    movers::{Judged, movers},
+    movers::{Judged, Told, movers},
     people::People,
     read,
     scope::{Period, Scope},
@@ -49,6 +50,7 @@ pub fn report(
 ) -> Result<Report, InsightError> {
     let frame = Frame::read(inputs, scope, now)?;
     let people = People::read(&inputs.facts)?;
+    let facts = gathered(&inputs.facts, scope, frame.history)?;
     let Frame { period, previous, comparison, .. } = frame;
     let name = |topic: &str| {
         let known = names.iter().find(|(id, _)| id == topic).map(|(_, name)| name.as_str());
@@ -57,20 +59,21 @@ pub fn report(
     let everything = of_scope(&frame.rows, scope);
     let total =
         |period| Figure { value: Tally::of(&everything, period).records, filter: Filter::of(scope, period) };
-    let words = Words::read(&inputs.facts, scope, period)?;
+    let words = Words::read(&facts, scope, period)?;
     let mut sources = by_source(&everything, &words, scope, period, previous, comparison);
-    let mut scores = scores(&inputs.facts, &people, scope, period, comparison)?;
+    let mut scores = scores(&facts, &people, scope, period, comparison)?;
     let study = Study::new(&frame.rows, frame.study.from, period.from, period.to);
     let rhythm = rhythm(&totals(&everything, frame.study), frame.study.from);
     let asked = scope.topic.as_deref();
     let beside = match asked {
-        Some(_) => Some(of_all_topics(inputs, &people, scope, &frame)?),
+        Some(_) => Some(of_all_topics(&facts, &people, scope, &frame)?),
         None => None,
     };
     let judged = judge(&study, beside, &mut sources, &mut scores, rhythm.as_ref());
     let of_topics: Vec<Judged> =
         judged.topics.into_iter().filter(|j| asked.is_none_or(|asked| asked == j.test.topic)).collect();
-    let movers = movers(inputs, &people, scope, frame.study, &of_topics, name)?;
+    let from = Told { facts: &facts, words: &inputs.facts, people: &people };
+    let movers = movers(&from, scope, frame.study, &of_topics, name)?;
     let rhythm = rhythm.map(|rhythm| rhythm_row(&rhythm, judged.rhythm, scope));
     let with = |verdict| with_verdict(verdict, &of_topics, &sources, &scores, rhythm.as_ref());
     let tests = Tests {
@@ -116,6 +119,8 @@ pub struct Frame {
     pub comparison: Option<Comparison>,
     /// The period with the history before it, as far as there are records.
     study: Period,
+    /// All days that anything is compared with.
+    history: Period,
     /// The first and the last day of all with records of the product and sources.
     reach: Option<Period>,
 }
@@ -145,7 +150,8 @@ impl Frame {
             None => Comparison::halves(known),
         };
         let study = Period { from: first.max(period.from.plus(-HISTORY)), to: period.to };
-        Ok(Self { rows, period, partial, previous, comparison, study, reach })
+        let history = Period { from: earliest, to: period.to };
+        Ok(Self { rows, period, partial, previous, comparison, study, history, reach })
     }
 }
 

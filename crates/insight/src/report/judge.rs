@@ -1,7 +1,7 @@
 //! The verdicts: all tests of a report in one family.
 
 use super::{
-    build::{Frame, Inputs},
+    build::Frame,
     model::{ChangeOf, RhythmRow, ScoreRow, SourceRow, Verdicts},
     movers::Judged,
     people::People,
@@ -14,6 +14,7 @@ use crate::{
     error::InsightError,
     trends::{Study, Verdict, movers::test_topics, rhythm::Rhythm, verdict::q_values},
 };
+use polars::prelude::LazyFrame;
 
 /// Of the Monte Carlo streams: the same data give the same report.
 const SEED: u64 = 0x5eed_0f0f_ea1f_eed5;
@@ -28,7 +29,7 @@ pub struct Outcome {
 
 /// The p-values of what a report on all topics judges beside them: sentiment by source, and scores.
 pub fn of_all_topics(
-    inputs: &Inputs,
+    facts: &LazyFrame,
     people: &People,
     scope: &Scope,
     frame: &Frame,
@@ -37,7 +38,7 @@ pub fn of_all_topics(
     let Frame { period, previous, comparison, .. } = *frame;
     let mut sources =
         by_source(&of_scope(&frame.rows, &scope), &Words::default(), &scope, period, previous, comparison);
-    let mut scores = scores(&inputs.facts, people, &scope, period, comparison)?;
+    let mut scores = scores(facts, people, &scope, period, comparison)?;
     Ok(changes(&mut sources, &mut scores).map(|change| change.p).collect())
 }
 

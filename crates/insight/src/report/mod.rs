@@ -3,6 +3,7 @@
 mod build;
 mod carriers;
 pub mod filter;
+mod gathered;
 mod judge;
 mod known;
 pub mod model;

@@ -1,12 +1,11 @@
 //! From tests to movers: verdicts, what carries them, quotes.
 
 use super::{
-    build::Inputs,
     carriers::Mentions,
     filter::Filter,
-    model::{self, Direction, Figure, Mover, Quote},
+    model::{self, Direction, Figure, Mover},
     people::People,
-    quotes::{Wanted, quotes},
+    quotes::{Bodies, Mentioned, Wanted, quotes},
     scope::{Period, Scope},
 };
 use crate::{
@@ -14,6 +13,7 @@ use crate::{
     trends::{Change, Effect, Metric, TopicTest, Verdict},
 };
 use feedback::judgement::SentimentLabel;
+use polars::prelude::LazyFrame;
 use std::collections::HashSet;
 
 /// A test with what became of it among all tests of the report.
@@ -52,10 +52,18 @@ fn judged_of(effect: &Effect) -> Option<[u64; 2]> {
     }
 }
 
+/// What movers are told from.
+pub struct Told<'a> {
+    /// Gathered.
+    pub facts: &'a LazyFrame,
+    /// Those of the tables.
+    pub words: &'a LazyFrame,
+    pub people: &'a People,
+}
+
 /// Everything real or unclear, the surest and largest first.
 pub fn movers(
-    inputs: &Inputs,
-    people: &People,
+    from: &Told<'_>,
     scope: &Scope,
     study: Period,
     judged: &[Judged],
@@ -71,19 +79,32 @@ pub fn movers(
     let mut topics: Vec<String> = shown.iter().map(|j| j.test.topic.clone()).collect();
     topics.sort_unstable();
     topics.dedup();
-    let mentions = Mentions::read(&inputs.facts, scope, study, &topics)?;
-    let teller = Teller { inputs, people, scope, study, mentions };
+    let mentions = Mentions::read(from.facts, scope, study, &topics)?;
+    let quotable: Vec<Mentioned> =
+        shown.iter().map(|judged| quotable(from, scope, judged)).collect::<Result<_, _>>()?;
+    let bodies = Bodies::read(from.words, &quotable)?;
+    let teller = Teller { people: from.people, scope, study, mentions, bodies };
     let mut told = HashSet::new();
-    shown.into_iter().map(|judged| teller.mover(judged, name(&judged.test.topic), &mut told)).collect()
+    let mover = |(judged, quotable): (&Judged, Mentioned)| {
+        teller.mover(judged, name(&judged.test.topic), quotable, &mut told)
+    };
+    shown.into_iter().zip(quotable).map(mover).collect()
 }
 
-/// What a mover is told from.
+/// What began before the period is quoted from within it.
+fn quotable(from: &Told<'_>, scope: &Scope, judged: &Judged) -> Result<Mentioned, InsightError> {
+    let change = &judged.change;
+    let days = Period { from: change.from.max(scope.period.from), to: change.to };
+    let wanted = Wanted::of(judged.test.metric, change.effect.is_up());
+    Mentioned::read(from.facts, scope, &judged.test.topic, days, wanted)
+}
+
 struct Teller<'a> {
-    inputs: &'a Inputs,
     people: &'a People,
     scope: &'a Scope,
     study: Period,
     mentions: Mentions,
+    bodies: Bodies,
 }
 
 impl Teller<'_> {
@@ -92,6 +113,7 @@ impl Teller<'_> {
         &self,
         judged: &Judged,
         name: String,
+        quotable: Mentioned,
         told: &mut HashSet<String>,
     ) -> Result<Mover, InsightError> {
         let (test, change) = (&judged.test, &judged.change);
@@ -111,8 +133,9 @@ impl Teller<'_> {
             // What there is less of, nobody carries.
             false => Vec::new(),
         };
-        let wanted = Wanted::of(test.metric, up);
-        let quotes = self.quotes(&test.topic, days, wanted, told)?;
+        let wanted = quotable.wanted;
+        let quotes = quotes(&quotable, &self.bodies, self.people, told)?;
+        told.extend(quotes.iter().map(|quote| quote.record_id.clone()));
         let is_other = |wanted: &SentimentLabel| label(test.metric) != Some(*wanted) && !quotes.is_empty();
         let quoted = wanted.label().filter(is_other).map(|label| Figure {
             value: self.mentions.count(&test.topic, label, days),
@@ -142,20 +165,6 @@ impl Teller<'_> {
             records: change.inside,
             filter,
         })
-    }
-
-    /// What began before the period is quoted from within it.
-    fn quotes(
-        &self,
-        topic: &str,
-        days: Period,
-        wanted: Wanted,
-        told: &mut HashSet<String>,
-    ) -> Result<Vec<Quote>, InsightError> {
-        let quoted = Period { from: days.from.max(self.scope.period.from), to: days.to };
-        let quotes = quotes(&self.inputs.facts, self.people, self.scope, topic, quoted, wanted, told)?;
-        told.extend(quotes.iter().map(|quote| quote.record_id.clone()));
-        Ok(quotes)
     }
 }
 

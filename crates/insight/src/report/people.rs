@@ -26,8 +26,8 @@ impl People {
         Ok(Self::of_pairs(&pairs))
     }
 
-    /// From distinct pairs; a name that many people share joins none of them.
-    fn of_pairs(pairs: &[(&str, &str)]) -> Self {
+    /// From distinct pairs, in whatever order; a name that many people share joins none of them.
+    pub(crate) fn of_pairs(pairs: &[(&str, &str)]) -> Self {
         let mut beside: HashMap<&str, usize> = HashMap::new();
         for (one, other) in pairs {
             *beside.entry(one).or_default() += 1;

@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     error::InsightError,
-    frame::{Rows, explode_topics},
+    frame::{Rows, between, explode_topics},
     trends::Metric,
 };
 use feedback::{judgement::SentimentLabel, span::Span};
 use polars::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 const QUOTES: usize = 3;
 /// The surest mentions that quotes are chosen from.
@@ -23,33 +23,72 @@ const LONGEST: usize = 160;
 /// Words that two quotes may share, as a part of the shorter one's.
 const MOST_ALIKE: f64 = 0.6;
 
-/// Chosen from the mentions of `topic` on `days` that speak in the mover's direction: sure, short, unlike one
-/// another, from different people and, where it can be, sources; the same ones every time, and none of
-/// the records in `told`.
-pub fn quotes(
-    facts: &LazyFrame,
-    people: &People,
-    scope: &Scope,
-    topic: &str,
+/// The surest mentions of a topic that speak in a mover's direction.
+pub struct Mentioned {
+    rows: Rows,
     days: Period,
-    wanted: Wanted,
+    pub wanted: Wanted,
+}
+
+impl Mentioned {
+    /// `facts` need not hold more of a body than whether there is one.
+    pub fn read(
+        facts: &LazyFrame,
+        scope: &Scope,
+        topic: &str,
+        days: Period,
+        wanted: Wanted,
+    ) -> Result<Self, InsightError> {
+        let everything = Scope { topic: None, ..scope.clone() };
+        let mut mentions =
+            explode_topics(read::facts(facts, &everything, days)).filter(col("topic").eq(lit(topic)));
+        if let Some(label) = wanted.label() {
+            mentions = mentions.filter(col("topic_sentiment").eq(lit(label.as_str())));
+        }
+        let names =
+            ["record_id", "day", "source_kind", "author", "topic_confidence", "topic_start", "topic_end"];
+        let surest = SortMultipleOptions::default().with_order_descending_multi([true, false]);
+        let top = mentions
+            .filter(col("body").is_not_null())
+            .select(names.map(col))
+            .sort_by_exprs([col("topic_confidence"), col("record_id")], surest)
+            .limit(CANDIDATES);
+        Ok(Self { rows: Rows::collect(top)?, days, wanted })
+    }
+}
+
+/// The bodies of records that may be quoted.
+#[derive(Default)]
+pub struct Bodies(HashMap<String, String>);
+
+impl Bodies {
+    pub fn read(facts: &LazyFrame, of: &[Mentioned]) -> Result<Self, InsightError> {
+        let days = of.iter().map(|mentioned| mentioned.days);
+        let Some(days) = days.reduce(|a, b| Period { from: a.from.min(b.from), to: a.to.max(b.to) }) else {
+            return Ok(Self::default());
+        };
+        let ids = of.iter().map(|mentioned| mentioned.rows.text("record_id"));
+        let ids = ids.collect::<Result<Vec<_>, _>>()?;
+        let ids: BTreeSet<&str> = ids.iter().flat_map(|ids| ids.iter().flatten()).collect();
+        let ids = Series::new("ids".into(), ids.into_iter().collect::<Vec<&str>>()).implode()?.into_series();
+        let wanted = between(days.from, days.to).and(col("record_id").is_in(lit(ids), false));
+        let rows = Rows::collect(facts.clone().filter(wanted).select(["record_id", "body"].map(col)))?;
+        let (ids, bodies) = (rows.text("record_id")?, rows.text("body")?);
+        let told =
+            ids.iter().zip(bodies.iter()).filter_map(|(id, body)| Some((id?.to_owned(), body?.to_owned())));
+        Ok(Self(told.collect()))
+    }
+}
+
+/// Chosen from what mentions a mover's topic: sure, short, unlike one another, from different people and, where it can
+/// be, sources; the same ones every time, and none of the records in `told`.
+pub fn quotes(
+    mentioned: &Mentioned,
+    bodies: &Bodies,
+    people: &People,
     told: &HashSet<String>,
 ) -> Result<Vec<Quote>, InsightError> {
-    let everything = Scope { topic: None, ..scope.clone() };
-    let mut mentions =
-        explode_topics(read::facts(facts, &everything, days)).filter(col("topic").eq(lit(topic)));
-    if let Some(label) = wanted.label() {
-        mentions = mentions.filter(col("topic_sentiment").eq(lit(label.as_str())));
-    }
-    let names =
-        ["record_id", "day", "source_kind", "author", "body", "topic_confidence", "topic_start", "topic_end"];
-    let surest = SortMultipleOptions::default().with_order_descending_multi([true, false]);
-    let top = mentions
-        .filter(col("body").is_not_null())
-        .select(names.map(col))
-        .sort_by_exprs([col("topic_confidence"), col("record_id")], surest)
-        .limit(CANDIDATES);
-    let mut candidates = candidates(&Rows::collect(top)?, people)?;
+    let mut candidates = candidates(&mentioned.rows, bodies, people)?;
     candidates.retain(|candidate| !told.contains(&candidate.quote.record_id));
     Ok(choose(candidates))
 }
@@ -91,22 +130,23 @@ struct Candidate {
     length: usize,
 }
 
-fn candidates(rows: &Rows, people: &People) -> Result<Vec<Candidate>, InsightError> {
+fn candidates(rows: &Rows, bodies: &Bodies, people: &People) -> Result<Vec<Candidate>, InsightError> {
     let (records, sources, authors) =
         (rows.text("record_id")?, rows.text("source_kind")?, rows.text("author")?);
-    let (bodies, days) = (rows.text("body")?, rows.days("day")?);
+    let days = rows.days("day")?;
     let (confidence, start, end) =
         (rows.real("topic_confidence")?, rows.whole("topic_start")?, rows.whole("topic_end")?);
     let mut result = Vec::new();
     for row in 0..rows.len() {
-        let body = bodies.get(row).unwrap_or_default();
+        let record = records.get(row).unwrap_or_default();
+        let body = bodies.0.get(record).map(String::as_str).unwrap_or_default();
         let span = Span::new(start[row].max(0) as u32, end[row].max(start[row]).max(0) as u32);
         let own = span.of(body);
         if own.chars().filter(|c| c.is_alphanumeric()).count() < 8 {
             continue;
         }
         let quote = Quote {
-            record_id: records.get(row).unwrap_or_default().to_owned(),
+            record_id: record.to_owned(),
             day: days[row],
             source: sources.get(row).unwrap_or_default().to_owned(),
             text: excerpt(body, span),

@@ -3,7 +3,9 @@
 use super::{
     Query, Shelf,
     fits::{Fits, Mask, search},
+    last::{At, Last, Timeline},
     part::Part,
+    people::People,
 };
 use crate::error::InsightError;
 use rayon::prelude::*;
@@ -30,11 +32,7 @@ impl Shelf {
         let first = |part| Some(Chosen { part, mask: fits.first(part)? });
         let mut chosen: Vec<Chosen<'_>> = parts.into_par_iter().filter_map(first).collect();
         if fits.is_of_last_answers() {
-            let rows = chosen.iter().flat_map(|chosen| chosen.rows().map(|row| (chosen.part.as_ref(), row)));
-            let last = self.people().last_of_each(rows);
-            chosen
-                .iter_mut()
-                .for_each(|chosen| chosen.mask.retain(|row| last.contains(&chosen.part.ids[row])));
+            leave_last(self.people(), &mut chosen);
         }
         chosen.par_iter_mut().for_each(|chosen| finish(&fits, query, chosen));
         Ok(chosen)
@@ -49,6 +47,27 @@ impl Shelf {
         };
         parts.par_iter().filter_map(choose).collect()
     }
+}
+
+/// Leaves the last row of every person, by time and then id; who is unknown counts each time.
+fn leave_last(people: &People, chosen: &mut [Chosen<'_>]) {
+    let parts: Vec<&Part> = chosen.iter().map(|chosen| chosen.part.as_ref()).collect();
+    let (timeline, mut last) = (Timeline(&parts), Last::new(people.count()));
+    // A shelf has far fewer parts, and a part far fewer rows, than 2^32.
+    let at = |part: usize, row: usize| At { part: part as u32, row: row as u32 };
+    for (part, chosen) in chosen.iter().enumerate() {
+        let told = people.of(chosen.part);
+        for row in chosen.rows() {
+            if let Some(person) = told.author(row) {
+                last.keep(person, at(part, row), |before| timeline.is_before(*before, at(part, row)));
+            }
+        }
+    }
+    chosen.par_iter_mut().enumerate().for_each(|(part, chosen)| {
+        let told = people.of(chosen.part);
+        let is_last = |row| told.author(row).is_none_or(|person| last.get(person) == Some(&at(part, row)));
+        chosen.mask.retain(is_last);
+    });
 }
 
 fn finish(fits: &Fits<'_>, query: &Query, chosen: &mut Chosen<'_>) {

@@ -5,7 +5,7 @@
 //! version is compared within its platform: a topic of one platform has that platform's versions without being about any
 //! of them.
 
-use super::{Query, Shelf, choose::Chosen, part::Part, row::Label};
+use super::{Query, Shelf, choose::Chosen, part::Part, row::Label, runs::runs};
 use crate::{
     error::InsightError,
     report::Filter,
@@ -64,7 +64,8 @@ pub struct Driver {
 type Cell<'s> = (usize, &'s str, &'s str);
 /// Mentions, and other records.
 type Sides = [u64; 2];
-type Days = BTreeMap<Day, Sides>;
+/// Ascending.
+type Days = Vec<(Day, Sides)>;
 
 impl Shelf {
     /// The values of each field that most mentions of `topic` tell, among the records of `filter`, which names no topic. A
@@ -77,20 +78,29 @@ impl Shelf {
         let chosen = self.choose(&query)?;
         let of_parts: Vec<(Day, Vec<(Cell<'_>, Sides)>)> =
             chosen.par_iter().map(|chosen| (chosen.part.day, of_part(chosen, topic))).collect();
-        let mut values: BTreeMap<Cell<'_>, Days> = BTreeMap::new();
+        let mut by_cell: HashMap<Cell<'_>, Days> = HashMap::new();
         for (day, cells) in of_parts {
             for (cell, sides) in cells {
-                add(values.entry(cell).or_default(), day, sides);
+                add(by_cell.entry(cell).or_default(), day, sides);
             }
         }
+        let mut values: Vec<(Cell<'_>, Days)> = by_cell.into_iter().collect();
+        values.sort_unstable_by_key(|(cell, _)| *cell);
         let mut drivers = compared(&values, &filter.clone().topic(topic));
         judge(&mut drivers);
         Ok(drivers)
     }
 }
 
+/// Of the last day, or of one behind it: what is chosen comes day by day.
 fn add(days: &mut Days, day: Day, sides: Sides) {
-    let counted = days.entry(day).or_default();
+    match days.last_mut().filter(|(last, _)| *last == day) {
+        Some((_, counted)) => add_sides(counted, sides),
+        None => days.push((day, sides)),
+    }
+}
+
+fn add_sides(counted: &mut Sides, sides: Sides) {
     counted.iter_mut().zip(sides).for_each(|(counted, n)| *counted += n);
 }
 
@@ -104,14 +114,17 @@ fn of_part<'s>(chosen: &Chosen<'s>, topic: &str) -> Vec<(Cell<'s>, Sides)> {
     let columns = DIMENSIONS.map(|(_, label)| part.column(label));
     let platforms = part.column(Label::Platform);
     let mut tallies = columns.map(|column| vec![Sides::default(); column.words().len()]);
-    let mut versions: HashMap<(usize, usize), Sides> = HashMap::new();
+    // By platform, version and side: far fewer of each than would not fit.
+    let (mut versions, width) = (Vec::new(), columns[VERSION].words().len());
+    let untold = columns[VERSION].words().find("");
     for row in chosen.rows() {
         let side = usize::from(!is_mention(row));
         for (dimension, column) in columns.iter().enumerate().filter(|(dimension, _)| *dimension != VERSION) {
             tallies[dimension][column.number(row)][side] += 1;
         }
-        if !columns[VERSION].get(row).is_empty() {
-            versions.entry((platforms.number(row), columns[VERSION].number(row))).or_default()[side] += 1;
+        let version = columns[VERSION].number(row);
+        if Some(version) != untold {
+            versions.push((platforms.number(row) * width + version) * 2 + side);
         }
     }
     let mut cells: Vec<(Cell<'s>, Sides)> = Vec::new();
@@ -119,20 +132,23 @@ fn of_part<'s>(chosen: &Chosen<'s>, topic: &str) -> Vec<(Cell<'s>, Sides)> {
         let values = tallies[dimension].iter().enumerate();
         cells.extend(values.map(|(value, sides)| ((dimension, "", column.words().get(value)), *sides)));
     }
-    let version = |(platform, version): (usize, usize)| -> Cell<'s> {
-        (VERSION, platforms.words().get(platform), columns[VERSION].words().get(version))
+    let version = |(at, n): (usize, u64)| {
+        let (mut sides, cell) = (Sides::default(), at / 2);
+        sides[at % 2] = n;
+        let (platform, version) = (cell / width, cell % width);
+        ((VERSION, platforms.words().get(platform), columns[VERSION].words().get(version)), sides)
     };
-    cells.extend(versions.into_iter().map(|(at, sides)| (version(at), sides)));
+    cells.extend(runs(versions).into_iter().map(version));
     cells.retain(|((_, _, value), sides)| !value.is_empty() && *sides != [0, 0]);
     cells
 }
 
-fn compared(values: &BTreeMap<Cell<'_>, Days>, mentions: &Filter) -> Vec<Driver> {
+fn compared(values: &[(Cell<'_>, Days)], mentions: &Filter) -> Vec<Driver> {
     // All that tell the field; of versions, on a platform.
-    let mut wholes: BTreeMap<(usize, &str), Days> = BTreeMap::new();
+    let mut wholes: BTreeMap<(usize, &str), BTreeMap<Day, Sides>> = BTreeMap::new();
     for ((dimension, platform, _), days) in values {
         let whole = wholes.entry((*dimension, *platform)).or_default();
-        days.iter().for_each(|(day, sides)| add(whole, *day, *sides));
+        days.iter().for_each(|(day, sides)| add_sides(whole.entry(*day).or_default(), *sides));
     }
     let mut shown = Vec::new();
     for dimension in 0..DIMENSIONS.len() {
@@ -148,16 +164,24 @@ fn compared(values: &BTreeMap<Cell<'_>, Days>, mentions: &Filter) -> Vec<Driver>
 }
 
 /// `None` where it says nothing: too few mentions, nothing to compare them with, or nothing else is told.
-fn driver(cell: Cell<'_>, days: &Days, whole: &Days, mentions: &Filter) -> Option<Driver> {
+fn driver(
+    cell: Cell<'_>,
+    days: &[(Day, Sides)],
+    whole: &BTreeMap<Day, Sides>,
+    mentions: &Filter,
+) -> Option<Driver> {
     let (dimension, platform, value) = cell;
-    let sides = |days: &Days, side: usize| days.values().map(|sides| sides[side]).sum::<u64>();
-    let [inside, outside] = [0, 1].map(|side| (sides(days, side), sides(whole, side)));
+    let [inside, outside] = [0, 1].map(|side: usize| {
+        let own = days.iter().map(|(_, sides)| sides[side]).sum::<u64>();
+        (own, whole.values().map(|sides| sides[side]).sum::<u64>())
+    });
     let is_all = inside.0 == inside.1 && outside.0 == outside.1;
     if inside.0 < SUPPRESSED || outside.1 == 0 || is_all {
         return None;
     }
     let daily = |side: usize| -> Vec<(u64, u64)> {
-        let hits = |day: &Day| days.get(day).map_or(0, |sides| sides[side]);
+        let at = |day: &Day| days.binary_search_by_key(day, |(day, _)| *day).ok();
+        let hits = |day: &Day| at(day).map_or(0, |at| days[at].1[side]);
         whole.iter().map(|(day, sides)| (hits(day), sides[side])).collect()
     };
     let phi = dispersion(&daily(0)).max(dispersion(&daily(1)));

@@ -7,8 +7,11 @@
 //!   they were.
 //! - What a filter lists here is what [`crate::report::records`] lists of the same facts.
 //! - Every answer follows from the facts alone: however they came to lie in parts, on any number of cores.
-//! - What is gone from the facts is gone from the memory of the next shelf: parts share nothing with each other.
+//! - What is gone from the facts is gone from the memory of the next shelf: parts share nothing with each other. What is
+//!   known of people, numbers in place of their pseudonyms, goes when somebody next asks who they are.
+//! - Nothing that is given to many threads at once asks for people: whoever tells who they are waits for threads itself.
 
+mod among;
 mod answers;
 mod choose;
 mod column;
@@ -16,8 +19,11 @@ mod count;
 mod drivers;
 mod fits;
 mod folded;
+mod grouped;
+mod last;
 mod lists;
 mod nearest;
+mod numbers;
 mod page;
 mod part;
 mod people;
@@ -25,6 +31,7 @@ mod reach;
 mod read;
 mod renew;
 mod row;
+mod runs;
 mod search;
 mod series;
 #[cfg(test)]
@@ -32,10 +39,12 @@ mod tests;
 mod texts;
 mod together;
 mod vectors;
+mod writers;
 
 pub use answers::Answered;
 pub use count::{Count, Facet, Tally};
 pub use drivers::Driver;
+pub use grouped::{Glance, Grouped};
 pub use nearest::Meaning;
 pub use page::{Cursor, Hit, Hits, Order, Page};
 pub use part::Part;
@@ -56,7 +65,7 @@ use people::People;
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::RangeInclusive,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 /// All records that are held, at one version of the facts.
@@ -66,8 +75,15 @@ pub struct Shelf {
     version: Option<i64>,
     since: Option<Timestamp>,
     records: usize,
-    /// Made when they are first asked for.
-    people: Arc<OnceLock<People>>,
+    people: Arc<Known>,
+}
+
+/// The people of a shelf, made when they are first asked for.
+#[derive(Debug, Default)]
+struct Known {
+    people: OnceLock<Arc<People>>,
+    /// Those of the last shelf before that had any, until there are its own.
+    before: Mutex<Option<Arc<People>>>,
 }
 
 /// Which records are meant: those that fit the filter and the search.
@@ -92,6 +108,10 @@ impl Shelf {
         version: Option<i64>,
         changed: impl IntoIterator<Item = (Day, Vec<Arc<Part>>)>,
     ) -> Self {
+        let mut changed = changed.into_iter().peekable();
+        if changed.peek().is_none() {
+            return Self { version, ..self.clone() };
+        }
         let mut days = self.days.clone();
         for (day, mut parts) in changed {
             parts.retain(|part| !part.is_empty());
@@ -101,12 +121,17 @@ impl Shelf {
                 days.insert(day, parts)
             };
         }
-        Self::of(days, version, self.since)
+        Self::of(days, version, self.since, &self.people)
     }
 
-    fn of(days: BTreeMap<Day, Vec<Arc<Part>>>, version: Option<i64>, since: Option<Timestamp>) -> Self {
+    fn of(
+        days: BTreeMap<Day, Vec<Arc<Part>>>,
+        version: Option<i64>,
+        since: Option<Timestamp>,
+        before: &Known,
+    ) -> Self {
         let records = days.values().flatten().map(|part| part.len()).sum();
-        Self { days, version, since, records, people: Arc::default() }
+        Self { days, version, since, records, people: Arc::new(before.next()) }
     }
 
     /// Without the oldest records where there are more than `most`; then somewhat fewer are left, so that it is not cut again
@@ -138,7 +163,7 @@ impl Shelf {
             }
             break;
         }
-        Self::of(days, self.version, since)
+        Self::of(days, self.version, since, &self.people)
     }
 
     /// The version of the facts; `None` before all were read once.
@@ -181,10 +206,19 @@ impl Shelf {
         self.days.get(&day).map_or(&[], Vec::as_slice)
     }
 
-    /// About as many bytes as it takes, without what was made for people.
+    /// A number that is another one as soon as a record was corrected, corrected again, or a correction taken back.
+    #[must_use]
+    pub fn corrected(&self) -> u64 {
+        let all = self.days.values().flatten().flat_map(|part| part.corrected());
+        // In whatever order, and in whatever parts: a sum.
+        all.fold(0, |sum, (id, at)| sum.wrapping_add(mixed(id, at)))
+    }
+
+    /// About as many bytes as it takes.
     #[must_use]
     pub fn heap(&self) -> usize {
-        self.days.values().flatten().map(|part| part.heap()).sum()
+        let parts: usize = self.days.values().flatten().map(|part| part.heap()).sum();
+        parts + self.people.people.get().map_or(0, |people| people.heap())
     }
 
     /// The record with this id.
@@ -243,6 +277,37 @@ impl Shelf {
     }
 
     fn people(&self) -> &People {
-        self.people.get_or_init(|| People::read(self.days.values().flatten()))
+        let people = self.people.people.get_or_init(|| {
+            let before = self.people.before().clone();
+            let parts = self.days.values().flatten().map(AsRef::as_ref);
+            Arc::new(People::next(before.as_deref(), parts))
+        });
+        self.people.before().take();
+        people
     }
+}
+
+impl Known {
+    /// Those of a shelf that follows.
+    fn next(&self) -> Self {
+        let before = self.people.get().cloned().or_else(|| self.before().clone());
+        Self { people: OnceLock::new(), before: Mutex::new(before) }
+    }
+
+    fn before(&self) -> MutexGuard<'_, Option<Arc<People>>> {
+        // It is replaced as a whole: whoever panicked left it so.
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// All bits of what it is made of have a say in each of its own.
+fn mixed(id: u128, at: Timestamp) -> u64 {
+    let halves = [id as u64, (id >> 64) as u64, at.0.cast_unsigned()];
+    halves.into_iter().fold(0, |mixed, half| {
+        // The last step of splitmix64 (Steele, Lea and Flood 2014), after each.
+        let mixed = (mixed ^ half).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    })
 }

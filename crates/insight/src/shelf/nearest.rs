@@ -113,8 +113,7 @@ struct Sought<'a> {
 impl Sought<'_> {
     fn of_part<'s>(&self, chosen: &Chosen<'s>) -> Nearest<'s> {
         let Chosen { part, mask } = chosen;
-        let mut nearest: BinaryHeap<Reverse<(Rank, usize)>> = BinaryHeap::new();
-        let mut compared = 0;
+        let (mut kept, mut compared) = (Kept::new(self.most), 0);
         for space in part.vectors.iter().filter(|space| space.is_of(self.probe)) {
             for (at, row) in space.rows.iter().enumerate() {
                 let row = *row as usize;
@@ -123,20 +122,45 @@ impl Sought<'_> {
                 }
                 let Some(likeness) = space.likeness(at, self.probe) else { continue };
                 compared += 1;
-                let rank = Rank { likeness, key: part.key(row) };
-                if self.after.is_some_and(|after| rank >= after) {
+                // Of nearly all rows nothing more is looked at.
+                if likeness < kept.least {
                     continue;
                 }
-                if nearest.len() < self.most {
-                    nearest.push(Reverse((rank, row)));
-                } else if let Some(mut last) = nearest.peek_mut()
-                    && rank > last.0.0
-                {
-                    *last = Reverse((rank, row));
+                let rank = Rank { likeness, key: part.key(row) };
+                if self.after.is_none_or(|after| rank < after) {
+                    kept.keep(rank, row);
                 }
             }
         }
-        let found = nearest.into_iter().map(|Reverse(found)| found).collect();
-        Nearest { part, found, compared }
+        Nearest { part, found: kept.found(), compared }
+    }
+}
+
+/// The greatest of many.
+struct Kept {
+    most: usize,
+    /// The least on top.
+    ranks: BinaryHeap<Reverse<(Rank, usize)>>,
+    /// What is less like is none of them.
+    least: f32,
+}
+
+impl Kept {
+    fn new(most: usize) -> Self {
+        Self { most, ranks: BinaryHeap::new(), least: f32::NEG_INFINITY }
+    }
+
+    fn keep(&mut self, rank: Rank, row: usize) {
+        self.ranks.push(Reverse((rank, row)));
+        if self.ranks.len() > self.most {
+            self.ranks.pop();
+        }
+        if self.ranks.len() == self.most {
+            self.least = self.ranks.peek().map_or(self.least, |least| least.0.0.likeness);
+        }
+    }
+
+    fn found(self) -> Vec<(Rank, usize)> {
+        self.ranks.into_iter().map(|Reverse(found)| found).collect()
     }
 }

@@ -5,10 +5,10 @@ mod build;
 use super::{
     column::Column,
     lists::{Lists, Thin},
-    people::Name,
     row::{Correction, Label, Mention, Row, Sure, Text},
     texts::Texts,
     vectors::Spaces,
+    writers::Writers,
 };
 use crate::report::RecordScore;
 pub(super) use build::Builder;
@@ -20,7 +20,7 @@ use feedback::{
     span::Span,
     time::{Day, Timestamp},
 };
-use std::sync::OnceLock;
+use std::sync::Arc;
 
 /// Rows of a part.
 pub(super) const MOST_ROWS: usize = 1 << 16;
@@ -33,6 +33,8 @@ pub struct Part {
     pub(super) ids: Vec<u128>,
     updated: Vec<i64>,
     stored: Vec<i64>,
+    /// [`NEVER`] where nothing was decided on it.
+    triaged: Thin<i64>,
     versions: Thin<i64>,
     pub(super) columns: [Column; Label::ALL.len()],
     /// [`Text::ALL`] of a row, then those of the next.
@@ -57,13 +59,13 @@ pub struct Part {
     pub(super) vectors: Spaces,
     /// By the row, ascending.
     corrections: Vec<(u32, Correction)>,
-    /// Names beside each other, when they are first asked for.
-    pub(super) names: OnceLock<Vec<(Name, Name)>>,
+    pub(super) writers: Arc<Writers>,
 }
 
 /// Tags, labels and actions of the triage.
 const WORD_LISTS: usize = 3;
 const NONE: u64 = f64::NAN.to_bits();
+const NEVER: i64 = i64::MIN;
 
 /// A topic of a row.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +107,7 @@ impl Part {
             at: Timestamp(self.times[row]),
             updated_at: Timestamp(self.updated[row]),
             stored_at: Timestamp(self.stored[row]),
+            triaged_at: self.triaged_at(row),
             version: self.versions.get(row),
             labels: std::array::from_fn(|label| self.columns[label].get(row)),
             texts: Text::ALL.map(|text| self.text(row, text)),
@@ -139,6 +142,10 @@ impl Part {
         Timestamp(self.stored[row])
     }
 
+    pub(super) fn triaged_at(&self, row: usize) -> Option<Timestamp> {
+        Some(self.triaged.get(row)).filter(|at| *at != NEVER).map(Timestamp)
+    }
+
     pub(super) fn correction(&self, row: usize) -> Option<&Correction> {
         let at = self.corrections.binary_search_by_key(&row, |(row, _)| *row as usize).ok()?;
         Some(&self.corrections[at].1)
@@ -158,9 +165,27 @@ impl Part {
 
     /// As [`Row::score`].
     pub(super) fn score(&self, row: usize) -> Option<RecordScore> {
-        let (min, max) = self.score_ends(row)?;
-        let kind = ScoreKind::parse(self.column(Label::ScoreKind).get(row))?;
-        Some(RecordScore { scale: Scale { kind, min, max }, value: self.score_value(row)? })
+        let (scale, value) = self.scored(row)?;
+        Some(RecordScore { scale: self.scale(scale)?, value })
+    }
+
+    /// The same, with the scale by numbers that [`Self::scale`] knows: of many rows it is looked up once.
+    pub(super) fn scored(&self, row: usize) -> Option<([u32; 2], f64)> {
+        let (value, _) = self.score_value(row).zip(self.score_ends(row))?;
+        // A part has far fewer words than 2^32.
+        Some(([self.column(Label::ScoreKind).number(row) as u32, self.scales.get(row)], value))
+    }
+
+    /// `None` where it is of a kind that this version does not know.
+    pub(super) fn scale(&self, [kind, ends]: [u32; 2]) -> Option<Scale> {
+        let kind = ScoreKind::parse(self.column(Label::ScoreKind).words().get(kind as usize))?;
+        let (min, max) = self.scale_ends[ends as usize]?;
+        Some(Scale { kind, min, max })
+    }
+
+    /// The records that were corrected, with when that was.
+    pub(super) fn corrected(&self) -> impl Iterator<Item = (u128, Timestamp)> {
+        self.corrections.iter().map(|(row, correction)| (self.ids[*row as usize], correction.at))
     }
 
     fn mention(&self, mention: &Mentioned) -> Mention<&str> {
@@ -186,6 +211,7 @@ impl Part {
     pub fn heap(&self) -> usize {
         let ids = 16 * self.ids.capacity();
         let times = 8 * (self.times.capacity() + self.updated.capacity() + self.stored.capacity());
+        let times = times + self.triaged.heap();
         let columns: usize = self.columns.iter().map(Column::heap).sum();
         let texts = self.texts.heap() + self.folded.heap() + self.topics.heap() + self.words.heap();
         let sure: usize = self.sure.iter().map(Thin::heap).sum();
@@ -195,9 +221,8 @@ impl Part {
         let lists = lists + self.mentions.heap() + self.spans.heap();
         // What a correction holds itself is short, and corrections are few.
         let rare = 24 * self.scale_ends.capacity() + 256 * self.corrections.capacity();
-        let names = self.names.get().map_or(0, |names| 32 * names.capacity());
         size_of::<Self>()
-            + names
+            + self.writers.heap()
             + ids
             + times
             + columns

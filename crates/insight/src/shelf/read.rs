@@ -18,12 +18,13 @@ use polars::prelude::*;
 use std::ops::Range;
 
 /// What is read beside labels, texts and probabilities.
-const OTHERS: [&str; 23] = [
+const OTHERS: [&str; 24] = [
     "day",
     "record_id",
     "occurred_at",
     "updated_at",
     "ingested_at",
+    "triaged_at",
     "version",
     "sentiment",
     "revenue",
@@ -90,6 +91,7 @@ struct Frame {
     times: Vec<i64>,
     updated: Vec<Option<Timestamp>>,
     stored: Vec<Option<Timestamp>>,
+    triaged: Vec<Option<Timestamp>>,
     versions: Vec<i64>,
     labels: Vec<Option<TextColumn>>,
     texts: Vec<Option<TextColumn>>,
@@ -127,6 +129,7 @@ impl Frame {
             times: times.into_iter().map(|at| at.unwrap_or(Timestamp(0)).0).collect(),
             updated: columns.times("updated_at")?,
             stored: columns.times("ingested_at")?,
+            triaged: columns.times("triaged_at")?,
             versions: columns.versions()?,
             labels: many(&labels)?,
             texts: many(&texts)?,
@@ -160,6 +163,7 @@ impl Frame {
             at,
             updated_at: time(&self.updated).unwrap_or(at),
             stored_at: time(&self.stored).unwrap_or(at),
+            triaged_at: time(&self.triaged),
             version: self.versions.get(row).copied().unwrap_or(1),
             labels: Label::ALL.map(label),
             texts: Text::ALL.map(|text| told(&self.texts[text as usize], row).unwrap_or_default()),
@@ -434,11 +438,13 @@ mod tests {
             Column::new("judged_sentiment".into(), [Some("positive"), None, None]),
         ];
         let frame = frame.hstack(&columns).unwrap().lazy();
-        let judged = when(col("corrected_at").is_not_null()).then(col("topics")).otherwise(lit(NULL));
+        let of_the_corrected =
+            |value: Expr| when(col("corrected_at").is_not_null()).then(value).otherwise(lit(NULL));
         frame.with_columns([
             lit("v1").alias("vector"),
             lit(3_i64).alias("ingested_at"),
-            judged.alias("judged_topics"),
+            of_the_corrected(lit(4_i64)).alias("triaged_at"),
+            of_the_corrected(col("topics")).alias("judged_topics"),
         ])
     }
 
@@ -470,6 +476,7 @@ mod tests {
         assert_eq!(topics, expected);
         assert!(row.sure(Sure::Negative).is_some_and(|share| (share - 0.75).abs() < 1e-4));
         assert_eq!((row.sure(Sure::Kind), row.stored_at), (None, Timestamp(3)));
+        assert_eq!(row.triaged_at, Some(Timestamp(4)));
         assert_eq!(row.vector, Some(("v1", &[127_i8, -127][..])));
         let correction = row.correction.unwrap();
         assert_eq!((correction.by.as_str(), correction.at), ("ada", Timestamp(9)));
@@ -481,6 +488,7 @@ mod tests {
 
         let bare = parts[0].row(0);
         assert_eq!((bare.score(), bare.vector, bare.correction), (None, None, None));
+        assert_eq!(bare.triaged_at, None);
         assert!(bare.tags.is_empty() && bare.topics.is_empty() && bare.triage_spans.is_empty());
     }
 

@@ -209,6 +209,8 @@ pub struct Row<'p> {
     pub at: Timestamp,
     pub updated_at: Timestamp,
     pub stored_at: Timestamp,
+    /// When the triage decided on it; `None` where it did not.
+    pub triaged_at: Option<Timestamp>,
     /// Of the item, as its source counts.
     pub version: i64,
     pub labels: [&'p str; Label::ALL.len()],

@@ -5,6 +5,7 @@ use super::{
     choose::Chosen,
     count::Tally,
     fits::{Fits, Said},
+    runs::runs,
 };
 use crate::error::InsightError;
 use feedback::{insight::Scale, score::ScoreKind, time::Day};
@@ -101,12 +102,15 @@ impl Shelf {
 }
 
 fn count(chosen: &Chosen<'_>, said: Said) -> OfDay {
-    let mut of_day = OfDay::default();
+    let (part, mut of_day) = (chosen.part, OfDay::default());
+    let mut scored: Vec<([u32; 2], u64)> = Vec::new();
     for row in chosen.rows() {
-        of_day.tally.add(said.of(chosen.part, row));
-        if let Some(score) = chosen.part.score(row) {
-            let Scale { kind, min, max } = score.scale;
-            *of_day.answers.entry((kind, [min, max, score.value].map(Ordered))).or_default() += 1;
+        of_day.tally.add(said.of(part, row));
+        scored.extend(part.scored(row).map(|(scale, value)| (scale, value.to_bits())));
+    }
+    for ((scale, bits), n) in runs(scored) {
+        if let Some(Scale { kind, min, max }) = part.scale(scale) {
+            *of_day.answers.entry((kind, [min, max, f64::from_bits(bits)].map(Ordered))).or_default() += n;
         }
     }
     of_day

@@ -21,6 +21,7 @@ mod answers;
 mod drivers;
 mod follow;
 mod nearest;
+mod people;
 mod reach;
 mod together;
 
@@ -321,9 +322,18 @@ proptest! {
         let days = shelf.series(&query).unwrap();
         prop_assert!(days.is_sorted_by_key(|day| day.day));
         prop_assert_eq!(days.iter().map(|day| day.tally.records).sum::<u64>(), totals.records);
-        let sum: f64 = hits.iter().filter_map(|hit| hit.row().score()).map(|score| score.value).sum();
-        let scores = days.iter().flat_map(|day| &day.scores);
-        prop_assert_eq!(scores.map(Scores::sum).sum::<f64>(), sum);
+        let mut answers: BTreeMap<String, u64> = BTreeMap::new();
+        for score in hits.iter().filter_map(|hit| hit.row().score()) {
+            *answers.entry(format!("{:?} {}", score.scale, score.value)).or_default() += 1;
+        }
+        for scores in days.iter().flat_map(|day| &day.scores) {
+            prop_assert!(scores.values.is_sorted_by(|a, b| a.0 < b.0));
+            for (value, n) in &scores.values {
+                let left = answers.get_mut(&format!("{:?} {value}", scores.scale)).unwrap();
+                *left -= n;
+            }
+        }
+        prop_assert!(answers.values().all(|left| *left == 0), "{:?}", answers);
     }
 }
 

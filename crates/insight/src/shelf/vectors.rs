@@ -4,6 +4,7 @@
 //! ([`crate::cases::mean`] says why), here within the product: (v − m)·q = v·q − m·q.
 
 use crate::cases::mean;
+use feedback::vector::product;
 
 /// What is shorter than this without what is common says nothing of its own, of a length of 127.
 const LEAST: f64 = 4.0;
@@ -37,6 +38,7 @@ impl Space {
     /// The cosine to the vector at this place; `None` where it says nothing of its own.
     pub fn likeness(&self, at: usize, probe: &Probe) -> Option<f32> {
         let length = f64::from(self.lengths[at]);
+        // At most 2^14 times the length of the other, which is below 2^14: it fits.
         let product = f64::from(product(self.vector(at), &probe.numbers)) - probe.common;
         (length > 0.0).then(|| (product / (length * probe.length)).clamp(-1.0, 1.0) as f32)
     }
@@ -143,12 +145,6 @@ impl Probe {
             numbers,
         })
     }
-}
-
-/// At most 2^14 times the length of the other, which is below 2^14: it fits. In whole numbers, so the same on every machine.
-fn product(a: &[i8], b: &[i16]) -> i32 {
-    let pairs = a.iter().zip(b);
-    pairs.fold(0, |sum, (a, b)| sum.wrapping_add(i32::from(*a).wrapping_mul(i32::from(*b))))
 }
 
 #[cfg(test)]

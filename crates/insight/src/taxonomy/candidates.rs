@@ -9,14 +9,18 @@ use crate::{
     cases::apart,
     error::InsightError,
     report::Period,
-    shelf::{Hit, Order, Query, Row, Shelf, Text},
+    shelf::{Hit, Label, Order, Query, Row, Shelf, Text},
 };
 use feedback::{
     ids::Id,
     insight::NO_TOPIC,
     time::{Day, Timestamp},
 };
-use std::{collections::HashSet, ops::ControlFlow};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+    ops::ControlFlow,
+};
 
 /// Records without a topic that are looked at, the newest; and so many of all, to know what is said everywhere.
 const MOST_LOOKED_AT: usize = 20_000;
@@ -40,6 +44,8 @@ pub struct Candidates {
     /// Records that were looked at; `more` where there are older ones of these days that were not.
     pub looked_at: u64,
     pub more: bool,
+    /// Records in languages that nothing was read of, by their codes, the most first: that they have no topic tells nothing.
+    pub left_out: Vec<(String, u64)>,
     pub candidates: Vec<Candidate>,
 }
 
@@ -84,10 +90,16 @@ impl Place {
     }
 }
 
+/// `reads`: whether texts in a language are read, by its code; where nobody knows the language they are looked at.
+///
 /// # Errors
 /// None of these filters can fail.
-pub fn candidates(shelf: &Shelf, period: Period) -> Result<Candidates, InsightError> {
-    let (hits, more) = newest(shelf, &Query::from(within(period).topic(NO_TOPIC)))?;
+pub fn candidates(
+    shelf: &Shelf,
+    period: Period,
+    reads: impl Fn(&str) -> bool,
+) -> Result<Candidates, InsightError> {
+    let Newest { hits, more, left_out } = newest(shelf, &within(period).topic(NO_TOPIC).into(), &reads)?;
     let vectors = vectors(&hits);
     let mut found = groups(&vectors);
     found.retain(|group| group.members.len() >= LEAST_RECORDS);
@@ -95,25 +107,39 @@ pub fn candidates(shelf: &Shelf, period: Period) -> Result<Candidates, InsightEr
     found.truncate(MOST);
     let mut candidates = Vec::new();
     if !found.is_empty() {
-        let (all, _) = newest(shelf, &Query::from(within(period)))?;
+        let all = newest(shelf, &within(period).into(), &reads)?.hits;
         let mut speech = Speech::of(spoken(all.iter()));
         candidates = found.iter().map(|group| candidate(&hits, group, &mut speech)).collect();
     }
-    Ok(Candidates { period, looked_at: hits.len() as u64, more, candidates })
+    let mut left_out: Vec<(String, u64)> = left_out.into_iter().collect();
+    left_out.sort_by_key(|(_, records)| Reverse(*records));
+    Ok(Candidates { period, looked_at: hits.len() as u64, more, left_out, candidates })
 }
 
-/// The newest that fit, and whether there are more.
-fn newest(shelf: &Shelf, query: &Query) -> Result<(Vec<Hit>, bool), InsightError> {
-    let (mut hits, mut more) = (Vec::new(), false);
+/// The newest that fit and can be read.
+#[derive(Default)]
+struct Newest {
+    hits: Vec<Hit>,
+    /// Whether there are older ones.
+    more: bool,
+    /// As far as was looked, by language.
+    left_out: BTreeMap<String, u64>,
+}
+
+fn newest(shelf: &Shelf, query: &Query, reads: &dyn Fn(&str) -> bool) -> Result<Newest, InsightError> {
+    let mut newest = Newest::default();
     shelf.walk(query, Order::Newest, &mut |hit| {
-        if hits.len() == MOST_LOOKED_AT {
-            more = true;
+        if newest.hits.len() == MOST_LOOKED_AT {
+            newest.more = true;
             return ControlFlow::Break(());
         }
-        hits.push(hit.clone());
+        match hit.row().label(Label::Language).filter(|language| !reads(language)) {
+            Some(language) => *newest.left_out.entry(language.to_owned()).or_default() += 1,
+            None => newest.hits.push(hit.clone()),
+        }
         ControlFlow::Continue(())
     })?;
-    Ok((hits, more))
+    Ok(newest)
 }
 
 /// Without what all feedback has in common. Two spaces are never compared: that of the newest record is the one in use.

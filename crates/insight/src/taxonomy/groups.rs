@@ -5,6 +5,8 @@
 //! little hangs on the order; then groups that are alike become one. All in whole numbers of fixed scale: the same on every
 //! machine.
 
+use feedback::vector::product;
+
 /// A vector joins where its mean cosine to the members is at least this. A topic is wider than a case, whose reports say the
 /// same thing at 0.5.
 const JOIN: f64 = 0.45;
@@ -56,11 +58,7 @@ impl Middle {
 
     /// The mean cosine of a vector to all in it.
     fn likeness(&self, vector: &[i8]) -> f64 {
-        let pairs = self.mean.iter().zip(vector);
-        let product = pairs.fold(0_i32, |sum, (mean, number)| {
-            sum.wrapping_add(i32::from(*mean).wrapping_mul(i32::from(*number)))
-        });
-        f64::from(product) / (SQUARE * f64::from(STEPS))
+        f64::from(product(vector, &self.mean)) / (SQUARE * f64::from(STEPS))
     }
 
     /// The mean cosine between the members of two.

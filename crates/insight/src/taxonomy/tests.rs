@@ -82,7 +82,7 @@ fn an_empty_shelf_has_nothing_to_tell() {
     let told = standing(&Shelf::default(), WEEK, |_, _| false).unwrap();
     assert_eq!((told.records, told.unassigned, told.share(0)), (0, 0, 0.0));
     assert!(told.topics.is_empty() && told.overlaps.is_empty());
-    let found = candidates(&Shelf::default(), WEEK).unwrap();
+    let found = candidates(&Shelf::default(), WEEK, |_| true).unwrap();
     assert_eq!((found.looked_at, found.more, found.candidates.len()), (0, false, 0));
 }
 
@@ -105,7 +105,7 @@ fn towards(fact: &Fact) -> Option<Vec<i8>> {
 #[test]
 fn what_many_say_without_a_topic_is_a_candidate() {
     let facts = missing_captchas();
-    let found = candidates(&shelf(&facts, towards), WEEK).unwrap();
+    let found = candidates(&shelf(&facts, towards), WEEK, |_| true).unwrap();
     assert_eq!((found.looked_at, found.more), (60, false));
     let one = &found.candidates[0];
     assert!(one.records >= 40 && one.people == one.records, "{one:?}");
@@ -124,7 +124,26 @@ fn what_many_say_without_a_topic_is_a_candidate() {
 fn one_person_is_no_candidate() {
     let mut facts = missing_captchas();
     facts.iter_mut().for_each(|fact| fact.author = Some(format!("a_{}", fact.id % 2)));
-    assert_eq!(candidates(&shelf(&facts, towards), WEEK).unwrap().candidates, []);
+    assert_eq!(candidates(&shelf(&facts, towards), WEEK, |_| true).unwrap().candidates, []);
     // Nor is what has no vector.
-    assert_eq!(candidates(&shelf(&missing_captchas(), |_| None), WEEK).unwrap().candidates, []);
+    let of_nobody = candidates(&shelf(&missing_captchas(), |_| None), WEEK, |_| true).unwrap();
+    assert_eq!(of_nobody.candidates, []);
+}
+
+#[test]
+fn what_nobody_reads_is_no_candidate_and_is_counted() {
+    let mut facts = missing_captchas();
+    // All of the captchas, half of what says nothing, and some of what has a topic.
+    facts.iter_mut().for_each(|fact| match fact.id {
+        0..40 => fact.language = "de",
+        40..50 | 60..70 => fact.language = "fr",
+        50..55 => fact.language = "unknown",
+        _ => {}
+    });
+    let found = candidates(&shelf(&facts, towards), WEEK, |code| ["en", "unknown"].contains(&code)).unwrap();
+    assert_eq!((found.looked_at, found.more), (10, false));
+    assert_eq!(found.left_out, [("de".to_owned(), 40), ("fr".to_owned(), 10)]);
+    assert!(found.candidates.iter().all(|one| one.records < 40), "{:?}", found.candidates);
+    let all = candidates(&shelf(&facts, towards), WEEK, |_| true).unwrap();
+    assert_eq!((all.looked_at, all.left_out.len()), (60, 0));
 }

@@ -1,6 +1,6 @@
 //! Rows put into columns, in the order in which they occurred.
 
-use super::{MOST_ROWS, Mentioned, NONE, Part, WORD_LISTS, bits, steps};
+use super::{MOST_ROWS, Mentioned, NEVER, NONE, Part, WORD_LISTS, bits, steps};
 use crate::shelf::{
     column::{ColumnBuilder, Words},
     folded::{END, fold_into},
@@ -8,9 +8,10 @@ use crate::shelf::{
     row::{Correction, Label, Row, Sure, Text},
     texts::Texts,
     vectors::Spaces,
+    writers::Writers,
 };
 use feedback::{judgement::SentimentLabel, span::Span, time::Day};
-use std::{collections::HashMap, sync::OnceLock};
+use std::{collections::HashMap, sync::Arc};
 
 pub(in crate::shelf) struct Builder {
     day: Day,
@@ -18,6 +19,7 @@ pub(in crate::shelf) struct Builder {
     ids: Vec<u128>,
     updated: Vec<i64>,
     stored: Vec<i64>,
+    triaged: Thin<i64>,
     versions: Thin<i64>,
     columns: [ColumnBuilder; Label::ALL.len()],
     texts: Texts,
@@ -47,6 +49,7 @@ impl Builder {
             ids: Vec::new(),
             updated: Vec::new(),
             stored: Vec::new(),
+            triaged: Thin::new(NEVER),
             versions: Thin::new(1),
             columns: std::array::from_fn(|_| ColumnBuilder::default()),
             texts: Texts::default(),
@@ -80,6 +83,7 @@ impl Builder {
         self.ids.push(row.id.0);
         self.updated.push(row.updated_at.0);
         self.stored.push(row.stored_at.0);
+        self.triaged.push(row.triaged_at.map_or(NEVER, |at| at.0));
         self.versions.push(row.version);
         self.columns.iter_mut().zip(row.labels).for_each(|(column, word)| column.push(word));
         self.push_texts(row);
@@ -150,6 +154,7 @@ impl Builder {
             ids: self.ids,
             updated: self.updated,
             stored: self.stored,
+            triaged: self.triaged,
             versions: self.versions,
             columns: self.columns.map(ColumnBuilder::finish),
             texts: self.texts,
@@ -167,8 +172,9 @@ impl Builder {
             spans: self.spans,
             vectors: self.vectors,
             corrections: self.corrections,
-            names: OnceLock::new(),
+            writers: Arc::default(),
         };
+        part.writers = Arc::new(Writers::of(&part));
         part.shrink();
         part
     }
@@ -179,7 +185,7 @@ impl Part {
     fn shrink(&mut self) {
         [&mut self.times, &mut self.updated, &mut self.stored].into_iter().for_each(Vec::shrink_to_fit);
         self.ids.shrink_to_fit();
-        self.versions.shrink();
+        [&mut self.triaged, &mut self.versions].into_iter().for_each(Thin::shrink);
         self.texts.shrink();
         self.folded.shrink();
         self.sure.iter_mut().for_each(Thin::shrink);

@@ -99,6 +99,27 @@ proptest! {
 }
 
 #[test]
+fn whoever_corrects_a_record_makes_another_number() {
+    let mut facts: Vec<Stored> = all(4, 30).into_iter().map(|fact| (fact, 1, None)).collect();
+    let plain = follow(&Shelf::default(), &facts, 1).0;
+    let (mut shelf, mut seen) = (plain.clone(), vec![plain.corrected()]);
+    for (at, corrected_at) in [(3, Some(5)), (3, Some(6)), (9, Some(6)), (3, None), (9, None)] {
+        facts[at].2 = corrected_at;
+        shelf = follow(&shelf, &facts, 1).0;
+        let anew = follow(&Shelf::default(), &facts, 1).0;
+        assert_eq!(shelf.corrected(), anew.corrected(), "however it came about");
+        assert_ne!(seen.last(), Some(&shelf.corrected()));
+        seen.push(shelf.corrected());
+    }
+    let distinct: BTreeSet<u64> = seen.iter().copied().collect();
+    assert_eq!(distinct.len(), seen.len() - 1, "all was taken back at the end: {seen:?}");
+    // What only comes, or goes, corrects nothing.
+    facts.remove(20);
+    facts.push((super::fact(&mut Dice::new(7), 77), 9, None));
+    assert_eq!(follow(&shelf, &facts, 2).0.corrected(), plain.corrected());
+}
+
+#[test]
 fn what_stays_is_shared_and_what_went_is_gone() {
     let facts = all(9, 60);
     let first = shelf(&testing::facts, &facts, 60);
