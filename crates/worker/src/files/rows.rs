@@ -34,6 +34,8 @@ pub(super) enum Rows {
 
 /// What a vendor exports is read whole, up to so many bytes.
 const MOST_EXPORTED: u64 = 1 << 30;
+/// And so many elements: where each of them stands is held.
+const MOST_ELEMENTS: usize = 10_000_000;
 
 /// What reading one row came to.
 pub(super) enum Row {
@@ -110,10 +112,7 @@ impl Rows {
                 options.wrong(format!("what a vendor exports is read whole, up to {gib} GiB: split it"))
             );
         }
-        let places = elements(vendor, &bytes).map_err(|refusal| {
-            options.wrong(format!("it is nothing that {} gives: {}", vendor.title(), refusal.detail))
-        })?;
-        let places: Vec<Range<usize>> = places.map(|element| place(&bytes, element.payload)).collect();
+        let places = places(vendor, &bytes, MOST_ELEMENTS).map_err(|why| options.wrong(why))?;
         Ok(Self::Elements { bytes, places: places.into_iter(), read: Arc::clone(&options.read) })
     }
 
@@ -181,6 +180,18 @@ impl Rows {
             }
         }
     }
+}
+
+/// Where each element of an export stands in it; or what is wrong with it.
+fn places(vendor: Vendor, bytes: &[u8], most: usize) -> Result<Vec<Range<usize>>, String> {
+    let elements = elements(vendor, bytes, most)
+        .map_err(|refusal| format!("it is nothing that {} gives: {}", vendor.title(), refusal.detail))?;
+    let places: Vec<Range<usize>> =
+        elements.take(most.saturating_add(1)).map(|element| place(bytes, element.payload)).collect();
+    if places.len() > most {
+        return Err(format!("it holds more than {most} elements: split it"));
+    }
+    Ok(places)
 }
 
 /// Where a piece of some bytes stands in them.
@@ -286,6 +297,15 @@ mod tests {
         assert_eq!(rows("{\"data\": []}", 100), Ok(Vec::new()));
         let error = rows("id;stars\n", 100).unwrap_err();
         assert!(error.contains("nothing that App Store gives: the message: expected JSON"), "{error}");
+    }
+
+    #[test]
+    fn an_export_of_more_elements_than_can_be_held_is_to_be_split() {
+        let count = |text: &str| places(Vendor::X, text.as_bytes(), 2).map(|places| places.len());
+        let many = Err("it holds more than 2 elements: split it".to_owned());
+        assert_eq!(count("[1,2]"), Ok(2));
+        assert_eq!(count("[1,2,3,4]"), many);
+        assert_eq!(count("1\n2\n3\n4\n{}"), many, "one a line as well");
     }
 
     #[test]

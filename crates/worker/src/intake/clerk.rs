@@ -1,8 +1,11 @@
 //! The thread between callers and tables: fills batches with what waits, and answers once they are in.
 //!
-//! A message that comes alone goes in at once; what comes meanwhile is gathered into the next commit.
+//! A message that comes alone goes in at once; what comes meanwhile is gathered into the next commit, and read while the one
+//! before is under way.
 
+use super::group::Group;
 use super::line::Line;
+use super::pace::Pace;
 use super::session::{Held, Session, TOPIC};
 use super::{IntakeError, IntakeOptions, Request};
 use crate::backoff::Backoff;
@@ -16,8 +19,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::{CommitError, Next, Store};
 
-/// Commits are at least so far apart, unless a batch is full: each leaves a file, which a compaction has to read again.
-const PACE: Duration = Duration::from_millis(50);
+/// While a commit is under way so many messages are worth being read at once.
+const PART: usize = 32;
 /// What waits after the end was asked for is given up after so long.
 const GRACE: Duration = Duration::from_secs(5);
 /// Between looks for a batch that comes back.
@@ -44,7 +47,11 @@ pub(super) struct Clerk {
     /// Not before this time are they asked again.
     ask_at: Instant,
     asking: Trouble,
-    handed_on: Instant,
+    pace: Pace,
+    /// The batch that is being filled, where part of it is handed on.
+    group: Option<Group>,
+    /// All offsets below are in batches that were closed.
+    closed_to: i64,
 }
 
 /// The session as it is written now.
@@ -98,7 +105,9 @@ impl Clerk {
             backoff: Backoff::default(),
             ask_at: now,
             asking: Trouble::new("taking up the gateway's partition"),
-            handed_on: now.checked_sub(PACE).unwrap_or(now),
+            pace: Pace::new(now),
+            group: None,
+            closed_to: 0,
         })
     }
 
@@ -156,14 +165,16 @@ impl Clerk {
 
     /// How long there is nothing to do, unless something happens.
     fn due(&self) -> Duration {
-        let (now, paced, full) = (Instant::now(), self.handed_on + PACE, self.is_full());
+        let (now, may_at) = (Instant::now(), self.pace.may_at());
         let until = |at: Instant| at.saturating_duration_since(now);
         let next = match &self.hand {
-            _ if self.line.rows() == 0 => LONG,
-            None if full => until(self.ask_at),
-            None => until(self.ask_at.max(paced)),
-            Some(_) if full => TICK,
-            Some(_) if self.line.is_idle() => until(paced),
+            _ if !self.has_more() => LONG,
+            None if self.is_full() => until(self.ask_at),
+            None => until(self.ask_at.max(may_at)),
+            // Only for want of an empty batch is it not handed on.
+            Some(_) if self.is_full() || self.line.rows() >= PART => TICK,
+            Some(_) if self.is_free() && may_at <= now => TICK,
+            Some(_) if self.is_free() => until(may_at),
             Some(_) => LONG,
         };
         self.closing.map_or(next, |at| next.min(until(at)))
@@ -173,13 +184,16 @@ impl Clerk {
         match event {
             Event::Committed { moves, .. } => {
                 // There is one slot, and its offsets belong to the same messages whatever the epoch.
-                moves.iter().for_each(|moved| self.line.committed(moved.read_to));
+                let answered: usize = moves.iter().map(|moved| self.line.committed(moved.read_to)).sum();
+                if self.is_free() {
+                    self.pace.committed(Instant::now(), answered);
+                }
             }
             // A commit stood that was told as failed, or somebody was erased meanwhile.
             Event::Overtaken { epoch } => {
                 self.hand.take_if(|hand| hand.origin.epoch == epoch);
                 if self.hand.is_none() {
-                    self.line.again();
+                    self.start_over();
                 }
             }
             // A person has to help; who asks later may find it done.
@@ -190,36 +204,82 @@ impl Clerk {
                 );
                 self.hand = None;
                 self.line.refuse(&unavailable(error));
+                self.start_over();
             }
         }
+    }
+
+    /// What is not through is handed on once more; what was handed on never commits.
+    fn start_over(&mut self) {
+        self.group = None;
+        self.line.again();
+        self.closed_to = self.line.through();
+    }
+
+    /// Whether anything is to be closed.
+    fn has_more(&self) -> bool {
+        self.line.rows() > 0 || self.group.is_some()
+    }
+
+    /// Whether all that was closed is through.
+    fn is_free(&self) -> bool {
+        self.line.through() >= self.closed_to
     }
 
     fn is_full(&self) -> bool {
-        self.line.rows() >= self.rows || self.line.bytes() >= self.bytes
+        let (rows, bytes) = self.group.as_ref().map_or((0, 0), |group| (group.rows, group.bytes));
+        rows + self.line.rows() >= self.rows || bytes + self.line.bytes() >= self.bytes
     }
 
-    /// Hands on what may go: whole batches at once, and the rest where nothing is under way.
+    /// Closes what may go: whole batches at once, and the rest where nothing is under way. What has to wait is read meanwhile.
     fn hand_on(&mut self) {
-        while self.line.rows() > 0 {
-            let may = self.line.is_idle() && self.handed_on.elapsed() >= PACE;
-            if !(may || self.is_full()) || !self.take_up() {
+        while self.has_more() {
+            let may = self.is_free() && self.pace.may_at() <= Instant::now();
+            let closes = may || self.is_full();
+            if !(closes || self.line.rows() >= PART) || !self.take_up() {
                 return;
             }
             // The tables may have had all of it already.
-            if self.line.rows() == 0 {
+            if !self.has_more() || !self.fill(closes) {
                 return;
             }
-            let Some(batch) = self.pipeline.empty_batch(Duration::ZERO) else { return };
-            self.submit(batch);
         }
     }
 
-    fn submit(&mut self, mut batch: Batch) {
+    /// Hands on what fits into the batch that is being filled, and ends it where it `closes`. Whether there was one.
+    fn fill(&mut self, closes: bool) -> bool {
+        let Some(mut group) = self.group.take() else {
+            let Some(mut batch) = self.pipeline.empty_batch(Duration::ZERO) else { return false };
+            batch.clear();
+            self.put_into(&mut batch, (0, 0));
+            self.group = (!closes).then(|| Group::open(&mut batch));
+            self.pipeline.submit(batch);
+            self.filled(closes);
+            return true;
+        };
+        if self.line.rows() > 0 {
+            let mut part = Batch::default();
+            self.put_into(&mut part, (group.rows, group.bytes));
+            group.add(part);
+        }
+        self.group = Some(group).filter(|_| !closes);
+        self.filled(closes);
+        true
+    }
+
+    fn filled(&mut self, closes: bool) {
+        if let Some(hand) = self.hand.as_ref().filter(|_| closes) {
+            self.closed_to = hand.cursor.next();
+            self.pace.closed(Instant::now());
+        }
+    }
+
+    /// What waits, as far as there is room beside so many rows and bytes.
+    fn put_into(&mut self, batch: &mut Batch, (rows, bytes): (usize, usize)) {
         let Some(Hand { origin, cursor, held }) = &mut self.hand else { return };
-        batch.clear();
         batch.origin = origin.clone();
-        while batch.rows() < self.rows
-            && batch.bytes() < self.bytes
+        while rows + batch.rows() < self.rows
+            && bytes + batch.bytes() < self.bytes
             && let Some((offset, arrived, message)) = self.line.next_message()
         {
             // They come in order, each once.
@@ -235,8 +295,6 @@ impl Clerk {
         batch.moves = vec![Move { slot: 0, step: cursor.cut(), again: false, read_to: cursor.next() }];
         WorkerMetrics::add(&self.metrics.messages_read, batch.rows() as u64);
         WorkerMetrics::add(&self.metrics.bytes_read, batch.bytes() as u64);
-        self.pipeline.submit(batch);
-        self.handed_on = Instant::now();
     }
 
     /// Whether the session is in hand. Where the tables cannot be asked for a while, what waits goes on waiting.
@@ -252,7 +310,7 @@ impl Clerk {
                 self.asking.over();
                 self.backoff.reset();
                 self.line.committed(held.noted.unwrap_or(0));
-                self.line.again();
+                self.start_over();
                 self.hand = Some(self.begin(&session, held));
                 true
             }
@@ -294,65 +352,4 @@ fn unavailable(error: WorkerError) -> IntakeError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::Door;
-    use super::super::tests::{processor, sound};
-    use super::*;
-    use crate::kafka::wall_clock;
-    use store::{Ledger, StoreOptions};
-    use tokio::sync::oneshot;
-
-    type Answer = oneshot::Receiver<Result<(), IntakeError>>;
-
-    async fn clerk(dir: &std::path::Path) -> (Clerk, crossbeam_channel::Sender<Request>) {
-        let store = Store::open(dir.to_str().unwrap(), StoreOptions::default()).await.unwrap();
-        let metrics = Arc::new(WorkerMetrics::new());
-        let (hand_in, requests) = crossbeam_channel::unbounded();
-        let options = IntakeOptions { threads: Some(1), rows: 2, ..IntakeOptions::default() };
-        let (processor, shutdown) = (processor(&metrics), Shutdown::new());
-        (Clerk::new(&options, store, processor, metrics, shutdown, requests).unwrap(), hand_in)
-    }
-
-    fn request(from: usize, to: usize) -> (Request, Answer) {
-        let (tell, answer) = oneshot::channel();
-        let room = Arc::new(Door::new(usize::MAX)).enter(1).unwrap();
-        let messages = (from..to).map(sound).collect();
-        (Request { messages, arrived: wall_clock(), tell, _room: room }, answer)
-    }
-
-    /// What is told as lost goes on; what is told as failed is given up, and the next request is taken.
-    #[test]
-    fn batches_that_were_dropped_are_handed_on_again() {
-        let dir = tempfile::tempdir().unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let (mut clerk, hand_in) = runtime.block_on(clerk(dir.path()));
-        let store = clerk.store.clone();
-        let answered = |clerk: &mut Clerk, answer: &mut Answer| loop {
-            clerk.listen().unwrap();
-            clerk.hand_on();
-            if let Ok(answer) = answer.try_recv() {
-                break answer;
-            }
-        };
-        let (first, mut answer) = request(0, 5);
-        hand_in.send(first).unwrap();
-        answered(&mut clerk, &mut answer).unwrap();
-        // As if somebody had been erased meanwhile.
-        let epoch = clerk.pipeline.epoch();
-        let (second, mut answer) = request(5, 9);
-        clerk.line.push(second);
-        clerk.pipeline.gate().expire(epoch);
-        clerk.event(Event::Overtaken { epoch });
-        assert!(clerk.hand.is_none());
-        answered(&mut clerk, &mut answer).unwrap();
-        let (third, mut answer) = request(9, 10);
-        clerk.line.push(third);
-        clerk.event(Event::Failed(WorkerError::Panicked));
-        assert!(matches!(answer.try_recv(), Ok(Err(IntakeError::Unavailable(_)))));
-        let (fourth, mut answer) = request(10, 12);
-        hand_in.send(fourth).unwrap();
-        answered(&mut clerk, &mut answer).unwrap();
-        let ledger = runtime.block_on(store.ledger()).unwrap();
-        assert_eq!(ledger, Ledger { facts: 11, ..Ledger::default() });
-    }
-}
+mod tests;

@@ -40,11 +40,6 @@ impl Line {
         self.requests.is_empty()
     }
 
-    /// Whether all that was handed on is through.
-    pub fn is_idle(&self) -> bool {
-        self.through == self.at
-    }
-
     /// Messages that are not handed on.
     pub fn rows(&self) -> usize {
         (self.end - self.at) as usize
@@ -70,14 +65,12 @@ impl Line {
         Some((offset, placed.request.arrived, message))
     }
 
-    /// All offsets below this one are in the tables: whose last message is among them is told so.
-    pub fn committed(&mut self, to: i64) {
+    /// All offsets below this one are in the tables: whose last message is among them is told so. How many were.
+    pub fn committed(&mut self, to: i64) -> usize {
         self.through = self.through.max(to);
-        while self.requests.front().is_some_and(|placed| placed.end() <= self.through) {
-            if let Some(Placed { request, .. }) = self.requests.pop_front() {
-                answer(request, Ok(()));
-            }
-        }
+        let answered = self.requests.iter().take_while(|placed| placed.end() <= self.through).count();
+        self.requests.drain(..answered).for_each(|placed| answer(placed.request, Ok(())));
+        answered
     }
 
     /// Hands on once more what is not through.
@@ -136,18 +129,18 @@ mod tests {
         let ((one, mut first), (two, mut second)) = (request(2), request(3));
         line.push(one);
         line.push(two);
-        assert_eq!((line.rows(), line.bytes(), line.is_idle()), (5, 15, true));
+        assert_eq!((line.rows(), line.bytes()), (5, 15));
         assert_eq!(offsets(&mut line, 4), [0, 1, 2, 3]);
-        assert_eq!((line.rows(), line.bytes(), line.is_idle()), (1, 3, false));
-        line.committed(3);
+        assert_eq!((line.rows(), line.bytes()), (1, 3));
+        assert_eq!((line.committed(1), line.committed(3)), (0, 1));
         assert!(matches!(first.try_recv(), Ok(Ok(()))) && second.try_recv().is_err());
         // What was handed on and is not through comes again, with the offset that it has.
         line.again();
         assert_eq!((line.rows(), line.bytes()), (2, 6));
         assert_eq!(offsets(&mut line, 9), [3, 4]);
-        line.committed(5);
+        assert_eq!(line.committed(5), 1);
         assert!(matches!(second.try_recv(), Ok(Ok(()))));
-        assert!(line.is_empty() && line.is_idle());
+        assert_eq!((line.is_empty(), line.through()), (true, 5));
     }
 
     #[test]

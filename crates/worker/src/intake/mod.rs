@@ -1,14 +1,16 @@
 //! Durable acceptance without Kafka: what the gateway takes goes into the tables by the same exactly-once path, and is
 //! answered once it is there.
 //!
-//! Messages of many callers go into one commit: those that came while the last one ran. Each process has a partition of its
-//! own ([`session`]), and each message an offset in it that it keeps, so that a commit is tried again as a batch of Kafka's
-//! is. What was not answered may be in the tables or not; sent again it is the same item. A message that cannot be read
-//! is a dead letter at its position.
+//! Messages of many callers go into one commit: those that came while the last one ran, which are read meanwhile, and those
+//! that came just behind it. Each process has a partition of its own ([`session`]), and each message an offset in it that
+//! it keeps, so that a commit is tried again as a batch of Kafka's is. What was not answered may be in the tables or not;
+//! sent again it is the same item. A message that cannot be read is a dead letter at its position.
 
 mod clerk;
 mod door;
+mod group;
 mod line;
+mod pace;
 mod session;
 #[cfg(test)]
 mod tests;

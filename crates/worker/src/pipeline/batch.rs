@@ -1,6 +1,7 @@
 //! A batch on its way: the bytes of many messages in one buffer, which is used again and again.
 
 use crate::{kafka::cursor::Step, process::Message};
+use crossbeam_channel::Receiver;
 use feedback::{event::Headers, time::Timestamp};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Advance;
@@ -82,6 +83,29 @@ pub(crate) struct Move {
     pub read_to: i64,
 }
 
+impl Move {
+    /// From where the earlier one starts to where the later one ends.
+    fn join(&mut self, later: Self) {
+        match (&mut self.step, later.step) {
+            (Some(earlier), Some(later)) => earlier.next = later.next,
+            (earlier @ None, later) => *earlier = later,
+            (_, None) => {}
+        }
+        self.again |= later.again;
+        self.read_to = later.read_to;
+    }
+}
+
+/// One move a slot of what comes one after the other.
+pub(crate) fn join(moves: &mut Vec<Move>, later: Vec<Move>) {
+    for later in later {
+        match moves.iter_mut().find(|earlier| earlier.slot == later.slot) {
+            Some(earlier) => earlier.join(later),
+            None => moves.push(later),
+        }
+    }
+}
+
 /// How a message ended the last time it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Before {
@@ -118,6 +142,9 @@ pub(crate) struct Batch {
     pub moves: Vec<Move>,
     /// Messages that a replay passed over, as the tables hold them.
     pub known: u64,
+    /// Of a batch that is open still, further parts of it, each with moves of its own: it is whole once nobody can send one
+    /// any more.
+    pub more: Option<Receiver<Self>>,
     payloads: Vec<u8>,
     header_bytes: Vec<u8>,
     headers: Vec<HeaderEnds>,
@@ -130,6 +157,7 @@ impl Batch {
         self.origin = Arc::default();
         self.moves.clear();
         self.known = 0;
+        self.more = None;
         self.payloads.clear();
         self.header_bytes.clear();
         self.headers.clear();

@@ -1,6 +1,6 @@
 //! The committer: puts batches back into the order of reading, and into the tables.
 
-use super::batch::{Batch, Move, Origin};
+use super::batch::{Batch, Move, Origin, join};
 use super::{Analyzed, Event, Prepared, Shared};
 use crate::kafka::cursor::Step;
 use crate::{WorkerError, backoff::Backoff, failpoints, metrics::WorkerMetrics};
@@ -107,25 +107,7 @@ impl Gathered {
         if prepared.suppressions.len() < self.prepared.suppressions.len() {
             self.prepared.suppressions = prepared.suppressions;
         }
-        for later in moves {
-            match self.moves.iter_mut().find(|earlier| earlier.slot == later.slot) {
-                Some(earlier) => earlier.join(later),
-                None => self.moves.push(later),
-            }
-        }
-    }
-}
-
-impl Move {
-    /// From where the earlier one starts to where the later one ends.
-    fn join(&mut self, later: Self) {
-        match (&mut self.step, later.step) {
-            (Some(earlier), Some(later)) => earlier.next = later.next,
-            (earlier @ None, later) => *earlier = later,
-            (_, None) => {}
-        }
-        self.again |= later.again;
-        self.read_to = later.read_to;
+        join(&mut self.moves, moves);
     }
 }
 
@@ -230,31 +212,8 @@ fn overtaken(shared: &Shared, origin: &Origin, tell: &Sender<Event>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::shared;
     use super::*;
-    use crate::process::Processor;
-    use crate::{pipeline::Gate, shutdown::Shutdown, trouble::Trouble};
-    use analyze::{Analyzer, Options, pseudonym::PseudonymKey, taxonomy::Taxonomy};
-    use feedback::{decode::Decoder, kind::Registry, limits::Limits};
-    use std::sync::atomic::AtomicU64;
-    use store::{Store, StoreOptions};
-
-    async fn shared(dir: &std::path::Path) -> Shared {
-        let metrics = Arc::new(WorkerMetrics::new());
-        let decoder = Decoder::new(Registry::default(), Limits::default());
-        let analyzer = Analyzer::new(Taxonomy::standard().unwrap(), Options::default()).unwrap();
-        let key = PseudonymKey::from_bytes(std::array::from_fn(|at| at as u8)).unwrap();
-        Shared {
-            processor: Arc::new(Processor::new(decoder, analyzer, key, metrics.clone())),
-            store: Store::open(dir.to_str().unwrap(), StoreOptions::default()).await.unwrap(),
-            runtime: tokio::runtime::Handle::current(),
-            gate: Arc::new(Gate::default()),
-            metrics,
-            shutdown: Shutdown::new(),
-            under_way: AtomicU64::new(0),
-            reading: Trouble::new("reading"),
-            writing: Trouble::new("writing"),
-        }
-    }
 
     #[tokio::test]
     async fn behind_a_batch_that_was_dropped_nothing_counts_as_read() {

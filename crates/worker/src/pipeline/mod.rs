@@ -7,6 +7,8 @@ mod analyst;
 pub(crate) mod batch;
 mod committer;
 pub(crate) mod gate;
+#[cfg(test)]
+mod testing;
 
 use crate::trouble::Trouble;
 use crate::{WorkerError, metrics::WorkerMetrics, outcome::Outcomes, process::Processor, shutdown::Shutdown};
