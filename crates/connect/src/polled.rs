@@ -6,8 +6,9 @@
 
 use crate::vendor::{Vendor, Way};
 use feedback::refusal::Refusal;
+use serde::Deserializer;
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
-use std::collections::HashMap;
 use std::fmt;
 
 /// Where a payload stood: none of both where it was alone.
@@ -39,11 +40,13 @@ pub struct Element<'b> {
 
 type Lines<'b> = std::iter::Enumerate<std::slice::Split<'b, u8, fn(&u8) -> bool>>;
 
-/// The payloads, in their order. Nothing is opened before its turn, so what is held is a small part of what
-/// was handed over, whatever that is.
+/// The payloads, in their order. Nothing is opened before its turn, and of a list no more than may be asked for, so what
+/// is held does not grow with what was handed over.
 #[derive(Debug, Clone)]
 pub struct Elements<'b> {
     vendor: Vendor,
+    /// Of a list one more than these is taken in hand.
+    most: usize,
     lines: Option<Lines<'b>>,
     /// Of the value in hand: its line, what it holds, and of that the answer in hand.
     place: Place,
@@ -51,15 +54,16 @@ pub struct Elements<'b> {
     listed: std::vec::IntoIter<&'b RawValue>,
 }
 
-/// Splits what was handed over. An answer that lists nothing has no elements.
+/// Splits what was handed over. An answer that lists nothing has no elements. Of each list at most one more than `most` is
+/// opened: whoever takes that many counts, and stops beyond them.
 ///
 /// # Errors
 /// What is neither JSON nor lines of it is refused whole.
-pub fn elements(vendor: Vendor, bytes: &[u8]) -> Result<Elements<'_>, Refusal> {
+pub fn elements(vendor: Vendor, bytes: &[u8], most: usize) -> Result<Elements<'_>, Refusal> {
     // Tools on Windows put a byte order mark before a file's first line.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let (values, listed) = (Vec::new().into_iter(), Vec::new().into_iter());
-    let mut elements = Elements { vendor, lines: None, place: Place::default(), values, listed };
+    let mut elements = Elements { vendor, most, lines: None, place: Place::default(), values, listed };
     match serde_json::from_slice::<&RawValue>(bytes) {
         Ok(value) => elements.open(value, None),
         Err(_) if is_by_line(bytes) => {
@@ -98,18 +102,18 @@ impl<'b> Iterator for Elements<'b> {
 impl<'b> Elements<'b> {
     /// Takes one value of JSON in hand: an array, whose items may be answers themselves, or a single one.
     fn open(&mut self, value: &'b RawValue, line: Option<usize>) {
-        let items = array(value);
+        let items = array(value, self.most);
         self.place = Place { line, item: items.as_ref().map(|_| 0) };
         self.values = items.unwrap_or_else(|| vec![value]).into_iter();
     }
 
     /// Takes what an answer lists in hand, or what is no answer as it is.
     fn answer(&mut self, value: &'b RawValue) {
-        let answered = answered(self.vendor, value);
+        let answered = answered(self.vendor, value, self.most);
         let mut is_list = answered.is_some();
         let mut listed = answered.unwrap_or_else(|| vec![value]);
         if self.vendor == Vendor::Reddit {
-            listed = with_replies(listed);
+            listed = with_replies(listed, self.most);
             is_list |= listed.len() > 1;
         }
         if is_list {
@@ -136,8 +140,9 @@ fn is_by_line(bytes: &[u8]) -> bool {
 }
 
 /// What an answer of the vendor's API lists.
-fn answered(vendor: Vendor, value: &RawValue) -> Option<Vec<&RawValue>> {
-    let found = lists(vendor).iter().find_map(|path| follow(value, path).and_then(array));
+fn answered(vendor: Vendor, value: &RawValue, most: usize) -> Option<Vec<&RawValue>> {
+    let listed = |path: &&[&str]| follow(value, path).and_then(|list| array(list, most));
+    let found = lists(vendor).iter().find_map(listed);
     found.or_else(|| (vendor.way() == Way::Polled && is_empty_answer(value)).then(Vec::new))
 }
 
@@ -160,11 +165,12 @@ fn lists(vendor: Vendor) -> &'static [&'static [&'static str]] {
 /// Nothing but what surrounds a list: some APIs leave out one that is empty.
 fn is_empty_answer(value: &RawValue) -> bool {
     let around = |name: &str| matches!(name, "meta" | "links" | "includes" | "tokenPagination" | "pageInfo");
-    fields(value).is_some_and(|fields| fields.keys().all(|name| around(name)))
+    let mut is_empty = true;
+    each_field(value, |name, _| is_empty &= around(name)).is_some() && is_empty
 }
 
 /// Comments with the answers that Reddit nests in them, in the order in which a reader meets them.
-fn with_replies(comments: Vec<&RawValue>) -> Vec<&RawValue> {
+fn with_replies(comments: Vec<&RawValue>, most: usize) -> Vec<&RawValue> {
     /// Each level is read once more for every one above it; Reddit itself shows ten.
     const DEEPEST: u32 = 16;
     let mut all = Vec::with_capacity(comments.len());
@@ -175,10 +181,14 @@ fn with_replies(comments: Vec<&RawValue>) -> Vec<&RawValue> {
             continue;
         }
         all.push(comment);
+        if all.len() > most {
+            break;
+        }
         if depth == DEEPEST {
             continue;
         }
-        if let Some(replies) = follow(comment, &["data", "replies", "data", "children"]).and_then(array) {
+        let replies = follow(comment, &["data", "replies", "data", "children"]);
+        if let Some(replies) = replies.and_then(|replies| array(replies, most)) {
             open.extend(replies.into_iter().rev().map(|reply| (reply, depth + 1)));
         }
     }
@@ -186,15 +196,76 @@ fn with_replies(comments: Vec<&RawValue>) -> Vec<&RawValue> {
 }
 
 fn follow<'b>(value: &'b RawValue, path: &[&str]) -> Option<&'b RawValue> {
-    path.iter().try_fold(value, |value, name| fields(value)?.get(*name).copied())
+    path.iter().try_fold(value, |value, name| field(value, name))
 }
 
-fn fields(value: &RawValue) -> Option<HashMap<String, &RawValue>> {
-    if value.get().starts_with('{') { serde_json::from_str(value.get()).ok() } else { None }
+/// The last of this name, as every reader of JSON has it.
+fn field<'b>(value: &'b RawValue, name: &str) -> Option<&'b RawValue> {
+    let mut found = None;
+    each_field(value, |other, value| {
+        if other == name {
+            found = Some(value);
+        }
+    })?;
+    found
 }
 
-fn array(value: &RawValue) -> Option<Vec<&RawValue>> {
-    if value.get().starts_with('[') { serde_json::from_str(value.get()).ok() } else { None }
+/// Shows the fields of an object one by one; none of them is kept. `None` where it is no object.
+fn each_field<'b>(value: &'b RawValue, look: impl FnMut(&str, &'b RawValue)) -> Option<()> {
+    if !value.get().starts_with('{') {
+        return None;
+    }
+    serde_json::Deserializer::from_str(value.get()).deserialize_map(Fields(look)).ok()
+}
+
+struct Fields<F>(F);
+
+impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Fields<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut object: A) -> Result<(), A::Error> {
+        while let Some((name, value)) = object.next_entry::<String, &'de RawValue>()? {
+            (self.0)(&name, value);
+        }
+        Ok(())
+    }
+}
+
+/// The items of an array, at most one more than `most`: the rest is not looked at. `None` where it is no array.
+fn array(value: &RawValue, most: usize) -> Option<Vec<&RawValue>> {
+    if !value.get().starts_with('[') {
+        return None;
+    }
+    let mut items = Vec::new();
+    let mut reader = serde_json::Deserializer::from_str(value.get());
+    let read = reader.deserialize_seq(Items { most, items: &mut items });
+    // What stops it is the bound.
+    (read.is_ok() || items.len() > most).then_some(items)
+}
+
+struct Items<'i, 'b> {
+    most: usize,
+    items: &'i mut Vec<&'b RawValue>,
+}
+
+impl<'de> Visitor<'de> for Items<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
+        while self.items.len() <= self.most {
+            let Some(item) = array.next_element::<&'de RawValue>()? else { return Ok(()) };
+            self.items.push(item);
+        }
+        Err(A::Error::custom("these are enough"))
+    }
 }
 
 #[cfg(test)]

@@ -54,8 +54,6 @@ pub struct Signed {
     /// The vendor's id of the event, the same where the delivery is tried again. It stands in the body, so nobody can give an
     /// old delivery a new one. `None` where the body has none: then the body is known again by itself.
     pub id: Option<String>,
-    /// When it was signed, where the vendor says so.
-    pub at: Option<Timestamp>,
 }
 
 /// Why a delivery is not known to come from its vendor.
@@ -99,7 +97,7 @@ pub fn check<'h, V: AsRef<[u8]> + ?Sized + 'h>(
     if at.is_some_and(|at| at.0.abs_diff(now.0) > u64::from(WINDOW_SECONDS) * 1_000_000) {
         return Err(Unsigned::Stale);
     }
-    Ok(Signed { id: delivery::id(vendor, body), at })
+    Ok(Signed { id: delivery::id(vendor, body) })
 }
 
 /// Finds a header that is there.

@@ -32,11 +32,14 @@ fn written(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.with_timezone(&Utc));
     }
-    // `+0000` without a colon, and none at all: those are in UTC.
-    if let Ok(time) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z") {
-        return Some(time.with_timezone(&Utc));
+    // `+0000` without a colon, and times to the minute.
+    for form in ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"] {
+        if let Ok(time) = DateTime::parse_from_str(text, form) {
+            return Some(time.with_timezone(&Utc));
+        }
     }
-    for form in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"] {
+    // Those without an offset are in UTC.
+    for form in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"] {
         if let Ok(time) = NaiveDateTime::parse_from_str(text.trim_end_matches(" UTC"), form) {
             return Some(time.and_utc());
         }
@@ -65,6 +68,12 @@ mod tests {
             json!("2026-03-02T09:30:00"),
             json!("2026-03-02 09:30:00"),
             json!("2026-03-02 09:30:00 UTC"),
+            json!("2026-03-02T09:30Z"),
+            json!("2026-03-02T11:30+02:00"),
+            json!("2026-03-02T04:00-0530"),
+            json!("2026-03-02T09:30"),
+            json!("2026-03-02 09:30"),
+            json!("2026-03-02 09:30 UTC"),
         ] {
             assert_eq!(read(&value).as_deref(), Some("2026-03-02T09:30:00Z"), "{value}");
         }
@@ -73,7 +82,17 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for value in [json!("soon"), json!(""), json!(true), json!(1e300), json!({}), json!("03/04/2026")] {
+        for value in [
+            json!("soon"),
+            json!(""),
+            json!(true),
+            json!(1e300),
+            json!({}),
+            json!("03/04/2026"),
+            json!("2026-03-02T09Z"),
+            json!("2026-03-02T24:30Z"),
+            json!("2026-03-02T09:30+24:60"),
+        ] {
             assert_eq!(read(&value), None, "{value}");
         }
     }

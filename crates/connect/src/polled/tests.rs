@@ -1,12 +1,15 @@
 use super::*;
 use feedback::refusal::Reason;
 
+/// More than any of them holds.
+const MOST: usize = 10_000;
+
 /// Place and payload of each element.
 fn split(vendor: Vendor, text: &str) -> Vec<(String, String)> {
     let named = |element: Element<'_>| {
         (element.place.to_string(), String::from_utf8(element.payload.to_vec()).unwrap())
     };
-    elements(vendor, text.as_bytes()).unwrap().map(named).collect()
+    elements(vendor, text.as_bytes(), MOST).unwrap().map(named).collect()
 }
 
 fn pairs(split: &[(String, String)]) -> Vec<(&str, &str)> {
@@ -70,7 +73,7 @@ fn lines_are_told_by_their_number_and_a_broken_one_is_its_own() {
 #[test]
 fn a_line_that_is_no_utf_8_is_refused_by_itself() {
     let bytes = b"{\"n\":1}\n{\"n\":\"\xff\"}\n{\"n\":3}";
-    let payloads: Vec<_> = elements(Vendor::X, bytes).unwrap().map(|element| element.payload).collect();
+    let payloads: Vec<_> = elements(Vendor::X, bytes, MOST).unwrap().map(|element| element.payload).collect();
     assert_eq!(payloads, [&b"{\"n\":1}"[..], b"{\"n\":\"\xff\"}", b"{\"n\":3}"]);
 }
 
@@ -84,11 +87,11 @@ fn what_is_no_json_is_refused_whole() {
         "id,text\n1,slow\n",
         "{\"n\":1} {\"n\":2}",
     ] {
-        let refusal = elements(Vendor::Reddit, text.as_bytes()).unwrap_err();
+        let refusal = elements(Vendor::Reddit, text.as_bytes(), MOST).unwrap_err();
         assert_eq!(refusal.reason, Reason::InvalidJson, "{text}");
         assert!(refusal.detail.starts_with("the message: expected JSON at line "), "{}", refusal.detail);
     }
-    assert_eq!(elements(Vendor::X, b"\xff\xfe").unwrap_err().reason, Reason::InvalidUtf8);
+    assert_eq!(elements(Vendor::X, b"\xff\xfe", MOST).unwrap_err().reason, Reason::InvalidUtf8);
 }
 
 #[test]
@@ -109,7 +112,7 @@ fn the_answers_to_a_comment_follow_it() {
             let value: serde_json::Value = serde_json::from_slice(element.payload).unwrap();
             format!("{} {}", element.place, value["data"]["id"].as_str().unwrap())
         };
-        elements(Vendor::Reddit, text.as_bytes()).unwrap().map(id).collect()
+        elements(Vendor::Reddit, text.as_bytes(), MOST).unwrap().map(id).collect()
     };
     assert_eq!(ids(&thread), ["item 1 a", "item 2 b", "item 3 c", "item 4 d"]);
     assert_eq!(ids(&first), ["item 1 b", "item 2 c"]);
@@ -122,7 +125,29 @@ fn answers_nested_beyond_reason_do_no_harm() {
     for _ in 0..2_000 {
         text = format!(r#"{{"kind":"t1","data":{{"id":"y","replies":{{"data":{{"children":[{text}]}}}}}}}}"#);
     }
-    assert_eq!(elements(Vendor::Reddit, text.as_bytes()).unwrap().count(), 16);
+    assert_eq!(elements(Vendor::Reddit, text.as_bytes(), MOST).unwrap().count(), 16);
+}
+
+#[test]
+fn of_a_list_one_more_than_allowed_is_opened() {
+    let ones = format!("[{}]", ["1"; 100].join(","));
+    let raw = |text: &str| RawValue::from_string(text.to_owned()).unwrap();
+    assert_eq!(array(&raw(&ones), 2).unwrap().len(), 3, "the rest is not held");
+    assert_eq!(array(&raw("[1,2,3]"), 2).unwrap().len(), 3);
+    assert_eq!(array(&raw("[1,2]"), 2).unwrap().len(), 2);
+    assert_eq!(array(&raw("[]"), 0).unwrap().len(), 0);
+    assert!(array(&raw("{}"), 2).is_none());
+    let count = |vendor, text: &str| elements(vendor, text.as_bytes(), 2).unwrap().count();
+    assert_eq!(count(Vendor::X, &ones), 3);
+    assert_eq!(count(Vendor::X, &format!(r#"{{"data":{ones}}}"#)), 3);
+    let replies = format!(r#"{{"kind":"t1","data":{{"replies":{{"data":{{"children":{ones}}}}}}}}}"#);
+    assert_eq!(count(Vendor::Reddit, &replies), 3);
+}
+
+#[test]
+fn of_two_fields_of_one_name_the_last_counts() {
+    let split = split(Vendor::X, r#"{"data":[{"n":1}],"meta":{},"data":[{"n":2}]}"#);
+    assert_eq!(pairs(&split), [("item 1", r#"{"n":2}"#)]);
 }
 
 proptest::proptest! {
@@ -130,7 +155,7 @@ proptest::proptest! {
     #[test]
     fn payloads_are_pieces(text in "[\\[\\]{}\",:a-c0-1\n ]{0,80}") {
         for vendor in [Vendor::Reddit, Vendor::X, Vendor::Zendesk] {
-            let Ok(found) = elements(vendor, text.as_bytes()) else { continue };
+            let Ok(found) = elements(vendor, text.as_bytes(), MOST) else { continue };
             let mut last = Place::default();
             for element in found {
                 let payload = std::str::from_utf8(element.payload).unwrap();

@@ -145,7 +145,7 @@ proptest! {
             }
             Ok(Translated::Ignored(_)) => {}
         }
-        if let Ok(elements) = elements(vendor, &bytes) {
+        if let Ok(elements) = elements(vendor, &bytes, usize::MAX) {
             elements.for_each(|element| drop(translate(vendor, element.payload, &setting(vendor))));
         }
     }

@@ -54,7 +54,7 @@ fn outcomes(vendor: Vendor, payload: &Payload) -> String {
         return outcome(vendor, &payload.bytes);
     }
     let mut shown = String::new();
-    match elements(vendor, &payload.bytes) {
+    match elements(vendor, &payload.bytes, usize::MAX) {
         Ok(elements) => {
             for element in elements {
                 let outcome = outcome(vendor, element.payload);
