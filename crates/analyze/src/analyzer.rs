@@ -391,7 +391,7 @@ impl Analyzer {
             contract: input.contract,
             asked,
             question: Question::of(asked),
-            foreign: draft.language.is_known() && draft.language.as_str() != "en",
+            foreign: !language::may_be_read(draft.language.as_str()),
             by,
         }
     }

@@ -34,6 +34,13 @@ static COMMON: LazyLock<Vec<Words>> = LazyLock::new(|| {
     lists.map(|(_, words)| Words::new(words)).collect()
 });
 
+/// Whether a text of this language is read by the models, of the code that facts have: they were trained on English. Of what is
+/// "unknown" (a few words, emoji) the words themselves decide.
+#[must_use]
+pub fn may_be_read(code: &str) -> bool {
+    code == "en" || code == Language::UNKNOWN.as_str()
+}
+
 /// Whether it is an everyday word of English, German or French.
 pub(crate) fn is_common_word(word: &str) -> bool {
     COMMON.iter().any(|words| words.contains(word))

@@ -390,3 +390,10 @@ fn a_long_text_is_read_in_part() {
     let text = "é".repeat(500_000);
     assert_eq!(detect(&text, Some("fr")).as_str(), "fr");
 }
+
+#[test]
+fn what_no_model_reads_is_known_by_its_language() {
+    let read: Vec<&str> = CODES.iter().copied().filter(|code| may_be_read(code)).collect();
+    assert_eq!(read, ["en"]);
+    assert!(may_be_read(Language::UNKNOWN.as_str()) && !may_be_read("xx"));
+}

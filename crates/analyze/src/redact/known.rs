@@ -190,6 +190,8 @@ impl<'n> Known<'n> {
     }
 
     fn hit(&self, entry: &Entry, text: &str, at: usize) -> Option<Hit> {
+        #[cfg(test)]
+        tests::COMPARED.with(|compared| compared.set(compared.get() + 1));
         if entry.rule == Rule::Begins {
             return None;
         }
@@ -307,4 +309,14 @@ fn in_placeholder(text: &str, hit: &Hit) -> bool {
     text[..hit.range.start].ends_with('[')
         && text[hit.range.end..].starts_with(']')
         && Class::ALL.iter().any(|class| class.as_str() == &text[hit.range.clone()])
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::cell::Cell;
+
+    thread_local! {
+        /// Entries that this thread held against a text.
+        pub static COMPARED: Cell<usize> = const { Cell::new(0) };
+    }
 }

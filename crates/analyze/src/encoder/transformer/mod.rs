@@ -29,6 +29,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// What fine-tuning changed; `cargo xtask teacher` writes it.
 pub const BYTES: &[u8] = include_bytes!("../../../weights/minilm.difference");
 
+/// Which weights the network has by it, as facts name whoever judged them.
+#[must_use]
+pub fn version() -> String {
+    format!("minilm-1:{:08x}", xxhash_rust::xxh3::xxh3_64(BYTES) as u32)
+}
+
 /// The places in [`Encoder::judges`].
 const BUILTIN: usize = 0;
 const NETWORK: usize = 1;
@@ -85,7 +91,7 @@ impl Transformer {
         // One thread a network: several gain less than as many networks side by side.
         tch::set_num_threads(1);
         let (readers, facts) = load::load(folder, BYTES, device, threads)?;
-        let version = format!("minilm-1:{:08x}", xxhash_rust::xxh3::xxh3_64(BYTES) as u32);
+        let version = version();
         let Heads { sentiment, kind, urgency } = facts.heads;
         let calibrations = Calibrations { sentiment, kind, urgency: Some(urgency) };
         let judges = [builtin.judges()[0].clone(), Judge { version, calibrations }];

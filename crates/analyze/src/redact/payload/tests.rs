@@ -241,7 +241,7 @@ fn vendors() -> Vec<(&'static str, Value)> {
         (
             "app store",
             json!({"type": "customerReviews", "id": "r-1", "attributes": {
-                "rating": 2, "title": "Zyglo here", "body": "Crashes, says Wathrix", "reviewerNickname": "zyglo_wathrix",
+                "rating": 2, "title": "Zyglo Wathrix here", "body": "Crashes, says Wathrix", "reviewerNickname": "Zyglo Wathrix",
                 "createdDate": "2026-03-02T09:30:00-08:00", "territory": "DEU"}}),
         ),
         (
