@@ -30,6 +30,9 @@ fn starts_with(file: &str) {
     *place = dir.path().join("store").display().to_string();
     let run = |args: &[&str]| verbatim(dir.path()).args(args).envs(&variables).output().unwrap();
 
+    // Without one nothing listens where other machines are.
+    let made = run(&["token", "create", "ann", "--role", "admin"]);
+    assert!(made.status.success(), "{file}: {}", stderr(&made));
     let checked = run(&["config", "check"]);
     assert!(checked.status.success(), "{file}: {}", stderr(&checked));
     let doctor = run(&["doctor", "--patience", "1", "--json"]);
@@ -61,8 +64,14 @@ fn the_programs_start_with_the_variables_of_the_compose_file() {
 }
 
 #[test]
-fn the_programs_start_with_the_variables_of_the_unit() {
+fn the_programs_start_with_the_variables_of_the_compose_file_with_the_proxy() {
+    starts_with("deploy/compose.web.yaml");
+}
+
+#[test]
+fn the_programs_start_with_the_variables_of_the_units() {
     starts_with("deploy/verbatim-worker.service");
+    starts_with("deploy/verbatim-serve.service");
 }
 
 #[test]
@@ -72,14 +81,17 @@ fn the_programs_start_with_the_variables_of_the_image() {
 
 #[test]
 fn what_they_run_is_a_command_of_the_program() {
-    let unit = read("deploy/verbatim-worker.service");
-    let start = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
+    let of_unit = |file: &str| -> Vec<String> {
+        let unit = read(file);
+        let start = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
+        start.split_whitespace().skip(1).map(str::to_owned).collect()
+    };
+    let of_units = ["deploy/verbatim-worker.service", "deploy/verbatim-serve.service"].map(of_unit);
     let image = read("deploy/Dockerfile");
     let command = image.lines().find_map(|line| line.strip_prefix("CMD ")).unwrap();
     let of_image: Vec<String> = serde_json::from_str(command).unwrap();
-    let of_unit: Vec<String> = start.split_whitespace().skip(1).map(str::to_owned).collect();
     let dir = tempfile::tempdir().unwrap();
-    for args in [of_unit, of_image] {
+    for args in of_units.into_iter().chain([of_image]) {
         let help = verbatim(dir.path()).args(&args).arg("--help").output().unwrap();
         assert!(help.status.success(), "{args:?}: {}", stderr(&help));
     }

