@@ -160,13 +160,13 @@ fn what_failed_is_listed_and_sent_again_with_the_same_key() {
     );
     assert_eq!(desk.said(&["run"]), "Nothing is due.\n", "what was given up waits for a person");
 
-    let said = desk.said(&["requeue", &key[..12]]);
+    let said = desk.said(&["requeue", &key[..12], "--by", "ann"]);
     assert!(said.starts_with("1 delivery is queued again"), "{said}");
     assert_eq!(desk.said(&["run"]), "1 delivered.\n");
     let heard = hook.heard();
     assert_eq!(heard.len(), 2);
     assert!(heard.iter().all(|request| request.headers["idempotency-key"] == key));
-    let again = desk.run(&["requeue", &key[..12]]);
+    let again = desk.run(&["requeue", &key[..12], "--by", "ann"]);
     assert_eq!(again.status.code(), Some(1));
     assert!(stderr(&again).contains("was delivered"), "{}", stderr(&again));
     assert!(desk.said(&["list"]).starts_with("Nothing waits, and nothing failed."));
@@ -183,7 +183,8 @@ fn who_asks_for_time_gets_it() {
     assert_eq!(hook.heard().len(), 1);
     let listed = desk.said(&["list"]);
     assert!(listed.contains("waiting, next attempt ") && listed.contains("429: slow down"), "{listed}");
-    let early = desk.run(&["requeue", desk.json(&["--json"])[0]["key"].as_str().unwrap()]);
+    let key = desk.json(&["--json"])[0]["key"].as_str().unwrap().to_owned();
+    let early = desk.run(&["requeue", &key, "--by", "ann"]);
     assert!(stderr(&early).contains("has not failed"), "{}", stderr(&early));
 }
 

@@ -81,10 +81,10 @@
     }
   }
 
-  // Where there is room nothing has to be scrolled sideways but code; and short words stand in one piece everywhere.
+  // Where there is room nothing has to be scrolled sideways but code and what is edited; and short words stand in one piece everywhere.
   if (innerWidth >= 1000) {
     for (const element of document.body.querySelectorAll("*")) {
-      const scrolls = ["auto", "scroll"].includes(getComputedStyle(element).overflowX) && !element.closest("pre");
+      const scrolls = ["auto", "scroll"].includes(getComputedStyle(element).overflowX) && !element.closest("pre, textarea");
       if (scrolls && isShown(element) && element.scrollWidth > element.clientWidth + 2) {
         problems.push(`has to be scrolled sideways: ${named(element)} (${element.scrollWidth} in ${element.clientWidth})`);
       }

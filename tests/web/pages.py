@@ -19,6 +19,7 @@ PLAIN = {
     "alerts": "/alerts",
     "digests": "/digests",
     "taxonomy": "/taxonomy",
+    "taxonomy-edit": "/taxonomy/edit",
 }
 # With the status that each has to have.
 WRONG = {"not-found": ("/nothing-here", 404), "error": ("/feedback?from=yesterday", 400)}
@@ -119,12 +120,11 @@ def on_paper(chromium, pages):
     visitor.sign_in()
     visitor.page.set_viewport_size(PAPER)
     visitor.page.emulate_media(media="print")
-    for name in ("overview", "topic", "digest"):
-        if name in pages:
-            place = visit(visitor, name, pages[name])
-            findings.check(not visitor.page.get_by_role("navigation", name="Main").is_visible(), f"{place}: printed menu")
-            findings.add(f"{place} on paper", sight.layout(visitor.page))
-            visitor.picture(f"{name}-print")
+    for name, address in pages.items():
+        place = visit(visitor, name, address)
+        findings.check(not visitor.page.get_by_role("navigation", name="Main").is_visible(), f"{place}: printed menu")
+        findings.add(f"{place} on paper", sight.layout(visitor.page))
+        visitor.picture(f"{name}-print")
     visitor.context.close()
 
 

@@ -59,7 +59,8 @@ fn description() -> OpenApi {
     let mut info = Info::new("Verbatim", env!("CARGO_PKG_VERSION"));
     info.description = Some(
         "What customers say, and what was counted from it. Times are RFC 3339 in UTC, days ISO 8601; lists come in pages \
-         (`next` is the cursor of the next one). Errors are `application/problem+json` (RFC 9457)."
+         (`next` is the cursor of the next one), and all at once as files, with `.csv` or `.jsonl` behind their path. Errors are \
+         `application/problem+json` (RFC 9457)."
             .to_owned(),
     );
     let mut bearer = Http::new(HttpAuthScheme::Bearer);

@@ -246,13 +246,9 @@ pub async fn list(
     record: Option<&str>,
     page: &Page,
 ) -> Result<Listed<CorrectionRow>, StoreError> {
-    let all = store.corrections().await?;
-    let record = record.map(|record| record.trim().to_ascii_lowercase());
-    let is_wanted = |one: &&Correction| {
-        record.as_ref().is_none_or(|record| one.record.record_id.starts_with(record.as_str()))
-    };
-    let ranked =
-        all.iter().filter(is_wanted).map(|one| Ranked { rank: [one.at.0, 0], name: &one.id, item: one });
+    let beginning = record.unwrap_or_default().trim().to_ascii_lowercase();
+    let all = store.corrections_of(&beginning).await?;
+    let ranked = all.iter().map(|one| Ranked { rank: [one.at.0, 0], name: &one.id, item: one });
     let part = listed(ranked.collect(), page);
     let shown: Vec<Correction> = part.items.iter().map(|one| (*one).clone()).collect();
     let mut standings = store.standings(&shown).await?.into_iter();

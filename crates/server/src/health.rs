@@ -1,7 +1,7 @@
 //! Whether the process lives, whether it can do its work, and what it counts.
 
 use crate::auth::Caller;
-use crate::intake::{Incoming, Intake, IntakeError};
+use crate::intake::{Incoming, Intake, IntakeError, Taken};
 use crate::live::Status;
 use crate::state::{App, now};
 use async_trait::async_trait;
@@ -32,11 +32,22 @@ pub fn routes() -> Router<App> {
 pub struct Check {
     pub ok: bool,
     pub detail: String,
+    /// Of whoever follows a stream: messages that are not through yet, and for how many seconds the oldest waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag_messages: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag_seconds: Option<u64>,
 }
 
 impl Check {
     pub fn new(ok: bool, detail: impl Into<String>) -> Self {
-        Self { ok, detail: detail.into() }
+        Self { ok, detail: detail.into(), lag_messages: None, lag_seconds: None }
+    }
+
+    /// Behind by so much.
+    #[must_use]
+    pub fn lagging(self, messages: u64, seconds: Option<u64>) -> Self {
+        Self { lag_messages: Some(messages), lag_seconds: seconds, ..self }
     }
 }
 
@@ -122,9 +133,9 @@ impl Remembering {
 
 #[async_trait]
 impl Intake for Remembering {
-    async fn accept(&self, messages: Vec<Incoming>) -> Result<(), IntakeError> {
+    async fn accept(&self, messages: Vec<Incoming>) -> Result<Taken, IntakeError> {
         let done = self.intake.accept(messages).await;
-        // One that is busy works.
+        // One that is busy works, and so does one that a message is too large for.
         let fine = !matches!(done, Err(IntakeError::Unavailable(_)));
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Last { at: now(), fine });
         done
@@ -170,13 +181,31 @@ mod tests {
         assert_eq!(view(&trouble, NOW).detail, "read up to 150 s ago; the disk is full");
     }
 
+    #[test]
+    fn what_is_behind_is_told_in_numbers_to_those_who_may_see_it() {
+        let checks = BTreeMap::from([
+            ("intake", Check::new(true, "fine")),
+            ("worker", Check::new(false, "late").lagging(12, Some(90))),
+        ]);
+        let told = |checks| serde_json::to_value(Ready { ready: false, checks }).unwrap();
+        let expected = serde_json::json!({
+            "ready": false,
+            "checks": {
+                "intake": { "ok": true, "detail": "fine" },
+                "worker": { "ok": false, "detail": "late", "lag_messages": 12, "lag_seconds": 90 },
+            },
+        });
+        assert_eq!(told(Some(checks)), expected);
+        assert_eq!(told(None), serde_json::json!({ "ready": false }));
+    }
+
     struct Fickle(AtomicBool);
 
     #[async_trait]
     impl Intake for Fickle {
-        async fn accept(&self, messages: Vec<Incoming>) -> Result<(), IntakeError> {
+        async fn accept(&self, messages: Vec<Incoming>) -> Result<Taken, IntakeError> {
             match (self.0.load(Ordering::Relaxed), messages.is_empty()) {
-                (true, _) => Ok(()),
+                (true, _) => Ok(Taken::default()),
                 (false, true) => Err(IntakeError::Busy { retry_after: Duration::from_secs(1) }),
                 (false, false) => Err(IntakeError::Unavailable("gone".into())),
             }

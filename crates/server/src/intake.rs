@@ -34,6 +34,13 @@ impl fmt::Debug for Incoming {
     }
 }
 
+/// What became of a call that was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Taken {
+    /// Places of messages that are larger than what stands behind ever takes: nothing of them is durable, all others are.
+    pub too_large: Vec<usize>,
+}
+
 /// Why nothing of a call may be counted on. Some of it may have arrived; sending all of it again does no harm.
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
@@ -48,8 +55,8 @@ pub enum IntakeError {
 /// Makes messages durable. A call that nobody waits for any more goes on to its end.
 #[async_trait::async_trait]
 pub trait Intake: Send + Sync {
-    /// Durable when it returns Ok: all of them, in the order given.
-    async fn accept(&self, messages: Vec<Incoming>) -> Result<(), IntakeError>;
+    /// Durable when it returns Ok: all of them that are not named as too large, in the order given.
+    async fn accept(&self, messages: Vec<Incoming>) -> Result<Taken, IntakeError>;
 
     /// Where to: "kafka" or "store".
     fn name(&self) -> &'static str;

@@ -27,6 +27,8 @@ pub mod desk;
 pub mod gateway;
 pub mod health;
 pub mod intake;
+pub mod kept;
+pub mod letters;
 pub mod live;
 pub mod metrics;
 pub mod pages;
@@ -36,6 +38,7 @@ pub mod query;
 pub mod reports;
 pub mod serve;
 pub mod state;
+mod stored;
 pub mod taxonomy;
 pub mod topics;
 

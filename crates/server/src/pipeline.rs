@@ -1,6 +1,7 @@
 //! How the way of feedback through this server stands: what is taken in, held, read and delivered, and by which models.
 
-use crate::desk::{At, DeliveriesFilter, DeliveryState, Known, Page};
+use crate::desk::{At, Date, DeliveriesFilter, DeliveryState, Known, Page};
+use crate::health::{Check, Probe};
 use crate::state::{App, now};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -36,6 +37,9 @@ pub struct Pipeline {
     /// Null where that cannot be read at the moment.
     #[schema(required = true)]
     pub deliveries: Option<PipelineDeliveries>,
+    /// Null while they are counted for the first time, and where they cannot be read.
+    #[schema(required = true)]
+    pub dead_letters: Option<PipelineDeadLetters>,
     /// What else was looked at, by name.
     pub checks: BTreeMap<String, PipelineCheck>,
     pub models: PipelineModels,
@@ -62,6 +66,26 @@ pub struct PipelineDeliveries {
 pub struct PipelineCheck {
     pub ok: bool,
     pub detail: String,
+    /// Of a check of whoever follows a stream (`worker`): messages that are not through yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag_messages: Option<u64>,
+    /// For how long the oldest of them waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag_seconds: Option<u64>,
+}
+
+impl From<Check> for PipelineCheck {
+    fn from(Check { ok, detail, lag_messages, lag_seconds }: Check) -> Self {
+        Self { ok, detail, lag_messages, lag_seconds }
+    }
+}
+
+/// Messages that could not be read, and are kept for somebody to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PipelineDeadLetters {
+    /// The first of the days that are counted, today the last; `verbatim dead-letters --since` lists them.
+    pub since: Date,
+    pub messages: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -70,17 +94,20 @@ pub struct PipelineModels {
     pub vectors: String,
     /// The taxonomy in force.
     pub taxonomy: String,
+    /// What judges texts, as `analyze.encoder` names it: `built-in`, `rust-bert` or `cascade`.
+    #[schema(example = "built-in")]
+    pub encoder: &'static str,
+    /// Versions of the weights that do, as records name who judged them: the built-in encoder's, and the transformer's where
+    /// that is asked.
+    pub judges: Vec<String>,
 }
 
 impl Pipeline {
     /// As it stands now. What cannot be read is left out, and in the log.
     pub async fn read(app: &App) -> Self {
         let (live, shelf, now) = (app.live.status(), app.live.shelf(), now());
-        let check = |probe: &crate::health::Probe| {
-            let found = (probe.look)(now);
-            (probe.name.to_owned(), PipelineCheck { ok: found.ok, detail: found.detail })
-        };
-        let deliveries = deliveries(app).await;
+        let check = |probe: &Probe| (probe.name.to_owned(), PipelineCheck::from((probe.look)(now)));
+        let (deliveries, dead_letters) = tokio::join!(deliveries(app), app.letters.counted(now));
         Self {
             version: env!("CARGO_PKG_VERSION"),
             records: live.records,
@@ -98,10 +125,13 @@ impl Pipeline {
                 connections: app.gateway.connections().map(|connection| connection.name.clone()).collect(),
             },
             deliveries: deliveries.map_err(crate::Problem::from).ok(),
+            dead_letters,
             checks: app.probes.iter().map(check).collect(),
             models: PipelineModels {
                 vectors: app.reading.version().to_owned(),
                 taxonomy: app.topics.version().to_owned(),
+                encoder: app.judging.encoder,
+                judges: app.judging.judges.clone(),
             },
         }
     }

@@ -28,6 +28,10 @@ pub struct Problem {
     pub status: StatusCode,
     /// What is wrong, and what to do.
     pub detail: String,
+    /// One word for it, where programs may have to tell it from others of its status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "nothing_to_compare")]
+    pub reason: Option<&'static str>,
     #[serde(skip)]
     retry_after: Option<Duration>,
 }
@@ -40,7 +44,7 @@ impl Problem {
     #[must_use]
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
-        Self { kind: "about:blank", title, status, detail: detail.into(), retry_after: None }
+        Self { kind: "about:blank", title, status, detail: detail.into(), reason: None, retry_after: None }
     }
 
     #[must_use]
@@ -110,6 +114,11 @@ impl Problem {
             StatusCode::INTERNAL_SERVER_ERROR,
             "this failed by no fault of yours; the server's log says why",
         )
+    }
+
+    #[must_use]
+    pub fn because(self, reason: &'static str) -> Self {
+        Self { reason: Some(reason), ..self }
     }
 
     #[must_use]

@@ -5,10 +5,12 @@ use crate::current::Current;
 use crate::desk::Desk;
 use crate::gateway::Gateway;
 use crate::health::Probe;
+use crate::letters::Letters;
 use crate::live::{Live, Reading};
 use crate::metrics::ServerMetrics;
 use crate::reports::Reports;
 use crate::taxonomy::Workshop;
+use crate::topics::Counts;
 use chrono::Utc;
 use feedback::time::Timestamp;
 use std::collections::HashMap;
@@ -26,14 +28,18 @@ pub struct Inner {
     pub store: Store,
     pub live: Live,
     pub reports: Reports,
+    pub letters: Letters,
     pub desk: Arc<dyn Desk>,
     pub gateway: Gateway,
     pub access: Access,
     /// Encodes what somebody looks for.
     pub reading: Arc<dyn Reading>,
+    pub judging: Judging,
     pub metrics: Arc<ServerMetrics>,
     /// Of the taxonomy in force.
     pub topics: Topics,
+    /// Of each of them.
+    pub counts: Counts,
     /// Where that is looked at, changed and tried.
     pub taxonomy: Workshop,
     /// What `/readyz` looks at beside the tables.
@@ -68,6 +74,15 @@ pub struct Settings {
     pub records: usize,
     /// The complete weeks that a report covers where nobody names days.
     pub report_weeks: i32,
+}
+
+/// Who judges texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judging {
+    /// As the configuration names it: `built-in`, `rust-bert` or `cascade`.
+    pub encoder: &'static str,
+    /// Versions of the weights that give scores, as facts name who judged them.
+    pub judges: Vec<String>,
 }
 
 /// A topic of the taxonomy in force.

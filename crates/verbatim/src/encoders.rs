@@ -95,6 +95,17 @@ fn missing(name: EncoderName) -> String {
     )
 }
 
+/// The version of the transformer's weights, as facts name it; `None` where it is asked nothing.
+#[cfg(not(feature = "rust-bert"))]
+pub fn network_version(_name: EncoderName) -> Option<String> {
+    None
+}
+
+#[cfg(feature = "rust-bert")]
+pub fn network_version(name: EncoderName) -> Option<String> {
+    (name != EncoderName::BuiltIn).then(analyze::encoder::transformer::version)
+}
+
 /// Why the encoder that is configured would not start, with the setting to blame; the transformer's files are read, for a
 /// torn one looks like a whole one.
 pub fn problem(config: &Config) -> Option<([&'static str; 2], String)> {
@@ -178,6 +189,18 @@ mod tests {
             assert_eq!(json, format!("\"{name}\""));
             let asked = <EncoderName as clap::ValueEnum>::from_str(name.as_str(), false);
             assert_eq!(asked, Ok(name));
+        }
+    }
+
+    #[test]
+    fn only_a_network_that_is_asked_judges() {
+        assert_eq!(network_version(EncoderName::BuiltIn), None);
+        for name in [EncoderName::RustBert, EncoderName::Cascade] {
+            let version = network_version(name);
+            assert_eq!(
+                version.is_some_and(|version| version.starts_with("minilm-1:")),
+                cfg!(feature = "rust-bert")
+            );
         }
     }
 

@@ -3,11 +3,12 @@
 use crate::config::{Config, Destination, Loaded, Origin, VendorSection};
 use crate::context::Context;
 use crate::kafka::intake::KafkaIntake;
+use crate::kafka::lag::Watch;
 use anyhow::{Context as _, Result};
 use async_trait::async_trait;
 use connect::signed;
 use server::gateway::{Connection, Limits};
-use server::intake::{Incoming, Intake, IntakeError};
+use server::intake::{Incoming, Intake, IntakeError, Taken};
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
@@ -48,13 +49,26 @@ pub fn limits(config: &Config, body: usize, time: Duration) -> Limits {
     }
 }
 
-/// Where what is taken goes, and who judges it where that is this process. Call it within a multi-threaded runtime; `store`
-/// are the tables that are served.
-pub async fn intake(context: &Context, store: &Store) -> Result<(Arc<dyn Intake>, Option<Arc<Processor>>)> {
+/// Where what is taken goes.
+pub struct Taking {
+    pub intake: Arc<dyn Intake>,
+    pub by: By,
+}
+
+/// Who reads it then.
+pub enum By {
+    /// Workers, from Kafka: how far they are is looked at.
+    Workers(Arc<Watch>),
+    /// This process: who judges it, and what that counts.
+    Own { processor: Arc<Processor>, metrics: Arc<WorkerMetrics> },
+}
+
+/// Opens the way that what is taken goes. Call it within a multi-threaded runtime; `store` are the tables that are served.
+pub async fn taking(context: &Context, store: &Store) -> Result<Taking> {
     let config = context.config();
     if destination(&context.loaded) == Destination::Kafka {
         let intake: Arc<dyn Intake> = Arc::new(KafkaIntake::new(config)?);
-        return Ok((intake, None));
+        return Ok(Taking { intake, by: By::Workers(Watch::new(config)) });
     }
     let metrics = Arc::new(WorkerMetrics::new());
     let processor = context.processor(&metrics)?;
@@ -64,9 +78,15 @@ pub async fn intake(context: &Context, store: &Store) -> Result<(Arc<dyn Intake>
         threads: Some(context.threads()),
         ..IntakeOptions::default()
     };
-    let intake = StoreIntake::start(&options, store.clone(), Arc::clone(&processor), metrics)?;
+    let intake = StoreIntake::start(&options, store.clone(), Arc::clone(&processor), Arc::clone(&metrics))?;
     let intake: Arc<dyn Intake> = Arc::new(IntoStore(intake));
-    Ok((intake, Some(processor)))
+    Ok(Taking { intake, by: By::Own { processor, metrics } })
+}
+
+/// What a worker counts, as it is exported; what it does not know yet is left out.
+pub fn counted(metrics: &WorkerMetrics) -> Vec<(String, u64)> {
+    let known = |(name, value): (&str, i64)| Some((name.to_owned(), u64::try_from(value).ok()?));
+    metrics.snapshot().into_iter().filter_map(known).collect()
 }
 
 /// Kafka or the store: "auto" is Kafka where somebody has said which.
@@ -97,10 +117,10 @@ struct IntoStore(StoreIntake);
 
 #[async_trait]
 impl Intake for IntoStore {
-    async fn accept(&self, messages: Vec<Incoming>) -> Result<(), IntakeError> {
+    async fn accept(&self, messages: Vec<Incoming>) -> Result<Taken, IntakeError> {
         let arrival = |message: Incoming| Arrival { vendor: format(&message), payload: message.payload };
         let taken = self.0.accept(messages.into_iter().map(arrival).collect()).await;
-        taken.map_err(|error| match error {
+        taken.map(|()| Taken::default()).map_err(|error| match error {
             worker::intake::IntakeError::Busy { retry_after } => IntakeError::Busy { retry_after },
             error => IntakeError::Unavailable(Box::new(error)),
         })
@@ -128,6 +148,16 @@ mod tests {
         let both = "[kafka]\nbootstrap = \"localhost:9092\"\n[gateway]\ninto = \"store\"\n";
         assert_eq!(destination(&loaded(both)), Destination::Store);
         assert_eq!(destination(&loaded("[gateway]\ninto = \"kafka\"\n")), Destination::Kafka);
+    }
+
+    #[test]
+    fn what_a_worker_does_not_know_is_not_exported() {
+        let metrics = WorkerMetrics::new();
+        let names = || counted(&metrics).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        assert!(names().contains(&"verbatim_worker_commits_total".to_owned()), "{:?}", names());
+        assert!(!names().contains(&"verbatim_worker_lag_messages".to_owned()));
+        metrics.lag_messages.store(7, std::sync::atomic::Ordering::Relaxed);
+        assert!(counted(&metrics).contains(&("verbatim_worker_lag_messages".to_owned(), 7)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod addresses;
 pub mod intake;
+pub mod lag;
 pub mod producer;
 mod unreachable;
 
@@ -11,6 +12,7 @@ use crate::config::{Config, names_a_secret, reveal};
 use anyhow::Context as _;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::KafkaError;
+use rdkafka::topic_partition_list::TopicPartitionListElem;
 use rdkafka::types::RDKafkaConfRes;
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use std::collections::BTreeMap;
@@ -101,8 +103,7 @@ fn reason(error: &KafkaError) -> String {
 
 /// What a broker has of the configured topics.
 pub struct Seen {
-    /// Topic by topic the number of partitions; `None` where the broker does not know the topic.
-    pub partitions: BTreeMap<String, Option<usize>>,
+    pub partitions: Partitions,
     /// Messages that the group has yet to commit; `None` where the broker does not say.
     pub lag: Option<u64>,
 }
@@ -116,6 +117,19 @@ pub fn look(config: &Config, patience: Duration) -> anyhow::Result<Seen> {
     client.set("group.id", &config.kafka.group).set("enable.auto.commit", "false");
     let consumer: BaseConsumer<Ear> =
         client.create_with_context(Ear::default()).context("the Kafka properties are wrong")?;
+    let partitions = partitions(&consumer, config, patience)?;
+    let left = left(&consumer, &partitions, patience).ok();
+    Ok(Seen { partitions, lag: left.map(|left| left.iter().map(Left::messages).sum()) })
+}
+
+/// Topic by topic the number of partitions; `None` where the broker does not know the topic.
+type Partitions = BTreeMap<String, Option<usize>>;
+
+fn partitions(
+    consumer: &BaseConsumer<Ear>,
+    config: &Config,
+    patience: Duration,
+) -> anyhow::Result<Partitions> {
     // Asking for everything, not topic by topic: that would create them where the broker does so by itself.
     let metadata = consumer.fetch_metadata(None, patience).map_err(|error| {
         // What was said meanwhile waits in a queue; a poll ends at each error.
@@ -128,32 +142,39 @@ pub fn look(config: &Config, patience: Duration) -> anyhow::Result<Seen> {
     let known =
         |topic: &str| metadata.topics().iter().find(|t| t.name() == topic && !t.partitions().is_empty());
     let topics = config.read_topics().into_keys();
-    let partitions: BTreeMap<_, _> =
-        topics.map(|topic| (topic.clone(), known(&topic).map(|t| t.partitions().len()))).collect();
-    let lag = lag(&consumer, &partitions, patience).ok();
-    Ok(Seen { partitions, lag })
+    Ok(topics.map(|topic| (topic.clone(), known(&topic).map(|t| t.partitions().len()))).collect())
+}
+
+/// What the group has yet to commit of a partition.
+struct Left {
+    topic: String,
+    partition: i32,
+    from: i64,
+    end: i64,
+}
+
+impl Left {
+    fn messages(&self) -> u64 {
+        u64::try_from(self.end - self.from).unwrap_or(0)
+    }
 }
 
 /// By the offsets that the group has committed at the broker, which follow the tables.
-fn lag(
-    consumer: &BaseConsumer<Ear>,
-    topics: &BTreeMap<String, Option<usize>>,
-    patience: Duration,
-) -> anyhow::Result<u64> {
+fn left(consumer: &BaseConsumer<Ear>, topics: &Partitions, patience: Duration) -> anyhow::Result<Vec<Left>> {
     let mut all = TopicPartitionList::new();
     for (topic, partitions) in topics {
         for partition in 0..partitions.unwrap_or(0) {
             all.add_partition(topic, i32::try_from(partition)?);
         }
     }
-    let mut behind = 0;
-    for at in consumer.committed_offsets(all, patience)?.elements() {
-        let (low, high) = consumer.fetch_watermarks(at.topic(), at.partition(), patience)?;
+    let committed = consumer.committed_offsets(all, patience)?;
+    let of = |at: TopicPartitionListElem<'_>| {
+        let (low, end) = consumer.fetch_watermarks(at.topic(), at.partition(), patience)?;
         let from = match at.offset() {
             Offset::Offset(committed) => committed.max(low),
             _ => low,
         };
-        behind += u64::try_from(high - from).unwrap_or(0);
-    }
-    Ok(behind)
+        anyhow::Ok(Left { topic: at.topic().to_owned(), partition: at.partition(), from, end })
+    };
+    committed.elements().into_iter().map(of).collect()
 }

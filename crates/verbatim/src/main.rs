@@ -10,6 +10,7 @@
 
 mod acting;
 mod alerting;
+mod audited;
 mod blocking;
 mod cases;
 mod cli;
@@ -22,6 +23,7 @@ mod gateway;
 mod kafka;
 mod key;
 mod lines;
+mod logs;
 mod ordered;
 mod outbox;
 mod output;

@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use chrono::Utc;
 use deliver::address::{Resolve, SystemResolver};
 use deliver::outbox::{What, due, reference};
-use deliver::{DeliverMetrics, Entry, Event, Note, Outbox, OutboxError, Runner, Targets};
+use deliver::{DeliverMetrics, Entry, Event, Key, Note, Outbox, OutboxError, Runner, Targets};
 use feedback::time::Timestamp;
 use folded::Folded;
 use std::collections::BTreeSet;
@@ -81,10 +81,14 @@ pub async fn append(store: &Store, queued: &[DeliveryEvent]) -> Result<()> {
     Ok(())
 }
 
-/// Opens the targets over the outbox of these tables. Nothing is connected to before something is sent; one that cannot be
+/// Opens the targets over an outbox. Nothing is connected to before something is sent; one that cannot be
 /// opened is logged, and the others go on.
-pub fn runner(context: &Context, store: &Store, targets: &Targets, metrics: Arc<DeliverMetrics>) -> Runner {
-    let outbox = Arc::new(StoreOutbox::new(store.clone()));
+pub fn runner(
+    context: &Context,
+    outbox: Arc<StoreOutbox>,
+    targets: &Targets,
+    metrics: Arc<DeliverMetrics>,
+) -> Runner {
     let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
     let producer = producer::for_targets(context.config(), targets.iter()).map_err(|error| chain(&error));
     Runner::new(outbox, metrics).with_targets(targets, &resolver, &producer)
@@ -99,6 +103,19 @@ pub struct StoreOutbox {
 impl StoreOutbox {
     pub fn new(store: Store) -> Self {
         Self { store, folded: Mutex::default() }
+    }
+
+    /// The tables that it is of.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Those of some deliveries that were ever queued, whatever became of them.
+    pub async fn known(&self, mut some: BTreeSet<Key>) -> Result<BTreeSet<Key>, OutboxError> {
+        let mut folded = self.folded.lock().await;
+        self.read_on(&mut folded).await?;
+        some.retain(|key| folded.get(key).is_some());
+        Ok(some)
     }
 
     /// All there are, in the order in which they were queued.

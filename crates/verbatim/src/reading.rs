@@ -10,13 +10,20 @@ use server::live::Reading;
 pub struct Reader {
     analyzer: Analyzer,
     version: String,
+    encoder: String,
 }
 
 impl Reader {
     pub fn new(context: &Context) -> Result<Self> {
         let analyzer = context.analyzer_with(EncoderName::BuiltIn)?;
-        let version = analyzer.versions().vector.to_owned();
-        Ok(Self { analyzer, version })
+        let versions = analyzer.versions();
+        let (version, encoder) = (versions.vector.to_owned(), versions.encoder.to_owned());
+        Ok(Self { analyzer, version, encoder })
+    }
+
+    /// The version of the built-in encoder's weights, as facts name whoever judged them.
+    pub fn encoder(&self) -> &str {
+        &self.encoder
     }
 }
 

@@ -16,15 +16,22 @@ pub struct ToSay {
     pub to: BTreeSet<String>,
 }
 
+impl ToSay {
+    fn keys(&self) -> impl Iterator<Item = Key> {
+        self.to.iter().map(move |name| Key::of(&self.note.id, name))
+    }
+}
+
 /// Notes that are queued by one commit.
 const AT_ONCE: usize = 500;
 
 /// Queues what is not queued yet; for how many targets.
-pub async fn say(store: &Store, targets: &Targets, all: &[ToSay]) -> Result<usize> {
-    if all.iter().all(|one| one.to.is_empty()) {
+pub async fn say(outbox: &StoreOutbox, targets: &Targets, all: &[ToSay]) -> Result<usize> {
+    let wanted: BTreeSet<Key> = all.iter().flat_map(ToSay::keys).collect();
+    if wanted.is_empty() {
         return Ok(0);
     }
-    let known = keys(store).await?;
+    let known = queued(outbox, wanted).await?;
     let mut new: Vec<(&Note, Vec<String>)> = Vec::new();
     for one in all {
         let is_new = |name: &&String| !known.contains(&Key::of(&one.note.id, name));
@@ -35,7 +42,7 @@ pub async fn say(store: &Store, targets: &Targets, all: &[ToSay]) -> Result<usiz
     }
     let mut queued = 0;
     for part in new.chunks(AT_ONCE) {
-        queued += queue(store, targets, part).await?;
+        queued += queue(outbox.store(), targets, part).await?;
     }
     Ok(queued)
 }
@@ -54,10 +61,9 @@ async fn queue(store: &Store, targets: &Targets, notes: &[(&Note, Vec<String>)])
     Ok(rows.len())
 }
 
-/// Of everything that was ever queued, whatever became of it.
-pub async fn keys(store: &Store) -> Result<BTreeSet<Key>> {
-    let entries = StoreOutbox::new(store.clone()).entries().await.context("the outbox cannot be read")?;
-    Ok(entries.into_iter().map(|entry| entry.key).collect())
+/// Those of some deliveries that were ever queued, whatever became of them.
+pub async fn queued(outbox: &StoreOutbox, some: BTreeSet<Key>) -> Result<BTreeSet<Key>> {
+    outbox.known(some).await.context("the outbox cannot be read")
 }
 
 /// The records that a note quotes.
@@ -112,11 +118,14 @@ mod tests {
         let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
         let targets = Targets::parse("deliver.toml", TARGETS).unwrap();
         let first = [ToSay { note: note("n"), to: to(&["a"]) }];
-        assert_eq!(say(&store, &targets, &first).await.unwrap(), 1);
-        assert_eq!(say(&store, &targets, &first).await.unwrap(), 0);
+        let outbox = StoreOutbox::new(store.clone());
+        assert_eq!(say(&outbox, &targets, &first).await.unwrap(), 1);
+        assert_eq!(say(&outbox, &targets, &first).await.unwrap(), 0);
         let more = [ToSay { note: note("n"), to: to(&["a", "b"]) }, ToSay { note: note("m"), to: to(&[]) }];
-        assert_eq!(say(&store, &targets, &more).await.unwrap(), 1, "only the one that has not heard it");
-        assert_eq!(StoreOutbox::new(store).entries().await.unwrap().len(), 2);
+        assert_eq!(say(&outbox, &targets, &more).await.unwrap(), 1, "only the one that has not heard it");
+        // Another process.
+        assert_eq!(say(&StoreOutbox::new(store), &targets, &more).await.unwrap(), 0);
+        assert_eq!(outbox.entries().await.unwrap().len(), 2);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! `/v1/alerts`: what moved, what is behind it, and what people say of it.
 
+mod export;
+
 use crate::auth::{Caller, Editor};
+use crate::desk::changes::{self, silencing};
 use crate::desk::{AlertChange, AlertChanged, AlertState, AlertWhole, Alerts, AlertsFilter, Page};
-use crate::pages::alerts::silencing;
 use crate::problem::{CONTENT_TYPE, Problem};
 use crate::state::{App, now};
 use axum::Json;
@@ -16,11 +18,12 @@ use utoipa_axum::routes;
 
 /// Days in which an alert has ended that is listed, unless others are named.
 const LATELY: u16 = 30;
-const MOST_DAYS: u16 = 3_650;
+pub const MOST_DAYS: u16 = 3_650;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_alerts))
+        .merge(export::routes())
         .routes(routes!(get_alert))
         .routes(routes!(acknowledge_alert))
         .routes(routes!(call_useful))
@@ -46,6 +49,7 @@ struct Asked {
     /// Of those that are over the ones that ended within so many days: 30 where nothing is said, 3650 at most.
     days: Option<u16>,
     /// At most so many: 50 where nothing is said, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     /// `next` of the part before.
     cursor: Option<String>,
@@ -262,10 +266,7 @@ async fn make(
     change: &AlertChange,
 ) -> Result<Json<AlertChanged>, Problem> {
     let Path(id) = id?;
-    let changed = app.desk.change_alert(&id, change, &caller.name).await?;
-    let action = format!("alert.{}", change.as_str());
-    app.audit(caller, &action, &changed.alert.id, changed.alert.state.as_str()).await?;
-    Ok(Json(changed))
+    Ok(Json(changes::alert(app, caller, &id, change).await?))
 }
 
 #[cfg(test)]

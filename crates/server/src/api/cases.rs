@@ -1,8 +1,11 @@
 //! `/v1/cases`: reports of the same thing, and what is done about them.
 
+mod export;
+
 use crate::auth::{Caller, Editor};
 use crate::desk::{
     CaseChanged, CaseRow, CaseState, CaseStep, CaseWhole, CasesFilter, CasesIn, CasesSort, Listed, Page,
+    changes,
 };
 use crate::problem::{CONTENT_TYPE, Problem};
 use crate::state::App;
@@ -18,6 +21,7 @@ use utoipa_axum::routes;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_cases))
+        .merge(export::routes())
         .routes(routes!(get_case))
         .routes(routes!(acknowledge_case))
         .routes(routes!(resolve_case))
@@ -77,6 +81,7 @@ struct Asked {
     #[param(inline)]
     sort: Option<CasesSort>,
     /// At most so many: 50 where nothing is said, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     /// `next` of the part before.
     cursor: Option<String>,
@@ -239,9 +244,7 @@ async fn take(
     step: CaseStep,
 ) -> Result<Json<CaseChanged>, Problem> {
     let Path(id) = id?;
-    let changed = app.desk.take_step(&id, step, &caller.name).await?;
-    app.audit(caller, &format!("case.{}", step.as_str()), &changed.id, changed.state.as_str()).await?;
-    Ok(Json(changed))
+    Ok(Json(changes::case(app, caller, &id, step).await?))
 }
 
 /// Whose it is to be.
@@ -279,9 +282,7 @@ async fn assign_case(
     given: Result<Json<NewOwner>, JsonRejection>,
 ) -> Result<Json<CaseChanged>, Problem> {
     let (Path(id), Json(given)) = (id?, given?);
-    let changed = app.desk.assign(&id, given.owner.trim(), &caller.name).await?;
-    app.audit(&caller, "case.assign", &changed.id, &changed.owner).await?;
-    Ok(Json(changed))
+    Ok(Json(changes::assign(&app, &caller, &id, &given.owner).await?))
 }
 
 #[cfg(test)]
@@ -300,7 +301,16 @@ mod tests {
         assert_eq!((filter.state, filter.priority), (CasesIn::All, Some(Priority::P2)));
         assert_eq!((filter.sort, filter.owner.as_deref()), (CasesSort::Priority, Some("identity")));
         assert_eq!(page.limit, 3);
-        for wrong in ["state=lost", "priority=p1", "sort=x", "stat=all", "cursor=x", "limit=-1"] {
+        for wrong in [
+            "state=lost",
+            "priority=p1",
+            "sort=x",
+            "stat=all",
+            "cursor=x",
+            "limit=-1",
+            "limit=0",
+            "limit=501",
+        ] {
             assert!(asked(wrong).is_err(), "{wrong}");
         }
     }

@@ -1,5 +1,7 @@
 //! `/v1/corrections`: what people said of records in place of the models.
 
+mod export;
+
 use crate::auth::{Caller, Editor};
 use crate::corrections::{self, CorrectionRow, NewCorrection};
 use crate::desk::{Listed, Page};
@@ -15,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_corrections, post_correction))
+    OpenApiRouter::new().routes(routes!(list_corrections, post_correction)).merge(export::routes())
 }
 
 /// Which corrections, and which part of them.
@@ -26,9 +28,18 @@ struct Asked {
     /// Only of this record: its id, or how that begins.
     record: Option<String>,
     /// At most so many: 50 where nothing is said, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     /// `next` of the part before.
     cursor: Option<String>,
+}
+
+impl Asked {
+    fn read(self) -> Result<(Option<String>, Page), Problem> {
+        let page = Page::new(self.limit, self.cursor.as_deref());
+        let page = page.map_err(|error| Problem::bad_request(error.to_string()))?;
+        Ok((self.record, page))
+    }
 }
 
 /// List what people corrected, the newest first.
@@ -53,9 +64,8 @@ async fn list_corrections(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<Listed<CorrectionRow>>, Problem> {
     let Query(asked) = asked?;
-    let page = Page::new(asked.limit, asked.cursor.as_deref());
-    let page = page.map_err(|error| Problem::bad_request(error.to_string()))?;
-    Ok(Json(corrections::list(&app.store, asked.record.as_deref(), &page).await?))
+    let (record, page) = asked.read()?;
+    Ok(Json(corrections::list(&app.store, record.as_deref(), &page).await?))
 }
 
 /// Say what is right of a record.

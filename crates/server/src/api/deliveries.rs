@@ -1,7 +1,9 @@
 //! `/v1/deliveries`: messages that wait, that failed and why, and having those attempted again.
 
+mod export;
+
 use crate::auth::{Admin, Caller};
-use crate::desk::{DeliveriesFilter, DeliveryRow, DeliveryState, Listed, Page, Requeued};
+use crate::desk::{DeliveriesFilter, DeliveryRow, DeliveryState, Listed, Page, Requeued, changes};
 use crate::problem::{CONTENT_TYPE, Problem};
 use crate::state::App;
 use axum::Json;
@@ -13,7 +15,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_deliveries)).routes(routes!(requeue_delivery))
+    OpenApiRouter::new()
+        .routes(routes!(list_deliveries))
+        .merge(export::routes())
+        .routes(routes!(requeue_delivery))
 }
 
 /// Which deliveries, and which part of them.
@@ -31,9 +36,19 @@ struct Asked {
     /// Only what belongs to this alert or case, by its whole id.
     group: Option<String>,
     /// At most so many: 50 where nothing is said, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     /// `next` of the part before.
     cursor: Option<String>,
+}
+
+impl Asked {
+    fn read(self) -> Result<(DeliveriesFilter, Page), Problem> {
+        let page = Page::new(self.limit, self.cursor.as_deref());
+        let page = page.map_err(|error| Problem::bad_request(error.to_string()))?;
+        let Self { state, all, target, group, .. } = self;
+        Ok((DeliveriesFilter { state, all: all.unwrap_or_default(), target, group }, page))
+    }
 }
 
 /// List what waits to be delivered and what failed, with the reason, the newest first.
@@ -56,10 +71,7 @@ async fn list_deliveries(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<Listed<DeliveryRow>>, Problem> {
     let Query(asked) = asked?;
-    let page = Page::new(asked.limit, asked.cursor.as_deref());
-    let page = page.map_err(|error| Problem::bad_request(error.to_string()))?;
-    let Asked { state, all, target, group, .. } = asked;
-    let wanted = DeliveriesFilter { state, all: all.unwrap_or_default(), target, group };
+    let (wanted, page) = asked.read()?;
     Ok(Json(app.desk.deliveries(&wanted, &page).await?))
 }
 
@@ -92,7 +104,5 @@ async fn requeue_delivery(
     key: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Requeued>, Problem> {
     let Path(key) = key?;
-    let requeued = app.desk.requeue(&key).await?;
-    app.audit(&caller, "delivery.requeue", &requeued.key, &requeued.target).await?;
-    Ok(Json(requeued))
+    Ok(Json(changes::requeue(&app, &caller, &key).await?))
 }

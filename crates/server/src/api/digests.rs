@@ -1,8 +1,9 @@
 //! `/v1/digests`: the weekly digests as they were sent.
 
+mod export;
+
 use crate::auth::Caller;
-use crate::desk::{DigestRow, KeptDigest, Listed, Page};
-use crate::pages::digests::week;
+use crate::desk::{DigestRow, KeptDigest, Listed, Page, week};
 use crate::problem::{CONTENT_TYPE, Problem};
 use crate::state::App;
 use axum::Json;
@@ -16,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_digests)).routes(routes!(get_digest))
+    OpenApiRouter::new().routes(routes!(list_digests)).merge(export::routes()).routes(routes!(get_digest))
 }
 
 /// Which digests, and which part of them.
@@ -27,9 +28,18 @@ struct Asked {
     /// Only those of this owner; empty for everybody's.
     owner: Option<String>,
     /// At most so many: 50 where nothing is said, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     /// `next` of the part before.
     cursor: Option<String>,
+}
+
+impl Asked {
+    fn read(self) -> Result<(Option<String>, Page), Problem> {
+        let page = Page::new(self.limit, self.cursor.as_deref());
+        let page = page.map_err(|error| Problem::bad_request(error.to_string()))?;
+        Ok((self.owner, page))
+    }
 }
 
 /// List the digests that were archived, the last week first; of each week and owner the last one.
@@ -52,9 +62,8 @@ async fn list_digests(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<Listed<DigestRow>>, Problem> {
     let Query(asked) = asked?;
-    let page = Page::new(asked.limit, asked.cursor.as_deref());
-    let page = page.map_err(|error| Problem::bad_request(error.to_string()))?;
-    Ok(Json(app.desk.digests(asked.owner.as_deref(), &page).await?))
+    let (owner, page) = asked.read()?;
+    Ok(Json(app.desk.digests(owner.as_deref(), &page).await?))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]

@@ -1,11 +1,18 @@
 //! Lists as files: CSV for spreadsheets and JSON lines for programs, written while they are read, so that a list of any
 //! length takes no more memory than a few pieces of it.
 //!
-//! A cell that a spreadsheet would take for a formula gets an apostrophe before it: what customers write is never run.
+//! JSON lines hold the objects of the list. CSV has a column for each plain value of them, a list's in one cell with `; ` between;
+//! filters are left out. What a spreadsheet would take for a formula gets an apostrophe before it: what customers write is never
+//! run.
 
 mod cells;
+mod described;
+#[cfg(test)]
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;
+
+pub(super) use described::{Csv, Jsonl};
 
 use crate::desk::{AT_MOST, Listed, Page};
 use crate::problem::Problem;
@@ -14,6 +21,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 use serde::Serialize;
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::ops::ControlFlow;
@@ -53,7 +61,8 @@ pub struct Export {
     pub format: Format,
     /// Of the file, without its ending: letters, digits and hyphens.
     pub name: &'static str,
-    /// Of the CSV: each with its name and where it stands in an item's JSON, as a JSON pointer (RFC 6901).
+    /// Of the CSV: each with its name and where it stands in an item's JSON, as a JSON pointer (RFC 6901); `/*` stands for each
+    /// item of a list. Whoever reads the files goes by the names.
     pub columns: &'static [(&'static str, &'static str)],
 }
 
@@ -83,6 +92,15 @@ impl Export {
             }
         });
         self.response(Body::from_stream(pieces))
+    }
+
+    /// A list that comes all at once.
+    pub fn of_all<T: Serialize + Send + 'static>(self, items: Vec<T>) -> Response {
+        self.answer(move |sink| {
+            // Where nobody reads on there is nothing more to do.
+            let _ = items.iter().try_for_each(|item| sink.row(item));
+            Ok::<_, Infallible>(())
+        })
     }
 
     /// All pages of a list, one after the other.
@@ -191,7 +209,7 @@ impl Rows {
             }
             Format::Csv => {
                 let item = serde_json::to_value(item).unwrap_or_default();
-                let cell = |(_, place): &(&str, &str)| cells::cell(item.pointer(place));
+                let cell = |(_, place): &(&str, &str)| cells::at(&item, place);
                 let cells: Vec<String> = self.export.columns.iter().map(cell).collect();
                 self.csv(&cells);
             }

@@ -1,9 +1,13 @@
 //! `/v1/insights`: what a period's feedback says, with the uncertainty of every change.
 
+mod columns;
+mod export;
+
 use super::scope::{ScopeQuery, scope};
 use crate::auth::Caller;
 use crate::desk::{At, Date};
 use crate::problem::{CONTENT_TYPE, Problem};
+use crate::reports::Made;
 use crate::state::{App, now};
 use crate::topics::{FigureShown, ShareShown, check};
 use axum::extract::{RawQuery, State};
@@ -12,12 +16,13 @@ use axum::response::{IntoResponse as _, Response};
 use insight::report::{Report, Scope};
 use serde::Serialize;
 use serde_json::Value;
+use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_insights))
+    OpenApiRouter::new().routes(routes!(get_insights)).merge(export::routes())
 }
 
 /// The report as `verbatim report --json` writes it, and when it was made. Every figure carries the filter that lists its
@@ -105,14 +110,19 @@ async fn get_insights(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let (scope, [topic]) = scope(query.as_deref(), ["topic"], app.settings.report_weeks)?;
-    let topic = Some(topic).filter(|topic| !topic.is_empty());
-    if let Some(topic) = &topic {
-        check(&app, topic).map_err(|unknown| Problem::bad_request(Problem::from(unknown).detail))?;
-    }
-    let made = app.reports.get(&Scope { topic, ..scope }, now).await?;
+    let made = made(&app, scope, topic).await?;
     let written = move || serde_json::to_vec(&Insights { made_at: At(made.at), report: &made.report });
     let body = tokio::task::spawn_blocking(written).await?.map_err(Problem::internal)?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// The report on a scope; with a topic's id, on what those say who mention it.
+async fn made(app: &App, scope: Scope, topic: String) -> Result<Arc<Made>, Problem> {
+    let topic = Some(topic).filter(|topic| !topic.is_empty());
+    if let Some(topic) = &topic {
+        check(app, topic).map_err(|unknown| Problem::bad_request(Problem::from(unknown).detail))?;
+    }
+    Ok(app.reports.get(&Scope { topic, ..scope }, now).await?)
 }
 
 #[cfg(test)]
@@ -141,6 +151,19 @@ mod tests {
             assert!(document.pointer(name.strip_prefix('#').unwrap()).is_some(), "{name}");
         }
         let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
-        assert_eq!(paths, ["/v1/insights", "/v1/status", "/v1/topics", "/v1/topics/{id}", "/v1/trends"]);
+        let expected = [
+            "/v1/insights",
+            "/v1/insights.csv",
+            "/v1/insights.jsonl",
+            "/v1/status",
+            "/v1/topics",
+            "/v1/topics.csv",
+            "/v1/topics.jsonl",
+            "/v1/topics/{id}",
+            "/v1/trends",
+            "/v1/trends.csv",
+            "/v1/trends.jsonl",
+        ];
+        assert_eq!(paths, expected);
     }
 }

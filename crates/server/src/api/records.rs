@@ -6,6 +6,7 @@ mod tests;
 mod whole;
 
 use super::export::{Export, Format};
+use crate::auth::Caller;
 use crate::desk::At;
 use crate::problem::{CONTENT_TYPE, Problem};
 use crate::query::{Asked, Ready};
@@ -40,9 +41,11 @@ pub fn routes() -> OpenApiRouter<App> {
 pub struct RecordsQuery {
     /// Words that all have to occur, where a word begins; `"several words"` as they stand; `-word` must not occur.
     pub q: Option<String>,
-    /// A text: what is nearest to it in meaning comes first. It is redacted before anything else.
+    /// A text: what is nearest to it in meaning comes first, and what is too far is left out. It is redacted before anything
+    /// else.
     pub meaning: Option<String>,
-    /// The id of a record, or how it begins: what is like it in meaning comes first.
+    /// The id of a record, or how it begins: what is like it in meaning comes first, likewise. One without words that are known
+    /// is refused with the reason `nothing_to_compare`.
     pub like: Option<String>,
     /// `newest` or `oldest`, where nothing is asked by meaning.
     #[param(example = "newest")]
@@ -130,7 +133,7 @@ pub struct Records {
     /// Where the next part begins: give it as `cursor`; null behind the last one.
     #[schema(required = true)]
     pub next: Option<String>,
-    /// Of all parts together; of a list by meaning, those that can be compared.
+    /// Of all parts together; of a list by meaning, those that can be compared, near enough or not.
     pub total: u64,
     #[serde(flatten)]
     pub view: View,
@@ -166,15 +169,20 @@ impl View {
         (status = 401, description = "Nobody is known by this", body = Problem, content_type = CONTENT_TYPE),
         (status = 403, description = "The token is of another role", body = Problem, content_type = CONTENT_TYPE),
         (status = 404, description = "No such record or case", body = Problem, content_type = CONTENT_TYPE),
+        (status = 422, description = "It has no words to compare", body = Problem, content_type = CONTENT_TYPE),
         (status = 503, description = "The tables cannot be used now", body = Problem, content_type = CONTENT_TYPE),
     )
 )]
-async fn list_records(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Json<Records>, Problem> {
+async fn list_records(
+    State(app): State<App>,
+    _caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Records>, Problem> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default())?;
     let ready = Ready::of(&app, asked).await?;
     let view = View::of(&app);
     let listed = move || {
-        let hits = ready.page()?;
+        let hits = ready.page()?.hits;
         Ok::<_, Problem>(Records {
             items: hits.hits.iter().map(Record::of).collect(),
             next: hits.next.map(|next| next.to_string()),
@@ -200,10 +208,15 @@ async fn list_records(State(app): State<App>, RawQuery(query): RawQuery) -> Resu
         (status = 401, description = "Nobody is known by this", body = Problem, content_type = CONTENT_TYPE),
         (status = 403, description = "The token is of another role", body = Problem, content_type = CONTENT_TYPE),
         (status = 404, description = "No such record or case", body = Problem, content_type = CONTENT_TYPE),
+        (status = 422, description = "It has no words to compare", body = Problem, content_type = CONTENT_TYPE),
         (status = 503, description = "The tables cannot be used now", body = Problem, content_type = CONTENT_TYPE),
     )
 )]
-async fn export_csv(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+async fn export_csv(
+    State(app): State<App>,
+    _caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
     export(&app, query.as_deref(), Format::Csv).await
 }
 
@@ -221,10 +234,15 @@ async fn export_csv(State(app): State<App>, RawQuery(query): RawQuery) -> Result
         (status = 401, description = "Nobody is known by this", body = Problem, content_type = CONTENT_TYPE),
         (status = 403, description = "The token is of another role", body = Problem, content_type = CONTENT_TYPE),
         (status = 404, description = "No such record or case", body = Problem, content_type = CONTENT_TYPE),
+        (status = 422, description = "It has no words to compare", body = Problem, content_type = CONTENT_TYPE),
         (status = 503, description = "The tables cannot be used now", body = Problem, content_type = CONTENT_TYPE),
     )
 )]
-async fn export_jsonl(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+async fn export_jsonl(
+    State(app): State<App>,
+    _caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
     export(&app, query.as_deref(), Format::Jsonl).await
 }
 
@@ -255,6 +273,7 @@ async fn export(app: &App, query: Option<&str>, format: Format) -> Result<Respon
 )]
 async fn get_record(
     State(app): State<App>,
+    _caller: Caller,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<RecordWhole>, Problem> {
     let Path(id) = id?;

@@ -1,7 +1,7 @@
 //! Which days, product and source an answer is about: as the pages have it in their address.
 
-use crate::pages::scope::Asked;
 use crate::problem::Problem;
+use crate::query::scope::Asked;
 use insight::nearest;
 use insight::report::Scope;
 use utoipa::IntoParams;

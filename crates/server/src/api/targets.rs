@@ -1,5 +1,8 @@
 //! `/v1/targets` and `/v1/triage`: the goals as they stand, and what waits for whom.
 
+mod export;
+mod load;
+
 use crate::auth::Caller;
 use crate::desk::{Targets, TriageLoad};
 use crate::problem::{CONTENT_TYPE, Problem};
@@ -20,7 +23,11 @@ const DAYS: i32 = 7;
 const MOST_DAYS: i32 = 366;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_targets)).routes(routes!(get_triage))
+    OpenApiRouter::new()
+        .routes(routes!(get_targets))
+        .merge(export::routes())
+        .routes(routes!(get_triage))
+        .merge(load::routes())
 }
 
 /// The goals that the team set itself, each with its value, its interval and whether it is met.

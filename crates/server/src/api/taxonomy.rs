@@ -1,5 +1,7 @@
 //! `/v1/taxonomy`: the taxonomy in force, another one tried, and put in its place.
 
+mod export;
+
 use crate::auth::{Admin, Caller, Editor};
 use crate::problem::{CONTENT_TYPE, Problem};
 use crate::state::App;
@@ -13,7 +15,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_taxonomy, put_taxonomy)).routes(routes!(preview_taxonomy))
+    OpenApiRouter::new()
+        .routes(routes!(get_taxonomy, put_taxonomy))
+        .merge(export::routes())
+        .routes(routes!(preview_taxonomy))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

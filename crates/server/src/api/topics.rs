@@ -1,5 +1,7 @@
 //! `/v1/topics`: all topics side by side, and one with all that is known of it.
 
+mod export;
+
 use super::scope::{ScopeQuery, scope};
 use crate::auth::Caller;
 use crate::desk::AlertRow;
@@ -16,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_topics)).routes(routes!(get_topic))
+    OpenApiRouter::new().routes(routes!(list_topics)).merge(export::routes()).routes(routes!(get_topic))
 }
 
 /// All topics of a period.
@@ -44,7 +46,7 @@ struct TopicAnswer {
 
 /// List the topics with what is said of each.
 ///
-/// Figures are of the complete days of the period; the verdicts are the report's.
+/// Figures are of the complete days of the period, and as of `as_of`; the verdicts are the report's.
 #[utoipa::path(
     get,
     path = "/v1/topics",
@@ -78,7 +80,7 @@ async fn list_topics(
 
 /// One topic.
 ///
-/// Its history, who speaks of it, what moved about it, and what is mentioned with it.
+/// Its history, who speaks of it, what moved about it, and what is mentioned with it. Figures are as of `as_of`.
 #[utoipa::path(
     get,
     path = "/v1/topics/{id}",

@@ -1,5 +1,7 @@
 //! `/v1/trends`: records by day or week, with their sentiment.
 
+mod export;
+
 use super::records::{RecordsQuery, View};
 use crate::auth::Caller;
 use crate::desk::Date;
@@ -24,7 +26,7 @@ const USUAL_DAYS: i32 = 84;
 const MOST_DAYS: i32 = 3_660;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_trends))
+    OpenApiRouter::new().routes(routes!(get_trends)).merge(export::routes())
 }
 
 /// A series without holes: what has no record has a point, too.

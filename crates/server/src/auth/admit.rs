@@ -2,6 +2,7 @@
 
 use super::caller::{By, Caller, too_little};
 use super::origin::{is_ours, is_safe};
+use super::refusals::Refusal;
 use super::role::Role;
 use super::{Access, csrf};
 
@@ -24,7 +25,7 @@ pub async fn admit(State(access): State<Access>, request: Request, next: Next) -
     let caller = match access.identify(&parts.headers, &parts.extensions, now()) {
         // A hook's `authorization` may be its vendor's matter; the others ask for nobody.
         Err(_) if route.is_open() => None,
-        identified => identified?,
+        identified => identified.inspect_err(|_| access.0.refusals.count(Refusal::Token, now()))?,
     };
     if caller.is_none() && !route.is_open() {
         return Err(Problem::unauthorized());

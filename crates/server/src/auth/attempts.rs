@@ -1,4 +1,4 @@
-//! Wrong tokens, counted by whom they come from. Nobody guesses a right one: this keeps the log and the work small.
+//! Wrong tokens, counted by whom they come from. Nobody guesses a right one: whoever tries on is told to stop.
 
 use feedback::time::Timestamp;
 use std::collections::HashMap;

@@ -5,7 +5,8 @@
 //!
 //! Invariants:
 //! - [`admit`] stands before every route. A handler can ask for more than it does, never for less.
-//! - Of a token or a session's id only the hash is held, and whatever is compared with one is compared in constant time.
+//! - Of a token or a session's id only the hash is held. Tokens are compared in constant time; a session is looked for by its
+//!   hash, whose beginning nobody chooses.
 //! - A token that was revoked or has expired is refused within a second, with every session begun by it.
 //! - What a browser sends by itself (a cookie, where it runs) changes nothing without a word that only a page of ours can
 //!   say.
@@ -16,6 +17,7 @@ mod caller;
 mod csrf;
 mod form;
 mod origin;
+mod refusals;
 mod role;
 mod secret;
 mod sessions;
@@ -39,6 +41,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cookie::{Cookie, SameSite};
 use feedback::time::Timestamp;
+use refusals::{Refusal, Refusals};
 use secret::Hash;
 use sessions::Sessions;
 use std::net::IpAddr;
@@ -69,14 +72,21 @@ struct Inner {
     tokens: Watched,
     sessions: Sessions,
     attempts: Attempts,
+    refusals: Refusals,
 }
 
 impl Access {
     #[must_use]
     pub fn new(options: AccessOptions) -> Self {
         let tokens = Watched::new(options.tokens.clone());
-        let (sessions, attempts) = (Sessions::default(), Attempts::default());
-        Self(Arc::new(Inner { options, tokens, sessions, attempts }))
+        let (sessions, attempts, refusals) = (Sessions::default(), Attempts::default(), Refusals::default());
+        Self(Arc::new(Inner { options, tokens, sessions, attempts, refusals }))
+    }
+
+    /// Its counters by name, for [`crate::metrics::ServerMetrics::join`].
+    #[must_use]
+    pub fn counters(&self) -> Vec<(String, u64)> {
+        self.0.refusals.told()
     }
 
     fn address(&self) -> Option<&str> {
@@ -113,6 +123,17 @@ impl Access {
     /// # Errors
     /// Where the token is none, or one that looks at nothing.
     pub fn sign_in(
+        &self,
+        token: &str,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+        now: Timestamp,
+    ) -> Result<HeaderValue, Problem> {
+        let begun = self.begin(token, headers, extensions, now);
+        begun.inspect_err(|_| self.0.refusals.count(Refusal::SignIn, now))
+    }
+
+    fn begin(
         &self,
         token: &str,
         headers: &HeaderMap,

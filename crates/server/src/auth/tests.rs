@@ -73,6 +73,8 @@ fn a_sender_has_no_session_and_a_wrong_token_none_either() {
     assert_eq!(refused(token.reveal()), 403);
     assert_eq!(refused("vbt_wrong"), 401);
     assert_eq!(refused(""), 401);
+    let counted = access.counters();
+    assert!(counted.contains(&("verbatim_http_refused_sign_ins_total".to_owned(), 3)), "{counted:?}");
 }
 
 #[test]

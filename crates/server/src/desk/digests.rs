@@ -1,10 +1,19 @@
 //! The archive of weekly digests, as they were sent.
 
 use super::moments::At;
-use insight::digest::Page;
+use crate::problem::Problem;
+use insight::digest::{Page, Week};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+
+/// The week of an address, for pages and programs.
+///
+/// # Errors
+/// 404: what is no week has no digest.
+pub fn week(text: &str) -> Result<Week, Problem> {
+    text.parse().map_err(|_| Problem::not_found("there is no such week: write it as 2026-W12"))
+}
 
 /// A digest in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

@@ -46,9 +46,12 @@ impl Default for Page {
 
 impl Page {
     /// # Errors
-    /// Where the cursor is none that a list has given.
-    pub fn new(limit: Option<usize>, cursor: Option<&str>) -> Result<Self, NoCursor> {
-        let limit = limit.unwrap_or(USUAL).clamp(1, AT_MOST);
+    /// Where the limit is none that a page may have, or the cursor none that a list has given.
+    pub fn new(limit: Option<usize>, cursor: Option<&str>) -> Result<Self, NoPage> {
+        let limit = limit.unwrap_or(USUAL);
+        if !(1..=AT_MOST).contains(&limit) {
+            return Err(NoPage::Limit);
+        }
         let cursor = cursor.filter(|text| !text.is_empty());
         Ok(Self { limit, behind: cursor.map(str::parse).transpose()? })
     }
@@ -64,6 +67,15 @@ pub struct Cursor {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cursor is none that this list gave: leave it out to begin at the first page")]
 pub struct NoCursor;
+
+/// A part that no list has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoPage {
+    #[error("limit: expected a number from 1 to {AT_MOST}")]
+    Limit,
+    #[error(transparent)]
+    Cursor(#[from] NoCursor),
+}
 
 impl Cursor {
     fn place(&self) -> Place<'_> {
@@ -152,10 +164,18 @@ mod tests {
         for wrong in ["", "1", "1.2", "a.2.x", "1.99999999999999999999.x"] {
             assert_eq!(wrong.parse::<Cursor>(), Err(NoCursor), "{wrong}");
         }
-        let page = Page::new(Some(9_999), Some("")).unwrap();
+    }
+
+    #[test]
+    fn a_page_has_its_bounds() {
+        let page = Page::new(Some(AT_MOST), Some("")).unwrap();
         assert_eq!((page.limit, page.behind), (AT_MOST, None));
-        assert_eq!(Page::new(Some(0), None).unwrap().limit, 1);
-        assert!(Page::new(None, Some("x")).is_err());
+        assert_eq!(Page::new(None, None), Ok(Page::default()));
+        for limit in [0, AT_MOST + 1, usize::MAX] {
+            assert_eq!(Page::new(Some(limit), None), Err(NoPage::Limit), "{limit}");
+        }
+        assert_eq!(NoPage::Limit.to_string(), "limit: expected a number from 1 to 500");
+        assert_eq!(Page::new(None, Some("x")), Err(NoCursor.into()));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 mod alerts;
 mod cases;
+pub mod changes;
 mod deliveries;
 mod digests;
 mod list;
@@ -25,8 +26,8 @@ pub use cases::{
     CaseTell, CaseWhole, CasesFilter, CasesIn, CasesSort, NativeId,
 };
 pub use deliveries::{DeliveriesFilter, DeliveryRow, DeliveryState, Requeued};
-pub use digests::{DigestRow, KeptDigest};
-pub use list::{AT_MOST, Cursor, Listed, NoCursor, Page, Ranked, USUAL, listed};
+pub use digests::{DigestRow, KeptDigest, week};
+pub use list::{AT_MOST, Cursor, Listed, NoCursor, NoPage, Page, Ranked, USUAL, listed};
 pub use moments::{At, Date};
 pub use targets::{TargetGoal, TargetRow, TargetStanding, Targets};
 pub use triage::{TriageLoad, TriageRow, TriageWaiting};

@@ -86,13 +86,25 @@ pub struct Receipt {
 
 impl Receipt {
     pub(super) fn push(&mut self, outcome: ItemOutcome) {
-        match outcome.status {
-            ItemStatus::Accepted | ItemStatus::DeadLetter => self.accepted += 1,
-            ItemStatus::Duplicate => self.duplicate += 1,
-            ItemStatus::Ignored => self.ignored += 1,
-            ItemStatus::Refused => self.refused += 1,
-        }
+        *self.count(outcome.status) += 1;
         self.items.push(ItemAnswer { index: self.items.len(), outcome });
+    }
+
+    /// Another outcome of an item, which was found later.
+    pub(super) fn change(&mut self, index: usize, outcome: ItemOutcome) {
+        let Some(status) = self.items.get(index).map(|item| item.outcome.status) else { return };
+        *self.count(status) -= 1;
+        *self.count(outcome.status) += 1;
+        self.items[index].outcome = outcome;
+    }
+
+    fn count(&mut self, status: ItemStatus) -> &mut usize {
+        match status {
+            ItemStatus::Accepted | ItemStatus::DeadLetter => &mut self.accepted,
+            ItemStatus::Duplicate => &mut self.duplicate,
+            ItemStatus::Ignored => &mut self.ignored,
+            ItemStatus::Refused => &mut self.refused,
+        }
     }
 }
 

@@ -36,7 +36,8 @@ pub(super) struct Unpacked {
     pub slot: Slot,
 }
 
-/// Reads a body of at most `most` bytes until `deadline`.
+/// Reads a body of at most `most` bytes until `deadline`. For a length that is told there is room before the first byte, or
+/// none at all.
 pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
@@ -45,16 +46,33 @@ pub(super) async fn read(
     deadline: Instant,
 ) -> Result<Sent, Trouble> {
     let encoding = Encoding::of(headers)?;
-    let hint = body.size_hint();
-    if hint.lower() > most as u64 {
-        return Err(Trouble::TooLarge { most });
-    }
-    let mut kept = Kept { bytes: Vec::new(), slot: room.slot(), most };
-    if let Some(told) = hint.exact().and_then(|told| usize::try_from(told).ok()) {
+    let mut kept = Kept::of(&body, room, most)?;
+    if let Some(told) = told(&body) {
         kept.reserve(told)?;
     }
+    receive(body, encoding, kept, deadline).await
+}
+
+/// The same of a sender who is not known yet: a length that is told takes no room before its bytes are there.
+pub(super) async fn read_as_it_comes(
+    headers: &HeaderMap,
+    body: Body,
+    room: &Room,
+    most: usize,
+    deadline: Instant,
+) -> Result<Sent, Trouble> {
+    let encoding = Encoding::of(headers)?;
+    let kept = Kept::of(&body, room, most)?;
+    receive(body, encoding, kept, deadline).await
+}
+
+async fn receive(body: Body, encoding: Encoding, mut kept: Kept, deadline: Instant) -> Result<Sent, Trouble> {
     timeout_at(deadline, fill(body, &mut kept)).await.map_err(|_| Trouble::Slow)??;
     Ok(Sent { bytes: kept.bytes.into(), encoding, slot: kept.slot })
+}
+
+fn told(body: &Body) -> Option<usize> {
+    body.size_hint().exact().and_then(|told| usize::try_from(told).ok())
 }
 
 async fn fill(mut body: Body, kept: &mut Kept) -> Result<(), Trouble> {
@@ -85,7 +103,7 @@ impl Sent {
         if self.encoding == Encoding::Plain {
             return Ok(Unpacked { bytes: self.bytes, slot: self.slot });
         }
-        let mut kept = Kept { bytes: Vec::new(), slot: self.slot, most };
+        let mut kept = Kept { bytes: Vec::new(), slot: self.slot, most, likely: most };
         inflate(&self.bytes, &mut kept)?;
         Ok(Unpacked { bytes: kept.bytes.into(), slot: kept.slot })
     }
@@ -125,9 +143,20 @@ struct Kept {
     bytes: Vec<u8>,
     slot: Slot,
     most: usize,
+    /// It grows to this, and only where that is too little beyond.
+    likely: usize,
 }
 
 impl Kept {
+    /// Nothing yet of a body.
+    fn of(body: &Body, room: &Room, most: usize) -> Result<Self, Trouble> {
+        if body.size_hint().lower() > most as u64 {
+            return Err(Trouble::TooLarge { most });
+        }
+        let likely = told(body).unwrap_or(most);
+        Ok(Self { bytes: Vec::new(), slot: room.slot(), most, likely })
+    }
+
     fn push(&mut self, chunk: &[u8]) -> Result<(), Trouble> {
         let all = self.bytes.len() + chunk.len();
         if all > self.most {
@@ -135,7 +164,8 @@ impl Kept {
         }
         if all > self.bytes.capacity() {
             // By doubling, so that nothing is copied often.
-            self.reserve(all.max(2 * self.bytes.capacity()).max(STEP).min(self.most))?;
+            let ahead = (2 * self.bytes.capacity()).max(STEP).min(self.likely);
+            self.reserve(all.max(ahead))?;
         }
         self.bytes.extend_from_slice(chunk);
         Ok(())
@@ -153,8 +183,11 @@ mod tests {
     use super::*;
     use axum::http::HeaderValue;
     use flate2::{Compression, write::GzEncoder};
+    use hyper::body::{Frame, SizeHint};
     use std::convert::Infallible;
     use std::io::Write;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
     use std::time::Duration;
 
     const KIB: usize = 1 << 10;
@@ -227,6 +260,51 @@ mod tests {
         let read = read(&HeaderMap::new(), endless, &room, KIB, Instant::now()).await;
         assert!(matches!(read, Err(Trouble::Slow)));
         assert_eq!(room.taken(), 0);
+    }
+
+    /// A body that tells a length, of which so much has come.
+    struct Begun {
+        tells: u64,
+        come: Option<Bytes>,
+    }
+
+    impl HttpBody for Begun {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            self.come.take().map_or(Poll::Pending, |come| Poll::Ready(Some(Ok(Frame::data(come)))))
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            SizeHint::with_exact(self.tells)
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_told_takes_no_room_from_who_is_not_known() {
+        let (room, headers) = (Room::new(64 * KIB), HeaderMap::new());
+        let begun = |come| Body::new(Begun { tells: 64 * KIB as u64, come });
+        {
+            let known = read(&headers, begun(None), &room, 64 * KIB, later());
+            tokio::pin!(known);
+            assert!(futures::poll!(known.as_mut()).is_pending());
+            assert_eq!(room.taken(), 64 * KIB);
+        }
+        let silent = read_as_it_comes(&headers, begun(None), &room, 64 * KIB, later());
+        tokio::pin!(silent);
+        assert!(futures::poll!(silent.as_mut()).is_pending());
+        assert_eq!(room.taken(), 0);
+        let come = Some(Bytes::from_static(b"words"));
+        let slow = read_as_it_comes(&headers, begun(come), &room, 64 * KIB, later());
+        tokio::pin!(slow);
+        assert!(futures::poll!(slow.as_mut()).is_pending());
+        assert_eq!(room.taken(), STEP, "for what has come, and a little ahead");
+        let whole = read_as_it_comes(&headers, Body::from("words"), &room, KIB, later()).await.unwrap();
+        assert_eq!((whole.bytes(), room.taken()), (&b"words"[..], STEP + 5), "never more than is told");
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! Items looked at one by one, before any of them is taken.
 
 use super::answer::{ItemOutcome, ItemStatus, Receipt};
-use crate::intake::Incoming;
+use crate::intake::{Incoming, Taken};
 use bytes::Bytes;
 use connect::{Setting, Translated, Vendor};
 use feedback::decode::{Decoded, Decoder};
@@ -86,8 +86,33 @@ impl Version {
 #[derive(Debug, Default)]
 pub(super) struct Checked {
     pub messages: Vec<Incoming>,
-    pub receipt: Receipt,
+    pub answer: Answer,
     seen: HashSet<Version>,
+}
+
+/// What is told of a request once its messages are taken.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    pub receipt: Receipt,
+    /// Of each message, which item it was.
+    items: Vec<usize>,
+}
+
+impl Answer {
+    /// But for what could not be taken.
+    pub fn of(mut self, taken: &Taken) -> Receipt {
+        for item in taken.too_large.iter().filter_map(|place| self.items.get(*place)) {
+            self.receipt.change(*item, too_large());
+        }
+        self.receipt
+    }
+}
+
+/// Of a message that is sound, and larger than what takes it.
+pub(super) fn too_large() -> ItemOutcome {
+    let detail = "the message: what stands behind this server takes none of this size; send a smaller one, or have whoever \
+                  runs it raise max.message.bytes of the topic";
+    ItemOutcome::unread(ItemStatus::Refused, Refusal::new(Reason::TooLarge, detail))
 }
 
 impl Checked {
@@ -95,6 +120,7 @@ impl Checked {
         let outcome = match read {
             Ok(Read::Sound { message, version }) => {
                 if self.seen.insert(version) {
+                    self.answer.items.push(self.answer.receipt.items.len());
                     self.messages.push(message);
                     ItemOutcome::of(ItemStatus::Accepted)
                 } else {
@@ -104,6 +130,6 @@ impl Checked {
             Ok(Read::Ignored(reason)) => ItemOutcome::ignored(reason),
             Err(refusal) => ItemOutcome::unread(ItemStatus::Refused, refusal),
         };
-        self.receipt.push(outcome);
+        self.answer.receipt.push(outcome);
     }
 }

@@ -31,10 +31,11 @@ pub(super) async fn take(
     let form = Form::of(headers)?;
     let deadline = gateway.deadline();
     let sent = body::read(headers, body, &gateway.0.room, gateway.0.limits.body, deadline).await?;
-    let (checked, slot) =
-        gateway.beside(sent.work(), move |gateway| read(gateway, sent, &form, now)).await??;
-    gateway.hand_over(checked.messages, slot, deadline, || ()).await?;
-    Ok(checked.receipt)
+    let bytes = sent.work();
+    let work = move |gateway: &Shared| read(gateway, sent, &form, now);
+    let (checked, slot) = gateway.beside(bytes, deadline, work).await??;
+    let taken = gateway.hand_over(checked.messages, slot, deadline, || ()).await?;
+    Ok(checked.answer.of(&taken))
 }
 
 fn read(gateway: &Shared, sent: Sent, form: &Form, now: Timestamp) -> Result<(Checked, Slot), Trouble> {
@@ -53,7 +54,7 @@ fn read(gateway: &Shared, sent: Sent, form: &Form, now: Timestamp) -> Result<(Ch
             checked.push(read);
         }
     }
-    json_at_all(&checked.receipt)?;
+    json_at_all(&checked.answer.receipt)?;
     Ok((checked, slot))
 }
 

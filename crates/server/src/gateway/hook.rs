@@ -17,6 +17,7 @@ use feedback::refusal::{IgnoreReason, Refusal};
 use feedback::time::Timestamp;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use tokio::time::timeout_at;
 
 /// What Zendesk signs with where a webhook is tried before it is saved, as its documentation says.
 const ZENDESK_TEST: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
@@ -40,13 +41,20 @@ pub(super) async fn take(
     let deadline = gateway.deadline();
     // No message is longer, and whoever sends is not known yet.
     let most = gateway.0.limits.body.min(gateway.0.decoder.limits().message_bytes);
-    let sent = body::read(&headers, body, &gateway.0.room, most, deadline).await?;
+    let sent = body::read_as_it_comes(&headers, body, &gateway.0.room, most, deadline).await?;
     let bytes = sent.work();
     let work = move |gateway: &Shared| look(gateway, &connection, &headers, sent, now);
-    let Looked { id, outcome, messages, slot } = gateway.beside(bytes, work).await??;
-    let memory = Arc::clone(&gateway.0);
-    gateway.hand_over(messages, slot, deadline, move || memory.replays.remember(id, now)).await?;
-    Ok(outcome)
+    let Looked { id, outcome, messages, slot } = gateway.beside(bytes, deadline, work).await??;
+    if messages.is_empty() {
+        return Ok(outcome);
+    }
+    // Another of the same id may be on its way.
+    let claim = timeout_at(deadline, gateway.0.replays.claim(id, now)).await;
+    let Some(claim) = claim.map_err(|_| Trouble::NotInTime)? else {
+        return Ok(ItemOutcome::of(ItemStatus::Duplicate));
+    };
+    let taken = gateway.hand_over(messages, slot, deadline, move || claim.taken(now)).await?;
+    Ok(if taken.too_large.is_empty() { outcome } else { check::too_large() })
 }
 
 fn look(
@@ -160,7 +168,7 @@ fn told(unsigned: Unsigned, vendor: Vendor) -> String {
 /// By which a webhook is known again: the vendor's id in the body, or else what it says, byte by byte.
 fn id(connection: &Connection, verified: &Verified, body: &[u8]) -> Id {
     match verified {
-        Verified::Signed(Signed { id: Some(id), .. }) => Id::of(&[&connection.name, "id", id]),
+        Verified::Signed(Signed { id: Some(id) }) => Id::of(&[&connection.name, "id", id]),
         _ => Id::of(&[&connection.name, "body", &format!("{:x}", Sha256::digest(body))]),
     }
 }

@@ -42,9 +42,9 @@ pub(super) async fn take(
     let sent = body::read(headers, body, &gateway.0.room, gateway.0.limits.body, deadline).await?;
     let bytes = sent.work();
     let work = move |gateway: &Shared| read(gateway, &said, sent, now);
-    let (checked, slot) = gateway.beside(bytes, work).await??;
-    gateway.hand_over(checked.messages, slot, deadline, || ()).await?;
-    Ok(checked.receipt)
+    let (checked, slot) = gateway.beside(bytes, deadline, work).await??;
+    let taken = gateway.hand_over(checked.messages, slot, deadline, || ()).await?;
+    Ok(checked.answer.of(&taken))
 }
 
 /// Whose items an import brings, and what they are called.
@@ -106,7 +106,7 @@ fn read(gateway: &Shared, said: &Said, sent: Sent, now: Timestamp) -> Result<(Ch
     let most = gateway.limits.items;
     let mut checked = Checked::default();
     let elements =
-        connect::elements(said.vendor, &bytes).map_err(|refusal| Trouble::NotJson(refusal.detail))?;
+        connect::elements(said.vendor, &bytes, most).map_err(|refusal| Trouble::NotJson(refusal.detail))?;
     for (index, element) in elements.enumerate() {
         if index == most {
             return Err(Trouble::TooMany { most });

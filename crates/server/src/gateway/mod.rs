@@ -5,11 +5,15 @@
 //!
 //! Invariants:
 //! - Nothing of a request is handed on before all of it was read and checked. What is sound goes to the intake in one call,
-//!   and 202 means that all of it is durable; any other answer means that nothing of it may be counted on.
-//! - What all requests together hold, from the first byte read until it is durable, is bounded by one number.
+//!   and 202 means that all of it that is called accepted is durable; any other answer means that nothing of it may be
+//!   counted on.
+//! - What all requests together hold of what was sent, from the first byte read until it is durable, is bounded by one
+//!   number. What a look at it makes besides (values in trees, many times their bytes) is gone when the look ends: that is one
+//!   message at a time for each core, and small ones.
+//! - For the length that an unknown sender tells no room is kept.
 //! - Of a webhook nothing but its size is looked at before its signature.
 //! - What a vendor sends within bounds and under a good signature is never lost: what cannot be read becomes a dead letter.
-//! - A webhook's id is known as taken only when what it brought is durable.
+//! - A webhook's id is known as taken only when what it brought is durable; until then another of the same id waits.
 
 mod answer;
 mod binary;
@@ -37,7 +41,7 @@ pub use import::ImportQuery;
 pub use limits::Limits;
 pub use routes::{HookReady, routes};
 
-use crate::intake::{Incoming, Intake};
+use crate::intake::{Incoming, Intake, Taken};
 use axum::body::Body;
 use axum::http::HeaderMap;
 use feedback::decode::Decoder;
@@ -49,6 +53,7 @@ use room::{Room, Slot};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 use trouble::Trouble;
 
@@ -64,6 +69,8 @@ struct Shared {
     connections: BTreeMap<String, Arc<Connection>>,
     limits: Limits,
     room: Room,
+    /// Looks that may be under way beside: one for each core.
+    looks: Arc<Semaphore>,
     replays: Replays,
     intake: Arc<dyn Intake>,
     metrics: Metrics,
@@ -89,9 +96,13 @@ impl Gateway {
             };
         }
         let room = Room::new(limits.waiting);
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let looks = Arc::new(Semaphore::new(cores));
         let replays = Replays::new(limits.replay_window, limits.replays);
         let metrics = Metrics::default();
-        Ok(Self(Arc::new(Shared { decoder, connections: named, limits, room, replays, intake, metrics })))
+        let connections = named;
+        let shared = Shared { decoder, connections, limits, room, looks, replays, intake, metrics };
+        Ok(Self(Arc::new(shared)))
     }
 
     /// By name.
@@ -172,20 +183,30 @@ impl Gateway {
         Instant::now() + self.0.limits.time
     }
 
-    /// Does work on so many bytes beside the threads that wait for sockets, unless it is little.
+    /// Does work on so many bytes beside the threads that wait for sockets, when its turn comes, unless it is little.
     async fn beside<T: Send + 'static>(
         &self,
         bytes: usize,
+        deadline: Instant,
         work: impl FnOnce(&Shared) -> T + Send + 'static,
     ) -> Result<T, Trouble> {
         if bytes <= MOMENT {
             return Ok(work(&self.0));
         }
+        let turn = timeout_at(deadline, Arc::clone(&self.0.looks).acquire_owned());
+        // It is never closed.
+        let turn = turn.await.map_err(|_| Trouble::NotInTime)?;
         let shared = Arc::clone(&self.0);
-        tokio::task::spawn_blocking(move || work(&shared)).await.map_err(Trouble::Broken)
+        let work = move || {
+            // To the end of the work, whoever goes away meanwhile.
+            let _turn = turn;
+            work(&shared)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(Trouble::Broken)
     }
 
-    /// Returns when messages are durable and `then` was called; without messages at once.
+    /// Returns when messages are durable and `then` was called; without messages at once. Where one is too large `then` is
+    /// dropped.
     ///
     /// It goes on to its end where nobody waits any more, and holds the room of what it hands over until then.
     async fn hand_over(
@@ -194,20 +215,20 @@ impl Gateway {
         slot: Slot,
         deadline: Instant,
         then: impl FnOnce() + Send + 'static,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Taken, Trouble> {
         if messages.is_empty() {
-            return Ok(());
+            return Ok(Taken::default());
         }
         let intake = Arc::clone(&self.0.intake);
         let handed = tokio::spawn(async move {
             let taken = intake.accept(messages).await;
-            if taken.is_ok() {
+            if taken.as_ref().is_ok_and(|taken| taken.too_large.is_empty()) {
                 then();
             }
             drop(slot);
             taken
         });
-        timeout_at(deadline, handed).await.map_err(|_| Trouble::NotInTime)?.map_err(Trouble::Broken)??;
-        Ok(())
+        let taken = timeout_at(deadline, handed).await.map_err(|_| Trouble::NotInTime)?;
+        Ok(taken.map_err(Trouble::Broken)??)
     }
 }

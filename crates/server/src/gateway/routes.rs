@@ -94,6 +94,11 @@ async fn post_events(
         (status = 202, description = "It is durable, as feedback or as a dead letter", body = ItemOutcome),
         (status = 400, description = "Not the encoding that it says", body = Problem, content_type = CONTENT_TYPE),
         (status = 404, description = "No such connection", body = Problem, content_type = CONTENT_TYPE),
+        (
+            status = 422,
+            description = "Larger than what stands behind this server takes: nothing was taken",
+            body = ItemOutcome
+        ),
         Refused,
     )
 )]

@@ -4,7 +4,7 @@ mod list;
 mod show;
 
 use crate::auth::{Caller, Editor, Form};
-use crate::desk::CaseStep;
+use crate::desk::{CaseStep, changes};
 use crate::pages::layout::{Frame, Place};
 use crate::problem::Problem;
 use crate::state::App;
@@ -44,8 +44,7 @@ async fn take(
 ) -> Result<Redirect, Problem> {
     let step = CaseStep::ALL.into_iter().find(|known| known.as_str() == step);
     let step = step.ok_or_else(|| Problem::not_found("there is no such step of a case"))?;
-    let changed = app.desk.take_step(&id, step, &caller.name).await?;
-    app.audit(&caller, &format!("case.{}", step.as_str()), &changed.id, changed.state.as_str()).await?;
+    let changed = changes::case(&app, &caller, &id, step).await?;
     Ok(Redirect::to(&format!("/cases/{}?done={}", changed.id, changed.state.as_str())))
 }
 
@@ -61,7 +60,6 @@ async fn assign(
     Path(id): Path<String>,
     Form(given): Form<Given>,
 ) -> Result<Redirect, Problem> {
-    let changed = app.desk.assign(&id, given.owner.trim(), &caller.name).await?;
-    app.audit(&caller, "case.assign", &changed.id, &changed.owner).await?;
+    let changed = changes::assign(&app, &caller, &id, &given.owner).await?;
     Ok(Redirect::to(&format!("/cases/{}?done=assigned", changed.id)))
 }

@@ -6,11 +6,9 @@ mod show;
 
 use crate::auth::Caller;
 use crate::pages::layout::{Frame, Place};
-use crate::problem::Problem;
 use crate::state::App;
 use axum::Router;
 use axum::routing::get;
-use insight::digest::Week;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/digests", get(list::list)).route("/digests/{week}", get(show::show))
@@ -18,14 +16,6 @@ pub fn routes() -> Router<App> {
 
 fn frame<'f>(app: &'f App, caller: &'f Caller) -> Frame<'f> {
     Frame { app, caller, at: Place::Digests }
-}
-
-/// The week of an address, for pages and programs.
-///
-/// # Errors
-/// 404: what is no week has no digest.
-pub(crate) fn week(text: &str) -> Result<Week, Problem> {
-    text.parse().map_err(|_| Problem::not_found("there is no such week: write it as 2026-W12"))
 }
 
 /// Whose it is.

@@ -15,7 +15,6 @@ mod testing;
 mod tests;
 pub(super) mod verbatim;
 
-pub(super) use answer::is_alike;
 #[cfg(test)]
 pub(super) use testing::{HOSTILE, harmless, hostile, row, topics};
 
@@ -24,7 +23,8 @@ use super::parts::forms;
 use super::record::{self, Done};
 use crate::auth::Caller;
 use crate::problem::Problem;
-use crate::query::{Asked, PAGE, Ready};
+pub(super) use crate::query::is_alike;
+use crate::query::{Asked, NOTHING_TO_COMPARE, PAGE, Ready};
 use crate::state::App;
 use answer::Answer;
 use axum::Router;
@@ -98,10 +98,13 @@ fn draw(
 ) -> Result<(Option<Problem>, Markup), Problem> {
     let chips = chips(asked, &app.topics);
     let answer = ready.and_then(|ready| Answer::of(&ready, &chips, app.reading.version()));
-    let (answer, problem) = match answer {
-        Ok(answer) => (Some(answer), None),
-        Err(problem) if problem.status.is_client_error() => (None, Some(problem)),
-        Err(problem) => return Err(problem),
+    let (problem, told) = match answer {
+        Ok(answer) => {
+            let status = app.live.status();
+            let (answer, chips, status, topics) = (&answer, &chips, &status, &app.topics);
+            (None, list::list(&list::Seen { asked, answer, chips, caller, topics, status }))
+        }
+        Err(problem) => told(problem, asked)?,
     };
     let choices = Choices::of(&app.live.shelf(), app.desk.owners());
     let body = html! {
@@ -110,12 +113,21 @@ fn draw(
             p { "What customers said, in their words." }
         } }
         (form::form(asked, &choices, &app.topics, &chips))
-        @if let Some(problem) = &problem { (not_so(problem)) }
-        @if let Some(answer) = &answer {
-            (list::list(&list::Seen { asked, answer, chips: &chips, caller, topics: &app.topics, status: &app.live.status() }))
-        }
+        (told)
     };
     Ok((problem, body))
+}
+
+/// What stands in place of a list; with the problem, where what was asked for is at fault.
+fn told(problem: Problem, asked: &Asked) -> Result<(Option<Problem>, Markup), Problem> {
+    if problem.reason == Some(NOTHING_TO_COMPARE) {
+        return Ok((None, empty::incomparable(&problem, asked)));
+    }
+    if !problem.status.is_client_error() {
+        return Err(problem);
+    }
+    let shown = not_so(&problem);
+    Ok((Some(problem), shown))
 }
 
 fn not_so(problem: &Problem) -> Markup {

@@ -43,15 +43,20 @@ pub struct Frame<'f> {
 /// A whole page.
 #[must_use]
 pub fn page(frame: &Frame<'_>, title: &str, body: Markup) -> Response {
-    Html(document(title, Some(frame), body).into_string()).into_response()
+    Html(document(title, top(frame), body, bottom(frame)).into_string()).into_response()
 }
 
-/// A page for somebody who has not signed in, or when nothing is known of who asks.
+/// A page for somebody who has not signed in.
 pub fn bare(title: &str, body: Markup) -> Html<String> {
-    Html(document(title, None, body).into_string())
+    Html(document(title, head(html! {}), body, html! {}).into_string())
 }
 
-fn document(title: &str, frame: Option<&Frame<'_>>, body: Markup) -> Markup {
+/// A page of which no more is known than where else one could go.
+pub fn astray(title: &str, body: Markup) -> Html<String> {
+    Html(document(title, head(ways(Place::Elsewhere)), body, html! {}).into_string())
+}
+
+fn document(title: &str, top: Markup, body: Markup, bottom: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -66,34 +71,46 @@ fn document(title: &str, frame: Option<&Frame<'_>>, body: Markup) -> Markup {
             }
             body {
                 a.skip href="#main" { "Skip to the content" }
-                @if let Some(frame) = frame { (top(frame)) }
+                (top)
                 main #main tabindex="-1" { (body) }
-                @if let Some(frame) = frame { (bottom(frame)) }
+                (bottom)
+            }
+        }
+    }
+}
+
+fn head(within: Markup) -> Markup {
+    html! {
+        header.top {
+            div.top-row {
+                a.brand href="/" { "Verbatim" }
+                (within)
+            }
+        }
+    }
+}
+
+fn ways(at: Place) -> Markup {
+    html! {
+        nav aria-label="Main" {
+            ul {
+                @for (place, address, name) in PLACES {
+                    li { a href=(address) aria-current=[(place == at).then_some("page")] { (name) } }
+                }
             }
         }
     }
 }
 
 fn top(Frame { caller, at, .. }: &Frame<'_>) -> Markup {
-    html! {
-        header.top {
-            div.top-row {
-                a.brand href="/" { "Verbatim" }
-                nav aria-label="Main" {
-                    ul {
-                        @for (place, address, name) in PLACES {
-                            li { a href=(address) aria-current=[(place == *at).then_some("page")] { (name) } }
-                        }
-                    }
-                }
-                form role="search" method="get" action="/feedback" {
-                    label.visually-hidden for="search" { "Search the feedback" }
-                    input #search type="search" name="q" placeholder="Search words\u{2026}" maxlength="500";
-                }
-                (who(caller))
-            }
+    head(html! {
+        (ways(*at))
+        form role="search" method="get" action="/feedback" {
+            label.visually-hidden for="search" { "Search the feedback" }
+            input #search type="search" name="q" placeholder="Search words\u{2026}" maxlength="500";
         }
-    }
+        (who(caller))
+    })
 }
 
 fn who(caller: &Caller) -> Markup {

@@ -5,7 +5,7 @@ use crate::auth::{By, Caller, Form, LOGIN, LOGOUT};
 use crate::problem::Problem;
 use crate::state::{App, now};
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
@@ -15,9 +15,12 @@ use serde::Deserialize;
 
 /// Longer than any address of ours.
 const LONGEST_ADDRESS: usize = 4096;
+/// Bytes of the form: a token, and an address of which each letter may take three. Whoever sends it is not known yet.
+const LONGEST_FORM: usize = 16 << 10;
 
 pub fn routes() -> Router<App> {
-    Router::new().route(LOGIN, get(show).post(sign_in)).route(LOGOUT, post(sign_out))
+    let login = get(show).post(sign_in).layer(DefaultBodyLimit::max(LONGEST_FORM));
+    Router::new().route(LOGIN, login).route(LOGOUT, post(sign_out))
 }
 
 /// The form, for whoever would go to an address of ours after it; `told` is why it is shown again.
@@ -31,7 +34,7 @@ pub fn page(to: &str, told: Option<&str>) -> Html<String> {
             }
             form method="post" action=(LOGIN) {
                 input type="hidden" name="next" value=(to);
-                p {
+                p.field {
                     label for="token" { "Token" }
                     input #token type="password" name="token" required autocomplete="current-password"
                         autocapitalize="none" spellcheck="false" maxlength="200" aria-describedby="help";

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod digests;
 pub mod feedback;
 mod first;
+mod former;
 pub mod layout;
 pub mod login;
 pub mod overview;
@@ -33,4 +34,5 @@ pub fn routes() -> Router<App> {
         .merge(alerts::routes())
         .merge(digests::routes())
         .merge(taxonomy::routes())
+        .merge(former::routes())
 }

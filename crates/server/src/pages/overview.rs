@@ -55,7 +55,7 @@ async fn overview(
 }
 
 /// A page that lacks its report asks for itself again by itself.
-fn refreshed(mut page: Response, look: &Look) -> Response {
+pub(super) fn refreshed(mut page: Response, look: &Look) -> Response {
     if matches!(look, Look::Making) {
         page.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static("3"));
     }

@@ -6,7 +6,6 @@ mod facts;
 mod history;
 mod judged;
 mod link;
-mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +20,7 @@ use crate::desk::{Listed, Page};
 use crate::problem::Problem;
 use crate::query::PAGE;
 use crate::state::App;
+use crate::stored::{self, Stored};
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
@@ -28,7 +28,6 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use insight::shelf::{Hit, Label, Row, Text};
 use maud::{Markup, html};
-use stored::Stored;
 
 /// Corrections that are shown; programs get all.
 const MOST_CORRECTIONS: usize = 50;
@@ -98,7 +97,7 @@ fn body(whole: &Whole, caller: &Caller, app: &App) -> Markup {
             }
             div {
                 (facts::facts(&row, beside))
-                (facts::metadata(&beside.metadata))
+                (facts::metadata(beside.metadata.as_ref()))
                 (agents(beside.agent_text.as_deref()))
             }
         }

@@ -9,10 +9,11 @@ mod tests;
 use super::feedback::verbatim;
 use super::layout::{Frame, Place, page};
 use super::overview::moved::story;
+use super::overview::refreshed;
 use super::parts::number::{self, Unit};
 use super::parts::{meter, time, words};
 use super::scope::{Asked, Choices};
-use super::topics::{change, judged, people, verdicts};
+use super::topics::{change, counted, judged, people, verdicts};
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::query::address;
@@ -61,7 +62,7 @@ async fn topic(
         read,
     };
     let title = &seen.read.whole.line.name;
-    Ok(page(&frame, title, seen.body()))
+    Ok(refreshed(page(&frame, title, seen.body()), &seen.read.report))
 }
 
 /// There is nothing to tell of what has no topic, but its records.
@@ -133,7 +134,7 @@ impl Seen<'_> {
                         } @else {
                             (time::period(Period { from: whole.from.0, to: whole.to.0 }))
                         }
-                        "; complete days in UTC."
+                        "; complete days in UTC." (counted(whole.as_of))
                     }
                 }
                 (self.asked.bar(path, self.usual, &self.choices))

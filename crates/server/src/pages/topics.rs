@@ -5,10 +5,12 @@ mod columns;
 mod tests;
 
 use super::layout::{Frame, Place, page};
+use super::overview::refreshed;
 use super::parts::number::{self, Unit};
-use super::parts::{meter, spark, time, verdict};
+use super::parts::{forms, meter, spark, time, verdict};
 use super::scope::{Asked, Choices};
 use crate::auth::Caller;
+use crate::desk::At;
 use crate::problem::Problem;
 use crate::query::address;
 use crate::reports::Look;
@@ -49,7 +51,8 @@ async fn topics(
         look,
         depths,
     };
-    Ok(page(&Frame { app: &app, caller: &caller, at: Place::Topics }, "Topics", seen.body()))
+    let frame = Frame { app: &app, caller: &caller, at: Place::Topics };
+    Ok(refreshed(page(&frame, "Topics", seen.body()), &seen.look))
 }
 
 /// All that the page is drawn from.
@@ -105,7 +108,7 @@ impl Seen {
                 (time::period(self.table.period()))
                 @if let Some(previous) = self.table.previous() { ", against " (time::period(previous)) }
             }
-            "; complete days in UTC."
+            "; complete days in UTC." (counted(self.table.as_of))
         }
     }
 
@@ -156,9 +159,17 @@ impl Seen {
                     }
                 }
                 (columns::notes())
+                (forms::exports("All of them", |ending| {
+                    self.asked.address(&format!("/v1/topics.{ending}"), &self.asked.sort)
+                }))
             }
         }
     }
+}
+
+/// As of when the figures are; the foot of the page says that of the records.
+pub(super) fn counted(as_of: Option<At>) -> Markup {
+    html! { @if let Some(at) = as_of { " Counted as of " (time::moment(at.0)) "." } }
 }
 
 /// Why there are no verdicts, where there are none.
@@ -244,8 +255,8 @@ pub(super) fn change(change: Option<&ShareMoved>) -> Markup {
 /// What the report says of its mentions, and of how negative they are.
 pub(super) fn verdicts(volume: Option<Verdict>, negative: Option<Verdict>) -> Markup {
     html! {
-        small { "mentions " } (verdict::maybe(volume)) br;
-        small { "negative " } (verdict::maybe(negative))
+        span.together { small { "mentions " } (verdict::maybe(volume)) } br;
+        span.together { small { "negative " } (verdict::maybe(negative)) }
     }
 }
 

@@ -1,4 +1,5 @@
 //! Addresses of lists of records: what a list shows stands in its address, and every figure has the address of its records.
+//! Beside them, those of figures ([`scope`]).
 //!
 //! Knows: the names of a filter's fields, and what else an address may ask for. Must not: answer it.
 //!
@@ -10,12 +11,12 @@
 mod asked;
 mod names;
 mod ready;
+pub mod scope;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use asked::{AT_MOST, Asked, NOT_TOLD, USUAL};
-pub use ready::Ready;
-pub(crate) use ready::one;
+pub use ready::{ALIKE, Found, NOTHING_TO_COMPARE, Ready, is_alike};
 
 use insight::report::Filter;
 

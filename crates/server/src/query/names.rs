@@ -90,6 +90,9 @@ fn refused(name: &str, value: &str, mut known: Vec<String>, also: Option<&str>) 
     }
     let more = known.len().saturating_sub(TOLD);
     known.truncate(TOLD);
+    if !told.ends_with('?') {
+        told.push('.');
+    }
     told += &format!(" There are {}", known.join(", "));
     if more > 0 {
         told += &format!(" and {more} more");
@@ -147,7 +150,12 @@ mod tests {
         let told = refused("topic", "biling", known(), None).detail;
         assert_eq!(told, "no record has this topic: did you mean \"billing\"? There are billing, search");
         let told = refused("source", "web form", known(), Some("event_source")).detail;
-        assert!(told.starts_with("no record has this source: it is a name of event_source"), "{told}");
+        assert_eq!(
+            told,
+            "no record has this source: it is a name of event_source. There are billing, search"
+        );
+        let told = refused("event_source", "twitter", known(), None).detail;
+        assert_eq!(told, "no record has this event_source. There are billing, search");
         assert_eq!(
             refused("account", "ACME", Vec::new(), None).detail,
             "no record has this account; none has any"

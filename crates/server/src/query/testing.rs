@@ -15,18 +15,24 @@ pub fn record(number: u8) -> Id {
 
 /// Three records of one day, in the order of their numbers from 1: with words, vectors and a product.
 pub fn shelf() -> Shelf {
-    Shelf::default().with(Some(1), [(DAY, parts_of(facts()))])
+    let vectors: [Option<&[u8]>; 3] = [Some(&[127, 0]), Some(&[0, 127]), Some(&[80, 98])];
+    Shelf::default().with(Some(1), [(DAY, parts_of(facts(["east", "north", "north-east"], vectors)))])
+}
+
+/// The same, of which the first has no words, and the second none that the encoder knows.
+pub fn speechless() -> Shelf {
+    let vectors: [Option<&[u8]>; 3] = [None, None, Some(&[80, 98])];
+    Shelf::default().with(Some(1), [(DAY, parts_of(facts(["", "hmpf", "north-east"], vectors)))])
 }
 
 fn parts_of(facts: DataFrame) -> Vec<Arc<Part>> {
     parts(facts.lazy()).unwrap().into_iter().map(Arc::new).collect()
 }
 
-fn facts() -> DataFrame {
+fn facts(bodies: [&str; 3], vectors: [Option<&[u8]>; 3]) -> DataFrame {
     let times: Vec<i64> = (1..4).map(|number| DAY.start().0 + 1_000_000 * number).collect();
     let ids: Vec<String> = (1..4).map(|number| record(number).to_string()).collect();
     let time = DataType::Datetime(TimeUnit::Microseconds, None);
-    let vectors: [Option<&[u8]>; 3] = [Some(&[127, 0]), Some(&[0, 127]), Some(&[80, 98])];
     let columns = vec![
         Column::new("day".into(), vec![DAY.0; 3]).cast(&DataType::Date).unwrap(),
         Column::new("occurred_at".into(), times).cast(&time).unwrap(),
@@ -35,7 +41,7 @@ fn facts() -> DataFrame {
         Column::new("source".into(), ["web form"; 3]),
         Column::new("native_id".into(), ["n1", "n2", "n3"]),
         Column::new("product".into(), ["app"; 3]),
-        Column::new("body".into(), ["east", "north", "north-east"]),
+        Column::new("body".into(), bodies),
         Column::new("sentiment".into(), [Some("negative"), Some("positive"), None]),
         Column::new("p_negative".into(), [Some(0.75_f32), None, None]),
         Column::new("kind".into(), [Some("bug"), None, None]),
@@ -47,7 +53,7 @@ fn facts() -> DataFrame {
         Column::new("corrected_at".into(), [Some(DAY.start().0), None, None]).cast(&time).unwrap(),
         Column::new("judged_sentiment".into(), [Some("positive"), None, None]),
         Column::new("embedding".into(), vectors),
-        Column::new("vector".into(), ["v1"; 3]),
+        Column::new("vector".into(), vectors.map(|vector| vector.map(|_| "v1"))),
     ];
     DataFrame::new(3, columns).unwrap()
 }

@@ -111,6 +111,10 @@ pub struct TaxonomyCandidates {
     pub looked_at: u64,
     /// Whether there are older ones of these days.
     pub more: bool,
+    /// Others, in languages that no model reads: that they have no topic says nothing of what the taxonomy misses.
+    pub left_out: u64,
+    /// Those languages, by ISO 639-1, that of the most records first.
+    pub left_out_languages: Vec<String>,
     /// The largest first.
     pub items: Vec<TaxonomyCandidate>,
 }
@@ -276,6 +280,8 @@ fn candidates(find: &Find, shelf: &Shelf, topics: &Topics) -> TaxonomyCandidates
         as_of: At(find.at),
         looked_at: found.looked_at,
         more: found.more,
+        left_out: found.left_out.iter().map(|(_, records)| records).sum(),
+        left_out_languages: found.left_out.iter().map(|(language, _)| language.clone()).collect(),
         items: found.candidates.iter().map(|one| candidate(one, shelf, topics)).collect(),
     }
 }

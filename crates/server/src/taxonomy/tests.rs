@@ -148,6 +148,8 @@ fn a_candidate_is_written_with_the_quotes_that_were_chosen_alone() {
         as_of: at,
         looked_at: 9,
         more: false,
+        left_out: 0,
+        left_out_languages: Vec::new(),
         items: vec![TaxonomyCandidate {
             record: id(7).to_string(),
             records: 5,

@@ -1,6 +1,7 @@
 //! One topic in figures.
 
 use super::described::{FigureShown, IntervalShown, ShareShown};
+use crate::desk::At;
 use crate::state::Topics;
 use feedback::insight::NO_TOPIC;
 use feedback::judgement::SentimentLabel;
@@ -97,6 +98,35 @@ impl From<Reach> for TopicReach {
     }
 }
 
+impl TopicLine {
+    /// Takes over what the report says.
+    pub(super) fn judge(&mut self, report: Option<&Report>) {
+        let row = report.and_then(|report| report.topics.iter().find(|row| row.topic == self.topic));
+        self.volume_verdict = row.and_then(|row| row.volume_verdict);
+        self.negative_verdict = row.and_then(|row| row.negative_verdict);
+    }
+}
+
+/// Whether all records of the period before are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Before {
+    /// The report says so: it knows the product and the source by themselves.
+    Known,
+    Unknown,
+    /// There is no report: as far back as there are any.
+    Held,
+}
+
+impl From<Option<&Report>> for Before {
+    fn from(report: Option<&Report>) -> Self {
+        match report.map(|report| report.previous.is_some()) {
+            Some(true) => Self::Known,
+            Some(false) => Self::Unknown,
+            None => Self::Held,
+        }
+    }
+}
+
 /// The days that count, and what is known of them.
 #[derive(Clone, Copy)]
 pub(super) struct Frame<'f> {
@@ -107,7 +137,11 @@ pub(super) struct Frame<'f> {
     pub period: Period,
     /// The period of the same length before, where all of its records are held.
     pub previous: Option<Period>,
-    pub report: Option<&'f Report>,
+}
+
+/// The records of a scope on some days, whatever their topic.
+pub(super) fn filter(scope: &Scope, days: Period) -> Filter {
+    Filter { topic: None, ..Filter::of(scope, days) }
 }
 
 /// What was counted of a topic.
@@ -131,25 +165,29 @@ impl<'f> Frame<'f> {
         shelf: &'f Shelf,
         topics: &'f Topics,
         scope: &'f Scope,
-        report: Option<&'f Report>,
+        before: Before,
         now: Timestamp,
     ) -> Self {
         let Period { from, to } = scope.period;
         let period = Period { from, to: to.min(now.day().plus(-1)) };
-        let before = period.before();
-        let is_known = match report {
-            // It knows the product and the source by themselves.
-            Some(report) => report.previous.is_some(),
-            None => shelf.extent().is_some_and(|days| *days.start() <= before.from),
+        let earlier = period.before();
+        let is_known = match before {
+            Before::Known => true,
+            Before::Unknown => false,
+            Before::Held => shelf.extent().is_some_and(|days| *days.start() <= earlier.from),
         };
-        let is_held = shelf.since().is_none_or(|since| since <= before.from.start());
-        let previous = Some(before).filter(|_| period.days() > 0 && is_known && is_held);
-        Self { shelf, topics, scope, period, previous, report }
+        let is_held = shelf.since().is_none_or(|since| since <= earlier.from.start());
+        let previous = Some(earlier).filter(|_| period.days() > 0 && is_known && is_held);
+        Self { shelf, topics, scope, period, previous }
     }
 
-    /// The records of the scope, whatever their topic.
     pub fn filter(&self, days: Period) -> Filter {
-        Filter { topic: None, ..Filter::of(self.scope, days) }
+        filter(self.scope, days)
+    }
+
+    /// Records that occurred before are not held, and not counted.
+    pub fn held_since(&self) -> Option<At> {
+        self.shelf.since().filter(|since| *since > self.period.from.start()).map(At)
     }
 
     pub fn line(&self, topic: &str, counted: Counted, totals: Totals) -> TopicLine {
@@ -161,7 +199,6 @@ impl<'f> Frame<'f> {
             filter: filter.clone().judged(),
         };
         let known = self.topics.get(topic);
-        let row = self.report.and_then(|report| report.topics.iter().find(|row| row.topic == topic));
         TopicLine {
             topic: topic.to_owned(),
             name: name(self.topics, topic).to_owned(),
@@ -174,8 +211,8 @@ impl<'f> Frame<'f> {
             neutral: tally.neutral,
             positive: tally.positive,
             change: self.change(topic, [tally.records, counted.before], totals),
-            volume_verdict: row.and_then(|row| row.volume_verdict),
-            negative_verdict: row.and_then(|row| row.negative_verdict),
+            volume_verdict: None,
+            negative_verdict: None,
             reach: counted.reach.into(),
             mentions: Figure { value: tally.records, filter },
         }

@@ -8,7 +8,9 @@
 //!   that is told.
 //! - Only complete days count, but for the last week of a history, which is told to be cut.
 //! - Of fewer than five nothing is shown that could point at one of them.
+//! - Figures are kept for a while, and tell as of when they are; verdicts and records are those of now.
 
+mod counted;
 mod described;
 mod line;
 mod sort;
@@ -17,20 +19,25 @@ mod table;
 pub(crate) mod testing;
 mod whole;
 
+pub use counted::Counts;
+use counted::Known;
 pub use described::{FigureShown, IntervalShown, ShareShown};
-pub use line::{ShareMoved, TopicLine, TopicReach};
+pub use line::{Before, ShareMoved, TopicLine, TopicReach};
 pub use sort::{By, Sort};
 pub use table::{TopicTable, Unassigned, table};
-pub use whole::{HistoryWeek, Related, ScoreOfAll, TopicName, TopicScore, TopicWhole, Weeks, whole};
+pub use whole::{HistoryWeek, Related, ScoreOfAll, TopicName, TopicScore, TopicWhole, Weeks, newest, whole};
 
 use crate::desk::{self, AlertRow, AlertsFilter};
 use crate::problem::Problem;
-use crate::reports::{Look, PATIENCE};
+use crate::reports::Look;
 use crate::state::{App, now};
 use insight::nearest;
 use insight::report::Scope;
 use insight::shelf::Hit;
+use std::time::Duration;
 
+/// So long the figures wait for a report that was never made; without it they have no verdicts yet.
+const PATIENCE: Duration = Duration::from_millis(100);
 /// Alerts of a topic that are shown, the newest.
 const MOST_ALERTS: usize = 20;
 
@@ -67,12 +74,9 @@ pub fn check(app: &App, topic: &str) -> Result<(), Unknown> {
 /// Only of the program.
 pub async fn read_table(app: &App, scope: &Scope) -> Result<(TopicTable, Look), Problem> {
     let look = app.reports.look(scope, now, PATIENCE).await;
-    let (app, scope) = (app.clone(), scope.clone());
-    let count = move || {
-        let counted = table(&app.live.shelf(), &app.topics, &scope, look.report(), now());
-        counted.map(|table| (table, look)).map_err(Problem::internal)
-    };
-    tokio::task::spawn_blocking(count).await?
+    let mut table = app.counts.table(Known::of(app), scope, look.report().into()).await?;
+    table.judge(look.report());
+    Ok((table, look))
 }
 
 /// All that there is of a topic.
@@ -99,10 +103,10 @@ pub async fn read(app: &App, topic: &str, scope: &Scope) -> Result<TopicRead, Pr
     let (report, alerts) =
         tokio::join!(app.reports.look(scope, now, PATIENCE), app.desk.alerts(&wanted, &page));
     let alerts = alerts.map(|alerts| alerts.list.items).map_err(Problem::from);
-    let (app, topic, scope) = (app.clone(), topic.to_owned(), scope.clone());
-    let count = move || {
-        let counted = whole(&app.live.shelf(), &app.topics, &topic, &scope, report.report(), now());
-        counted.map(|(whole, newest)| TopicRead { whole, newest, report, alerts }).map_err(Problem::internal)
-    };
-    tokio::task::spawn_blocking(count).await?
+    let (shelf, owned) = (app.live.shelf(), (topic.to_owned(), scope.clone()));
+    let newest = tokio::task::spawn_blocking(move || newest(&shelf, &owned.0, &owned.1, now()));
+    let known = Known::of(app);
+    let mut whole = app.counts.whole(known, topic, scope, report.report().into()).await?;
+    whole.judge(report.report());
+    Ok(TopicRead { whole, newest: newest.await?.map_err(Problem::internal)?, report, alerts })
 }

@@ -1,7 +1,7 @@
 //! All topics side by side.
 
 use super::described::{FigureShown, ShareShown};
-use super::line::{Counted, Frame, TopicLine, TopicReach, Totals, share};
+use super::line::{Before, Counted, Frame, TopicLine, TopicReach, Totals, share};
 use crate::desk::{At, Date};
 use crate::state::Topics;
 use feedback::insight::NO_TOPIC;
@@ -9,7 +9,7 @@ use feedback::time::Timestamp;
 use insight::InsightError;
 use insight::report::filter::Wording;
 use insight::report::model::{Figure, Share};
-use insight::report::{Period, Report, Scope};
+use insight::report::{Filter, Period, Report, Scope};
 use insight::shelf::{Facet, Reach, Shelf, Tally};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,9 @@ pub struct TopicTable {
     /// Records that occurred before are not held, and not counted; null where all are.
     #[schema(required = true)]
     pub held_since: Option<At>,
+    /// The figures are as the tables were then; null while those are read for the first time.
+    #[schema(required = true)]
+    pub as_of: Option<At>,
     /// Whether there is a report, whose verdicts stand beside the figures.
     pub is_judged: bool,
     /// All records of the period.
@@ -58,11 +61,18 @@ impl TopicTable {
     pub fn previous(&self) -> Option<Period> {
         self.previous_from.map(|_| self.period().before())
     }
+
+    /// Takes over what the report says, where there is one.
+    pub(super) fn judge(&mut self, report: Option<&Report>) {
+        self.is_judged = report.is_some();
+        self.items.iter_mut().for_each(|line| line.judge(report));
+    }
 }
 
 type ByTopic = BTreeMap<String, Tally>;
 
-/// Counts the topics of a scope, in the taxonomy's order; those that it no longer has come last. It takes the processor.
+/// Counts the topics of a scope, in the taxonomy's order; those that it no longer has come last. Nothing is judged yet, and
+/// whoever knows says as of when it is. It takes the processor.
 ///
 /// # Errors
 /// None that a scope leads to.
@@ -70,13 +80,13 @@ pub fn table(
     shelf: &Shelf,
     topics: &Topics,
     scope: &Scope,
-    report: Option<&Report>,
+    before: Before,
     now: Timestamp,
 ) -> Result<TopicTable, InsightError> {
-    let frame = Frame::new(shelf, topics, scope, report, now);
-    let weeks =
-        frame.period.weeks().into_iter().map(|week| counts(&frame, week)).collect::<Result<Vec<_>, _>>()?;
-    let before = frame.previous.map(|days| counts(&frame, days)).transpose()?.unwrap_or_default();
+    let frame = Frame::new(shelf, topics, scope, before, now);
+    let count = |days: Period| counts(shelf, frame.filter(days));
+    let weeks = frame.period.weeks().into_iter().map(count).collect::<Result<Vec<_>, _>>()?;
+    let before = frame.previous.map(count).transpose()?.unwrap_or_default();
     let records =
         Figure { value: weeks.iter().map(|(all, _)| all.records).sum(), filter: frame.filter(frame.period) };
     let reach = shelf.reach(&records.filter.clone().into())?;
@@ -95,16 +105,17 @@ pub fn table(
         from: Date(frame.period.from),
         to: Date(frame.period.to),
         previous_from: frame.previous.map(|days| Date(days.from)),
-        held_since: shelf.since().filter(|since| *since > frame.period.from.start()).map(At),
-        is_judged: report.is_some(),
+        held_since: frame.held_since(),
+        as_of: None,
+        is_judged: false,
         items: order(topics, &told).into_iter().map(line).collect(),
         unassigned: unassigned(&frame)?,
         records,
     })
 }
 
-fn counts(frame: &Frame<'_>, days: Period) -> Result<(Tally, ByTopic), InsightError> {
-    let (all, mut by_facet) = frame.shelf.counts(&frame.filter(days).into(), &[Facet::Topic])?;
+fn counts(shelf: &Shelf, filter: Filter) -> Result<(Tally, ByTopic), InsightError> {
+    let (all, mut by_facet) = shelf.counts(&filter.into(), &[Facet::Topic])?;
     let by_topic = by_facet.pop().unwrap_or_default();
     Ok((all, by_topic.into_iter().map(|count| (count.value, count.tally)).collect()))
 }
@@ -112,8 +123,8 @@ fn counts(frame: &Frame<'_>, days: Period) -> Result<(Tally, ByTopic), InsightEr
 fn unassigned(frame: &Frame<'_>) -> Result<Unassigned, InsightError> {
     let with_words = frame.filter(frame.period).words(Wording::With);
     let without_topic = with_words.clone().topic(NO_TOPIC);
-    let (all, _) = frame.shelf.counts(&with_words.clone().into(), &[])?;
-    let (none, _) = frame.shelf.counts(&without_topic.clone().into(), &[])?;
+    let (all, by_topic) = counts(frame.shelf, with_words.clone())?;
+    let none = by_topic.get(NO_TOPIC).copied().unwrap_or_default();
     let reach: Option<Reach> = frame.shelf.reach(&without_topic.clone().into())?.remove(NO_TOPIC);
     Ok(Unassigned {
         share: share(none.records, Figure { value: all.records, filter: with_words }, without_topic),
@@ -173,12 +184,12 @@ mod tests {
     #[test]
     fn nothing_is_a_table_too() {
         let (shelf, scope) = (Shelf::default(), Scope::of_days(Day(20_514), Day(20_527)));
-        let told = table(&shelf, &topics(), &scope, None, Day(20_600).start()).unwrap();
+        let told = table(&shelf, &topics(), &scope, Before::Held, Day(20_600).start()).unwrap();
         assert_eq!((told.records.value, told.items.len(), told.previous()), (0, 3, None));
         assert_eq!((told.items[0].mentions.value, told.items[0].weeks.len()), (0, 2));
         assert_eq!((told.items[0].share, told.unassigned.share.share), (None, None));
         // Of days that are not over nothing is counted.
-        let early = table(&shelf, &topics(), &scope, None, Day(20_514).start()).unwrap();
+        let early = table(&shelf, &topics(), &scope, Before::Held, Day(20_514).start()).unwrap();
         assert_eq!((early.period().days(), early.items[0].weeks.len()), (0, 0));
     }
 }

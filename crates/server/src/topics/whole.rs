@@ -1,7 +1,7 @@
 //! One topic with all that is known of it.
 
 use super::described::{FigureShown, IntervalShown, ShareShown};
-use super::line::{Counted, Frame, TopicLine, Totals, name, share};
+use super::line::{Before, Counted, Frame, TopicLine, Totals, filter, name, share};
 use crate::desk::{At, Date};
 use crate::state::Topics;
 use feedback::insight::NO_TOPIC;
@@ -42,6 +42,9 @@ pub struct TopicWhole {
     /// Records that occurred before are not held, and not counted; null where all are.
     #[schema(required = true)]
     pub held_since: Option<At>,
+    /// The figures are as the tables were then; null while those are read for the first time.
+    #[schema(required = true)]
+    pub as_of: Option<At>,
     /// Whether there is a report, whose verdicts stand beside the figures.
     pub is_judged: bool,
     /// All records of the period.
@@ -56,6 +59,14 @@ pub struct TopicWhole {
     pub related: Vec<Related>,
     /// NPS and CSAT of those who mention it.
     pub scores: Vec<TopicScore>,
+}
+
+impl TopicWhole {
+    /// Takes over what the report says, where there is one.
+    pub(super) fn judge(&mut self, report: Option<&Report>) {
+        self.is_judged = report.is_some();
+        self.line.judge(report);
+    }
 }
 
 /// NPS or CSAT of those who mention a topic, of one kind of source on one scale.
@@ -142,7 +153,7 @@ impl Weeks {
     }
 }
 
-/// Counts a topic, and finds its newest records. It takes the processor.
+/// Counts a topic. Nothing is judged yet, and whoever knows says as of when it is. It takes the processor.
 ///
 /// # Errors
 /// None that a scope leads to.
@@ -151,10 +162,10 @@ pub fn whole(
     topics: &Topics,
     topic: &str,
     scope: &Scope,
-    report: Option<&Report>,
+    before: Before,
     now: Timestamp,
-) -> Result<(TopicWhole, Vec<Hit>), InsightError> {
-    let frame = Frame::new(shelf, topics, scope, report, now);
+) -> Result<TopicWhole, InsightError> {
+    let frame = Frame::new(shelf, topics, scope, before, now);
     let weeks = Weeks::of(scope, now);
     let (all, before) = (frame.filter(frame.period), frame.previous.map(|days| frame.filter(days)));
     let count = |filter: &Filter| shelf.counts(&filter.clone().into(), &[]).map(|(tally, _)| tally.records);
@@ -169,10 +180,7 @@ pub fn whole(
     };
     let line = frame.line(topic, counted, totals);
     let known = topics.get(topic);
-    let newest = Period { from: frame.period.from, to: weeks.days.to };
-    let page = Page { order: Order::Newest, after: None, limit: NEWEST, count: false };
-    let newest = shelf.list(&frame.filter(newest).topic(topic).into(), &page)?.hits;
-    let whole = TopicWhole {
+    Ok(TopicWhole {
         description: known.map(|topic| topic.description.clone()).unwrap_or_default(),
         examples: known.map(|topic| topic.examples.clone()).unwrap_or_default(),
         below: topics
@@ -182,16 +190,26 @@ pub fn whole(
         from: Date(frame.period.from),
         to: Date(frame.period.to),
         previous_from: frame.previous.map(|days| Date(days.from)),
-        held_since: shelf.since().filter(|since| *since > frame.period.from.start()).map(At),
-        is_judged: report.is_some(),
+        held_since: frame.held_since(),
+        as_of: None,
+        is_judged: false,
         history: history(&frame, weeks, topic, &days),
         drivers: shelf.drivers(topic, &all)?,
         related: related(&frame, &line.mentions, &reach),
         scores: scores(shelf, topic, &all)?,
         records: Figure { value: totals.now, filter: all },
         line,
-    };
-    Ok((whole, newest))
+    })
+}
+
+/// The newest records of a topic, from the period on. It takes the processor.
+///
+/// # Errors
+/// None that a scope leads to.
+pub fn newest(shelf: &Shelf, topic: &str, scope: &Scope, now: Timestamp) -> Result<Vec<Hit>, InsightError> {
+    let days = Period { from: scope.period.from, to: Weeks::of(scope, now).days.to };
+    let page = Page { order: Order::Newest, after: None, limit: NEWEST, count: false };
+    Ok(shelf.list(&filter(scope, days).topic(topic).into(), &page)?.hits)
 }
 
 fn scores(shelf: &Shelf, topic: &str, all: &Filter) -> Result<Vec<TopicScore>, InsightError> {
@@ -290,8 +308,9 @@ mod tests {
     #[test]
     fn a_topic_without_a_record_is_told_as_the_taxonomy_has_it() {
         let scope = Scope::of_days(Day(20_514), Day(20_541));
-        let (told, newest) =
-            whole(&Shelf::default(), &topics(), "search", &scope, None, Day(20_600).start()).unwrap();
+        let (shelf, now) = (Shelf::default(), Day(20_600).start());
+        let told = whole(&shelf, &topics(), "search", &scope, Before::Held, now).unwrap();
+        let newest = newest(&shelf, "search", &scope, now).unwrap();
         assert_eq!((told.line.mentions.value, newest.len(), told.history.len()), (0, 0, 0));
         assert_eq!(told.examples, ["my search is broken"]);
         assert_eq!(told.below, [TopicName { topic: "speed".to_owned(), name: "About speed".to_owned() }]);

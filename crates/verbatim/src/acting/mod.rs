@@ -14,14 +14,14 @@ mod note;
 mod plan;
 
 use crate::blocking::blocking;
-use crate::outbox::enqueue;
-use crate::telling::{ToSay, keys, say};
+use crate::outbox::{StoreOutbox, enqueue};
+use crate::telling::{ToSay, queued, say};
 use anyhow::{Context as _, Result};
 use deliver::Targets;
 use insight::InsightError;
 use insight::digest::Base;
 use insight::triage::{Decided, acting, decided};
-use plan::{Many, Plan, plan};
+use plan::{Many, Plan, keys, plan};
 use serde::Serialize;
 use std::collections::HashSet;
 use store::{Quoted, Store};
@@ -46,11 +46,12 @@ pub struct Acted {
 /// Tells of what was triaged since the last pass; `names` has the topics' ids and names. Two at once tell nothing twice,
 /// and neither does one after another that was cut off.
 pub async fn act(
-    store: &Store,
+    outbox: &StoreOutbox,
     targets: &Targets,
     names: &[(String, String)],
     base: Option<&Base>,
 ) -> Result<Acted> {
+    let store = outbox.store();
     let Some(from) = got_to(store, WHO).await? else {
         // Where another process was faster it has begun all the same.
         note_got_to(store, WHO, None, store.version().await?).await?;
@@ -70,9 +71,9 @@ pub async fn act(
             // Another process is at it: the next pass finds how far it got.
             return Ok(acted);
         }
-        let plan = plan(&all, to, &keys(store).await?);
+        let plan = plan(&all, to, &queued(outbox, keys(&all, to)).await?);
         acted.records = plan.records();
-        acted.queued = queue(store, targets, &plan, names, base).await?;
+        acted.queued = queue(outbox, targets, &plan, names, base).await?;
     }
     note_got_to(store, WHO, Some(from), to).await?;
     Ok(acted)
@@ -111,7 +112,7 @@ async fn came_between(store: &Store, from: i64, to: i64) -> Result<Vec<Decided>>
 
 /// Queues what is planned; for how many targets.
 async fn queue(
-    store: &Store,
+    outbox: &StoreOutbox,
     targets: &Targets,
     plan: &Plan<'_>,
     names: &[(String, String)],
@@ -127,14 +128,14 @@ async fn queue(
         };
         let to: Vec<String> = to.iter().map(|name| (*name).to_owned()).collect();
         let note = note::of_record(one, names, base);
-        queued += enqueue(store, targets, &to, &note, &[], Some(&record)).await?;
+        queued += enqueue(outbox.store(), targets, &to, &note, &[], Some(&record)).await?;
     }
     let of_rule = |many: &Many<'_>| ToSay {
         note: note::of_rule(many, names, base),
         to: [many.target.to_owned()].into(),
     };
     let many: Vec<ToSay> = plan.many.iter().map(of_rule).collect();
-    Ok(queued + say(store, targets, &many).await?)
+    Ok(queued + say(outbox, targets, &many).await?)
 }
 
 #[cfg(test)]

@@ -37,7 +37,17 @@ impl Plan<'_> {
     }
 }
 
-/// Of the records of a pass up to version `to`, by what was ever queued. A record that a target has heard of by itself, by
+/// The deliveries by which it may be told of these records, or was, in a pass up to version `to`.
+pub fn keys(all: &[Decided], to: i64) -> BTreeSet<Key> {
+    let of = |one: &Decided| {
+        let notes = [id_of_record(one), id_of_rule(&one.kept.rule, to)];
+        let of_target = |target: &String| notes.each_ref().map(|note| Key::of(note, target));
+        one.kept.actions.iter().flat_map(of_target).collect::<Vec<Key>>()
+    };
+    all.iter().flat_map(of).collect()
+}
+
+/// Of the records of a pass up to version `to`, by those of their [`keys`] that were ever queued. A record that a target has heard of by itself, by
 /// the same rule, is not told again, whatever was changed in it since. Of one that was told among many nothing is noted: it
 /// is told again when a new version of it comes.
 pub fn plan<'a>(all: &'a [Decided], to: i64, known: &BTreeSet<Key>) -> Plan<'a> {

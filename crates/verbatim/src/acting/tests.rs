@@ -1,5 +1,4 @@
 use super::*;
-use crate::outbox::StoreOutbox;
 use deliver::Entry;
 use feedback::ids::Id;
 use feedback::span::Span;
@@ -48,6 +47,8 @@ pub fn invented(number: i64, rule: &str, actions: &[&str]) -> Decided {
 struct Desk {
     _dir: tempfile::TempDir,
     store: Store,
+    /// Followed from pass to pass.
+    outbox: StoreOutbox,
     targets: Targets,
 }
 
@@ -55,11 +56,12 @@ impl Desk {
     async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
-        Self { _dir: dir, store, targets: Targets::parse("deliver.toml", TARGETS).unwrap() }
+        let outbox = StoreOutbox::new(store.clone());
+        Self { _dir: dir, store, outbox, targets: Targets::parse("deliver.toml", TARGETS).unwrap() }
     }
 
     async fn act(&self) -> Acted {
-        act(&self.store, &self.targets, &[], None).await.unwrap()
+        act(&self.outbox, &self.targets, &[], None).await.unwrap()
     }
 
     async fn came(&self, numbers: Range<i64>, actions: &[&str]) {
@@ -161,8 +163,8 @@ async fn a_pass_that_was_cut_off_is_made_up_for_with_the_same_messages() {
     // Killed before it notes how far it got; more comes since.
     let (to, all) = came_since(&desk.store, from).await.unwrap();
     assert!(desk.store.note_got_to(PLANNED, None, to).await.unwrap());
-    let plan = plan(&all, to, &keys(&desk.store).await.unwrap());
-    assert_eq!(queue(&desk.store, &desk.targets, &plan, &[], None).await.unwrap(), 1);
+    let plan = plan(&all, to, &queued(&desk.outbox, keys(&all, to)).await.unwrap());
+    assert_eq!(queue(&desk.outbox, &desk.targets, &plan, &[], None).await.unwrap(), 1);
     desk.came(7..9, &["chat"]).await;
     assert_eq!(desk.act().await, done(0, 0), "all of it is queued");
     assert_eq!(desk.act().await, done(2, 2), "what came since");

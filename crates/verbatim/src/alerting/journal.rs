@@ -1,7 +1,7 @@
 //! The log of alerts in the store: how an event stands there, and up to where the last run had seen.
 
 use anyhow::{Context as _, Result};
-use feedback::time::Day;
+use feedback::time::{Day, Timestamp};
 use insight::alerts::{AlertEvent, Coverage, Hour, Incident, Mute, Step};
 use insight::triage::Priority;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,8 @@ const LOOKED: &str = "looked";
 pub struct Log {
     pub mark: Mark,
     pub events: Vec<AlertEvent>,
+    /// Up to when each run has seen.
+    pub looks: Vec<Timestamp>,
     /// The end of the last hour that a run has seen; `None` before the first one.
     pub looked: Option<Hour>,
     /// Of what that run could say anything, where it noted that.
@@ -76,6 +78,7 @@ impl Log {
     }
 
     fn look(&mut self, row: &store::AlertEvent) {
+        self.looks.push(row.at);
         let to = Some(Hour::of(row.at));
         if to < self.looked {
             return;
@@ -154,7 +157,7 @@ fn event(row: &store::AlertEvent) -> Result<AlertEvent> {
 
 /// The event by which somebody says whether an alert was of use.
 #[cfg(test)]
-pub fn mark(id: &str, at: feedback::time::Timestamp, useful: bool, by: Option<String>) -> AlertEvent {
+pub fn mark(id: &str, at: Timestamp, useful: bool, by: Option<String>) -> AlertEvent {
     AlertEvent {
         id: id.to_owned(),
         at,
@@ -243,6 +246,7 @@ pub mod tests {
         let read = log(&rows).unwrap();
         assert_eq!(read.events, events);
         assert_eq!(read.looked, Some(ONSET.plus(7)), "as far as any run has seen");
+        assert_eq!(read.looks, [ONSET.plus(7).start(), ONSET.plus(5).start()]);
         assert_eq!(log(&[]).unwrap(), Log::default());
     }
 

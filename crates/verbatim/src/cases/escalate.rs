@@ -8,8 +8,10 @@ use super::known::{KnownCase, known};
 use super::note::{News, case_note, escalated};
 use super::tell::topic_name;
 use crate::blocking::blocking;
+use crate::logs::Cases;
+use crate::outbox::StoreOutbox;
 use crate::owners::Owners;
-use crate::telling::{ToSay, keys, say};
+use crate::telling::{ToSay, queued, say};
 use anyhow::{Context as _, Result};
 use deliver::{Key, Targets};
 use feedback::time::Timestamp;
@@ -49,18 +51,23 @@ struct Told {
 
 /// Queues the steps whose time has come and that were not told; for how many targets. The first time it only notes that
 /// it was switched on.
-pub async fn escalate(store: &Store, by: &Escalation<'_>, now: Timestamp) -> Result<usize> {
-    let times = by.rules.escalate();
+pub async fn escalate(
+    outbox: &StoreOutbox,
+    cases: &Cases,
+    by: &Escalation<'_>,
+    now: Timestamp,
+) -> Result<usize> {
+    let (times, store) = (by.rules.escalate(), outbox.store());
     if !times.is_on() || by.targets.is_empty() {
         return Ok(0);
     }
     let begun = begun(store, now).await?;
-    let mut waiting = waiting(Book::read(store).await?, by);
-    waiting.retain(|one| times.may_be_due(one.since(), now));
+    cases.follow().await?;
+    let mut waiting = waiting(&cases.book(), by, now);
     if waiting.is_empty() {
         return Ok(0);
     }
-    let said = keys(store).await?;
+    let said = queued(outbox, waiting.iter().flat_map(Waiting::keys).collect()).await?;
     waiting.retain(|one| one.has_news(&said));
     let priorities = read_priorities(store, &waiting).await?;
     let due: Vec<Told> =
@@ -71,7 +78,7 @@ pub async fn escalate(store: &Store, by: &Escalation<'_>, now: Timestamp) -> Res
     let ids: BTreeSet<String> = due.iter().map(|told| told.case.clone()).collect();
     let cases = waiting.into_iter().map(|one| one.case).filter(|case| ids.contains(&case.id));
     let known = known(store, cases.collect()).await?;
-    say(store, by.targets, &notes(due, &known, by)).await
+    say(outbox, by.targets, &notes(due, &known, by)).await
 }
 
 /// Since when cases escalate here.
@@ -85,16 +92,26 @@ async fn begun(store: &Store, now: Timestamp) -> Result<Timestamp> {
     Ok(now)
 }
 
-/// The cases that wait, and have somebody above their owner who can be told.
-fn waiting(book: Book, by: &Escalation<'_>) -> Vec<Waiting> {
-    let is_open = |case: &Logged| matches!(case.life.state, State::Open | State::Reopened);
-    let with_above = book.cases.into_values().filter(is_open).map(|case| {
+/// The cases that may have waited too long, and have somebody above their owner who can be told.
+fn waiting(book: &Book, by: &Escalation<'_>, now: Timestamp) -> Vec<Waiting> {
+    let times = by.rules.escalate();
+    let waits = |case: &&Logged| {
+        let is_open = matches!(case.life.state, State::Open | State::Reopened);
+        is_open && times.may_be_due(since(case), now)
+    };
+    let with_above = book.cases.values().filter(waits).filter_map(|case| {
         // The first one is the owner.
         let above = by.rules.escalation(&case.owner).skip(1);
-        let above = above.map(|owner| reached(&owner.name, by)).collect();
-        Waiting { case, above }
+        let above: Vec<BTreeSet<String>> = above.map(|owner| reached(&owner.name, by)).collect();
+        let has_any = above.iter().any(|to| !to.is_empty());
+        has_any.then(|| Waiting { case: case.clone(), above })
     });
-    with_above.filter(|one| one.above.iter().any(|to| !to.is_empty())).collect()
+    with_above.collect()
+}
+
+/// In these states the last thing that happened to a case is that it was opened, or came back.
+fn since(case: &Logged) -> Timestamp {
+    case.life.last_at
 }
 
 /// The targets of an owner that there are: one that is only named would be missed again at every look.
@@ -118,9 +135,12 @@ async fn read_priorities(store: &Store, waiting: &[Waiting]) -> Result<HashMap<S
 }
 
 impl Waiting {
-    /// In these states the last thing that happened to a case is that it was opened, or came back.
-    fn since(&self) -> Timestamp {
-        self.case.life.last_at
+    /// Of all its steps.
+    fn keys(&self) -> impl Iterator<Item = Key> {
+        (1..).zip(&self.above).flat_map(move |(step, to)| {
+            let id = escalated(&self.case, step);
+            to.iter().map(move |name| Key::of(&id, name))
+        })
     }
 
     /// Each step that reaches anybody who has not been told of it, with whom.
@@ -149,7 +169,7 @@ impl Waiting {
         let known = self.case.records.iter().filter_map(|record| priorities.get(record));
         let Some(priority) = known.min().copied() else { return Vec::new() };
         let case = Unacknowledged {
-            since: self.since(),
+            since: since(&self.case),
             last_seen: self.case.seen().map(|(_, last)| last),
             priority,
             steps: self.above.len() as u32,

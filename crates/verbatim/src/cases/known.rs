@@ -6,9 +6,12 @@ use anyhow::Result;
 use feedback::time::Day;
 use insight::InsightError;
 use insight::cases::medoid::{LEAST, LOOKED_AT, NO_WORDS, medoid};
-use insight::cases::{LoopTimes, Reach, StoredReport, Tell, Touch, Vectors, of_records, reach, whom_to_tell};
+use insight::cases::{
+    LoopTimes, Reach, StoredReport, Tell, Touch, Vectors, of_held, of_records, reach, whom_to_tell,
+};
 use insight::digest::{Began, CaseReport, CaseTold};
 use insight::report::People;
+use insight::shelf::Shelf;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use store::Store;
@@ -39,6 +42,15 @@ impl KnownCase {
         let people = reports.iter().map(|report| report.person(people).map(str::to_owned)).collect();
         let titled = reports.iter().position(|report| !report.words.is_empty());
         Self { case, reports, people, reach, tell, titled }
+    }
+
+    /// Called by what it is about, by the vectors of its reports, which are not kept.
+    fn with_vectors(case: Logged, mut reports: Vec<StoredReport>, people: &People) -> Self {
+        let newest = reports[reports.len().saturating_sub(LOOKED_AT)..].to_vec();
+        reports.iter_mut().for_each(|report| report.vector = Vec::new());
+        let mut known = Self::new(case, reports, people);
+        known.call(&newest.iter().map(|report| (report.record.as_str(), report)).collect());
+        known
     }
 
     /// The words of its first report that has any; once it was called ([`KnownCase::called`]), of the one that says best
@@ -143,24 +155,28 @@ pub async fn known(store: &Store, cases: Vec<Logged>) -> Result<Vec<KnownCase>> 
     Ok(blocking("the reading of the cases broke off", read).await??)
 }
 
-/// One of them, called by what it is about, from the facts of some days alone, by people whom somebody has read.
+/// One of them, called by what it is about, by those of its reports that are on some days, and by people whom somebody has
+/// read.
 pub async fn known_within(
     store: &Store,
     case: Logged,
     days: &BTreeSet<Day>,
     people: Arc<People>,
 ) -> Result<KnownCase> {
-    let (_, facts) = store.current_facts_of(days).await?;
+    let facts = store.current_facts_of_records(days, case.records.iter().cloned().collect()).await?;
     let read = move || {
         let ids: Vec<&str> = case.records.iter().map(String::as_str).collect();
-        let mut reports = of_records(facts, &ids, Vectors::Read)?;
-        let newest = reports[reports.len().saturating_sub(LOOKED_AT)..].to_vec();
-        reports.iter_mut().for_each(|report| report.vector = Vec::new());
-        let mut known = KnownCase::new(case, reports, &people);
-        known.call(&newest.iter().map(|report| (report.record.as_str(), report)).collect());
-        Ok::<KnownCase, InsightError>(known)
+        let reports = of_records(facts, &ids, Vectors::Read)?;
+        Ok::<KnownCase, InsightError>(KnownCase::with_vectors(case, reports, &people))
     };
     Ok(blocking("the reading of the case broke off", read).await??)
+}
+
+/// The same by those of its reports that are held in memory.
+pub fn known_held(shelf: &Shelf, case: Logged, people: &People) -> KnownCase {
+    let ids: Vec<&str> = case.records.iter().map(String::as_str).collect();
+    let reports = of_held(shelf, &ids, Vectors::Read);
+    KnownCase::with_vectors(case, reports, people)
 }
 
 fn by_case(cases: &[Logged], reports: Vec<StoredReport>) -> HashMap<String, Vec<StoredReport>> {

@@ -32,7 +32,7 @@ pub use book::{Assigned, Book, Logged, Report};
 pub use escalate::{Escalation, escalate};
 #[cfg(test)]
 pub use known::tests::invented;
-pub use known::{KnownCase, all, known, known_within};
+pub use known::{KnownCase, all, known, known_held, known_within};
 pub use steps::{Done, assign, assign_event, refusal, step, step_event};
 pub use tell::{tell_cases, topic_name};
 pub use update::{Updates, update_cases};

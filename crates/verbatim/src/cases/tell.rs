@@ -12,7 +12,7 @@ use feedback::insight::NO_TOPIC;
 use feedback::time::Timestamp;
 use insight::cases::State;
 use insight::digest::Base;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use store::Store;
 
 /// Under which it is noted since when, in microseconds.
@@ -29,7 +29,7 @@ const NEWS_FOR: i64 = 7 * 86_400_000_000;
 /// Queues what is new of these cases and was not said yet, for how many targets in all; `to` has the targets' names. What
 /// was queued once is not queued again, so that a run that was cut off is made up for by the next one.
 pub async fn tell_cases(
-    store: &Store,
+    outbox: &StoreOutbox,
     targets: &Targets,
     to: &[String],
     cases: &[KnownCase],
@@ -41,15 +41,11 @@ pub async fn tell_cases(
     }
     let now = Timestamp::from_datetime(Utc::now());
     // Before there is any case, so that the first one is told.
-    let begun = begun(store, now).await?;
+    let begun = begun(outbox.store(), now).await?;
     if cases.is_empty() {
         return Ok(0);
     }
-    let entries = StoreOutbox::new(store.clone()).entries().await.context("the outbox cannot be read")?;
-    let mut said: HashMap<String, Said> = HashMap::new();
-    for entry in entries {
-        said.entry(entry.note.group.clone()).or_default().add(entry);
-    }
+    let said = outbox.look(|entries| said_of(cases, entries)).await.context("the outbox cannot be read")?;
     let to: BTreeSet<String> = to.iter().cloned().collect();
     let nothing = Said::default();
     let notes = cases.iter().flat_map(|known| {
@@ -64,7 +60,7 @@ pub async fn tell_cases(
         }
     });
     let notes: Vec<ToSay> = notes.collect();
-    say(store, targets, &notes).await
+    say(outbox, targets, &notes).await
 }
 
 /// Since when cases are told here; the first time, from now on: otherwise whoever begins to listen would hear of every case
@@ -87,12 +83,22 @@ struct Said {
 }
 
 impl Said {
-    fn add(&mut self, entry: Entry) {
+    fn add(&mut self, entry: &Entry) {
         if !matches!(entry.state, deliver::State::Failed { .. }) {
-            self.targets.insert(entry.target);
+            self.targets.insert(entry.target.clone());
         }
-        self.ids.push(entry.note.id);
+        self.ids.push(entry.note.id.clone());
     }
+}
+
+/// By their ids, of those of these cases that anything was said of.
+fn said_of(cases: &[KnownCase], entries: &[Entry]) -> HashMap<String, Said> {
+    let asked: HashSet<&str> = cases.iter().map(|known| known.case.id.as_str()).collect();
+    let mut said: HashMap<String, Said> = HashMap::new();
+    for entry in entries.iter().filter(|entry| asked.contains(entry.note.group.as_str())) {
+        said.entry(entry.note.group.clone()).or_default().add(entry);
+    }
+    said
 }
 
 /// That a case is resolved: to programs with everybody who is to be told, to people with as many as they read. Where a
@@ -264,9 +270,9 @@ mod tests {
         let entry = Entry::queued(&queued).unwrap();
         let mut failed = entry.clone();
         failed.state = deliver::State::Failed { at: NOW };
-        said.add(failed);
+        said.add(&failed);
         assert_eq!(heard(&known, &said)[1].0, names(&["chat"]), "it was never made");
-        said.add(entry);
+        said.add(&entry);
         assert_eq!(heard(&known, &said)[1], (names(&["chat", "jira"]), 20));
     }
 

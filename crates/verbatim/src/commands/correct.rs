@@ -1,5 +1,6 @@
 //! `verbatim correct`: what is right of a record, and what people have said so far.
 
+use crate::audited;
 use crate::context::{self, Context};
 use crate::output;
 use anyhow::{Context as _, Result, bail, ensure};
@@ -7,11 +8,8 @@ use clap::Subcommand;
 use feedback::correction::{Field, Said};
 use feedback::insight::NO_TOPIC;
 use insight::corrections::{self, Written};
-use server::audit;
-use server::auth::Role;
 use server::corrections::{CORRECT, CorrectionRow, CorrectionValue, find, list, say};
 use server::desk::Page;
-use server::state::now;
 use store::Store;
 
 /// Set right what the model said of a record
@@ -99,12 +97,11 @@ fn correct(choice: &Choice, context: &Context) -> Result<()> {
         !said.is_empty(),
         "say what is right: --sentiment, --kind or --topics, or --withdraw what was said before"
     );
-    let by = choice.by.clone().or_else(|| std::env::var("USER").ok()).unwrap_or_default();
-    let by = corrections::name(&by).context("who says so? give --by NAME where $USER does not tell it")?;
+    let by = audited::author(choice.by.as_deref())?;
     let note = corrections::note(choice.note.as_deref().unwrap_or_default())?;
     let rows = context::runtime()?.block_on(async {
         let store = context.filled_store().await?;
-        said_of(&store, record, &said, by, note).await
+        said_of(&store, record, &said, &by, note).await
     })?;
     if context.json {
         return output::json(&rows);
@@ -125,9 +122,7 @@ async fn said_of(
     for said in said {
         let row = say(store, found.clone(), said, by, note).await;
         let row = row.with_context(|| format!("the {} was not corrected", said.field()))?;
-        let noted = audit::event(by, Role::Admin.as_str(), CORRECT, &row.record, &row.detail(), now());
-        let noted = store.append(&[noted], None).await;
-        noted.context("the record is corrected, but that could not be noted in the audit log")?;
+        audited::note(store, by, CORRECT, &row.record, &row.detail()).await?;
         rows.push(row);
     }
     Ok(rows)

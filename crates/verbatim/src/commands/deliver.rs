@@ -5,7 +5,8 @@ mod requeue;
 mod trial;
 
 use crate::context::{self, Context};
-use crate::{outbox, output};
+use crate::outbox::{self, StoreOutbox};
+use crate::output;
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Subcommand;
 use deliver::{DeliverMetrics, Drained, Target, Targets};
@@ -80,6 +81,9 @@ struct Requeue {
     /// How the keys begin, as `deliver list` shows them
     #[arg(value_name = "KEY", required = true)]
     keys: Vec<String>,
+    /// Who says so, for the audit log [default: $USER, the name you are logged in by]
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
 }
 
 /// Without a subcommand: `list`.
@@ -89,7 +93,7 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Some(Command::List(choice)) => listing::list(*choice, context)?,
         Some(Command::Test(test)) => return trial::run(&test.target, context),
         Some(Command::Run) => return send(context),
-        Some(Command::Requeue(requeue)) => requeue::run(&requeue.keys, context)?,
+        Some(Command::Requeue(requeue)) => requeue::run(&requeue.keys, requeue.by.as_deref(), context)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -98,9 +102,8 @@ fn send(context: &Context) -> Result<ExitCode> {
     let targets = some_targets(context)?;
     context.ensure_tables()?;
     let done = context::runtime()?.block_on(async {
-        let store = context.store().await?;
-        let metrics = Arc::new(DeliverMetrics::default());
-        let runner = outbox::runner(context, &store, &targets, metrics);
+        let outbox = Arc::new(StoreOutbox::new(context.store().await?));
+        let runner = outbox::runner(context, outbox, &targets, Arc::new(DeliverMetrics::default()));
         runner.drain().await.context("the outbox cannot be read; what was sent before that is noted")
     })?;
     let Drained { delivered, waiting, failed } = done;

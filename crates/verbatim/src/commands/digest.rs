@@ -4,6 +4,7 @@ mod kept;
 
 use super::report::names;
 use crate::context::{self, Context};
+use crate::logs::Alerts;
 use crate::weekly::{Known, Told, View, archive, owner_names};
 use crate::{config, output};
 use anyhow::{Context as _, Result, ensure};
@@ -105,7 +106,7 @@ async fn one(choice: &Choice, store: &Store, context: &Context) -> Result<()> {
     check_names(choice, store, context).await?;
     let now = Timestamp::from_datetime(Utc::now());
     worker::rollup::rollup_now(store).await.context("the insights could not be brought up to the facts")?;
-    let known = Known::read(store, context, now).await?;
+    let known = Known::read(store, &Alerts::new(store.clone()), context, now).await?;
     let week = choice.week.unwrap_or(Week::last_before(now));
     let view = View { week, owner: choice.owner.clone(), product: choice.product.clone() };
     let told = known.tell(view).await?;

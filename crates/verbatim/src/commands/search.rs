@@ -13,9 +13,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use feedback::ids::Id;
 use feedback::time::Day;
 use insight::report::{Filter, RecordLine};
-use insight::shelf::{Hit, Hits, Meaning, Order, Page, Part, Query, Search, Shelf, of_ids, parse_id, parts};
+use insight::shelf::{Hit, Meaning, Order, Page, Part, Query, Search, Shelf, of_ids, parse_id, parts};
 use serde::Serialize;
 use server::live::Reading as _;
+use server::query::{ALIKE, Found as Listing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::Store;
@@ -27,9 +28,9 @@ const BROKE_OFF: &str = "the reading of the facts broke off";
 /// Find records by words, or by what they mean
 ///
 /// Every word has to occur in the title or the text, where a word begins and in any case; "several words" in quotes stand as
-/// they are, and -word must not occur (quote the whole for the shell). With --meaning or --like the nearest come first,
-/// otherwise the newest. The options of `report --records` narrow what is looked through; without --from and --to it is all
-/// there is.
+/// they are, and -word must not occur (quote the whole for the shell). With --meaning or --like the nearest come first, as far
+/// as they are alike at all; otherwise the newest. The options of `report --records` narrow what is looked through; without
+/// --from and --to it is all there is.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -110,8 +111,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         let shelf = read(&store, &filter).await?;
         let limit = args.limit as usize;
         let find = move || find(&shelf, &Query { filter, search }, nearest.as_ref(), limit);
-        let hits = blocking("the search broke off", find).await??;
-        show(&hits, context.json)
+        let part = blocking("the search broke off", find).await??;
+        show(&part, context.json)
     })
 }
 
@@ -140,8 +141,9 @@ async fn nearest(args: &Args, store: &Store, context: &Context) -> Result<Option
     if let Some(beginning) = &args.like {
         let hit = record(store, beginning).await?;
         let meaning = hit.meaning();
-        let meaning =
-            meaning.context("this record has no words that are known, so that nothing is like it")?;
+        let meaning = meaning.context(
+            "this record has no words, or none that the encoder knew, so that nothing can be like it",
+        )?;
         return Ok(Some((meaning, Some(hit.id()))));
     }
     let Some(text) = &args.meaning else { return Ok(None) };
@@ -190,14 +192,21 @@ fn by_day(parts: Vec<Part>) -> BTreeMap<Day, Vec<Arc<Part>>> {
     by_day
 }
 
-fn find(shelf: &Shelf, query: &Query, nearest: Option<&(Meaning, Option<Id>)>, limit: usize) -> Result<Hits> {
-    Ok(match nearest {
+/// What the dashboard and the API would list.
+fn find(
+    shelf: &Shelf,
+    query: &Query,
+    nearest: Option<&(Meaning, Option<Id>)>,
+    limit: usize,
+) -> Result<Listing> {
+    let hits = match nearest {
         Some((meaning, but)) => shelf.nearest(query, meaning, *but, None, limit)?,
         None => shelf.list(query, &Page { order: Order::Newest, after: None, limit, count: true })?,
-    })
+    };
+    Ok(hits.into())
 }
 
-fn show(hits: &Hits, json: bool) -> Result<()> {
+fn show(Listing { hits, nearest }: &Listing, json: bool) -> Result<()> {
     let total = hits.total.unwrap_or_default();
     let found: Vec<Found> =
         hits.hits.iter().map(|hit| Found { line: hit.line(), likeness: hit.likeness }).collect();
@@ -205,10 +214,21 @@ fn show(hits: &Hits, json: bool) -> Result<()> {
         return output::json(&Listed { total, shown: found.len(), records: found });
     }
     if found.is_empty() {
-        eprintln!("Nothing was found: try fewer words, more days, or --meaning with a sentence.");
+        eprintln!("{}", nothing(*nearest));
         return Ok(());
     }
     output::text(&listed(&found, total))
+}
+
+fn nothing(nearest: Option<f32>) -> String {
+    match nearest {
+        Some(nearest) => format!(
+            "Nothing is alike: the nearest record has a likeness of {:.2}, and less than {ALIKE:.2} is what chance gives. Say it \
+             in other words, or narrow it down less.",
+            nearest.max(0.0)
+        ),
+        None => "Nothing was found: try fewer words, more days, or --meaning with a sentence.".to_owned(),
+    }
 }
 
 fn listed(found: &[Found], total: u64) -> String {
@@ -251,6 +271,13 @@ mod tests {
         assert!(search(&[]).unwrap().is_empty());
     }
 
+    #[test]
+    fn where_nothing_is_near_enough_it_is_told_how_near_it_came() {
+        let told = nothing(Some(0.184));
+        assert!(told.contains("a likeness of 0.18, and less than 0.30"), "{told}");
+        assert!(nothing(None).starts_with("Nothing was found"));
+    }
+
     #[tokio::test]
     async fn records_are_read_and_found_in_their_order() {
         let dir = tempfile::tempdir().unwrap();
@@ -286,7 +313,7 @@ mod tests {
                 None => None,
             };
             let search = if words.is_empty() { Search::default() } else { Search::parse(words).unwrap() };
-            let hits = find(&shelf, &Query { filter, search }, nearest.as_ref(), 2).unwrap();
+            let hits = find(&shelf, &Query { filter, search }, nearest.as_ref(), 2).unwrap().hits;
             (hits.hits.iter().map(|hit| hit.line().text).collect(), hits.total.unwrap())
         };
         let all = Filter::default;
@@ -297,7 +324,7 @@ mod tests {
         );
         let first = Id::of(&["0"]).to_string();
         let near = found("", all(), Some(&first[..8])).await;
-        assert_eq!(near, (vec![texts[1].into(), texts[2].into()], 2));
+        assert_eq!(near, (vec![texts[1].into()], 2), "the other is as far as can be");
         let near = found("slow -search", all(), Some(&first)).await;
         assert_eq!(near, (vec![texts[1].into()], 1));
         assert!(record(&store, "zz").await.is_err() && record(&store, "").await.is_err());

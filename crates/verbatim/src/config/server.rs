@@ -4,6 +4,9 @@ use super::ServerSection;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+/// A batch waits a few seconds, and so does a look at how far the workers are.
+const LEAST_LAG: Duration = Duration::from_secs(30);
+
 const TIMES: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(600);
 
 impl ServerSection {
@@ -41,6 +44,12 @@ impl ServerSection {
         }
         if !TIMES.contains(&self.request_time.0) {
             wrong.push(("request_time", "must be from 1s to 10m".to_owned()));
+        }
+        if !self.ready_lag.0.is_zero() && self.ready_lag.0 < LEAST_LAG {
+            wrong.push((
+                "ready_lag",
+                "must be 0s (no bound), or at least 30s: workers commit in batches".to_owned(),
+            ));
         }
         wrong
     }
@@ -84,6 +93,14 @@ mod tests {
         }
         for listen in ["0.0.0.0:8080", "[::]:8080", "192.0.2.1:8080"] {
             assert_eq!(open(listen, false), ["open_on_loopback"], "{listen}");
+        }
+    }
+
+    #[test]
+    fn workers_may_be_late_without_a_bound_or_within_a_sound_one() {
+        for (seconds, is_wrong) in [(0, false), (1, true), (29, true), (30, false), (86_400, false)] {
+            let wrong = wrong(|section| section.ready_lag.0 = Duration::from_secs(seconds));
+            assert_eq!(wrong.iter().any(|(key, _)| *key == "ready_lag"), is_wrong, "{seconds}");
         }
     }
 

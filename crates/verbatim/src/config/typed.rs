@@ -102,6 +102,8 @@ pub struct ServerSection {
     pub body: Bytes,
     /// Held in memory, the newest.
     pub records: u32,
+    /// How long a message may wait for the workers before `/readyz` says no; nothing: however long.
+    pub ready_lag: Span,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -1,11 +1,11 @@
 //! Alerts for the dashboard: how they stand, what is behind one, and what people say of it.
 
-use super::logs::Told;
 use super::made::Stamp;
 use super::named::{failed, named};
 use super::{Shared, now};
 use crate::alerting::{self, Alerting, carried, journal};
 use crate::cases::Book;
+use crate::logs::Told;
 use feedback::time::{Day, Timestamp};
 use insight::alerts::{
     Alert, AlertEvent, AlertTold, Behind, Contribution, Hour, Muted, Quoted, Refused, Said, precision,

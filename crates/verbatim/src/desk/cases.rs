@@ -1,12 +1,14 @@
 //! Cases for the dashboard: lists by what was counted, one with all its reports, and what people do about it.
 
-use super::figures::{Figure, Figures, count};
+use super::figures::{Figure, Figures, count, count_held};
+use super::made::Stamp;
 use super::named::{failed, named};
 use super::titles::Wanted;
 use super::{LONG, SHORT, Shared, now};
 use crate::blocking::blocking;
 use crate::cases::{
-    Assigned, Book, KnownCase, Logged, assign_event, known, known_within, refusal, step_event, tell_cases,
+    Assigned, Book, KnownCase, Logged, assign_event, known, known_held, known_within, refusal, step_event,
+    tell_cases,
 };
 use crate::surroundings::chain;
 use feedback::time::Day;
@@ -33,10 +35,18 @@ impl Shared {
     /// What is known by counting; `None` while that is done for the first time.
     pub(super) async fn counted_cases(self: &Arc<Self>, patience: Duration) -> Known<Option<Arc<Figures>>> {
         self.cases.follow().await.map_err(failed)?;
-        let stamp = self.stamp(0).await?;
+        let now = self.stamp(0).await?;
+        let held = self.records.all(&now);
+        // Of what is counted in memory that is the version.
+        let facts = held.as_ref().and_then(|shelf| shelf.version()).unwrap_or(now.facts);
         let shared = Arc::clone(self);
-        let make = async move { count(&shared.store, &shared.cases).await };
-        self.figures.get(stamp, patience, make).await.map_err(failed)
+        let make = async move {
+            match held {
+                Some(shelf) => count_held(shelf, &shared.cases).await,
+                None => count(&shared.store, &shared.cases).await,
+            }
+        };
+        self.figures.get(Stamp { facts, ..now }, patience, make).await.map_err(failed)
     }
 
     pub(super) async fn list_cases(
@@ -45,15 +55,18 @@ impl Shared {
         page: &Page,
     ) -> Known<Listed<CaseRow>> {
         let figures = self.counted_cases(SHORT).await?;
+        // Before the look at the log: their records are taken out of it somewhat later than they are noted as erased.
+        let anew = self.cases.anew();
         let (shared, wanted, page) = (Arc::clone(self), wanted.clone(), page.clone());
         let found = blocking("the listing of the cases broke off", move || {
             fitting(&shared.cases.book(), figures.as_deref(), &wanted, &page)
         });
         let found = found.await.map_err(failed)?;
         let called: Vec<Wanted> = found.items.iter().filter_map(|(_, called)| called.clone()).collect();
-        let erasures = self.erasures().await?;
-        let titles = self.titles.of(&self.store, &called, erasures).await.map_err(failed)?;
-        let mut titles = titles.into_iter();
+        let now = self.stamp(0).await?;
+        let titles =
+            self.titles.of(&self.store, self.records.shelf(&now), &called, now.erasures + anew).await;
+        let mut titles = titles.map_err(failed)?.into_iter();
         Ok(found.map(|(row, called)| match called {
             Some(_) => CaseRow { title: titles.next().flatten(), ..row },
             None => row,
@@ -63,8 +76,12 @@ impl Shared {
     pub(super) async fn show_case(self: &Arc<Self>, beginning: &str) -> Known<CaseWhole> {
         let figures = self.counted_cases(LONG).await?;
         let case = self.find_case(beginning)?.0;
-        let figure = figures.as_ref().and_then(|figures| figures.of(case.number()?).cloned());
-        let priority = figure.as_ref().and_then(|figure| figure.priority);
+        let figure = figures.as_ref().and_then(|figures| figures.of(case.number()?));
+        if let (Some(figures), Some(figure)) = (&figures, figure)
+            && let Some(known) = self.held_case(&case, figures, figure).await?
+        {
+            return Ok(whole(&known, Some(figure)));
+        }
         let expected = figure.map_or(case.records.len() as u64, |figure| figure.reach.reports);
         let within = match (&figures, days_of(&case)) {
             (Some(figures), Some(days)) => {
@@ -78,14 +95,34 @@ impl Shared {
             Some(known) => known,
             None => self.read_case(case).await?,
         };
-        Ok(whole(&known, priority.map(|priority| priority.as_str())))
+        Ok(whole(&known, figure))
+    }
+
+    /// By the records in memory; `None` where one of its reports may not be among them.
+    async fn held_case(&self, case: &Logged, figures: &Figures, figure: &Figure) -> Known<Option<KnownCase>> {
+        let Some(shelf) = self.records.shelf(&self.stamp(0).await?) else { return Ok(None) };
+        // What is left out of it is older.
+        let is_whole = shelf.since().is_none_or(|since| case.seen().is_some_and(|(first, _)| first >= since));
+        let is_newer = shelf.version() >= Some(figures.facts);
+        let (case, people) = (case.clone(), Arc::clone(&figures.people));
+        let look = move || known_held(&shelf, case, &people);
+        let known = blocking("the look at the records in memory broke off", look).await.map_err(failed)?;
+        let has_all = known.reports.len() as u64 >= figure.reach.reports || (is_whole && is_newer);
+        Ok(has_all.then_some(known))
     }
 
     /// By all facts.
     async fn read_case(&self, case: Logged) -> Known<KnownCase> {
-        let read = known(&self.store, vec![case]).await.map_err(failed)?;
+        let read = self.known_by_all(vec![case]).await.map_err(failed)?;
         let called = KnownCase::called(&self.store, read).await.map_err(failed)?;
         called.into_iter().next().ok_or_else(|| DeskError::NotFound("the case is gone".to_owned()))
+    }
+
+    /// Reads all facts, as does whatever is counted: one after the other.
+    async fn known_by_all(&self, cases: Vec<Logged>) -> anyhow::Result<Vec<KnownCase>> {
+        // It is never closed.
+        let _turn = self.turn.acquire().await;
+        known(&self.store, cases).await
     }
 
     /// And up to where the log was read.
@@ -111,7 +148,7 @@ impl Shared {
             let life = case.life.then(to, at).map_err(refused)?;
             let reports = match to {
                 // Everybody who reported it, wherever their reports lie by now.
-                Step::Resolved => known(&self.store, vec![case.clone()]).await.map_err(failed)?,
+                Step::Resolved => self.known_by_all(vec![case.clone()]).await.map_err(failed)?,
                 _ => Vec::new(),
             };
             let known = reports.first();
@@ -182,9 +219,9 @@ impl Shared {
 
     async fn tell_case(&self, case: &str) -> anyhow::Result<()> {
         let logged = self.cases.book().cases.get(case).cloned();
-        let known = known(&self.store, logged.into_iter().collect()).await?;
+        let known = self.known_by_all(logged.into_iter().collect()).await?;
         let base = self.alerting.base.as_ref();
-        tell_cases(&self.store, &self.receivers, &self.cases_to, &known, &self.names, base).await?;
+        tell_cases(&self.outbox, &self.receivers, &self.cases_to, &known, &self.names, base).await?;
         Ok(())
     }
 
@@ -299,9 +336,11 @@ fn blank(
     }
 }
 
-fn whole(known: &KnownCase, priority: Option<&'static str>) -> CaseWhole {
+fn whole(known: &KnownCase, figure: Option<&Figure>) -> CaseWhole {
     let case = &known.case;
-    let row = blank(case, Some(&known.reach), known.times(), priority);
+    let times = figure.and_then(|figure| figure.times(&case.life)).or_else(|| known.times());
+    let priority = figure.and_then(|figure| figure.priority).map(|priority| priority.as_str());
+    let row = blank(case, Some(&known.reach), times, priority);
     let title = known.has_words().then(|| known.title().to_owned());
     let newest = known.reports.iter().zip(&known.people).rev().take(REPORTS);
     CaseWhole {
@@ -389,7 +428,10 @@ mod tests {
 
     #[test]
     fn a_whole_case_says_who_did_what() {
-        let whole = whole(&invented(), Some("P2"));
+        let known = invented();
+        let mut figure = Figure::tested(known.reach.clone(), known.told().began);
+        figure.priority = Some(insight::triage::Priority::P2);
+        let whole = whole(&known, Some(&figure));
         assert_eq!((whole.case.title.as_deref(), whole.case.priority), (Some("words of r2"), Some("P2")));
         assert_eq!((whole.case.people_at_least, whole.tell.len()), (Some(3), 3));
         let newest: Vec<&str> = whole.reports.iter().map(|report| report.record.as_str()).collect();

@@ -1,15 +1,17 @@
 //! How far each case reaches: counted over all facts at once, for a list is in the order of it.
 //!
-//! Of a report only what is counted is read, and kept no longer than it takes: a day's facts at a time. A case of one
-//! report is most of them.
+//! Where all records are in memory they are counted there, by one thread and a case at a time, so that whoever waits for a
+//! page has the rest of the machine. Else the tables are read: of a report only what is counted. The numbers are the same.
 
-use super::logs::Cases;
 use crate::blocking::blocking;
+use crate::logs::Cases;
 use anyhow::Result;
 use feedback::ids::Id;
-use insight::cases::{Life, LoopTimes, Reach, StoredTouch, Touch, reach, touches};
+use feedback::time::Timestamp;
+use insight::cases::{Life, LoopTimes, Reach, StoredTouch, Touch, held_people, held_touches, reach, touches};
 use insight::digest::Began;
 use insight::report::People;
+use insight::shelf::Shelf;
 use insight::triage::Priority;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,12 +20,17 @@ use store::Store;
 /// Facts that are held at once, unless one day has more.
 const ROWS_AT_ONCE: usize = 50_000;
 const BROKE_OFF: &str = "the counting of the cases broke off";
+/// Records that were stored so long (microseconds) before the last one in memory are there too: whoever writes beside it may
+/// be slower, and have another clock.
+const LATE: i64 = 10 * 60 * 1_000_000;
 
 /// What the facts say of the cases that were in the log when they were counted.
 pub struct Figures {
     of: HashMap<Id, Figure>,
     /// Who is one person, by all facts.
     pub people: Arc<People>,
+    /// The version of the facts that was counted, or one before it.
+    pub facts: i64,
 }
 
 /// Of one case.
@@ -57,7 +64,7 @@ impl Figure {
     }
 
     /// `opened_by` is the record that opened it.
-    fn of(reports: &mut [StoredTouch], opened_by: Option<&str>, people: &People) -> Self {
+    fn of<T: AsRef<str>>(reports: &mut [StoredTouch<T>], opened_by: Option<&str>, people: &People) -> Self {
         reports.sort_by(|a, b| (a.occurred_at, &a.record).cmp(&(b.occurred_at, &b.record)));
         let touches: Vec<Touch<'_>> = reports.iter().map(StoredTouch::touch).collect();
         let by = reports.iter().find(|report| Some(report.record.as_str()) == opened_by);
@@ -81,9 +88,10 @@ impl Figures {
     }
 }
 
-/// Counts all of them.
+/// Counts all of them, by the tables.
 pub async fn count(store: &Store, cases: &Arc<Cases>) -> Result<Figures> {
-    let facts = store.current_facts().await?;
+    let opened = opened(cases);
+    let (version, facts) = (store.version().await?, store.current_facts().await?);
     let people = Arc::new(blocking(BROKE_OFF, move || People::read(&facts)).await??);
     let days = store.touched_since(None).await?.days;
     let mut reports: HashMap<Id, Vec<StoredTouch>> = HashMap::new();
@@ -94,33 +102,67 @@ pub async fn count(store: &Store, cases: &Arc<Cases>) -> Result<Figures> {
             reports.entry(case).or_default().push(touch);
         }
     }
-    let (cases, by) = (Arc::clone(cases), Arc::clone(&people));
-    let of = blocking(BROKE_OFF, move || figures(&cases, reports, &by)).await?;
-    Ok(Figures { of, people })
+    let by = Arc::clone(&people);
+    let of = blocking(BROKE_OFF, move || figures(opened, reports, &by)).await?;
+    Ok(Figures { of, people, facts: version })
+}
+
+/// Counts all of them, by the records in memory.
+pub async fn count_held(shelf: Arc<Shelf>, cases: &Arc<Cases>) -> Result<Figures> {
+    let cases = Arc::clone(cases);
+    blocking(BROKE_OFF, move || held(&shelf, &cases)).await
+}
+
+/// A case as its log has it.
+struct Opened {
+    by: Option<String>,
+    at: Timestamp,
+}
+
+/// Those that are in the log now: what comes to it while they are counted is counted the next time.
+fn opened(cases: &Cases) -> HashMap<Id, Opened> {
+    // Only this is taken with the log held: whoever writes to it waits.
+    let book = cases.book();
+    let of = book.cases.values();
+    let opened = of.filter_map(|case| {
+        let (by, at) = (case.records.first().cloned(), case.life.opened_at);
+        Some((case.number()?, Opened { by, at }))
+    });
+    opened.collect()
 }
 
 fn figures(
-    cases: &Cases,
+    opened: HashMap<Id, Opened>,
     mut reports: HashMap<Id, Vec<StoredTouch>>,
     people: &People,
 ) -> HashMap<Id, Figure> {
-    // Only the names are taken with the log held: whoever writes to it waits.
-    let opened: Vec<(Id, Option<String>)> = {
-        let book = cases.book();
-        let of = book.cases.values();
-        of.filter_map(|case| Some((case.number()?, case.records.first().cloned()))).collect()
-    };
-    let figure = |(case, opened_by): (Id, Option<String>)| {
+    let figure = |(case, Opened { by, .. }): (Id, Opened)| {
         let mut own = reports.remove(&case).unwrap_or_default();
-        (case, Figure::of(&mut own, opened_by.as_deref(), people))
+        (case, Figure::of(&mut own, by.as_deref(), people))
     };
     opened.into_iter().map(figure).collect()
+}
+
+fn held(shelf: &Shelf, cases: &Cases) -> Figures {
+    let (opened, people) = (opened(cases), held_people(shelf));
+    let mut of: HashMap<Id, Figure> = HashMap::with_capacity(opened.len());
+    let case_of = |record: &str| cases.book().number_of_record(record);
+    held_touches(shelf, case_of, |case, reports| {
+        if let Some(Opened { by, .. }) = opened.get(&case) {
+            of.insert(case, Figure::of(reports, by.as_deref(), &people));
+        }
+    });
+    // Of others nothing is left, but for what came just now and is not in memory yet.
+    let there = shelf.stored_last().map_or(i64::MIN, |last| last.0.saturating_sub(LATE));
+    for (case, _) in opened.iter().filter(|(_, opened)| opened.at.0 < there) {
+        of.entry(*case).or_insert_with(|| Figure::of::<String>(&mut [], None, &people));
+    }
+    Figures { of, people: Arc::new(people), facts: shelf.version().unwrap_or_default() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use feedback::time::Timestamp;
     use insight::cases::LoopStep;
 
     fn touch(record: &str, author: Option<&str>, at: i64, priority: Option<Priority>) -> StoredTouch {
@@ -156,7 +198,7 @@ mod tests {
         // Nothing is left of the one that opened it.
         let figure = Figure::of(&mut reports, Some("gone"), &People::default());
         assert_eq!(figure.began().map(|began| began.occurred), Some(Timestamp(5)), "the first that is there");
-        let none = Figure::of(&mut [], Some("gone"), &People::default());
+        let none = Figure::of::<String>(&mut [], Some("gone"), &People::default());
         assert_eq!((none.reach.reports, none.began(), none.priority), (0, None, None));
     }
 }

@@ -3,6 +3,7 @@
 //! Invariants:
 //! - What was made before somebody was erased is shown to nobody.
 //! - Nothing is made twice at once, and making it again takes no more than a small part of the time.
+//! - Of many of a kind only so many wait for their turn: beyond, nothing is begun.
 
 use crate::surroundings::chain;
 use anyhow::{Result, anyhow};
@@ -10,16 +11,18 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 /// After it was made it is left as it is for so many times as long as that took.
 const REST: u32 = 20;
 /// And no longer than this.
 const LONGEST_REST: Duration = Duration::from_secs(60);
-/// Who could be shown what was there before waits so long for what is new.
+/// Who could be shown what was there before waits so long for what is new, where that may be enough.
 const BRIEF: Duration = Duration::from_millis(50);
 /// Things of one kind that are kept; beyond, the one that nobody asked for longest goes.
 const MOST: usize = 64;
+/// Things of one kind that are made or wait for their turn: whoever walks through days asks for more than anybody looks at.
+const MOST_WAITING: usize = 16;
 
 /// What something is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +40,8 @@ struct State<T> {
     is_making: bool,
     /// Before this it is not made again.
     rests_until: Option<Instant>,
+    /// What it took last.
+    took: Duration,
 }
 
 /// One such thing.
@@ -45,10 +50,15 @@ pub struct Made<T> {
     ended: Notify,
     /// What takes every core is made one at a time.
     turn: Arc<Semaphore>,
+    /// One for each of its kind that is made or waits for its turn.
+    places: Arc<Semaphore>,
 }
 
 /// Says that nothing is made any more, however that ended.
-struct Making<T>(Arc<Made<T>>);
+struct Making<T> {
+    of: Arc<Made<T>>,
+    place: Option<OwnedSemaphorePermit>,
+}
 
 impl<T> Made<T> {
     fn state(&self) -> MutexGuard<'_, State<T>> {
@@ -59,26 +69,32 @@ impl<T> Made<T> {
 
 impl<T> Drop for Making<T> {
     fn drop(&mut self) {
-        self.0.state().is_making = false;
-        self.0.ended.notify_waiters();
+        // Whoever finds that nothing is made finds a place as well.
+        drop(self.place.take());
+        self.of.state().is_making = false;
+        self.of.ended.notify_waiters();
     }
 }
 
 impl<T: Send + Sync + 'static> Made<T> {
     pub fn new(turn: Arc<Semaphore>) -> Arc<Self> {
-        let state = State { held: None, is_making: false, rests_until: None };
-        Arc::new(Self { state: Mutex::new(state), ended: Notify::new(), turn })
+        Self::with_places(turn, Arc::new(Semaphore::new(1)))
     }
 
-    /// What was made from `stamp`; where that takes longer than `patience`, what was there before, and `None` where nothing
-    /// was.
+    fn with_places(turn: Arc<Semaphore>, places: Arc<Semaphore>) -> Arc<Self> {
+        let state = State { held: None, is_making: false, rests_until: None, took: Duration::ZERO };
+        Arc::new(Self { state: Mutex::new(state), ended: Notify::new(), turn, places })
+    }
+
+    /// What was made from `stamp`; where that takes longer than `patience`, or too many others are made, what was there
+    /// before, and `None` where nothing was.
     pub async fn get<F>(self: &Arc<Self>, stamp: Stamp, patience: Duration, make: F) -> Result<Option<Arc<T>>>
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
         // Before the look: who ends in between is heard.
         let ended = self.ended.notified();
-        let (held, begins) = {
+        let (held, place, brief) = {
             let mut state = self.state();
             drop(state.held.take_if(|(made, _)| made.erasures != stamp.erasures));
             let held = state.held.clone();
@@ -89,19 +105,27 @@ impl<T: Send + Sync + 'static> Made<T> {
             if rests && !state.is_making {
                 return Ok(held.map(|(_, value)| value));
             }
-            let begins = !state.is_making;
-            state.is_making = true;
-            (held.map(|(_, value)| value), begins)
+            let held = held.map(|(_, value)| value);
+            let mut place = None;
+            if !state.is_making {
+                place = Arc::clone(&self.places).try_acquire_owned().ok();
+                if place.is_none() {
+                    return Ok(held);
+                }
+                state.is_making = true;
+            }
+            let brief = if state.took < BRIEF { BRIEF } else { Duration::ZERO };
+            (held, place, brief)
         };
-        let wait = if held.is_some() { patience.min(BRIEF) } else { patience };
-        if !begins {
+        let wait = if held.is_some() { patience.min(brief) } else { patience };
+        let Some(place) = place else {
             // Whoever is at it may have begun before the tables moved on: what they make is good enough.
             let _ = tokio::time::timeout(wait, ended).await;
             let state = self.state();
             let made = state.held.as_ref().filter(|(made, _)| made.erasures == stamp.erasures);
             return Ok(made.map(|(_, value)| Arc::clone(value)));
-        }
-        let task = tokio::spawn(Arc::clone(self).make(stamp, make));
+        };
+        let task = tokio::spawn(Arc::clone(self).make(stamp, place, make));
         match tokio::time::timeout(wait, task).await {
             Err(_) => Ok(held),
             Ok(Ok(Ok(value))) => Ok(Some(value)),
@@ -110,11 +134,11 @@ impl<T: Send + Sync + 'static> Made<T> {
         }
     }
 
-    async fn make<F>(self: Arc<Self>, stamp: Stamp, make: F) -> Result<Arc<T>>
+    async fn make<F>(self: Arc<Self>, stamp: Stamp, place: OwnedSemaphorePermit, make: F) -> Result<Arc<T>>
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        let making = Making(Arc::clone(&self));
+        let making = Making { of: Arc::clone(&self), place: Some(place) };
         // It is never closed.
         let turn = self.turn.acquire().await;
         let begun = Instant::now();
@@ -122,6 +146,7 @@ impl<T: Send + Sync + 'static> Made<T> {
         drop(turn);
         let took = begun.elapsed();
         let mut state = self.state();
+        state.took = took;
         state.rests_until = Some(Instant::now() + (took * REST).min(LONGEST_REST));
         let made = match made {
             Ok(value) => {
@@ -146,12 +171,13 @@ type Kept<T> = (Arc<Made<T>>, Instant);
 /// Many of a kind, each by a key.
 pub struct MadeOf<K, T> {
     turn: Arc<Semaphore>,
+    places: Arc<Semaphore>,
     kept: Mutex<HashMap<K, Kept<T>>>,
 }
 
 impl<K: Hash + Eq + Clone, T: Send + Sync + 'static> MadeOf<K, T> {
     pub fn new(turn: Arc<Semaphore>) -> Self {
-        Self { turn, kept: Mutex::default() }
+        Self { turn, places: Arc::new(Semaphore::new(MOST_WAITING)), kept: Mutex::default() }
     }
 
     pub fn of(&self, key: &K) -> Arc<Made<T>> {
@@ -161,8 +187,8 @@ impl<K: Hash + Eq + Clone, T: Send + Sync + 'static> MadeOf<K, T> {
             oldest.map(|key| kept.remove(&key));
         }
         let now = Instant::now();
-        let (made, asked) =
-            kept.entry(key.clone()).or_insert_with(|| (Made::new(Arc::clone(&self.turn)), now));
+        let fresh = || (Made::with_places(Arc::clone(&self.turn), Arc::clone(&self.places)), now);
+        let (made, asked) = kept.entry(key.clone()).or_insert_with(fresh);
         *asked = now;
         Arc::clone(made)
     }
@@ -265,5 +291,25 @@ mod tests {
         drop(many.of(&MOST));
         assert!(Arc::ptr_eq(&first, &many.of(&0)));
         assert_eq!(many.kept.lock().unwrap().len(), MOST);
+    }
+
+    #[tokio::test]
+    async fn of_many_only_so_many_wait_for_their_turn() {
+        let turn = Arc::new(Semaphore::new(0));
+        let many: MadeOf<usize, i64> = MadeOf::new(Arc::clone(&turn));
+        for key in 0..=MOST_WAITING {
+            let made = many.of(&key).get(stamp(1), Duration::ZERO, done(10)).await;
+            assert!(made.unwrap().is_none(), "there is no turn yet");
+        }
+        assert_eq!(many.places.available_permits(), 0);
+        let over = many.of(&MOST_WAITING);
+        assert!(!over.state().is_making, "it was not begun");
+        turn.add_permits(1);
+        let first = many.of(&0).get(stamp(1), LONG, done(20)).await;
+        assert_eq!(first.unwrap().as_deref(), Some(&10));
+        while many.places.available_permits() < MOST_WAITING {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(get(&over, stamp(1), 30).await, Some(30));
     }
 }

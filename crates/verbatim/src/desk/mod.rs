@@ -7,6 +7,8 @@
 //! Invariants:
 //! - Logs are followed by their marks: who asks sees what was written before. What is counted from the facts is kept with the
 //!   versions that it was counted from, and counted again beside ([`made::Made`]).
+//! - How far cases reach is counted from the records in memory where all are there ([`figures`]).
+//! - Words of a few records come from those in memory ([`held::Records`]); the tables are asked for what is not there.
 //! - What was made before somebody was erased is shown to nobody.
 
 mod alerts;
@@ -14,7 +16,7 @@ mod cases;
 mod deliveries;
 mod digests;
 mod figures;
-mod logs;
+mod held;
 mod made;
 mod named;
 mod targets;
@@ -25,15 +27,16 @@ mod triage;
 
 use crate::alerting::Alerting;
 use crate::context::Context;
+use crate::logs::{self, Logs};
 use crate::outbox::StoreOutbox;
-use crate::weekly;
+use crate::weekly::{self, Archive};
 use anyhow::Result;
 use async_trait::async_trait;
 use chrono::Utc;
 use deliver::Targets as Receivers;
-use digests::Archive;
 use feedback::time::{Day, Timestamp};
 use figures::Figures;
+use held::Records;
 use insight::alerts::Behind;
 use insight::digest::Week;
 use insight::report::{Filter, Period};
@@ -46,6 +49,7 @@ use server::desk::{
     CasesFilter, DeliveriesFilter, DeliveryRow, Desk, DigestRow, KeptDigest, Known, Listed, Owner, Page,
     Requeued, Targets, TriageLoad,
 };
+use server::live::Live;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, Table};
@@ -63,6 +67,7 @@ pub struct Rooms(Arc<Shared>);
 
 struct Shared {
     store: Store,
+    records: Records,
     alerting: Current<Arc<Alerting>>,
     /// Delivery targets, and those that hear of cases.
     receivers: Receivers,
@@ -72,8 +77,8 @@ struct Shared {
     /// Ids and names of the topics.
     names: Current<Vec<(String, String)>>,
     cases: Arc<logs::Cases>,
-    alerts: logs::Alerts,
-    archive: Archive,
+    alerts: Arc<logs::Alerts>,
+    archive: Arc<Archive>,
     outbox: StoreOutbox,
     figures: Arc<Made<Figures>>,
     titles: Titles,
@@ -81,29 +86,39 @@ struct Shared {
     behind: MadeOf<String, Behind>,
     standing: Arc<Made<Targets>>,
     load: MadeOf<(Day, Day), TriageLoad>,
+    /// Of whoever reads all facts.
+    turn: Arc<Semaphore>,
 }
 
 impl Rooms {
     /// Whatever is wrong with the configuration is told now. Nothing is read before somebody asks.
-    pub fn new(context: &Context, store: &Store, alerting: &Arc<Alerting>) -> Result<Self> {
-        let config = context.config();
+    pub fn new(
+        context: &Context,
+        store: &Store,
+        logs: &Logs,
+        live: &Live,
+        alerting: &Arc<Alerting>,
+    ) -> Result<Self> {
+        let (config, logs) = (context.config(), logs.clone());
         let turn = Arc::new(Semaphore::new(1));
         Ok(Self(Arc::new(Shared {
+            records: Records::new(live.clone()),
             alerting: Arc::clone(alerting).into(),
             receivers: context.targets()?,
             cases_to: config.cases.to.clone(),
             goals: weekly::targets(config)?,
             owners: owners(alerting).into(),
             names: context.topic_names()?.into(),
-            cases: Arc::new(logs::Cases::new(store.clone())),
-            alerts: logs::Alerts::new(store.clone()),
-            archive: Archive::new(store.clone()),
+            cases: logs.cases,
+            alerts: logs.alerts,
+            archive: logs.archive,
             outbox: StoreOutbox::new(store.clone()),
             figures: Made::new(Arc::clone(&turn)),
             titles: Titles::default(),
             behind: MadeOf::new(Arc::clone(&turn)),
             standing: Made::new(Arc::clone(&turn)),
-            load: MadeOf::new(turn),
+            load: MadeOf::new(Arc::clone(&turn)),
+            turn,
             store: store.clone(),
         })))
     }
@@ -122,7 +137,7 @@ impl Rooms {
         let counted = self.0.counted_cases(LONG).await;
         let listed = self.0.list_cases(&filter, &first).await;
         let alerts = self.0.list_alerts(&AlertsFilter::default(), &first).await;
-        let digests = self.0.archive.list(None, &first).await;
+        let digests = self.0.list_digests(None, &first).await;
         let targets = self.0.standing_targets(LONG).await;
         let errors = [counted.err(), listed.err(), alerts.err(), digests.err(), targets.err()];
         for error in errors.into_iter().flatten() {
@@ -198,11 +213,11 @@ impl Desk for Rooms {
     }
 
     async fn digests(&self, owner: Option<&str>, page: &Page) -> Known<Listed<DigestRow>> {
-        self.0.archive.list(owner, page).await
+        self.0.list_digests(owner, page).await
     }
 
     async fn digest(&self, week: Week, owner: Option<&str>) -> Known<KeptDigest> {
-        self.0.archive.show(week, owner.unwrap_or_default()).await
+        self.0.show_digest(week, owner.unwrap_or_default()).await
     }
 
     async fn targets(&self) -> Known<Option<Targets>> {

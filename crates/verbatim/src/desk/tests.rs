@@ -19,7 +19,9 @@ const TARGETS: &str = "[[target]]\nname = \"crm\"\nkind = \"kafka\"\ntopic = \"t
 
 struct Office {
     _dir: tempfile::TempDir,
+    context: Context,
     store: Store,
+    live: Live,
     rooms: Rooms,
 }
 
@@ -34,9 +36,15 @@ async fn office() -> Office {
     let loaded = config::assemble(None, variables.into_iter()).unwrap();
     let context = Context { loaded, json: false };
     let store = context.store().await.unwrap();
-    let alerting = Alerting::new(&context, None).unwrap();
-    let rooms = Rooms::new(&context, &store, &alerting).unwrap();
-    Office { _dir: dir, store, rooms }
+    let live = Live::new(store.clone(), 1_000);
+    let rooms = fresh(&context, &store, &live);
+    Office { _dir: dir, context, store, live, rooms }
+}
+
+/// Rooms that know nothing yet.
+fn fresh(context: &Context, store: &Store, live: &Live) -> Rooms {
+    let alerting = Alerting::new(context, None).unwrap();
+    Rooms::new(context, store, &Logs::new(store), live, &alerting).unwrap()
 }
 
 fn record(number: u32) -> String {
@@ -114,6 +122,69 @@ async fn cases_are_listed_by_their_people_and_called_by_their_words() {
     let filter = office.rooms.of_cases(Filter::default().case(&first.id[..8])).await.unwrap();
     assert_eq!(filter.of_cases.unwrap().members.len(), 2);
     assert!(matches!(office.rooms.case("zz").await, Err(DeskError::NotFound(_))));
+}
+
+#[tokio::test]
+async fn whoever_resolves_a_case_waits_for_the_turn_to_read_all_facts() {
+    let Office { _dir, store, rooms, .. } = office().await;
+    commit(&store, 20_514, &[(1, LOGIN)]).await;
+    let id = rooms.cases(&CasesFilter::default(), &Page::default()).await.unwrap().items[0].id.clone();
+    let turn = Arc::clone(&rooms.0.turn).acquire_owned().await.unwrap();
+    let asked = rooms.clone();
+    let resolving = tokio::spawn(async move { asked.take_step(&id, CaseStep::Resolve, "jane").await });
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!resolving.is_finished());
+    drop(turn);
+    assert_eq!(resolving.await.unwrap().unwrap().state, CaseState::Resolved);
+}
+
+#[tokio::test]
+async fn cases_are_told_from_memory_as_from_the_tables() {
+    let office = office().await;
+    commit(&office.store, 20_514, &[(1, LOGIN), (2, LOGIN), (3, EXPORT)]).await;
+    commit(&office.store, 20_516, &[(4, LOGIN)]).await;
+    let (tables, memory) = (&office.rooms, fresh(&office.context, &office.store, &office.live));
+    tables.warm().await;
+    let (all, first) = (CasesFilter::default(), Page::default());
+    let read = tables.cases(&all, &first).await.unwrap();
+    let mut whole = Vec::new();
+    for case in &read.items {
+        whole.push(tables.case(&case.id).await.unwrap());
+    }
+    office.live.catch_up().await.unwrap();
+    let now = memory.0.stamp(0).await.unwrap();
+    assert_eq!(memory.0.records.shelf(&now).unwrap().records(), 4);
+    memory.warm().await;
+    assert_eq!(memory.cases(&all, &first).await.unwrap(), read);
+    let figures = memory.0.counted_cases(LONG).await.unwrap().unwrap();
+    assert_eq!(figures.facts, memory.0.records.all(&now).unwrap().version().unwrap());
+    for case in whole {
+        assert_eq!(memory.case(&case.case.id).await.unwrap(), case);
+    }
+}
+
+#[tokio::test]
+async fn what_is_counted_in_memory_is_what_is_counted_of_the_tables() {
+    let office = office().await;
+    let cases = &office.rooms.0.cases;
+    commit(&office.store, 20_514, &[(1, LOGIN), (2, LOGIN), (3, EXPORT)]).await;
+    commit(&office.store, 20_516, &[(4, LOGIN)]).await;
+    cases.follow().await.unwrap();
+    office.live.catch_up().await.unwrap();
+    // The author of the third one is gone, and of its case nothing is left.
+    office.store.erase("a_3", &store::EraseOptions::default()).await.unwrap();
+    office.live.catch_up().await.unwrap();
+    let read = figures::count(&office.store, cases).await.unwrap();
+    let held = figures::count_held(office.live.shelf(), cases).await.unwrap();
+    let ids: Vec<Id> = cases.book().cases.values().filter_map(|case| case.number()).collect();
+    assert_eq!(ids.len(), 2);
+    let reports = |case: &Id| held.of(*case).map(|figure| figure.reach.reports);
+    assert_eq!(ids.iter().filter_map(reports).sum::<u64>(), 3);
+    for case in ids {
+        assert_eq!(held.of(case), read.of(case));
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! What cases are called in a list: the words of the report that says best what each is about. They are read once, and again
-//! when the case has become another one.
+//! What cases are called in a list: the words of the report that says best what each is about. They are looked for in memory,
+//! then in the tables; once, and again when the case has become another one.
 
 use crate::blocking::blocking;
 use crate::cases::Logged;
@@ -7,13 +7,15 @@ use anyhow::Result;
 use feedback::ids::Id;
 use feedback::time::Day;
 use insight::cases::medoid::LOOKED_AT;
-use insight::cases::{StoredReport, Vectors, medoid, of_records};
+use insight::cases::{StoredReport, Vectors, medoid, of_held, of_records};
+use insight::shelf::Shelf;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::Store;
-use tokio::sync::Mutex;
 
 /// Titles that are kept; beyond, all of them are read again when they are asked for.
 const MOST: usize = 20_000;
+const BROKE_OFF: &str = "the reading of the cases' words broke off";
 /// Days of the facts that are read for one case at most; a case that was seen longer is called by its last ones.
 const DAYS: i32 = 60;
 
@@ -52,7 +54,7 @@ impl Title {
 }
 
 #[derive(Default)]
-struct Known {
+struct Kept {
     titles: HashMap<Id, Title>,
     /// Up to which erasure they are good.
     erasures: i64,
@@ -60,25 +62,78 @@ struct Known {
 
 #[derive(Default)]
 pub struct Titles {
-    known: Mutex<Known>,
+    kept: Mutex<Kept>,
+    /// Of whoever reads the tables: others who want the same wait, and find it.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Titles {
-    /// Of each of these cases, in their order. What is not known is read, for all at once.
-    pub async fn of(&self, store: &Store, wanted: &[Wanted], erasures: i64) -> Result<Vec<Option<String>>> {
-        let mut known = self.known.lock().await;
-        if known.erasures != erasures || known.titles.len() > MOST {
-            *known = Known { titles: HashMap::new(), erasures };
+    /// Of each of these cases, in their order. What is not known is looked for among the records in memory, where these are
+    /// told, and what is left is read, for all at once.
+    pub async fn of(
+        &self,
+        store: &Store,
+        shelf: Option<Arc<Shelf>>,
+        wanted: &[Wanted],
+        erasures: i64,
+    ) -> Result<Vec<Option<String>>> {
+        let mut titles = self.known(wanted, erasures);
+        let missing = untitled(wanted, &titles);
+        if let Some(shelf) = shelf.filter(|_| !missing.is_empty()) {
+            let found = blocking(BROKE_OFF, move || from_memory(&shelf, &missing)).await?;
+            titles.extend(self.keep(found, erasures));
         }
-        let titles = &known.titles;
-        let is_known = |one: &Wanted| titles.get(&one.case).is_some_and(|title| title.is_of(one.reports));
-        let missing: Vec<Wanted> = wanted.iter().filter(|one| !is_known(one)).cloned().collect();
+        let missing = untitled(wanted, &titles);
         if !missing.is_empty() {
-            known.titles.extend(read(store, missing).await?);
+            let _turn = self.turn.lock().await;
+            titles.extend(self.known(&missing, erasures));
+            let found = read(store, untitled(&missing, &titles)).await?;
+            titles.extend(self.keep(found, erasures));
         }
-        let words = |one: &Wanted| known.titles.get(&one.case).and_then(|title| title.words.clone());
+        let words = |one: &Wanted| titles.get(&one.case).and_then(|title| title.words.clone());
         Ok(wanted.iter().map(words).collect())
     }
+
+    /// Those that are known, and still good.
+    fn known(&self, wanted: &[Wanted], erasures: i64) -> HashMap<Id, Title> {
+        let kept = self.kept(erasures);
+        let known = |one: &Wanted| {
+            let title = kept.titles.get(&one.case).filter(|title| title.is_of(one.reports))?;
+            Some((one.case, title.clone()))
+        };
+        wanted.iter().filter_map(known).collect()
+    }
+
+    fn keep(&self, titles: HashMap<Id, Title>, erasures: i64) -> HashMap<Id, Title> {
+        let mut kept = self.kept(erasures);
+        if kept.titles.len() > MOST {
+            kept.titles.clear();
+        }
+        kept.titles.extend(titles.clone());
+        titles
+    }
+
+    /// What was made before somebody was erased is kept no longer.
+    fn kept(&self, erasures: i64) -> MutexGuard<'_, Kept> {
+        // Whoever panicked left whole titles.
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.erasures != erasures {
+            *kept = Kept { titles: HashMap::new(), erasures };
+        }
+        kept
+    }
+}
+
+fn untitled(wanted: &[Wanted], titles: &HashMap<Id, Title>) -> Vec<Wanted> {
+    wanted.iter().filter(|one| !titles.contains_key(&one.case)).cloned().collect()
+}
+
+/// Of those cases of which the records in memory have any words.
+fn from_memory(shelf: &Shelf, missing: &[Wanted]) -> HashMap<Id, Title> {
+    let ids: Vec<&str> = missing.iter().flat_map(|one| &one.newest).map(String::as_str).collect();
+    let mut titles = called(missing, &of_held(shelf, &ids, Vectors::Read));
+    titles.retain(|_, title| title.words.is_some());
+    titles
 }
 
 async fn read(store: &Store, missing: Vec<Wanted>) -> Result<HashMap<Id, Title>> {
@@ -86,12 +141,13 @@ async fn read(store: &Store, missing: Vec<Wanted>) -> Result<HashMap<Id, Title>>
     for (first, last) in missing.iter().filter_map(|one| one.days) {
         days.extend((first.0..=last.0).map(Day));
     }
-    let (_, facts) = store.current_facts_of(&days).await?;
+    let newest = missing.iter().flat_map(|one| &one.newest).cloned().collect();
+    let facts = store.current_facts_of_records(&days, newest).await?;
     let work = move || {
         let ids: Vec<&str> = missing.iter().flat_map(|one| &one.newest).map(String::as_str).collect();
         Ok(called(&missing, &of_records(facts, &ids, Vectors::Read)?))
     };
-    blocking("the reading of the cases' words broke off", work).await?
+    blocking(BROKE_OFF, work).await?
 }
 
 /// `reports` as they occurred.

@@ -6,7 +6,7 @@ use crate::gateway::format;
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
 use feedback::kind::{Registry, SourceKind};
-use server::intake::{Incoming, Intake, IntakeError};
+use server::intake::{Incoming, Intake, IntakeError, Taken};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,9 +49,9 @@ impl KafkaIntake {
 
 #[async_trait]
 impl Intake for KafkaIntake {
-    async fn accept(&self, messages: Vec<Incoming>) -> Result<(), IntakeError> {
+    async fn accept(&self, messages: Vec<Incoming>) -> Result<Taken, IntakeError> {
         if messages.is_empty() {
-            return Ok(());
+            return Ok(Taken::default());
         }
         let size = |message: &Incoming| message.payload.len() + message.key.len() + OVERHEAD;
         let bytes = messages.iter().map(size).sum();
@@ -63,11 +63,12 @@ impl Intake for KafkaIntake {
             body: &message.payload,
             headers: format.as_ref().map(VendorFormat::headers).unwrap_or_default(),
         });
-        let records = records.collect();
-        self.producer.produce_all(records).await.map_err(|not_taken| match not_taken {
-            NotTaken::Full => IntakeError::Busy { retry_after: SOON },
-            NotTaken::Refused(error) => IntakeError::Unavailable(Box::new(error)),
-        })
+        let records: Vec<Record<'_>> = records.collect();
+        match self.producer.produce_all(&records).await {
+            Ok(too_large) => Ok(Taken { too_large }),
+            Err(NotTaken::Full) => Err(IntakeError::Busy { retry_after: SOON }),
+            Err(NotTaken::Refused(error)) => Err(IntakeError::Unavailable(Box::new(error))),
+        }
     }
 
     fn name(&self) -> &'static str {
@@ -228,6 +229,46 @@ mod tests {
         );
         assert_eq!(intake.door.inside(), 0);
         intake.accept(vec![incoming("nps", 1)]).await.unwrap();
+    }
+
+    /// The brokers say so of what went together, so that each is tried alone.
+    #[tokio::test]
+    async fn what_is_too_large_is_named_and_the_rest_is_there() {
+        let cluster = MockCluster::new(1).unwrap();
+        cluster.create_topic("feedback.nps", 1, 1).unwrap();
+        let brokers = cluster.bootstrap_servers();
+        let intake = intake("", &brokers);
+        let too_large = RDKafkaRespErr::RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+        cluster.request_errors(RDKafkaApiKey::Produce, &[too_large]);
+        let taken = intake.accept(vec![incoming("nps", 0), incoming("nps", 1)]).await.unwrap();
+        assert_eq!(taken, Taken::default(), "neither of them is");
+        cluster.request_errors(RDKafkaApiKey::Produce, &[too_large, too_large]);
+        let taken = intake.accept(vec![incoming("nps", 2)]).await.unwrap();
+        assert_eq!(taken.too_large, [0]);
+        intake.accept(vec![incoming("nps", 3)]).await.unwrap();
+        let there: BTreeMap<_, _> = read(&brokers, "feedback.nps", 3)
+            .into_iter()
+            .map(|(key, payload, _)| (String::from_utf8(key.unwrap()).unwrap(), payload))
+            .collect();
+        assert_eq!(there.keys().collect::<Vec<_>>(), ["r0", "r1", "r3"]);
+        assert_eq!(intake.door.inside(), 0);
+    }
+
+    /// The client knows by itself what is larger than it was told to send.
+    #[tokio::test]
+    async fn of_several_the_large_one_alone_is_left_out() {
+        let cluster = MockCluster::new(1).unwrap();
+        cluster.create_topic("feedback.nps", 1, 1).unwrap();
+        let brokers = cluster.bootstrap_servers();
+        let intake = intake("[kafka.properties]\n\"message.max.bytes\" = \"2000\"\n", &brokers);
+        let large = Incoming { payload: format!("\"{}\"", "x".repeat(5_000)).into(), ..incoming("nps", 1) };
+        let taken = intake.accept(vec![incoming("nps", 0), large, incoming("nps", 2)]).await.unwrap();
+        assert_eq!(taken.too_large, [1]);
+        let there = read(&brokers, "feedback.nps", 2);
+        assert_eq!(
+            there.iter().map(|(_, payload, _)| payload.as_str()).collect::<Vec<_>>(),
+            ["{\"n\":0}", "{\"n\":2}"]
+        );
     }
 
     #[tokio::test]

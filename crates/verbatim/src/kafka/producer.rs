@@ -30,12 +30,23 @@ pub fn for_targets<'t>(
 }
 
 /// One of several messages.
+#[derive(Debug, Clone)]
 pub struct Record<'r> {
     pub topic: &'r str,
     /// Empty: none.
     pub key: &'r [u8],
     pub body: &'r [u8],
     pub headers: Vec<(&'static str, &'r [u8])>,
+}
+
+impl<'r> Record<'r> {
+    fn to_send(&self) -> FutureRecord<'r, [u8], [u8]> {
+        let headers = self.headers.iter().fold(OwnedHeaders::new(), |all, (name, value)| {
+            all.insert(Header { key: name, value: Some(*value) })
+        });
+        let record = FutureRecord::to(self.topic).payload(self.body).headers(headers);
+        if self.key.is_empty() { record } else { record.key(self.key) }
+    }
 }
 
 /// Why not all of several messages were taken.
@@ -51,6 +62,8 @@ pub struct KafkaProducer {
     bootstrap: String,
     patience: Duration,
     client: Mutex<Client>,
+    /// Whose messages go one by one, once that was needed.
+    alone: Mutex<Option<Client>>,
 }
 
 /// With an ear of its own: what another client heard has nothing to do with it.
@@ -85,7 +98,7 @@ impl KafkaProducer {
         let client = made(&settings)
             .map_err(|error| anyhow::anyhow!("[kafka.properties] give no producer: {}", reason(&error)))?;
         let bootstrap = config.kafka.bootstrap.clone();
-        Ok(Self { settings, bootstrap, patience, client: Mutex::new(client) })
+        Ok(Self { settings, bootstrap, patience, client: Mutex::new(client), alone: Mutex::default() })
     }
 
     fn client(&self) -> Client {
@@ -104,44 +117,78 @@ impl KafkaProducer {
         }
     }
 
-    /// All of them acknowledged by all replicas, in this order where they share a partition. What was handed over is
-    /// waited for in any case.
-    pub async fn produce_all(&self, records: Vec<Record<'_>>) -> Result<(), NotTaken> {
+    /// All of them acknowledged by all replicas, in this order where they share a partition, but for those that are larger than
+    /// their topic takes: the places of these. What was handed over is waited for in any case.
+    pub async fn produce_all(&self, records: &[Record<'_>]) -> Result<Vec<usize>, NotTaken> {
         let client = self.client();
-        let mut failed = None;
-        let mut under_way = Vec::with_capacity(records.len());
-        for Record { topic, key, body, headers } in records {
-            let headers = headers.into_iter().fold(OwnedHeaders::new(), |all, (name, value)| {
-                all.insert(Header { key: name, value: Some(value) })
-            });
-            let mut record = FutureRecord::<[u8], [u8]>::to(topic).payload(body).headers(headers);
-            if !key.is_empty() {
-                record = record.key(key);
-            }
-            match client.producer.send_result(record) {
-                Ok(delivery) => under_way.push((topic, delivery)),
+        let all: Vec<usize> = (0..records.len()).collect();
+        let refused = self.send_all(&client, records, &all).await?;
+        if refused.is_empty() {
+            client.ear.forget();
+            return Ok(refused);
+        }
+        // Messages that went together were refused together, and one of them alone may be small enough.
+        let alone = self.alone()?;
+        let mut too_large = Vec::new();
+        for place in refused {
+            too_large.extend(self.send_all(&alone, records, &[place]).await?);
+        }
+        Ok(too_large)
+    }
+
+    /// Sends those at these places; of them, those that were refused for their size, or for that of what went with them.
+    async fn send_all(
+        &self,
+        client: &Client,
+        records: &[Record<'_>],
+        places: &[usize],
+    ) -> Result<Vec<usize>, NotTaken> {
+        let (mut failed, mut too_large) = (None, Vec::new());
+        let mut under_way = Vec::with_capacity(places.len());
+        for place in places {
+            match client.producer.send_result(records[*place].to_send()) {
+                Ok(delivery) => under_way.push((*place, delivery)),
+                Err((error, _)) if is_too_large(&error) => too_large.push(*place),
                 Err((error, _)) => {
-                    failed = Some((topic, error));
+                    failed = Some((records[*place].topic, error));
                     break;
                 }
             }
         }
-        for (topic, delivery) in under_way {
+        for (place, delivery) in under_way {
             let error = match delivery.await {
                 Ok(Ok(_)) => continue,
                 Ok(Err((error, _))) => error,
                 Err(_) => KafkaError::Canceled,
             };
-            failed.get_or_insert((topic, error));
+            if is_too_large(&error) {
+                too_large.push(place);
+            } else {
+                failed.get_or_insert((records[place].topic, error));
+            }
         }
-        let Some((topic, error)) = failed else {
-            client.ear.forget();
-            return Ok(());
-        };
-        if error.rdkafka_error_code() == Some(Code::QueueFull) {
-            return Err(NotTaken::Full);
+        match failed {
+            None => {
+                too_large.sort_unstable();
+                Ok(too_large)
+            }
+            Some((_, error)) if error.rdkafka_error_code() == Some(Code::QueueFull) => Err(NotTaken::Full),
+            Some((topic, error)) => Err(NotTaken::Refused(self.judge(topic, error, client))),
         }
-        Err(NotTaken::Refused(self.judge(topic, error, &client)))
+    }
+
+    /// A client whose batches are of one message each. After a fatal error it is made anew.
+    fn alone(&self) -> Result<Client, NotTaken> {
+        let mut alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+        alone.take_if(|client| client.producer.client().fatal_error().is_some());
+        if let Some(client) = &*alone {
+            return Ok(client.clone());
+        }
+        let mut settings = self.settings.clone();
+        settings.set("batch.num.messages", "1");
+        let client = made(&settings)
+            .map_err(|error| NotTaken::Refused(BrokerError { reason: reason(&error), retryable: true }))?;
+        Ok(alone.insert(client).clone())
     }
 
     /// What is told of a message that was not taken; after a fatal error another client takes the next one.
@@ -185,6 +232,10 @@ impl KafkaProducer {
         };
         BrokerError { reason, retryable: code.is_none_or(is_passing) }
     }
+}
+
+fn is_too_large(error: &KafkaError) -> bool {
+    error.rdkafka_error_code() == Some(Code::MessageSizeTooLarge)
 }
 
 fn made(settings: &ClientConfig) -> Result<Client, KafkaError> {

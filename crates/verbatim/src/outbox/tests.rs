@@ -2,7 +2,7 @@ use super::*;
 use crate::config;
 use deliver::outbox::Policy;
 use deliver::send::{Channel, Parcel, Receipt};
-use deliver::{Block, Drained, Key, Quote, SendError, State};
+use deliver::{Block, Drained, Quote, SendError, State};
 use std::sync::Mutex as Plain;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -229,7 +229,8 @@ async fn a_target_that_cannot_be_opened_keeps_no_other_waiting() {
     let shut = Targets::parse("deliver.toml", shut).unwrap();
     let (ear, time) = (Ear::default(), Arc::new(AtomicI64::new(later(now(), 1).0)));
     let clock = Arc::clone(&time);
-    let runner = runner(&Context { loaded, json: false }, &store, &shut, Arc::default())
+    let outbox = Arc::new(StoreOutbox::new(store.clone()));
+    let runner = runner(&Context { loaded, json: false }, outbox, &shut, Arc::default())
         .with("b", Box::new(ear.clone()), 2, Duration::from_secs(1))
         .steered(
             Policy::default(),

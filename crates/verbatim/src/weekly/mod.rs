@@ -8,20 +8,23 @@
 //! - Customers' words leave this room only beside the record that they are of: an erasure goes by that.
 
 mod archive;
+mod followed;
 mod kept;
 mod message;
 mod schedule;
 
-pub use archive::{Archived, archive, archived, told as archived_as};
+pub use archive::{Archived, archive, archived};
+pub use followed::{Archive, Key};
 pub use kept::Kept;
 pub use message::note;
 pub use schedule::{Due, Schedule};
 
-use crate::alerting::{self, Alerting, journal, journal::Log};
+use crate::alerting::{self, Alerting, journal::Log};
 use crate::blocking::blocking;
 use crate::cases::{self, KnownCase, Logged};
 use crate::config::Config;
 use crate::context::{self, Context};
+use crate::logs;
 use crate::owners::Owners;
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
@@ -31,7 +34,7 @@ use insight::report::Inputs;
 use insight::targets::{OwnerTopics, Target, TargetsFile};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use store::{Mark, Store};
+use store::Store;
 
 /// Everything that a digest is told from, as it stands now.
 pub struct Known {
@@ -42,8 +45,7 @@ pub struct Known {
     cases: Vec<CaseTold>,
     alerting: Arc<Alerting>,
     /// What happened to alerts, and up to when anybody looked for them.
-    log: Vec<AlertEvent>,
-    looks: Vec<Timestamp>,
+    log: Arc<Log>,
     /// The cases that alerts are of, by their ids.
     watched: HashMap<String, Logged>,
     targets: Vec<Target>,
@@ -69,14 +71,19 @@ pub struct Told {
 
 impl Known {
     /// Reads it. The insights have to be up to the facts.
-    pub async fn read(store: &Store, context: &Context, now: Timestamp) -> Result<Arc<Self>> {
+    pub async fn read(
+        store: &Store,
+        alerts: &logs::Alerts,
+        context: &Context,
+        now: Timestamp,
+    ) -> Result<Arc<Self>> {
         let config = context.config();
         let alerting = Alerting::new(context, None)?;
         let tables = Inputs { insights: store.insights().await?, facts: store.current_facts().await? };
         let cases = cases::all(store).await?;
-        let Log { events: log, .. } = Log::read(store).await?;
+        let log = alerts.follow().await?.log;
         let told = cases.iter().map(KnownCase::told).collect();
-        let of_alerts = cases_of(&log);
+        let of_alerts = cases_of(&log.events);
         let cases = cases.into_iter().map(|known| known.case);
         let watched = cases.filter(|case| of_alerts.contains(&case.id));
         Ok(Arc::new(Self {
@@ -86,7 +93,6 @@ impl Known {
             owners: alerting.owners.topics(),
             cases: told,
             watched: watched.map(|case| (case.id.clone(), case)).collect(),
-            looks: looks(store).await?,
             log,
             targets: targets(config)?,
             base: alerting::base(config)?,
@@ -109,7 +115,7 @@ impl Known {
             owners: &self.owners,
             cases: &self.cases,
             alerts: &alerts,
-            looked: self.looks.iter().copied().filter(|at| *at <= end).max(),
+            looked: self.log.looks.iter().copied().filter(|at| *at <= end).max(),
             targets: &self.targets,
         };
         let asked = Asked {
@@ -127,7 +133,7 @@ impl Known {
     }
 
     fn alerts(&self, end: Timestamp) -> Vec<AlertTold> {
-        let alerts = stood(&self.log, end);
+        let alerts = stood(&self.log.events, end);
         // What another one tells is in the digest with that.
         let alerts = alerts.iter().filter(|alert| alert.told_with.is_none());
         let case = |id: &str| self.watched.get(id);
@@ -149,14 +155,6 @@ fn cases_of(log: &[AlertEvent]) -> HashSet<String> {
         What::All | What::Topic(_) | What::Words(_) => None,
     };
     spells.filter_map(|spell| case(&spell.key.what)).collect()
-}
-
-/// Up to when it was looked for alerts, each time.
-async fn looks(store: &Store) -> Result<Vec<Timestamp>> {
-    let tail = store.tail::<store::AlertEvent>(Mark::default()).await;
-    let tail = tail.context("the log of alerts cannot be read")?;
-    let looked = journal::looked(Hour(0)).step;
-    Ok(tail.events.into_iter().filter(|row| row.step == looked).map(|row| row.at).collect())
 }
 
 /// The goals that a team set itself; none where no file is named.

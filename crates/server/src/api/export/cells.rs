@@ -4,39 +4,62 @@ use serde_json::Value;
 
 /// Between the items of a list.
 const BETWEEN: &str = "; ";
+/// Where another cell or row may begin. Half of the world's spreadsheets part cells by semicolons; to them the quotes that keep
+/// a cell of ours together stand in the middle of one.
+const PARTS: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// What stands at a place of an item, in one cell; of a place within the items of a list, what stands there in each.
+pub(super) fn at(item: &Value, place: &str) -> String {
+    let Some((list, within)) = place.split_once("/*") else { return cell(item.pointer(place)) };
+    let items = item.pointer(list).and_then(Value::as_array).into_iter().flatten();
+    let found: Value = items.map(|one| one.pointer(within).cloned().unwrap_or_default()).collect();
+    cell(Some(&found))
+}
 
 /// A value in one cell: a list's items beside each other, anything deeper as JSON, nothing as nothing.
-pub(super) fn cell(value: Option<&Value>) -> String {
+fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => defused(text.clone()),
+        Some(Value::String(text)) => defused(text),
         Some(Value::Array(items)) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
-            let items: Vec<String> = items.iter().map(plain).collect();
-            defused(items.join(BETWEEN))
+            let beside = items.iter().map(plain).collect::<Vec<_>>().join(BETWEEN);
+            // A number may begin with a minus: it is no text of anybody's.
+            if items.iter().any(Value::is_string) { defused(&beside) } else { beside }
         }
-        // A number may begin with a minus: it is no text of anybody's.
+        Some(deeper @ (Value::Array(_) | Value::Object(_))) => defused(&deeper.to_string()),
         Some(value) => value.to_string(),
     }
 }
 
 fn plain(value: &Value) -> String {
     match value {
+        Value::Null => String::new(),
         Value::String(text) => text.clone(),
         value => value.to_string(),
     }
 }
 
-/// A text that no spreadsheet takes for a formula. Some look through blanks before it, some take wide signs as well.
-fn defused(text: String) -> String {
+/// A text of which no spreadsheet takes any part for a formula: an apostrophe stands before what it might take for one.
+fn defused(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 1);
+    if text.starts_with(['\t', '\r', '\n']) {
+        safe.push('\'');
+    }
+    for part in text.split_inclusive(PARTS) {
+        if begins_a_formula(part) {
+            safe.push('\'');
+        }
+        safe.push_str(part);
+    }
+    safe
+}
+
+/// Some look through blanks and quotes before a sign, some take wide signs as well.
+fn begins_a_formula(text: &str) -> bool {
+    let is_passed = |c: char| c.is_whitespace() || matches!(c, '"' | '\u{feff}' | '\u{200b}');
     let is_sign =
         |c: char| matches!(c, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}');
-    let begins_a_cell = text.starts_with(['\t', '\r', '\n']);
-    let blank = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}';
-    if begins_a_cell || text.trim_start_matches(blank).starts_with(is_sign) {
-        format!("'{text}")
-    } else {
-        text
-    }
+    text.trim_start_matches(is_passed).starts_with(is_sign)
 }
 
 #[cfg(test)]
@@ -53,29 +76,70 @@ mod tests {
         assert_eq!(cell(Some(&json!(-2.5))), "-2.5");
         assert_eq!(cell(Some(&json!(true))), "true");
         assert_eq!(cell(Some(&json!(["a", "b", 3]))), "a; b; 3");
+        assert_eq!(cell(Some(&json!([-2, null, -1]))), "-2; ; -1");
         assert_eq!(cell(Some(&json!([{"a": 1}]))), "[{\"a\":1}]");
     }
 
     #[test]
+    fn a_place_may_be_within_the_items_of_a_list() {
+        let item =
+            json!({ "change": { "low": -1 }, "weeks": [{ "value": 3 }, { "value": null }, { "value": 5 }] });
+        assert_eq!(at(&item, "/change/low"), "-1");
+        assert_eq!(at(&item, "/weeks/*/value"), "3; ; 5");
+        assert_eq!([at(&item, "/weeks/*/none"), at(&item, "/months/*/value")], ["; ; ", ""]);
+    }
+
+    #[test]
     fn no_formula_is_run() {
-        for formula in
-            ["=1+1", "+1", "-1", "@SUM(1)", "\tx", "\rx", "\nx", "  =cmd|' /C calc'!A0", "＝1", "\u{feff}=1"]
-        {
+        for formula in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(1)",
+            "\tx",
+            "\rx",
+            "\nx",
+            "  =cmd|' /C calc'!A0",
+            "\"=1",
+            "\" =1",
+            "＝1",
+            "\u{feff}=1",
+        ] {
             let defused = cell(Some(&json!(formula)));
             assert_eq!(defused, format!("'{formula}"));
             assert!(cell(Some(&json!([formula, "b"]))).starts_with('\''), "{formula:?}");
         }
-        for plain in ["a=1", "1+1", "x-y", "me@example.org", "'=1"] {
+        for plain in ["a=1", "1+1", "x-y", "me@example.org", "'=1", "one; two", "one\ntwo"] {
             assert_eq!(cell(Some(&json!(plain))), plain);
         }
     }
 
+    #[test]
+    fn nor_is_one_in_the_middle_of_a_text() {
+        assert_eq!(cell(Some(&json!("Great;=cmd|' /C calc'!A0;"))), "Great;'=cmd|' /C calc'!A0;");
+        assert_eq!(cell(Some(&json!("Great\r\n \"=1+1"))), "Great\r\n' \"=1+1");
+        assert_eq!(cell(Some(&json!(["a", "=1"]))), "a;' =1");
+        assert_eq!(cell(Some(&json!([["a;=1"]]))), "[[\"a;'=1\"]]");
+    }
+
     proptest! {
+        /// Whatever a spreadsheet parts a cell by, no part is a formula; and but for apostrophes it is the text.
         #[test]
-        fn a_text_is_its_cell_but_for_the_apostrophe(text in "\\PC{0,20}") {
-            let cell = cell(Some(&json!(text)));
-            prop_assert_eq!(cell.strip_prefix('\'').filter(|_| !text.starts_with('\'')).unwrap_or(&cell), &text);
-            prop_assert!(!cell.starts_with(['=', '+', '-', '@']));
+        fn no_part_of_a_cell_is_a_formula(
+            text in "(\\PC|[;\"' \t\r\n=+@\u{ff1d}-]){0,20}",
+            beside in "[;\"' \t\r\n=+@-]{0,4}",
+            in_a_list in any::<bool>(),
+        ) {
+            let value = if in_a_list { json!([text, beside]) } else { json!(text) };
+            let cell = cell(Some(&value));
+            for part in cell.split(PARTS) {
+                let seen = part.trim_start_matches(|c: char| c.is_whitespace() || "\"\u{feff}\u{200b}".contains(c));
+                prop_assert!(!seen.starts_with(['=', '+', '-', '@', '\u{ff1d}']), "{:?} of {:?}", part, cell);
+            }
+            prop_assert!(!cell.starts_with(['\t', '\r', '\n']), "{:?}", cell);
+            let without = |text: &str| text.replace('\'', "");
+            let whole = if in_a_list { format!("{text}; {beside}") } else { text };
+            prop_assert_eq!(without(&cell), without(&whole));
         }
     }
 }

@@ -1,3 +1,4 @@
+use super::testing::text;
 use super::*;
 use axum::body::to_bytes;
 use serde_json::json;
@@ -5,16 +6,27 @@ use serde_json::json;
 const COLUMNS: &[(&str, &str)] =
     &[("id", "/id"), ("text", "/text"), ("score", "/score/value"), ("topics", "/topics")];
 
+const LISTS: [&str; 12] = [
+    "records",
+    "insights",
+    "trends",
+    "topics",
+    "alerts",
+    "cases",
+    "digests",
+    "deliveries",
+    "targets",
+    "triage",
+    "corrections",
+    "taxonomy",
+];
+
 fn export(format: Format) -> Export {
     Export { format, name: "things", columns: COLUMNS }
 }
 
 fn item(id: usize, text: &str) -> serde_json::Value {
     json!({ "id": id, "text": text, "score": { "value": -3 }, "topics": ["a", "b"] })
-}
-
-async fn text(response: Response) -> String {
-    String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
 }
 
 #[tokio::test]
@@ -81,6 +93,38 @@ async fn whoever_goes_ends_it_and_a_part_is_not_taken_for_the_whole() {
     let panics = |_: &mut Sink| -> Result<(), io::Error> { panic!("a defect") };
     let response = export(Format::Jsonl).answer(panics);
     assert!(to_bytes(response.into_body(), usize::MAX).await.is_err());
+}
+
+#[tokio::test]
+async fn what_comes_all_at_once_is_a_file_too_and_so_is_nothing() {
+    let items = || (0..3).map(|id| item(id, "x")).collect::<Vec<_>>();
+    assert_eq!(text(export(Format::Csv).of_all(items())).await.lines().count(), 4);
+    assert_eq!(text(export(Format::Jsonl).of_all(items())).await.lines().count(), 3);
+    let none = Vec::<serde_json::Value>::new;
+    assert_eq!(text(export(Format::Csv).of_all(none())).await, "id,text,score,topics\r\n");
+    assert_eq!(text(export(Format::Jsonl).of_all(none())).await, "");
+}
+
+/// Every list has both files, each told of by a name of its own and with the fields of its list.
+#[test]
+fn the_document_has_the_files_of_every_list() {
+    let document = serde_json::to_value(crate::app::document()).unwrap();
+    let asked = |path: &str| document["paths"][path]["get"]["parameters"].clone();
+    for list in LISTS {
+        for (ending, kind) in [("csv", "text/csv"), ("jsonl", "application/x-ndjson")] {
+            let path = format!("/v1/{list}.{ending}");
+            let told = &document["paths"][&path]["get"];
+            assert!(told["responses"]["200"]["content"][kind].is_object(), "{path}");
+            assert!(told["responses"]["401"].is_object() && told["responses"]["403"].is_object(), "{path}");
+            if list != "insights" {
+                assert_eq!(asked(&path), asked(&format!("/v1/{list}")), "{path}");
+            }
+        }
+    }
+    let methods = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap());
+    let names: Vec<&str> = methods.filter_map(|(_, told)| told["operationId"].as_str()).collect();
+    let different: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(different.len(), names.len(), "{names:?}");
 }
 
 #[tokio::test]

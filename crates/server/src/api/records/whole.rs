@@ -4,13 +4,10 @@ use super::item::{Record, Span};
 use crate::corrections::{self, CorrectionRow};
 use crate::desk::{AT_MOST, At, Page};
 use crate::problem::Problem;
-use crate::query::one;
 use crate::state::App;
-use feedback::time::{Day, Timestamp};
-use insight::shelf::{Hit, Label, Mention, Row, Sure, Text};
-use polars::prelude::{DataFrame, DataType, TimeUnit, col, lit};
+use crate::stored::{self, Stored};
+use insight::shelf::{Label, Mention, Row, Sure, Text};
 use serde::Serialize;
-use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -131,35 +128,26 @@ pub struct Redacted {
     pub count: i32,
 }
 
-/// What is not held in memory.
-#[derive(Debug, Default)]
-struct Rest {
-    agent_text: Option<String>,
-    metadata: Option<serde_json::Value>,
-    redactions: Vec<Redacted>,
-    collected_at: Option<Timestamp>,
-}
-
 /// The one record whose id begins so.
 ///
 /// # Errors
 /// 404 where there is none, 400 where there are several.
 pub(super) async fn read(app: &App, beginning: &str) -> Result<RecordWhole, Problem> {
-    let hit = one(&app.live.shelf(), beginning)?;
-    let id = hit.id().to_string();
+    let stored = stored::find(app, beginning).await?;
+    let id = stored.row().id.to_string();
     let newest = Page { limit: AT_MOST, behind: None };
     let corrections = corrections::list(&app.store, Some(&id), &newest).await?.items;
     let case = app.desk.case_of(&id).await?;
-    let rest = rest(app, hit.row().day, &id).await?;
-    Ok(whole(&hit, corrections, case, rest))
+    Ok(whole(&stored, corrections, case))
 }
 
-fn whole(hit: &Hit, corrections: Vec<CorrectionRow>, case: Option<String>, rest: Rest) -> RecordWhole {
-    let row = hit.row();
+fn whole(stored: &Stored, corrections: Vec<CorrectionRow>, case: Option<String>) -> RecordWhole {
+    let (row, beside) = (stored.row(), stored.beside.clone());
     let label = |label| row.label(label).map(str::to_owned);
     let text = |text| row.text(text).map(str::to_owned);
+    let redacted = |(class, count): (String, i32)| Redacted { class, count };
     RecordWhole {
-        record: Record::of(hit),
+        record: Record::of(&stored.hit),
         topics: row.topics.iter().map(topic).collect(),
         judged: judged(&row),
         corrections,
@@ -169,7 +157,7 @@ fn whole(hit: &Hit, corrections: Vec<CorrectionRow>, case: Option<String>, rest:
             record: row.version,
             encoder: label(Label::Encoder),
             taxonomy: label(Label::Taxonomy),
-            vector: row.vector.map(|(version, _)| version.to_owned()),
+            vector: beside.space,
             rules: label(Label::Rules),
         },
         author_alias: text(Text::AuthorAlias),
@@ -177,11 +165,11 @@ fn whole(hit: &Hit, corrections: Vec<CorrectionRow>, case: Option<String>, rest:
         part: label(Label::Part),
         revenue: row.revenue,
         updated_at: At(row.updated_at),
-        collected_at: rest.collected_at.map(At),
+        collected_at: beside.collected_at.map(At),
         ingested_at: At(row.stored_at),
-        agent_text: rest.agent_text,
-        metadata: rest.metadata,
-        redactions: rest.redactions,
+        agent_text: beside.agent_text,
+        metadata: beside.metadata,
+        redactions: beside.redactions.into_iter().map(redacted).collect(),
     }
 }
 
@@ -235,57 +223,22 @@ fn triaged(row: &Row<'_>) -> Option<Triaged> {
     })
 }
 
-/// Read from the tables: one row of one day.
-async fn rest(app: &App, day: Day, id: &str) -> Result<Rest, Problem> {
-    let (_, facts) = app.store.current_facts_of(&BTreeSet::from([day])).await?;
-    let columns = ["agent_text", "metadata", "redactions", "collected_at"].map(col);
-    let row = facts.filter(col("record_id").eq(lit(id.to_owned()))).select(columns).limit(1);
-    let row = app.store.collect(row).await?;
-    // What was erased or moved to another day a moment ago has no more to tell.
-    if row.height() == 0 {
-        return Ok(Rest::default());
-    }
-    of_row(&row).map_err(|error| Problem::internal(store::StoreError::from(error)))
-}
-
-fn of_row(row: &DataFrame) -> Result<Rest, polars::prelude::PolarsError> {
-    let text = |name: &str| {
-        Ok::<_, polars::prelude::PolarsError>(row.column(name)?.str()?.get(0).map(str::to_owned))
-    };
-    let collected = row.column("collected_at")?;
-    let micros = match collected.dtype() {
-        DataType::Datetime(_, zone) => {
-            collected.cast(&DataType::Datetime(TimeUnit::Microseconds, zone.clone()))?
-        }
-        _ => collected.clone(),
-    };
-    let collected_at = micros.cast(&DataType::Int64)?.i64()?.get(0).map(Timestamp);
-    let mut redactions = Vec::new();
-    if let Some(list) = row.column("redactions")?.list()?.get_as_series(0) {
-        let list = list.struct_()?.clone();
-        let (classes, counts) = (list.field_by_name("class")?, list.field_by_name("count")?);
-        let counts = counts.cast(&DataType::Int32)?;
-        for (class, count) in classes.str()?.iter().zip(counts.i32()?.iter()) {
-            redactions
-                .extend(class.zip(count).map(|(class, count)| Redacted { class: class.to_owned(), count }));
-        }
-    }
-    // As it was written, where it is no JSON.
-    let metadata =
-        text("metadata")?.map(|text| serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text)));
-    Ok(Rest { agent_text: text("agent_text")?, metadata, redactions, collected_at })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::query::testing::{record, shelf};
-    use polars::prelude::{Column, IntoColumn as _, ListChunked, NamedFrom as _, Series};
+    use crate::stored::Beside;
     use serde_json::json;
 
     fn told(number: u8) -> serde_json::Value {
-        let hit = shelf().find(record(number)).unwrap();
-        serde_json::to_value(whole(&hit, Vec::new(), None, Rest::default())).unwrap()
+        let beside = Beside {
+            metadata: Some(json!({ "plan": "pro" })),
+            redactions: vec![("email".to_owned(), 2)],
+            space: Some("v1".to_owned()),
+            ..Beside::default()
+        };
+        let stored = Stored { hit: shelf().find(record(number)).unwrap(), beside };
+        serde_json::to_value(whole(&stored, Vec::new(), None)).unwrap()
     }
 
     #[test]
@@ -310,27 +263,10 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_is_read_from_the_tables() {
-        let classes = Series::new("class".into(), ["email", "phone"]);
-        let counts = Series::new("count".into(), [2_i32, 1]);
-        let fields = [classes, counts];
-        let redactions = polars::prelude::StructChunked::from_series("".into(), 2, fields.iter()).unwrap();
-        let redactions = [Some(polars::prelude::IntoSeries::into_series(redactions))];
-        let redactions = redactions.into_iter().collect::<ListChunked>().with_name("redactions".into());
-        let row = |metadata: &str| {
-            let columns = vec![
-                Column::new("agent_text".into(), [None::<&str>]),
-                Column::new("metadata".into(), [metadata]),
-                redactions.clone().into_column(),
-                Column::new("collected_at".into(), [5_i64]),
-            ];
-            of_row(&DataFrame::new(1, columns).unwrap()).unwrap()
-        };
-        let rest = row("{\"plan\":\"pro\"}");
-        assert_eq!((rest.agent_text, rest.metadata), (None, Some(json!({ "plan": "pro" }))));
-        assert_eq!(rest.collected_at, Some(Timestamp(5)));
-        let redacted = |class: &str, count| Redacted { class: class.to_owned(), count };
-        assert_eq!(rest.redactions, [redacted("email", 2), redacted("phone", 1)]);
-        assert_eq!(row("no json").metadata, Some(json!("no json")));
+    fn what_lists_do_not_hold_is_told() {
+        let told = told(1);
+        assert_eq!(told["metadata"], json!({ "plan": "pro" }));
+        assert_eq!(told["redactions"], json!([{ "class": "email", "count": 2 }]));
+        assert!(told.get("agent_text").is_none() && told.get("collected_at").is_none());
     }
 }

@@ -186,6 +186,10 @@ async fn who_is_wrong_too_often_waits_and_who_is_right_does_not() {
         gate.ask_from("192.0.2.8:1", "GET", "/v1/records", &other, "").await.0,
         StatusCode::UNAUTHORIZED
     );
+    // What a vendor sends to a hook is no try.
+    assert_eq!(gate.status("POST", "/v1/hooks/zendesk", &other).await, 200);
+    let counted = gate.access.counters();
+    assert!(counted.contains(&("verbatim_http_refused_tokens_total".to_owned(), 13)), "{counted:?}");
 }
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");

@@ -84,3 +84,41 @@ async fn what_is_not_durable_in_time_may_not_be_counted_on() {
     assert!(matches!(late, Err(Trouble::NotInTime)));
     assert!(memory.taken().is_empty());
 }
+
+#[tokio::test]
+async fn no_more_is_looked_at_at_once_than_there_are_cores() {
+    let gateway = gateway(&Memory::new());
+    let looks = Arc::clone(&gateway.0.looks);
+    let cores = u32::try_from(looks.available_permits()).unwrap();
+    let all = looks.acquire_many(cores).await.unwrap();
+    let past = tokio::time::Instant::now();
+    let late = gateway.beside(usize::MAX, past, |_| ()).await;
+    assert!(matches!(late, Err(Trouble::NotInTime)));
+    gateway.beside(MOMENT, past, |_| ()).await.unwrap();
+    drop(all);
+    gateway.beside(usize::MAX, gateway.deadline(), |_| ()).await.unwrap();
+    assert_eq!(looks.available_permits(), cores as usize, "each turn is given back");
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_by_itself_and_takes_nothing_with_it() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    let large =
+        event("b", 8).replace("\"score\"", &format!("\"text\":\"{}\",\"score\"", "so slow ".repeat(200)));
+    memory.takes(1_000);
+    let body = format!("[{}, {}, {large}, {}]", event("d", 11), event("a", 9), event("c", 7));
+    let receipt = gateway.events(&HeaderMap::new(), body.into(), NOW).await.unwrap();
+    assert_eq!(statuses(&receipt), ["refused", "accepted", "refused", "accepted"]);
+    assert_eq!((receipt.accepted, receipt.refused), (2, 2));
+    let told = &receipt.items[2].outcome;
+    assert_eq!(told.reason, Some("too_large"));
+    assert!(told.detail.as_ref().unwrap().contains("max.message.bytes"), "{told:?}");
+    assert_eq!(memory.keys(), ["a", "c"]);
+    // Alone it is refused as anything is that is always wrong.
+    let receipt = gateway.events(&HeaderMap::new(), large.into(), NOW).await.unwrap();
+    assert_eq!((receipt.accepted, receipt.refused, gateway.waiting()), (0, 1, 0));
+    let counted = gateway.counters();
+    let unread = "verbatim_gateway_unread_items_total{reason=\"too_large\"}";
+    assert!(counted.contains(&(unread.to_owned(), 2)), "{counted:?}");
+}

@@ -184,3 +184,56 @@ async fn a_webhook_is_no_longer_than_a_message() {
     let long = " ".repeat(1 + (1 << 20));
     assert_eq!(post(&gateway, "nps", now_signed(&long), long).await, Err("too_large"));
 }
+
+fn begin(gateway: &Gateway) -> tokio::task::JoinHandle<Result<&'static str, &'static str>> {
+    let gateway = gateway.clone();
+    tokio::spawn(async move {
+        let connection = gateway.connection("nps").map_err(|trouble| trouble.code())?;
+        let taken = gateway.hook(connection, now_signed(ANSWER), ANSWER.into(), NOW).await;
+        taken.map(|outcome| outcome.status.as_str()).map_err(|trouble| trouble.code())
+    })
+}
+
+#[tokio::test]
+async fn the_same_webhook_twice_at_once_is_taken_once() {
+    let memory = Memory::shut();
+    let gateway = gateway(&memory);
+    let both = [begin(&gateway), begin(&gateway)];
+    memory.has_begun().await;
+    memory.let_pass(2);
+    let mut answers = Vec::new();
+    for one in both {
+        answers.push(one.await.unwrap());
+    }
+    answers.sort_unstable();
+    assert_eq!(answers, [Ok("accepted"), Ok("duplicate")]);
+    assert_eq!((memory.taken().len(), gateway.waiting()), (1, 0));
+}
+
+#[tokio::test]
+async fn where_the_first_of_two_fails_the_second_is_taken() {
+    let memory = Memory::shut();
+    let gateway = gateway(&memory);
+    memory.refuse(Some(away));
+    let first = begin(&gateway);
+    memory.has_begun().await;
+    let second = begin(&gateway);
+    memory.let_pass(1);
+    assert_eq!(first.await.unwrap(), Err("unavailable"));
+    memory.refuse(None);
+    memory.has_begun().await;
+    memory.let_pass(1);
+    assert_eq!(second.await.unwrap(), Ok("accepted"));
+    assert_eq!((memory.taken().len(), gateway.waiting()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_too_large_is_refused_and_may_come_again() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    memory.takes(10);
+    let refused = Ok(("refused", Some("too_large")));
+    assert_eq!(post(&gateway, "nps", now_signed(ANSWER), ANSWER).await, refused);
+    memory.takes(10_000);
+    assert_eq!(post(&gateway, "nps", now_signed(ANSWER), ANSWER).await, Ok(("accepted", None)));
+}

@@ -7,13 +7,13 @@ mod imports;
 mod laws;
 
 use super::*;
-use crate::intake::IntakeError;
+use crate::intake::{IntakeError, Taken};
 use axum::http::{HeaderName, HeaderValue, header};
 use connect::Vendor;
 use connect::signed::Secret;
 use feedback::kind::Registry;
 use std::sync::Mutex;
-use tokio::sync::Semaphore;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// 2026-03-02T09:30:00Z
 const NOW: Timestamp = Timestamp(1_772_443_800_000_000);
@@ -22,6 +22,8 @@ const NOW: Timestamp = Timestamp(1_772_443_800_000_000);
 struct Memory {
     taken: Mutex<Vec<Incoming>>,
     refuses: Mutex<Option<fn() -> IntakeError>>,
+    /// Bytes of a message at most.
+    most: AtomicUsize,
     /// One call a permit passes.
     gate: Semaphore,
     /// One permit for each call that has begun.
@@ -39,12 +41,17 @@ impl Memory {
     }
 
     fn gated(permits: usize) -> Arc<Self> {
-        let (taken, refuses) = (Mutex::default(), Mutex::default());
-        Arc::new(Self { taken, refuses, gate: Semaphore::new(permits), begun: Semaphore::new(0) })
+        let (taken, refuses, most) = (Mutex::default(), Mutex::default(), AtomicUsize::new(usize::MAX));
+        Arc::new(Self { taken, refuses, most, gate: Semaphore::new(permits), begun: Semaphore::new(0) })
     }
 
     fn refuse(&self, with: Option<fn() -> IntakeError>) {
         *self.refuses.lock().unwrap() = with;
+    }
+
+    /// Larger messages are refused from now on.
+    fn takes(&self, bytes: usize) {
+        self.most.store(bytes, Ordering::Relaxed);
     }
 
     fn let_pass(&self, calls: usize) {
@@ -67,14 +74,21 @@ impl Memory {
 
 #[async_trait::async_trait]
 impl Intake for Memory {
-    async fn accept(&self, messages: Vec<Incoming>) -> Result<(), IntakeError> {
+    async fn accept(&self, messages: Vec<Incoming>) -> Result<Taken, IntakeError> {
         self.begun.add_permits(1);
         self.gate.acquire().await.unwrap().forget();
         if let Some(refusal) = *self.refuses.lock().unwrap() {
             return Err(refusal());
         }
-        self.taken.lock().unwrap().extend(messages);
-        Ok(())
+        let mut answer = Taken::default();
+        for (place, message) in messages.into_iter().enumerate() {
+            if message.payload.len() > self.most.load(Ordering::Relaxed) {
+                answer.too_large.push(place);
+            } else {
+                self.taken.lock().unwrap().push(message);
+            }
+        }
+        Ok(answer)
     }
 
     fn name(&self) -> &'static str {

@@ -1,6 +1,7 @@
 //! The alerts that fire, and those of late.
 
 use super::{frame, state};
+use crate::api::alerts::MOST_DAYS;
 use crate::auth::Caller;
 use crate::desk::{AlertRow, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, Page};
 use crate::pages::layout::page;
@@ -29,8 +30,7 @@ pub struct Asked {
     cursor: String,
 }
 
-const SHOWN: [(&str, &str); 3] =
-    [("", "Firing, and of the last 30 days"), ("firing", "Firing"), ("all", "All")];
+const SHOWN: [(&str, &str); 3] = [("", "Firing or recent"), ("firing", "Firing"), ("all", "All")];
 
 impl Asked {
     fn filter(&self, now: Timestamp) -> Result<AlertsFilter, Problem> {
@@ -53,6 +53,18 @@ impl Asked {
         let fields = [("show", &self.show), ("owner", &self.owner), ("topic", &self.topic)];
         forms::address("/alerts", &fields.map(|(name, value)| (name, value.as_str())))
     }
+
+    /// Of the same list as a file.
+    fn file(&self, ending: &str) -> String {
+        let (open, days) = match self.show.as_str() {
+            "firing" => ("true", String::new()),
+            "all" => ("", MOST_DAYS.to_string()),
+            _ => ("", String::new()),
+        };
+        let (days, owner, topic) = (days.as_str(), self.owner.as_str(), self.topic.as_str());
+        let fields = [("open", open), ("days", days), ("owner", owner), ("topic", topic)];
+        forms::address(&format!("/v1/alerts.{ending}"), &fields)
+    }
 }
 
 pub async fn list(
@@ -67,11 +79,17 @@ pub async fn list(
     let body = html! {
         div.lead { div {
             h1 { "Alerts" }
-            p { (standing(&alerts)) }
+            p {
+                (standing(&alerts))
+                @if asked.show.is_empty() { " What ended in the last " (LATELY) " days is listed as well." }
+            }
         } }
         (narrow(&app, &asked))
         section.card {
-            @if alerts.list.items.is_empty() { (nothing(&alerts, &asked)) } @else { (table(&alerts)) }
+            @if alerts.list.items.is_empty() { (nothing(&alerts, &asked)) } @else {
+                (table(&alerts))
+                (forms::exports("All of them", |ending| asked.file(ending)))
+            }
             (forms::pager(&asked.address(), asked.cursor.is_empty(), alerts.list.next.as_deref()))
         }
         section.card {
@@ -105,7 +123,7 @@ fn narrow(app: &App, asked: &Asked) -> Markup {
         section.card aria-label="Narrow the list" {
             form.filters method="get" action="/alerts" {
                 (forms::select("show", "Show", &asked.show, &shown))
-                (forms::select("owner", "Owner of a part", &asked.owner, &owners))
+                (forms::select("owner", "Owner", &asked.owner, &owners))
                 (forms::select("topic", "Topic", &asked.topic, &topics))
                 button type="submit" { "Show" }
             }
@@ -144,7 +162,7 @@ fn table(alerts: &Alerts) -> Markup {
                     th scope="col" { "From" }
                     th scope="col" { "To" }
                     th.number scope="col" { "People" }
-                    th scope="col" { "Of use" }
+                    th scope="col" { "Useful" }
                 } }
                 tbody { @for alert in &alerts.list.items { (row(alert)) } }
             }
@@ -169,8 +187,8 @@ fn row(alert: &AlertRow) -> Markup {
             }
             td {
                 @match alert.is_useful {
-                    Some(true) => { span.badge.badge-useful { "of use" } }
-                    Some(false) => { span.badge { "of no use" } }
+                    Some(true) => { span.badge.badge-useful { "useful" } }
+                    Some(false) => { span.badge { "not useful" } }
                     None => {}
                 }
             }
@@ -184,7 +202,7 @@ fn precision(precision: &AlertsPrecision) -> String {
     let told = format!("{} {} told", count(told), if told == 1 { "alert was" } else { "alerts were" });
     match (share, low, high) {
         (Some(share), Some(low), Some(high)) => format!(
-            "{told}. Of {} that somebody spoke about, {} {} of use: {:.0}% ({:.0} to {:.0}%).",
+            "{told}. Of {} that somebody spoke about, {} {} useful: {:.0}% ({:.0} to {:.0}%).",
             count(useful + not_useful),
             count(useful),
             if useful == 1 { "was" } else { "were" },
@@ -192,7 +210,7 @@ fn precision(precision: &AlertsPrecision) -> String {
             100.0 * low,
             100.0 * high
         ),
-        _ => format!("{told}; nobody has said yet whether one was of use."),
+        _ => format!("{told}; nobody has said yet whether one was useful."),
     }
 }
 
@@ -278,11 +296,11 @@ mod tests {
         };
         assert_eq!(
             precision(&some),
-            "9 alerts were told. Of 2 that somebody spoke about, 1 was of use: 50% (9 to 91%)."
+            "9 alerts were told. Of 2 that somebody spoke about, 1 was useful: 50% (9 to 91%)."
         );
         assert_eq!(
             precision(&alerts().precision),
-            "0 alerts were told; nobody has said yet whether one was of use."
+            "0 alerts were told; nobody has said yet whether one was useful."
         );
     }
 
@@ -295,6 +313,9 @@ mod tests {
         assert_eq!(asked("all").filter(now).unwrap(), AlertsFilter::default());
         assert!(asked("none").filter(now).is_err());
         assert!(SHOWN.iter().all(|(value, _)| asked(value).filter(now).is_ok()));
-        assert_eq!(Asked { owner: "a b".to_owned(), ..asked("all") }.address(), "/alerts?show=all&owner=a+b");
+        let all = Asked { owner: "a b".to_owned(), ..asked("all") };
+        assert_eq!(all.address(), "/alerts?show=all&owner=a+b");
+        assert_eq!(all.file("csv"), "/v1/alerts.csv?days=3650&owner=a+b");
+        assert_eq!(asked("firing").file("jsonl"), "/v1/alerts.jsonl?open=true");
     }
 }

@@ -1,7 +1,8 @@
 //! One alert: what moved, what carries it, customers' words, what happened to it, and what to say of it.
 
-use super::{LONGEST_REASON, frame, state};
+use super::{frame, state};
 use crate::auth::Caller;
+use crate::desk::changes::LONGEST_REASON;
 use crate::desk::{AlertChange, AlertEntry, AlertMoved, AlertRow, AlertState, AlertWhole};
 use crate::pages::layout::page;
 use crate::pages::parts::{forms, time, words};
@@ -57,9 +58,9 @@ pub async fn show(
 fn done(what: &str, alert: &AlertRow) -> Option<String> {
     Some(match what {
         "acknowledge" => "Noted: the alert is acknowledged.".to_owned(),
-        "useful" => "Noted: the alert was of use. Thank you: its precision is counted by that.".to_owned(),
+        "useful" => "Noted: the alert was useful. Thank you: by that it is counted how many are.".to_owned(),
         "not-useful" => {
-            "Noted: the alert was of no use. Thank you: its precision is counted by that.".to_owned()
+            "Noted: the alert was not useful. Thank you: by that it is counted how many are.".to_owned()
         }
         "silence" => match alert.silenced.as_ref().and_then(|silence| silence.until) {
             Some(until) => {
@@ -70,7 +71,7 @@ fn done(what: &str, alert: &AlertRow) -> Option<String> {
             }
             None => "Noted: nothing more of it is told, but for its end.".to_owned(),
         },
-        "unsilence" => "Noted: it is told on.".to_owned(),
+        "unsilence" => "Noted: the silence is over, and more of it is told again.".to_owned(),
         _ => return None,
     })
 }
@@ -79,7 +80,8 @@ fn moved(whole: &AlertWhole) -> Markup {
     html! {
         section.card {
             h2 { "What moved" }
-            p { (whole.summary) }
+            // What it says stands first below, with its records.
+            @if whole.moved.is_empty() { p { (whole.summary) } }
             ul.plain { @for one in &whole.moved { li { (opened(one)) } } }
             @if !whole.parts.is_empty() {
                 details {
@@ -93,7 +95,7 @@ fn moved(whole: &AlertWhole) -> Markup {
 
 fn opened(one: &AlertMoved) -> Markup {
     html! {
-        (one.text)
+        bdi { (one.text) }
         @if let Some(filter) = &one.filter { " " a href=(query::address(filter)) { "Open its records" } }
     }
 }
@@ -133,19 +135,19 @@ fn actions(caller: &Caller, alert: &AlertRow, today: Day) -> Markup {
     html! {
         @if caller.role.may_edit() {
             section.card {
-                h2 { "What to say of it" }
-                p {
+                h2 { "What to do" }
+                div.actions {
                     @if is_open && alert.acknowledged.is_none() {
                         (forms::button(caller, &at(&AlertChange::Acknowledge), "Acknowledge", false)) " "
                     }
                     @if alert.is_useful != Some(true) {
-                        (forms::button(caller, &at(&AlertChange::Useful), "Of use", true)) " "
+                        (forms::button(caller, &at(&AlertChange::Useful), "Useful", true)) " "
                     }
                     @if alert.is_useful != Some(false) {
-                        (forms::button(caller, &at(&AlertChange::NotUseful), "Of no use", true)) " "
+                        (forms::button(caller, &at(&AlertChange::NotUseful), "Not useful", true)) " "
                     }
                     @if alert.silenced.is_some() {
-                        (forms::button(caller, &at(&AlertChange::Unsilence), "Tell it on", true))
+                        (forms::button(caller, &at(&AlertChange::Unsilence), "End the silence", true))
                     }
                 }
                 @if is_open && alert.silenced.is_none() { (silence(caller, alert, today)) }
@@ -202,7 +204,7 @@ fn facts(app: &App, alert: &AlertRow) -> Markup {
                     dt { "Silenced" }
                     dd {
                         @if let Some(until) = silence.until { "until " (time::day(until.0)) ", " }
-                        (silence.reason)
+                        bdi { (silence.reason) }
                     }
                 }
                 @if !alert.is_told && alert.state != AlertState::Resolved {
@@ -241,8 +243,8 @@ fn step(entry: &AlertEntry) -> Markup {
         (name)
         @if let Some(until) = entry.until { " until " (time::day(until.0)) }
         @if let Some(people) = entry.people { ", " (count(people)) @if people == 1 { " person" } @else { " people" } }
-        @if let Some(reason) = &entry.reason { ": " (reason) }
-        @if let Some(by) = &entry.by { " (" (by) ")" }
+        @if let Some(reason) = &entry.reason { ": " bdi { (reason) } }
+        @if let Some(by) = &entry.by { " (" bdi { (by) } ")" }
     }
 }
 
@@ -310,7 +312,8 @@ mod tests {
     #[test]
     fn a_reason_is_text() {
         let drawn = state(&silenced()).into_string();
-        assert!(drawn.contains("&lt;b&gt;we know&lt;/b&gt;") && drawn.contains("badge-silenced"), "{drawn}");
+        assert!(drawn.contains("<bdi>&lt;b&gt;we know&lt;/b&gt;</bdi>"), "{drawn}");
+        assert!(drawn.contains("badge-silenced"), "{drawn}");
     }
 
     #[test]
@@ -332,7 +335,7 @@ mod tests {
         };
         let told = step(&entry).into_string();
         assert!(told.starts_with("silenced by somebody until <time datetime=\"2026-03-05\">"), "{told}");
-        assert!(told.ends_with(": we know (jo)"), "{told}");
+        assert!(told.ends_with(": <bdi>we know</bdi> (<bdi>jo</bdi>)"), "{told}");
         let fired =
             AlertEntry { step: "fired", by: None, people: Some(1), until: None, reason: None, ..entry };
         assert_eq!(step(&fired).into_string(), "fired, 1 person");

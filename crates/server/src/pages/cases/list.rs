@@ -81,6 +81,10 @@ impl Asked {
 
     /// Of the same list from its beginning.
     fn address(&self) -> String {
+        self.at("/cases")
+    }
+
+    fn at(&self, path: &str) -> String {
         let fields = [
             ("state", &self.state),
             ("owner", &self.owner),
@@ -90,7 +94,7 @@ impl Asked {
             ("priority", &self.priority),
             ("sort", &self.sort),
         ];
-        forms::address("/cases", &fields.map(|(name, value)| (name, value.as_str())))
+        forms::address(path, &fields.map(|(name, value)| (name, value.as_str())))
     }
 }
 
@@ -114,7 +118,10 @@ pub async fn list(
         } }
         (narrow(&app, &asked))
         section.card {
-            @if cases.items.is_empty() { (nothing(&app, &asked)) } @else { (table(&app, &cases)) }
+            @if cases.items.is_empty() { (nothing(&app, &asked)) } @else {
+                (table(&app, &cases))
+                (forms::exports("All of them", |ending| asked.at(&format!("/v1/cases.{ending}"))))
+            }
             (forms::pager(&asked.address(), asked.cursor.is_empty(), cases.next.as_deref()))
         }
     };
@@ -146,7 +153,7 @@ fn narrow(app: &App, asked: &Asked) -> Markup {
             @if !asked.kind.is_empty() || !asked.product.is_empty() {
                 p.soft { "Only "
                     @if !asked.kind.is_empty() { (kind_name(&asked.kind)) " " }
-                    @if !asked.product.is_empty() { "of the product " (asked.product) " " }
+                    @if !asked.product.is_empty() { "of the product " bdi { (asked.product) } " " }
                     "\u{00b7} " a href="/cases" { "show all" } }
             }
         }
@@ -256,6 +263,7 @@ mod tests {
     fn the_same_list_begins_without_its_cursor() {
         let list = asked("state=all&product=a%26b&cursor=1.2.x");
         assert_eq!(list.address(), "/cases?state=all&product=a%26b");
+        assert_eq!(list.at("/v1/cases.csv"), "/v1/cases.csv?state=all&product=a%26b");
         assert_eq!(asked("cursor=1.2.x").address(), "/cases");
     }
 

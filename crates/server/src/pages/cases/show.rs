@@ -218,8 +218,9 @@ fn one(report: &CaseReport) -> Markup {
     html! {
         blockquote dir="auto" { (report.words) }
         small {
-            (time::day(report.occurred_at.0.day())) " \u{00b7} " (report.source) " " (report.event_source) " \u{00b7} "
-            @if let Some(account) = &report.account { (account) " \u{00b7} " }
+            (time::day(report.occurred_at.0.day())) " \u{00b7} "
+            bdi { (report.source) } " " bdi { (report.event_source) } " \u{00b7} "
+            @if let Some(account) = &report.account { bdi { (account) } " \u{00b7} " }
             a href={ "/feedback/" (report.record) } { "record " (words::short(&report.record)) }
         }
     }
@@ -240,7 +241,11 @@ fn tell(tell: &[CaseTell]) -> Markup {
                             th scope="row" {
                                 @if one.names.is_empty() { "nobody knows whom" } @else { (one.names.join(", ")) }
                             }
-                            td { @for id in &one.reports { (id.source) " " (id.event_source) " " (id.native_id) br; } }
+                            td {
+                                @for id in &one.reports {
+                                    bdi { (id.source) } " " bdi { (id.event_source) } " " bdi { (id.native_id) } br;
+                                }
+                            }
                         } } }
                     }
                 }

@@ -10,6 +10,7 @@ use crate::state::App;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use insight::digest::Week;
 use insight::report::count;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -39,11 +40,19 @@ pub async fn list(
         } }
         (narrow(&app, owner.unwrap_or_default()))
         section.card {
-            @if digests.items.is_empty() { (nothing(owner)) } @else { (table(&digests)) }
+            @if digests.items.is_empty() { (nothing(owner)) } @else {
+                (table(&digests))
+                (forms::exports("All of them", |ending| file(owner, ending)))
+            }
             (forms::pager(&address, asked.cursor.is_empty(), digests.next.as_deref()))
         }
     };
     Ok(page(&frame(&app, &caller), "Digests", body))
+}
+
+/// The same list as a file.
+fn file(owner: Option<&str>, ending: &str) -> String {
+    forms::address(&format!("/v1/digests.{ending}"), &[("owner", owner.unwrap_or_default())])
 }
 
 fn narrow(app: &App, owner: &str) -> Markup {
@@ -93,7 +102,10 @@ fn row(digest: &DigestRow) -> Markup {
     let address = forms::address(&format!("/digests/{}", digest.week), &[("owner", &digest.owner)]);
     html! {
         tr {
-            th scope="row" { a href=(address) { (digest.week) } }
+            th scope="row" {
+                a href=(address) { (digest.week) }
+                @if let Ok(week) = digest.week.parse::<Week>() { br; small.together { (time::period(week.period())) } }
+            }
             td { (whose(&digest.owner)) }
             td { (digest.summary) }
             td.number { @if let Some(points) = digest.points { (count(points)) } @else { "\u{2013}" } }

@@ -1,9 +1,9 @@
 //! One digest: its page, drawn anew from what was archived of it. All that stands in it is data.
 
 use super::opens::opens;
-use super::{frame, week, whose};
+use super::{frame, whose};
 use crate::auth::Caller;
-use crate::desk::KeptDigest;
+use crate::desk::{KeptDigest, week};
 use crate::pages::layout::page;
 use crate::pages::parts::{forms, time, words};
 use crate::problem::Problem;
@@ -94,14 +94,17 @@ fn point(point: &Point) -> Markup {
         @if let Some(spark) = &point.spark { (weeks(spark)) }
         p { (point.text) }
         @for one in &point.said { (said(one)) }
-        @if let Some(open) = &point.open { p { (opened(open, "Open it")) } }
+        @if let Some(open) = &point.open { p { (opened(open, "Open what is behind it")) } }
     }
 }
 
 fn said(said: &Said) -> Markup {
+    let short = words::short(&said.record);
+    // Where there are no links the record is named there.
+    let by = said.by.strip_suffix(&short).map_or(said.by.as_str(), |by| by.trim_end_matches([',', ' ']));
     html! {
         blockquote dir="auto" { (said.text) }
-        p { small { (said.by) ", " a href={ "/feedback/" (said.record) } { "record " (words::short(&said.record)) } } }
+        p { small { bdi { (by) } ", " a href={ "/feedback/" (said.record) } { "record " (short) } } }
     }
 }
 

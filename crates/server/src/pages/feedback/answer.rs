@@ -2,14 +2,10 @@
 
 use super::chips::Chip;
 use crate::problem::Problem;
-use crate::query::{Asked, Ready};
+use crate::query::{Asked, Found, Ready};
 use insight::report::Filter;
-use insight::shelf::{Cursor, Hit, Order, Page, Query, Search};
+use insight::shelf::{Cursor, Hit, Hits, Order, Page, Query, Search};
 
-/// Below this a record is not called alike. Cosines of 64 numbers that have nothing to do with each other are spread by an
-/// eighth around nothing: one pair in a hundred reaches this by chance. At half of what lies between it and the same, reports
-/// are of one case ([`insight::cases::CaseRules`]).
-pub(super) const ALIKE: f32 = 0.3;
 /// So many filters are tried without, where nothing fits.
 const MOST_TRIED: usize = 6;
 
@@ -38,25 +34,14 @@ pub(super) enum Nothing {
     NoneCompared { fit: u64, space: Option<String> },
 }
 
-/// Whether a record is shown as one that is alike.
-pub(in crate::pages) fn is_alike(hit: &Hit) -> bool {
-    hit.likeness.is_none_or(|likeness| likeness >= ALIKE)
-}
-
 impl Answer {
     /// It takes the processor. `space` is that of texts that are asked for.
     ///
     /// # Errors
     /// Only of the program.
     pub fn of(ready: &Ready, chips: &[Chip], space: &str) -> Result<Self, Problem> {
-        let page = ready.page()?;
-        let nearest = page.hits.first().and_then(|hit| hit.likeness);
-        let total = page.total.unwrap_or_default();
-        let found = page.hits.len();
-        let mut hits = page.hits;
-        hits.retain(is_alike);
-        // Behind what is not near enough nothing is nearer.
-        let next = page.next.filter(|_| hits.len() == found);
+        let Found { hits: Hits { hits, total, next }, nearest } = ready.page()?;
+        let total = total.unwrap_or_default();
         let nothing = if hits.is_empty() { Some(why(ready, chips, total, nearest, space)?) } else { None };
         Ok(Self { hits, total, next, found: searches(&ready.asked), nothing })
     }

@@ -1,11 +1,12 @@
 //! A list that shows nothing: why, and what to do next.
 
-use super::answer::{ALIKE, Nothing};
+use super::answer::Nothing;
 use super::chips::Chip;
 use super::list::likeness;
 use crate::live::Status;
-use crate::pages::parts::time;
-use crate::query::{Asked, PAGE};
+use crate::pages::parts::{time, words};
+use crate::problem::Problem;
+use crate::query::{ALIKE, Asked, PAGE};
 use feedback::time::Timestamp;
 use insight::report::filter::Moment;
 use insight::report::{Filter, count, shell_word};
@@ -90,6 +91,21 @@ fn none_compared(fit: u64, space: Option<&str>, asked: &Asked) -> Markup {
     }
 }
 
+/// Of a record that has nothing to be compared by, asked what is like it: that is no mistake of whoever asked.
+pub(super) fn incomparable(problem: &Problem, asked: &Asked) -> Markup {
+    let id = &asked.like;
+    html! {
+        section.card {
+            h2 { "Nothing to compare" }
+            p { "Feedback is compared by the meaning of its words, and " (problem.detail) "." }
+            p {
+                a href={ (PAGE) "/" (id) } { "Open record " (words::short(id)) }
+                " or " a href=(PAGE) { "show all feedback" } "."
+            }
+        }
+    }
+}
+
 /// The same as a search by words, where it was a text.
 fn as_words(asked: &Asked) -> Markup {
     let words = Asked { words: asked.meaning.clone(), meaning: String::new(), cursor: None, ..asked.clone() };
@@ -134,6 +150,16 @@ mod tests {
     use super::super::chips::chips;
     use super::super::testing::{harmless, topics};
     use super::*;
+
+    #[test]
+    fn a_record_without_words_is_explained_and_can_be_opened() {
+        let asked = Asked::parse("like=00ab").unwrap();
+        let drawn = incomparable(&Problem::bad_request("this record has no words to compare"), &asked);
+        let drawn = drawn.into_string();
+        harmless(&drawn);
+        assert!(drawn.contains("and this record has no words to compare.</p>"), "{drawn}");
+        assert!(drawn.contains("href=\"/feedback/00ab\">Open record 00ab</a>"), "{drawn}");
+    }
 
     fn drawn(nothing: &Nothing, query: &str) -> String {
         let asked = Asked::parse(query).unwrap();

@@ -85,13 +85,8 @@ fn order(asked: &Asked) -> Markup {
 /// All of this list as files.
 fn exports(asked: &Asked) -> Markup {
     let whole = Asked { cursor: None, limit: USUAL, ..asked.clone() };
-    html! {
-        p.exports {
-            @if asked.is_by_meaning() { "The nearest as " } @else { "All of it as " }
-            a href=(whole.address("/v1/records.csv")) { "CSV" } " or "
-            a href=(whole.address("/v1/records.jsonl")) { "JSON lines" }
-        }
-    }
+    let what = if asked.is_by_meaning() { "The nearest" } else { "All of it" };
+    forms::exports(what, |ending| whole.address(&format!("/v1/records.{ending}")))
 }
 
 /// One record of a list.

@@ -79,6 +79,7 @@ pub(in crate::pages) fn row() -> Row<'static> {
         at,
         updated_at: at,
         stored_at: at,
+        triaged_at: None,
         version: 3,
         labels,
         texts,

@@ -75,10 +75,59 @@ fn what_a_person_said_stands_beside_what_the_model_said() {
 }
 
 #[test]
+fn topics_whose_sentiment_alone_was_set_right_stay_the_models() {
+    let whole = row();
+    let judged = whole.topics.iter().map(|one| Mention {
+        topic: one.topic.to_owned(),
+        sentiment: SentimentLabel::Neutral,
+        confidence: one.confidence,
+        span: one.span,
+    });
+    let correction = Correction {
+        by: "jane".to_owned(),
+        at: Timestamp(9),
+        judged_sentiment: Some(SentimentLabel::Neutral),
+        judged_kind: None,
+        judged_topics: Some(judged.collect()),
+    };
+    let drawn = drawn(&Row { correction: Some(&correction), ..whole }, Role::Viewer, "");
+    assert!(drawn.contains("by a person; the model") && !drawn.contains("topics by a person"), "{drawn}");
+}
+
+#[test]
 fn a_score_without_words_says_so() {
     let row = Row { texts: [""; insight::shelf::Text::ALL.len()], topics: Vec::new(), ..row() };
     let drawn = drawn(&row, Role::Viewer, "");
     assert!(drawn.contains("Without words.") && drawn.contains("NPS 3 (0\u{2013}10)"), "{drawn}");
+}
+
+#[test]
+fn a_record_that_no_model_can_judge_says_why() {
+    let row = Row { sentiment: SentimentLabel::Unknown, ..row() };
+    let silent = Row { texts: [""; insight::shelf::Text::ALL.len()], ..row.clone() };
+    let told = drawn(&silent, Role::Viewer, "");
+    assert!(told.contains("no text to judge"), "{told}");
+    let mut labels = row.labels;
+    labels[insight::shelf::Label::Language as usize] = "de";
+    let foreign = Row { labels, ..row.clone() };
+    let told = [drawn(&foreign, Role::Viewer, ""), told];
+    assert!(told[0].contains("not judged: no model here reads its language (<bdi>de</bdi>)"), "{}", told[0]);
+    for told in told {
+        assert!(!told.contains("sure (") && !told.contains("sentiment not known"), "{told}");
+    }
+    // Of one that could be judged it is told how unsure that was.
+    let unsure = drawn(&row, Role::Viewer, "");
+    assert!(unsure.contains("sentiment not known</span>, fairly sure (71%)"), "{unsure}");
+    let by_a_person = Correction {
+        by: "ada".to_owned(),
+        at: Timestamp(9),
+        judged_sentiment: Some(SentimentLabel::Unknown),
+        judged_kind: None,
+        judged_topics: None,
+    };
+    let corrected = Row { sentiment: SentimentLabel::Negative, correction: Some(&by_a_person), ..silent };
+    let told = drawn(&corrected, Role::Viewer, "");
+    assert!(told.contains("negative</span> (by a person; the model: no text to judge)"), "{told}");
 }
 
 #[test]
@@ -92,4 +141,16 @@ fn what_was_understood_stays_in_the_form() {
     let asked = understood("topic=login&q=%3F%21&sentiment=bad&limit=7&color=red&product=app");
     assert_eq!(asked, Asked::parse("topic=login&limit=7&product=app").unwrap());
     assert_eq!(understood(&"x=1&".repeat(500)), Asked::default());
+}
+
+#[test]
+fn a_record_that_nothing_is_like_is_no_error() {
+    let asked = Asked { like: "ab12".to_owned(), ..Asked::default() };
+    let of = |status| Problem::new(status, "this record has no words to compare");
+    let nothing = of(StatusCode::UNPROCESSABLE_ENTITY).because(NOTHING_TO_COMPARE);
+    let (problem, shown) = told(nothing, &asked).unwrap();
+    assert!(problem.is_none() && shown.into_string().contains("Nothing to compare"));
+    let (problem, shown) = told(of(StatusCode::BAD_REQUEST), &asked).unwrap();
+    assert!(problem.is_some() && shown.into_string().contains("role=\"alert\""));
+    assert!(told(of(StatusCode::SERVICE_UNAVAILABLE), &asked).is_err());
 }

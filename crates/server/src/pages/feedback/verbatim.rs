@@ -7,6 +7,7 @@ use crate::pages::parts::number::Unit;
 use crate::pages::parts::time;
 use crate::query::address;
 use crate::state::Topics;
+use analyze::language::may_be_read;
 use feedback::judgement::SentimentLabel;
 use feedback::score::ScoreKind;
 use insight::report::{Filter, RecordScore};
@@ -100,9 +101,17 @@ pub(in crate::pages) fn about(row: &Row<'_>, topics: &Topics) -> Markup {
             (sentiment(row))
             (kind(row))
             @if let Some(urgency) = urgency { " \u{00b7} urgency " bdi { (urgency) } }
-            @if row.correction.is_some_and(|said| said.judged_topics.is_some()) { " \u{00b7} topics by a person" }
+            @if are_topics_said(row) { " \u{00b7} topics by a person" }
         }
     }
+}
+
+/// Whether a person said what it is about. A sentiment that a person said is carried to the topics, which stay the model's.
+pub(in crate::pages) fn are_topics_said(row: &Row<'_>) -> bool {
+    let judged = row.correction.and_then(|said| said.judged_topics.as_deref());
+    judged.is_some_and(|judged| {
+        !judged.iter().map(|one| one.topic.as_str()).eq(row.topics.iter().map(|one| one.topic))
+    })
 }
 
 fn kind(row: &Row<'_>) -> Markup {
@@ -126,18 +135,36 @@ pub(in crate::pages) fn topic<T: AsRef<str>>(mention: &Mention<T>, topics: &Topi
     }
 }
 
-/// With how sure it is.
+/// With how sure it is, or why there is none.
 fn sentiment(row: &Row<'_>) -> Markup {
     let judged = row.correction.and_then(|said| said.judged_sentiment);
     html! {
-        (label(row.sentiment))
-        @match judged {
-            Some(judged) => { " (by a person; the model: " (label(judged)) ")" }
-            None => {
+        @match (judged, unjudged(row)) {
+            (Some(judged), why) => {
+                (label(row.sentiment)) " (by a person; the model: "
+                @match why { Some(why) => (why), None => (label(judged)) }
+                ")"
+            }
+            (None, Some(why)) => (why),
+            (None, None) => {
+                (label(row.sentiment))
                 @if let Some(sure) = row.sure(Sure::Sentiment) { ", " (sureness(sure)) }
             }
         }
     }
+}
+
+/// Why the model says nothing of a record, where there is more to say than that it was unsure.
+pub(in crate::pages) fn unjudged(row: &Row<'_>) -> Option<Markup> {
+    let said = row.correction.and_then(|said| said.judged_sentiment).unwrap_or(row.sentiment);
+    if said != SentimentLabel::Unknown {
+        return None;
+    }
+    if row.text(Text::Title).or(row.text(Text::Body)).is_none() {
+        return Some(html! { "no text to judge" });
+    }
+    let language = row.label(Label::Language).filter(|language| !may_be_read(language))?;
+    Some(html! { "not judged: no model here reads its language (" bdi { (language) } ")" })
 }
 
 pub(in crate::pages) fn label(sentiment: SentimentLabel) -> Markup {

@@ -2,7 +2,7 @@
 
 use crate::desk::{AlertRow, Alerts, AlertsFilter, Known, Page, TargetRow, Targets};
 use crate::pages::parts::{goal, time};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, PipelineDeadLetters};
 use crate::problem::Problem;
 use crate::query::address;
 use crate::state::{App, now};
@@ -75,17 +75,18 @@ impl Beside {
     pub fn targets(&self) -> Markup {
         html! {
             section.card {
-                h2 { "Goals" }
+                h2 { "Targets" }
                 @match &self.targets {
                     Err(problem) => (failed(problem)),
-                    Ok(None) => p.empty { "The goals are being measured: load the page again in a moment." },
+                    Ok(None) => p.empty { "The targets are being measured: load the page again in a moment." },
                     Ok(Some(targets)) if targets.targets.is_empty() => p.empty {
-                        "No goal is set. The setting " code { "digest.targets" } " names a file of them."
+                        "No target is set. The setting " code { "digest.targets" } " names a file of them."
                     },
                     Ok(Some(targets)) => {
                         ul.plain { @for row in &targets.targets { li { (target(row)) } } }
                         p.soft { small {
-                            "As of " (time::day(targets.as_of.0.day())) ". The line marks the goal, the band the 95% interval."
+                            "As of " (time::day(targets.as_of.0.day())) ". The dashed line marks the target, the bar the \
+                             figure, the band its 95% interval."
                         } }
                     }
                 }
@@ -107,10 +108,14 @@ impl Beside {
                         dt { (capital(name)) }
                         dd { @if !check.ok { strong.negative { "not well: " } } (check.detail) }
                     }
+                    dt { "Dead letters" }
+                    dd { (self.dead_letters()) }
                     dt { "Deliveries" }
                     dd { (self.deliveries()) }
                     dt { "Taxonomy" }
                     dd { a href="/taxonomy" { (models.taxonomy) } }
+                    dt { "Encoder" }
+                    dd { (models.encoder) " (" (models.judges.join(", ")) ")" }
                     dt { "Vectors" }
                     dd { (models.vectors) }
                 }
@@ -131,6 +136,19 @@ impl Beside {
             dd { @match as_of { Some(at) => (time::ago(at.0, self.now)), None => "not read yet" } }
             dt { "Last one stored" }
             dd { @match last_stored_at { Some(at) => (time::ago(at.0, self.now)), None => "none yet" } }
+        }
+    }
+
+    fn dead_letters(&self) -> Markup {
+        html! {
+            @match self.pipeline.dead_letters {
+                Some(PipelineDeadLetters { messages: 0, since }) => { "none since " (time::day(since.0)) }
+                Some(PipelineDeadLetters { messages, since }) => {
+                    strong.negative { (count(messages)) } " since " (time::day(since.0)) ": not read, and kept. "
+                    code { "verbatim dead-letters --since " (since.0) } " says why, and how to send them again"
+                }
+                None => "not known at the moment",
+            }
         }
     }
 
@@ -194,9 +212,9 @@ fn target(row: &TargetRow) -> Markup {
                         None => span.number { (value) },
                     }
                     @if let Some(interval) = row.interval_told() { " " small.number { "(" (interval) ")" } }
-                    "; goal: " (row.goal_told)
+                    "; target: " (row.goal_told)
                 }
-                None => { "goal: " (row.goal_told) }
+                None => { "target: " (row.goal_told) }
             }
         }
         (goal::bar(row))
@@ -302,7 +320,12 @@ pub(super) mod tests {
     }
 
     pub fn beside(alerts: Result<Alerts, Problem>, targets: Result<Option<Targets>, Problem>) -> Beside {
-        let check = PipelineCheck { ok: false, detail: "90 s behind".to_owned() };
+        let check = PipelineCheck {
+            ok: false,
+            detail: "90 s behind".to_owned(),
+            lag_messages: Some(12),
+            lag_seconds: Some(90),
+        };
         let pipeline = Pipeline {
             version: "1.0.0",
             records: 1_234,
@@ -315,8 +338,14 @@ pub(super) mod tests {
             trouble: None,
             gateway: PipelineGateway { into: "kafka", waiting_bytes: 0, connections: Vec::new() },
             deliveries: Some(PipelineDeliveries { waiting: 2, failed: 1 }),
+            dead_letters: Some(PipelineDeadLetters { since: Date(Day(20_508)), messages: 1_234 }),
             checks: [("worker".to_owned(), check)].into(),
-            models: PipelineModels { vectors: "static-64:1".to_owned(), taxonomy: "1:0a0b".to_owned() },
+            models: PipelineModels {
+                vectors: "static-64:1".to_owned(),
+                taxonomy: "1:0a0b".to_owned(),
+                encoder: "cascade",
+                judges: vec!["builtin-1:01".to_owned(), "minilm-1:02".to_owned()],
+            },
         };
         Beside { alerts, targets, pipeline, now: Timestamp(AT.0.0 + 30_000_000) }
     }
@@ -359,6 +388,9 @@ pub(super) mod tests {
             "not well: ",
             "90 s behind",
             "1:0a0b",
+            "cascade (builtin-1:01, minilm-1:02)",
+            "<strong class=\"negative\">1,234</strong> since ",
+            "<code>verbatim dead-letters --since 2026-02-24</code>",
         ] {
             assert!(health.contains(part), "{part}: {health}");
         }
@@ -369,7 +401,14 @@ pub(super) mod tests {
         let quiet = quiet_one();
         let drawn = quiet.alerts().into_string();
         assert!(drawn.contains("never was one") && drawn.contains("Of 3 of 9 series"), "{drawn}");
-        assert!(quiet.targets().into_string().contains("No goal is set"));
+        assert!(quiet.targets().into_string().contains("No target is set"));
+        let mut calm = quiet_one();
+        let none = PipelineDeadLetters { since: Date(Day(20_508)), messages: 0 };
+        for (counted, told) in [(Some(none), "none since "), (None, "<dd>not known at the moment</dd>")] {
+            calm.pipeline.dead_letters = counted;
+            let health = calm.health().into_string();
+            assert!(health.contains(told) && !health.contains("dead-letters --since"), "{told}: {health}");
+        }
         assert!(beside(Err(Problem::broken()), Ok(None)).targets().into_string().contains("being measured"));
         let never = Alerts { looked_to: None, ..alerts(Vec::new(), 0) };
         assert!(beside(Ok(never), Ok(None)).alerts().into_string().contains("Nobody has looked"));

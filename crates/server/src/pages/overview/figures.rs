@@ -45,7 +45,7 @@ pub(super) fn sentiment(row: &SourceRow) -> Markup {
             }
             @if let Some(interval) = share.interval {
                 p.soft.number {
-                    (Unit::Share.between(interval)) ", n = " a href=(address(&share.of.filter)) { (count(share.n)) }
+                    (Unit::Share.between(interval)) ", n\u{a0}=\u{a0}" a href=(address(&share.of.filter)) { (count(share.n)) }
                 }
             }
             @if let Some(change) = &row.change { p { (verdict::change(change, Unit::Share)) } }

@@ -39,7 +39,7 @@ pub(in crate::pages) fn story(report: &Report, story: &Story<'_>) -> Markup {
         h3 { a href={ "/topics/" (story.lead().topic) } { (story.heading(report)) } }
         @for mover in story.in_order() {
             p {
-                (story.evidence(report, mover)) " "
+                bdi { (story.evidence(report, mover)) } " "
                 a href=(address(&mover.filter)) { "Open the " (count(mover.records)) " records" }
             }
         }

@@ -196,6 +196,7 @@ fn words_and_names_of_others_are_text() {
     let page = drawn(made(vec![mover("login_access")], 1_569));
     assert!(!page.contains("<script>") && page.contains("&lt;script&gt;"), "{page}");
     assert!(page.contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;\u{202e}</bdi>"), "{page}");
+    assert!(page.contains("</bdi> <a href=\"/feedback"), "a link stays behind its evidence: {page}");
     assert!(!page.contains("style=\""), "nothing that the policy would stop: {page}");
 }
 

@@ -16,6 +16,10 @@ const LEFT: f64 = 52.0;
 const RIGHT: f64 = 748.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 208.0;
+/// The names of marks have a line of their own, below what the axis counts.
+const NAMES: f64 = 16.0;
+/// About as wide as a letter of a name is.
+const LETTER: f64 = 7.0;
 
 /// What one step of the axis holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +43,16 @@ pub struct Mark {
     pub days: Period,
     pub label: String,
     pub link: Option<String>,
+}
+
+/// Where a mark lies.
+struct Placed {
+    left: f64,
+    right: f64,
+    /// Only where none of the marks before is written.
+    name: Option<String>,
+    /// The name is written to the left of the mark's end, for it would reach beyond the picture.
+    at_end: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,10 +111,15 @@ impl Chart {
         Scale::new((0.0, self.points.len() as f64), (LEFT, RIGHT))
     }
 
+    /// Where the picture begins under the words above it.
+    fn top(&self) -> f64 {
+        if self.marks.is_empty() { TOP } else { TOP + NAMES }
+    }
+
     fn picture(&self) -> Markup {
         let steps = ticks(self.bounds().0, self.bounds().1, 4);
         let ends = (steps[0], steps[steps.len() - 1]);
-        let (x, y) = (self.columns(), Scale::new(ends, (BOTTOM, TOP)));
+        let (x, y) = (self.columns(), Scale::new(ends, (BOTTOM, self.top())));
         html! {
             g role="img" aria-label=(self.summary()) {
                 text x=(fixed(LEFT - 44.0)) y="14" { (self.axis) }
@@ -108,14 +127,14 @@ impl Chart {
                     line.grid-line x1=(LEFT) x2=(RIGHT) y1=(fixed(y.at(*step))) y2=(fixed(y.at(*step))) {}
                     text x=(LEFT - 6.0) y=(fixed(y.at(*step) + 4.0)) text-anchor="end" { (self.tick(*step)) }
                 }
-                @for mark in &self.marks { (self.mark(mark, x)) }
+                @for mark in self.placed(x) { (self.mark(&mark)) }
                 @match self.look {
                     Look::Bars => (self.bars(x, y)),
                     Look::Line => (self.line(x, y)),
                 }
                 @if let Some(goal) = self.goal {
                     line.goal x1=(LEFT) x2=(RIGHT) y1=(fixed(y.at(goal))) y2=(fixed(y.at(goal))) {}
-                    text x=(RIGHT) y=(fixed(y.at(goal) - 4.0)) text-anchor="end" { "goal " (self.unit.shown(goal)) }
+                    text x=(RIGHT) y=(fixed(y.at(goal) - 4.0)) text-anchor="end" { "target " (self.unit.shown(goal)) }
                 }
                 (self.days(x))
             }
@@ -186,17 +205,34 @@ impl Chart {
         stretches
     }
 
-    fn mark(&self, mark: &Mark, x: Scale) -> Markup {
-        let within = |point: &Point| point.days.to >= mark.days.from && point.days.from <= mark.days.to;
-        let Some(first) = self.points.iter().position(within) else { return html! {} };
-        let last = self.points.iter().rposition(within).unwrap_or(first);
-        let (left, right) = (x.at(first as f64), x.at(last as f64 + 1.0));
-        // A label near the right edge is written to the left of its mark.
-        let (anchor, place) = if left > RIGHT - 160.0 { ("end", right - 3.0) } else { ("start", left + 3.0) };
+    /// The marks that lie within the picture. Names that would lie over each other are left out but for the first.
+    fn placed(&self, x: Scale) -> Vec<Placed> {
+        let mut written: Vec<(f64, f64)> = Vec::new();
+        let place = |mark: &Mark| {
+            let within = |point: &Point| point.days.to >= mark.days.from && point.days.from <= mark.days.to;
+            let first = self.points.iter().position(within)?;
+            let last = self.points.iter().rposition(within).unwrap_or(first);
+            let (left, right) = (x.at(first as f64), x.at(last as f64 + 1.0));
+            let name = shortened(&mark.label);
+            let wide = name.chars().count() as f64 * LETTER;
+            let at_end = left + wide > RIGHT;
+            let (from, to) = if at_end { (right - wide, right) } else { (left, left + wide) };
+            let is_free = written.iter().all(|(begin, end)| to < *begin || from > *end);
+            written.extend(is_free.then_some((from, to)));
+            Some(Placed { left, right, name: is_free.then_some(name), at_end })
+        };
+        self.marks.iter().filter_map(place).collect()
+    }
+
+    fn mark(&self, Placed { left, right, name, at_end }: &Placed) -> Markup {
+        let top = self.top();
+        let (anchor, place) = if *at_end { ("end", right - 3.0) } else { ("start", left + 3.0) };
         html! {
-            rect.mark x=(fixed(left)) y=(TOP) width=(fixed(right - left)) height=(BOTTOM - TOP) {}
-            line.mark-edge x1=(fixed(left)) x2=(fixed(left)) y1=(TOP) y2=(BOTTOM) {}
-            text.mark-label x=(fixed(place)) y=(TOP - 2.0) text-anchor=(anchor) { (shortened(&mark.label)) }
+            rect.mark x=(fixed(*left)) y=(top) width=(fixed(right - left)) height=(BOTTOM - top) {}
+            line.mark-edge x1=(fixed(*left)) x2=(fixed(*left)) y1=(top) y2=(BOTTOM) {}
+            @if let Some(name) = name {
+                text.mark-label x=(fixed(place)) y=(top - 4.0) text-anchor=(anchor) { (name) }
+            }
         }
     }
 
@@ -214,11 +250,11 @@ impl Chart {
 
     /// Over everything: the whole column answers to the pointer, and opens its records.
     fn hits(&self, x: Scale) -> Markup {
-        let wide = x.at(1.0) - x.at(0.0);
+        let (wide, top) = (x.at(1.0) - x.at(0.0), self.top());
         html! {
             @for (at, point) in self.points.iter().enumerate() {
                 @let column = html! {
-                    rect.hit x=(fixed(x.at(at as f64))) y=(TOP) width=(fixed(wide)) height=(BOTTOM - TOP) {
+                    rect.hit x=(fixed(x.at(at as f64))) y=(top) width=(fixed(wide)) height=(BOTTOM - top) {
                         title { (self.told(point)) }
                     }
                 };
@@ -404,6 +440,22 @@ mod tests {
         let drawn = chart.draw().into_string();
         assert!(drawn.contains("class=\"mark\""));
         assert!(drawn.contains("&lt;b&gt;Login &amp; access&lt;/b&gt;"), "{drawn}");
+    }
+
+    #[test]
+    fn names_of_marks_do_not_lie_over_each_other() {
+        let mut chart = chart((0..8).map(|n| week(n, Some(0.3))).collect());
+        let mark = |week: i32, label: &str| {
+            let from = Day(20_513 + 7 * week);
+            Mark { days: Period { from, to: from.plus(6) }, label: label.to_owned(), link: None }
+        };
+        chart.marks =
+            vec![mark(0, "Login and access, more"), mark(1, "Search"), mark(7, "Export"), mark(30, "Later")];
+        let placed = chart.placed(chart.columns());
+        let names: Vec<Option<&str>> = placed.iter().map(|mark| mark.name.as_deref()).collect();
+        assert_eq!(names, [Some("Login and access, more"), None, Some("Export")]);
+        let drawn = chart.draw().into_string();
+        assert_eq!(drawn.matches("class=\"mark\"").count(), 3, "all are marked: {drawn}");
     }
 
     #[test]

@@ -61,6 +61,16 @@ pub fn pager(address: &str, is_first: bool, next: Option<&str>) -> Markup {
     }
 }
 
+/// A list as files; `address` has it for programs, by the ending of its path.
+#[must_use]
+pub fn exports(what: &str, address: impl Fn(&str) -> String) -> Markup {
+    html! {
+        p.exports {
+            (what) " as " a href=(address("csv")) { "CSV" } " or " a href=(address("jsonl")) { "JSON lines" }
+        }
+    }
+}
+
 /// That something was done.
 #[must_use]
 pub fn done(told: &str) -> Markup {
@@ -101,6 +111,17 @@ mod tests {
         assert!(drawn.contains("<option value=\"finance\" selected>finance</option>"), "{drawn}");
         let gone = select("owner", "Owner", "<b>", &owners).into_string();
         assert!(gone.contains("<option value=\"&lt;b&gt;\" selected>&lt;b&gt;</option>"), "{gone}");
+    }
+
+    #[test]
+    fn a_list_is_two_files() {
+        let file = |ending: &str| address(&format!("/v1/cases.{ending}"), &[("owner", "a b")]);
+        let drawn = exports("All of it", file).into_string();
+        assert_eq!(
+            drawn,
+            "<p class=\"exports\">All of it as <a href=\"/v1/cases.csv?owner=a+b\">CSV</a> or \
+             <a href=\"/v1/cases.jsonl?owner=a+b\">JSON lines</a></p>"
+        );
     }
 
     #[test]

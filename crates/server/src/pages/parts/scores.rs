@@ -28,8 +28,8 @@ pub fn tile(row: &ScoreRow) -> Markup {
         section.card.tile {
             h2 { (kind(row)) @if let Some(source) = &row.source { " (" bdi { (source) } ")" } }
             p.value { a href=(address(&row.filter)) { (row.value.map_or_else(String::new, |value| unit.shown(value))) } }
-            @if let Some(interval) = row.interval { p.soft.number { (unit.between(interval)) ", n = " (count(row.n)) } }
-            @if let Some(change) = &row.change { p { (verdict::change(change, unit)) } }
+            @if let Some(interval) = row.interval { p.soft.number { (unit.between(interval)) ", n\u{a0}=\u{a0}" (count(row.n)) } }
+            @if row.change.is_some() { p { (change(row, unit)) } }
         }
     }
 }
@@ -63,8 +63,9 @@ fn line(row: &ScoreRow) -> Markup {
     html! {
         tr {
             th scope="row" {
-                (kind(row)) @if let Some(source) = &row.source { " (" bdi { (source) } ")" }
-                " " small { (row.scale.min) "\u{2013}" (row.scale.max) }
+                (kind(row))
+                @match &row.source { Some(source) => { " (" bdi { (source) } ")" } None => " (all sources)" }
+                " " small.together { (row.scale.min) "\u{2013}" (row.scale.max) }
                 @if let Some(question) = &row.question { br; small dir="auto" { (question) } }
                 @if row.all_questions { br; small { "all questions" } }
             }
@@ -72,9 +73,15 @@ fn line(row: &ScoreRow) -> Markup {
             td.number { (row.value.map_or_else(|| "too few".to_owned(), |value| unit.shown(value))) }
             td.number { (row.interval.map_or_else(String::new, |interval| unit.between(interval))) }
             td { (spark::spark(&weeks, unit, "by week")) }
-            td { @if let Some(change) = &row.change { (verdict::change(change, unit)) } }
+            td { (change(row, unit)) }
         }
     }
+}
+
+/// What is of several sources together moves by their mix alone: that is not judged, however many answered.
+fn change(row: &ScoreRow, unit: Unit) -> Markup {
+    let why_none = if row.source.is_none() { "of several sources: not judged" } else { "too few to judge" };
+    html! { @if let Some(change) = &row.change { (verdict::change_or(change, unit, why_none)) } }
 }
 
 fn unit(row: &ScoreRow) -> Unit {

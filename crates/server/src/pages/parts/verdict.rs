@@ -30,14 +30,21 @@ pub fn maybe(judged: Option<Verdict>) -> Markup {
 /// A change with its interval and verdict. Below thirty answers there is no arrow and no verdict.
 #[must_use]
 pub fn change(change: &ChangeOf, unit: Unit) -> Markup {
+    change_or(change, unit, "too few to judge")
+}
+
+/// The same of what may have no verdict for another reason.
+#[must_use]
+pub fn change_or(change: &ChangeOf, unit: Unit, why_none: &str) -> Markup {
     html! {
         @if let Some(judged) = change.verdict {
-            span.number { (arrow(change.difference)) " " (unit.difference(change.difference)) }
+            @let told = unit.difference(change.difference);
+            span.number { (arrow(&told)) " " (told) }
             " " small.number { "(" (unit.differences(change.interval)) ")" }
             " " (verdict(judged))
         } @else {
             span.number { (unit.difference(change.difference)) }
-            " " small.number { "(" (unit.differences(change.interval)) "), too few to judge" }
+            " " small.number { "(" (unit.differences(change.interval)) ")," } " " small { (why_none) }
         }
     }
 }
@@ -53,10 +60,22 @@ pub fn direction(direction: Direction) -> &'static str {
     }
 }
 
-fn arrow(difference: f64) -> &'static str {
-    match difference {
-        d if d > 0.0 => "\u{2191}",
-        d if d < 0.0 => "\u{2193}",
+/// By what is told: a difference that is told as 0 goes neither way.
+fn arrow(told: &str) -> &'static str {
+    match told.chars().next() {
+        Some('+') => "\u{2191}",
+        Some('\u{2212}') => "\u{2193}",
         _ => "\u{2192}",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arrow_never_says_more_than_the_figure_beside_it() {
+        let arrows = [3.0, -3.0, -0.2, 0.0].map(|points| arrow(&Unit::Points.difference(points)));
+        assert_eq!(arrows, ["\u{2191}", "\u{2193}", "\u{2192}", "\u{2192}"]);
     }
 }

@@ -11,7 +11,7 @@ pub fn quote(quote: &Quote) -> Markup {
     html! {
         blockquote dir="auto" { (quote.text) }
         p { small {
-            (quote.source) ", " (time::day(quote.day)) ", "
+            bdi { (quote.source) } ", " (time::day(quote.day)) ", "
             a href={ "/feedback/" (quote.record_id) } { "open record " (short(&quote.record_id)) }
         } }
     }

@@ -4,6 +4,7 @@ mod given;
 
 use crate::auth::{By, Caller, Editor, Form};
 use crate::corrections::{self, CorrectionValue, NewCorrection};
+use crate::pages::feedback::verbatim::are_topics_said;
 use crate::pages::parts::{forms, time};
 use crate::problem::Problem;
 use crate::state::{App, Topics};
@@ -181,7 +182,7 @@ fn take_back(row: &Row<'_>, caller: &Caller) -> Markup {
     let corrected = [
         (Field::Sentiment, said.judged_sentiment.is_some()),
         (Field::Kind, said.judged_kind.is_some()),
-        (Field::Topics, said.judged_topics.is_some()),
+        (Field::Topics, are_topics_said(row)),
     ];
     html! {
         p {

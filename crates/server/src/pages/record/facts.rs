@@ -1,15 +1,16 @@
 //! What is known of a record beside its words.
 
 use super::link::link;
-use super::stored::Beside;
 use crate::pages::feedback::verbatim;
 use crate::pages::parts::number::whole;
 use crate::pages::parts::time;
 use crate::query::address;
+use crate::stored::Beside;
 use feedback::time::Timestamp;
 use insight::report::Filter;
 use insight::shelf::{Label, Row, Text};
 use maud::{Markup, html};
+use serde_json::Value;
 
 /// What lists can be narrowed by: one click to all with the same.
 const NARROWING: [(&str, Label, &str); 9] = [
@@ -90,18 +91,45 @@ fn of(field: &str, value: &str) -> String {
 }
 
 /// What else the source told.
-pub(super) fn metadata(fields: &[(String, String)]) -> Markup {
+pub(super) fn metadata(told: Option<&Value>) -> Markup {
+    let fields = told.map(fields).unwrap_or_default();
     html! {
         @if !fields.is_empty() {
             section.card {
                 h2 { "Further fields" }
                 dl.facts {
-                    @for (name, value) in fields {
+                    @for (name, value) in &fields {
                         dt { bdi { (name) } }
                         dd dir="auto" { (value) }
                     }
                 }
             }
         }
+    }
+}
+
+/// The fields of an object, each value as text; what is no object is one field without a name.
+fn fields(told: &Value) -> Vec<(&str, String)> {
+    let shown = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match told {
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.as_str(), shown(value))).collect(),
+        other => vec![("", shown(other))],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn extra_fields_are_told_one_by_one() {
+        let told = json!({ "a": "x", "b": { "c": [1, null] }, "d": 2.5 });
+        let expected = [("a", "x"), ("b", r#"{"c":[1,null]}"#), ("d", "2.5")];
+        assert_eq!(fields(&told), expected.map(|(name, value)| (name, value.to_owned())));
+        assert_eq!(fields(&json!("no json")), [("", "no json".to_owned())]);
     }
 }

@@ -1,10 +1,10 @@
-use super::stored::Beside;
 use super::*;
 use crate::auth::{By, Role};
 use crate::corrections::CorrectionValue;
 use crate::desk::{At, Date};
 use crate::pages::feedback::{HOSTILE, harmless, hostile, row, topics};
 use crate::state::Topics;
+use crate::stored::Beside;
 use feedback::judgement::SentimentLabel;
 use feedback::time::{Day, Timestamp};
 use insight::shelf::{Correction, Mention};
@@ -47,7 +47,7 @@ fn word(word: &str) -> CorrectionValue {
 fn nothing_of_the_outside_is_markup() {
     let (row, topics) = (hostile(), topics());
     let beside = Beside {
-        metadata: vec![(HOSTILE.to_owned(), HOSTILE.to_owned())],
+        metadata: Some(serde_json::json!({ HOSTILE: HOSTILE })),
         redactions: vec![(HOSTILE.to_owned(), 2)],
         space: Some(HOSTILE.to_owned()),
         ..Beside::default()
@@ -58,7 +58,7 @@ fn nothing_of_the_outside_is_markup() {
         correct::section(&row, &caller(Role::Editor), &topics),
         agents(Some(HOSTILE)),
         facts::facts(&row, &beside),
-        facts::metadata(&beside.metadata),
+        facts::metadata(beside.metadata.as_ref()),
     ];
     for piece in pieces {
         harmless(&piece.into_string());

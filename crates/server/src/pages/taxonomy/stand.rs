@@ -73,7 +73,7 @@ fn topics(shown: &TaxonomyShown, may_edit: bool) -> Markup {
             @if shown.topics.is_empty() {
                 p.empty { "The taxonomy has no topics: all feedback is without one." }
             } @else {
-                div.scroll tabindex="0" role="region" aria-labelledby="topics" {
+                div.scroll tabindex="0" role="group" aria-labelledby="topics" {
                     table {
                         thead { tr {
                             th scope="col" { "Topic" }
@@ -146,7 +146,7 @@ fn overlaps(shown: &TaxonomyShown) -> Markup {
                     "Two that share most of their records may be one, or need examples that tell them apart. A topic and one \
                      above it share by nature, and are left out."
                 }
-                div.scroll tabindex="0" role="region" aria-labelledby="overlaps" {
+                div.scroll tabindex="0" role="group" aria-labelledby="overlaps" {
                     table {
                         thead { tr {
                             th scope="col" { "Topics" }
@@ -179,7 +179,7 @@ fn candidates(shown: &TaxonomyShown, may_edit: bool) -> Markup {
         section aria-labelledby="candidates" {
             h2 #candidates { "What has no topic, and is said by several" }
             @match &shown.candidates {
-                None => p.empty { "Looked for now: load the page again in a moment." },
+                None => p.empty { "They are being looked for: load the page again in a moment." },
                 Some(found) => (found_ones(found, may_edit)),
             }
         }
@@ -191,11 +191,24 @@ fn found_ones(found: &TaxonomyCandidates, may_edit: bool) -> Markup {
         p.soft {
             "Of the " @if found.more { "newest " } (count(found.looked_at)) " records without a topic, as of "
             (time::moment(found.as_of.0)) ", those that say alike things."
+            (left_out(found))
         }
         @if found.items.is_empty() {
             p.empty { "Nothing was found that at least five records of three people say." }
         }
-        div.grid { @for one in &found.items { (candidate(one, may_edit)) } }
+        div.grid.broad { @for one in &found.items { (candidate(one, may_edit)) } }
+    }
+}
+
+/// What no model reads.
+fn left_out(TaxonomyCandidates { left_out, left_out_languages, .. }: &TaxonomyCandidates) -> Markup {
+    let languages = left_out_languages.join(", ");
+    html! {
+        @match left_out {
+            0 => {}
+            1 => { " One more is left out: no model here reads its language (" bdi { (languages) } ")." }
+            more => { " " (count(*more)) " more are left out: no model here reads their languages (" bdi { (languages) } ")." }
+        }
     }
 }
 

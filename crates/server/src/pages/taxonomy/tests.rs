@@ -101,6 +101,8 @@ fn full(words: &str) -> TaxonomyShown {
             as_of: at,
             looked_at: 800,
             more: true,
+            left_out: 1_234,
+            left_out_languages: vec![text(), "fr".to_owned()],
             items: vec![candidate],
         }),
         ..empty()
@@ -166,6 +168,8 @@ fn who_may_look_sees_all_but_the_forms() {
     let (viewer, editor) = (drawn(Role::Viewer), drawn(Role::Editor));
     assert!(!viewer.contains("<form") && !viewer.contains("/taxonomy/edit"), "{viewer}");
     assert!(viewer.contains("1,200") && viewer.contains("75%") && viewer.contains("<blockquote"));
+    let left_out = "1,234 more are left out: no model here reads their languages (<bdi>words, fr</bdi>).";
+    assert!(viewer.contains(left_out), "{viewer}");
     assert!(editor.contains("href=\"/taxonomy/edit?topic=billing\""), "{editor}");
     assert!(editor.contains(&format!("name=\"quote\" value=\"{RECORD}\"")));
     assert!(editor.contains("href=\"/feedback?topic=billing\""), "{editor}");
@@ -174,15 +178,26 @@ fn who_may_look_sees_all_but_the_forms() {
 #[test]
 fn nothing_is_told_of_nothing() {
     let drawn = stand::page(&empty(), &caller(Role::Admin), false).into_string();
-    for told in ["has no topics", "No two topics", "Looked for now", "\u{2013}", "/srv/data.taxonomy.toml"] {
+    for told in
+        ["has no topics", "No two topics", "They are being looked for", "\u{2013}", "/srv/data.taxonomy.toml"]
+    {
         assert!(drawn.contains(told), "{told}: {drawn}");
     }
     let nowhere = TaxonomyShown { written_to: None, ..empty() };
     assert!(stand::page(&nowhere, &caller(Role::Admin), false).into_string().contains("analyze.taxonomy"));
-    let candidates =
-        TaxonomyCandidates { as_of: At(Timestamp(0)), looked_at: 0, more: false, items: Vec::new() };
-    let none = TaxonomyShown { candidates: Some(candidates), ..empty() };
-    assert!(stand::page(&none, &caller(Role::Viewer), false).into_string().contains("Nothing was found"));
+    let candidates = |left_out: u64| TaxonomyCandidates {
+        as_of: At(Timestamp(0)),
+        looked_at: 0,
+        more: false,
+        left_out,
+        left_out_languages: vec!["de".to_owned(); left_out.min(1) as usize],
+        items: Vec::new(),
+    };
+    let none = |left_out| TaxonomyShown { candidates: Some(candidates(left_out)), ..empty() };
+    let drawn = |left_out| stand::page(&none(left_out), &caller(Role::Viewer), false).into_string();
+    assert!(drawn(0).contains("Nothing was found") && !drawn(0).contains("left out:"));
+    let one = "One more is left out: no model here reads its language (<bdi>de</bdi>).";
+    assert!(drawn(1).contains(one), "{}", drawn(1));
     let still = TaxonomyTrial { records: 0, topics: Vec::new(), agreement: None, ..tried("w") };
     let drawn = trial::page(&still, "", &caller(Role::Admin)).into_string();
     assert!(drawn.contains("No topic gains or loses") && drawn.contains("\u{2013}"), "{drawn}");

@@ -62,7 +62,7 @@ fn topics(trial: &TaxonomyTrial) -> Markup {
             @if moved.is_empty() {
                 p.empty { "No topic gains or loses any of these records." }
             } @else {
-                div.scroll tabindex="0" role="region" aria-labelledby="moved" {
+                div.scroll tabindex="0" role="group" aria-labelledby="moved" {
                     table {
                         thead { tr {
                             th scope="col" { "Topic" }

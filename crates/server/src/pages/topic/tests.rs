@@ -2,7 +2,7 @@ use super::*;
 use crate::desk::{AlertRow, AlertState, At, Date};
 use crate::reports::Look;
 use crate::topics::testing::{line, topics};
-use crate::topics::{HistoryWeek, Related, ScoreOfAll, TopicScore, whole};
+use crate::topics::{Before, HistoryWeek, Related, ScoreOfAll, TopicScore, whole};
 use feedback::score::ScoreKind;
 use feedback::time::Day;
 use insight::report::model::{Figure, Share};
@@ -82,10 +82,10 @@ fn alert() -> AlertRow {
 
 fn page(change: impl FnOnce(&mut TopicRead)) -> String {
     let (topics, scope) = (topics(), Scope::of_days(Day(20_514), Day(20_541)));
-    let (mut whole, newest) =
-        whole(&Shelf::default(), &topics, "search", &scope, None, Day(20_545).start()).unwrap();
+    let (shelf, now) = (Shelf::default(), Day(20_545).start());
+    let mut whole = whole(&shelf, &topics, "search", &scope, Before::Held, now).unwrap();
     whole.history = (0..4).map(|at| week(at, [40, 60, 3, 20][at as usize])).collect();
-    let mut read = TopicRead { whole, newest, report: Look::Making, alerts: Ok(Vec::new()) };
+    let mut read = TopicRead { whole, newest: Vec::new(), report: Look::Making, alerts: Ok(Vec::new()) };
     change(&mut read);
     let asked = Asked { product: "app".to_owned(), ..Asked::default() };
     Seen { asked, usual: 4, choices: Choices::default(), topics: &topics, read }.body().into_string()

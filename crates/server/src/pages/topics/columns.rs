@@ -46,8 +46,8 @@ fn cell(Column { name, by, is_number }: &Column, asked: &Asked, sort: Sort) -> M
             a.sort href=(asked.address("/topics", &next.to_string())) {
                 (name)
                 @match aria {
-                    Some("descending") => span aria-hidden="true" { " \u{2193}" },
-                    Some(_) => span aria-hidden="true" { " \u{2191}" },
+                    Some("descending") => span aria-hidden="true" { "\u{a0}\u{2193}" },
+                    Some(_) => span aria-hidden="true" { "\u{a0}\u{2191}" },
                     None => {}
                 }
             }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::desk::Date;
 use crate::topics::testing::line;
-use feedback::time::Day;
+use feedback::time::{Day, Timestamp};
 use insight::report::Filter;
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{202e}";
@@ -27,6 +27,7 @@ fn seen(mut items: Vec<TopicLine>, sort: &str) -> Seen {
         to: Date(Day(20_541)),
         previous_from: Some(Date(Day(20_486))),
         held_since: None,
+        as_of: Some(At(Timestamp(Day(20_545).start().0 + 34_200_000_000))),
         is_judged: false,
         records: Figure { value: 1_200, filter: Filter::default() },
         items,
@@ -96,6 +97,8 @@ fn what_no_topic_was_found_in_has_a_row_and_a_sentence() {
     );
     assert!(page.contains("Without a topic") && page.contains("fewer than 5 accounts"), "{page}");
     assert!(page.contains("+25.0 points") && page.contains("no verdicts yet"), "{page}");
+    assert!(page.contains("complete days in UTC. Counted as of <time datetime="), "{page}");
+    assert!(page.contains("2 Apr 2026 09:30 UTC</time>."), "{page}");
 }
 
 #[test]

@@ -2,7 +2,6 @@ use super::super::testing::{life, opened};
 use super::*;
 use crate::config;
 use crate::context::Context;
-use crate::outbox::StoreOutbox;
 use feedback::ids::Id;
 use std::sync::Arc;
 use store::{Batch, CaseEvent, FactColumns, FactRow, TriageFact};
@@ -30,6 +29,9 @@ const TARGETS: &str = "[[target]]\nname = \"lead-chat\"\nkind = \"kafka\"\ntopic
 struct Desk {
     _dir: tempfile::TempDir,
     store: Store,
+    /// Followed from look to look.
+    outbox: StoreOutbox,
+    cases: Cases,
     rules: Arc<RuleSet>,
     owners: Owners,
     targets: Targets,
@@ -49,8 +51,11 @@ impl Desk {
         let variables = [set("VERBATIM__TRIAGE__RULES", &rules), set("VERBATIM__STORE__PATH", &tables)];
         let loaded = config::assemble(None, variables.into_iter()).unwrap();
         let context = Context { loaded, json: false };
+        let store = context.store().await.unwrap();
         Self {
-            store: context.store().await.unwrap(),
+            outbox: StoreOutbox::new(store.clone()),
+            cases: Cases::new(store.clone()),
+            store,
             rules: context.rules().unwrap().unwrap(),
             owners: Owners::in_force(context.config()).unwrap(),
             targets: Targets::parse("deliver.toml", TARGETS).unwrap(),
@@ -67,7 +72,7 @@ impl Desk {
             names: &[],
             base: None,
         };
-        escalate(&self.store, &by, at(hours)).await.unwrap()
+        escalate(&self.outbox, &self.cases, &by, at(hours)).await.unwrap()
     }
 
     /// A record that was triaged so.

@@ -2,19 +2,21 @@
 
 use super::find;
 use crate::alerting::journal::{self, Log};
+use crate::audited;
 use crate::commands::report::values::day;
 use crate::context::Context;
 use crate::output;
 use anyhow::{Context as _, Result};
 use feedback::time::Day;
 use insight::alerts::{Alert, Change, Precision, fold, precision};
+use server::desk::changes::alert_action;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The alert's id, or how it begins
     #[arg(value_name = "ID")]
     id: String,
-    /// Who says so [default: the name you are logged in by]
+    /// Who says so, to be kept with it [default: $USER, the name you are logged in by]
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 }
@@ -41,15 +43,16 @@ pub async fn run(args: &Args, change: &Change, context: &Context) -> Result<()> 
     let mut log = Log::read(&store).await?;
     let alerts = fold(&log.events);
     let alert = find(&alerts, &args.id)?;
-    let by = args.by.clone().or_else(|| std::env::var("USER").ok()).filter(|name| !name.trim().is_empty());
+    let by = audited::author(args.by.as_deref())?;
     let now = super::now();
-    let event = alert.changed(change, by.as_deref(), now)?;
+    let event = alert.changed(change, Some(&by), now)?;
     store.append(&[journal::row(&event)?], None).await.context("it could not be noted")?;
     log.events.push(event);
     let alerts = fold(&log.events);
     let (alert, precision) = (find(&alerts, &args.id)?, precision(&alerts));
+    let state = alert.state(now.day());
+    audited::note(&store, &by, &alert_action(change), &alert.id, state.as_str()).await?;
     if context.json {
-        let state = alert.state(now.day());
         let useful = alert.is_useful;
         let noted = serde_json::json!({
             "alert": alert.id, "change": change.as_str(), "state": state, "useful": useful, "precision": precision,
@@ -104,5 +107,20 @@ mod tests {
         let until = Change::Silence { until: Some(Day(20_514)), reason: String::new() };
         assert!(told(&until).contains("2026-03-02 is the last day"));
         assert_eq!(told(&Change::Unsilence), "Noted: ID is told on.");
+    }
+
+    #[tokio::test]
+    async fn what_is_said_of_an_alert_is_in_the_audit_log() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("tables").to_string_lossy().into_owned();
+        let variables = [("VERBATIM__STORE__PATH".to_owned(), place)];
+        let loaded = crate::config::assemble(None, variables.into_iter()).unwrap();
+        let context = Context { loaded, json: false };
+        let (store, event) = (context.store().await.unwrap(), fired("login_access"));
+        store.append(&[journal::row(&event).unwrap()], None).await.unwrap();
+        let args = Args { id: event.id[..8].to_owned(), by: Some("jane".to_owned()) };
+        run(&args, &Change::Useful, &context).await.unwrap();
+        let noted = audited::tests::noted(&store).await;
+        assert_eq!(noted, [["jane", "alert.useful", event.id.as_str()]]);
     }
 }

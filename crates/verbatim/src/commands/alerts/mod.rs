@@ -10,6 +10,7 @@ mod words;
 use super::report::values::day;
 use crate::alerting::{self, Alerting, Ran};
 use crate::context::{self, Context};
+use crate::outbox::StoreOutbox;
 use crate::output;
 use crate::telling::{ToSay, say};
 use anyhow::{Context as _, Result, bail};
@@ -20,7 +21,6 @@ use insight::alerts::{Alert, AlertTold, Change, Coverage};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
-use store::Store;
 
 /// Tell product managers of real shifts: evaluate, list, look into, and judge alerts
 ///
@@ -122,7 +122,7 @@ async fn evaluate(context: &Context) -> Result<()> {
     let alerting = Alerting::new(context, None)?;
     let store = context.store().await?;
     let ran = alerting::run(&store, &alerting, now()).await?;
-    let queued = send(&store, context, &alerting, &ran).await?;
+    let queued = send(&StoreOutbox::new(store), context, &alerting, &ran).await?;
     let told: Vec<&AlertTold> = ran.added().map(|(_, told)| told).collect();
     let firing = ran.alerts.iter().filter(|alert| alert.is_open()).count();
     if context.json {
@@ -146,7 +146,12 @@ async fn evaluate(context: &Context) -> Result<()> {
 
 /// Queues what a run has to say, for the targets of everybody who owns a part of it, each once, and for those that hear of
 /// every alert; how many messages.
-pub async fn send(store: &Store, context: &Context, alerting: &Arc<Alerting>, ran: &Ran) -> Result<usize> {
+pub async fn send(
+    outbox: &StoreOutbox,
+    context: &Context,
+    alerting: &Arc<Alerting>,
+    ran: &Ran,
+) -> Result<usize> {
     let targets = context.targets()?;
     let all: Vec<ToSay> = ran
         .told
@@ -159,7 +164,7 @@ pub async fn send(store: &Store, context: &Context, alerting: &Arc<Alerting>, ra
             }
         })
         .collect();
-    say(store, &targets, &all)
+    say(outbox, &targets, &all)
         .await
         .context("the alerts are noted, but not all could be queued: run it again")
 }

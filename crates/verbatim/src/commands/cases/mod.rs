@@ -4,22 +4,25 @@ mod list;
 mod show;
 mod times;
 
-use crate::alerting;
 use crate::cases::{
     self, Done, Escalation, KnownCase, assign, escalate, known, step, tell_cases, update_cases,
 };
 use crate::config;
 use crate::context::{self, Context};
+use crate::logs::Cases;
+use crate::outbox::StoreOutbox;
 use crate::owners::Owners;
 use crate::progress::Progress;
 use crate::weekly::owner_names;
-use crate::{key, output};
+use crate::{alerting, audited, key, output};
 use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 use clap::Subcommand;
 use feedback::time::Timestamp;
 use insight::cases::{State, Step, Tell};
 use serde::Serialize;
+use server::desk::CaseStep;
+use server::desk::changes::{ASSIGN, case_action};
 use store::Store;
 
 /// List cases, show one, say what is done about it, and bring new reports to theirs
@@ -100,9 +103,9 @@ pub fn run(command: &Command, context: &Context) -> Result<()> {
         Command::List(args) => list::run(args, context),
         Command::Show(args) => show::run(args, context),
         Command::Times(args) => times::run(args, context),
-        Command::Acknowledge(change) => take(change, Step::Acknowledged, context),
-        Command::Resolve(change) => take(change, Step::Resolved, context),
-        Command::Reopen(change) => take(change, Step::Reopened, context),
+        Command::Acknowledge(change) => take(change, CaseStep::Acknowledge, context),
+        Command::Resolve(change) => take(change, CaseStep::Resolve, context),
+        Command::Reopen(change) => take(change, CaseStep::Reopen, context),
         Command::Assign(args) => give(args, context),
         Command::Update(Update {}) => update(context),
     }
@@ -118,15 +121,8 @@ async fn written_store(context: &Context) -> Result<Store> {
     context.keyed_store(&key::obtain(context.config())?).await
 }
 
-impl Change {
-    fn by(&self) -> Result<&str> {
-        let by = self.by.as_deref().filter(|name| !name.trim().is_empty());
-        by.context("who says so? $USER is not set here: add --by NAME")
-    }
-}
-
 fn give(args: &Assign, context: &Context) -> Result<()> {
-    let (by, owner) = (args.change.by()?, args.to.as_str());
+    let (by, owner) = (audited::author(args.change.by.as_deref())?, args.to.as_str());
     let known = owner_names(context.config())?;
     if !known.iter().any(|name| name == owner) {
         let nearest = config::nearest(owner, known.iter().map(String::as_str));
@@ -135,7 +131,9 @@ fn give(args: &Assign, context: &Context) -> Result<()> {
     }
     let id = context::runtime()?.block_on(async {
         let store = written_store(context).await?;
-        assign(&store, &args.change.id, owner, by, now()).await
+        let id = assign(&store, &args.change.id, owner, &by, now()).await?;
+        audited::note(&store, &by, ASSIGN, &id, owner).await?;
+        anyhow::Ok(id)
     })?;
     if context.json {
         return output::json(&serde_json::json!({ "id": id, "owner": owner, "by": by }));
@@ -143,20 +141,23 @@ fn give(args: &Assign, context: &Context) -> Result<()> {
     output::text(&format!("The case {id} is {owner}'s now, by {by}."))
 }
 
-fn take(change: &Change, to: Step, context: &Context) -> Result<()> {
-    let by = change.by()?;
-    let (done, queued) = context::runtime()?.block_on(async {
+fn take(change: &Change, to: CaseStep, context: &Context) -> Result<()> {
+    let by = audited::author(change.by.as_deref())?;
+    let (done, noted, queued) = context::runtime()?.block_on(async {
         let store = written_store(context).await?;
-        let done = step(&store, &change.id, to, by, now()).await?;
-        // It stands already: what cannot be sent is told and keeps nobody from the list.
+        let done = step(&store, &change.id, Step::from(to), &by, now()).await?;
+        // It stands already: what cannot be noted or sent is told and keeps nobody from the list.
+        let case = &done.case.case;
+        let noted = audited::note(&store, &by, &case_action(to), &case.id, case.life.state.as_str()).await;
         let queued = queue_news(context, &store, std::slice::from_ref(&done.case)).await;
-        anyhow::Ok((done, queued))
+        anyhow::Ok((done, noted, queued))
     })?;
     if context.json {
         output::json(&Changed::of(&done))?;
     } else {
         output::text(&told(&done))?;
     }
+    noted?;
     queued.context(
         "the case was changed, but no message of it could be queued: `verbatim cases update` tries again",
     )?;
@@ -169,8 +170,8 @@ async fn queue_news(context: &Context, store: &Store, cases: &[KnownCase]) -> Re
     if to.is_empty() {
         return Ok(0);
     }
-    let base = alerting::base(context.config())?;
-    tell_cases(store, &context.targets()?, to, cases, &context.topic_names()?, base.as_ref()).await
+    let (outbox, base) = (StoreOutbox::new(store.clone()), alerting::base(context.config())?);
+    tell_cases(&outbox, &context.targets()?, to, cases, &context.topic_names()?, base.as_ref()).await
 }
 
 /// Queues what is to be told of cases that nobody has acknowledged in time; for how many targets.
@@ -181,7 +182,7 @@ async fn queue_escalations(context: &Context, store: &Store) -> Result<usize> {
     let (names, base) = (context.topic_names()?, alerting::base(config)?);
     let by =
         Escalation { rules: &rules, owners: &owners, targets: &targets, names: &names, base: base.as_ref() };
-    escalate(store, &by, now()).await
+    escalate(&StoreOutbox::new(store.clone()), &Cases::new(store.clone()), &by, now()).await
 }
 
 /// A step that was taken, for programs.

@@ -1,6 +1,7 @@
 //! What failed, wanted again.
 
 use super::target_called;
+use crate::audited;
 use crate::context::{self, Context};
 use crate::outbox::StoreOutbox;
 use crate::output;
@@ -8,34 +9,38 @@ use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 use deliver::{Entry, Event, Outbox as _, State};
 use feedback::time::Timestamp;
+use server::desk::changes::REQUEUE;
 
 /// Characters by which a delivery is named at least.
 const SHORTEST: usize = 4;
 
-pub fn run(keys: &[String], context: &Context) -> Result<()> {
-    let targets = context.targets()?;
+pub fn run(keys: &[String], by: Option<&str>, context: &Context) -> Result<()> {
+    let (by, targets) = (audited::author(by)?, context.targets()?);
     let queued = context::runtime()?.block_on(async {
-        let outbox = StoreOutbox::new(context.filled_store().await?);
+        let store = context.filled_store().await?;
+        let outbox = StoreOutbox::new(store.clone());
         let entries = outbox.entries().await.context("the deliveries cannot be read")?;
         let now = Timestamp::from_datetime(Utc::now());
         // Before the first is queued: either all of them can be, or none is.
-        let mut events = Vec::new();
+        let mut events: Vec<(Event, &str)> = Vec::new();
         for key in keys {
             let entry = named(key, &entries)?;
             let target = target_called(&entry.target, &targets)
                 .with_context(|| format!("the delivery {} cannot be sent again", entry.key))?;
             // Named twice it is queued once.
-            if events.iter().all(|event: &Event| event.key != entry.key) {
-                events.extend(entry.requeue(now, target.deadline));
+            if events.iter().all(|(event, _)| event.key != entry.key) {
+                events
+                    .extend(entry.requeue(now, target.deadline).map(|event| (event, entry.target.as_str())));
             }
         }
-        for event in &events {
+        for (event, target) in &events {
             outbox.append(event).await.with_context(|| format!("{} could not be queued", event.key))?;
+            audited::note(&store, &by, REQUEUE, event.key.as_str(), target).await?;
         }
-        anyhow::Ok(events)
+        anyhow::Ok(events.into_iter().map(|(event, _)| event.key).collect::<Vec<_>>())
     })?;
     if context.json {
-        let keys: Vec<&str> = queued.iter().map(|event| event.key.as_str()).collect();
+        let keys: Vec<&str> = queued.iter().map(|key| key.as_str()).collect();
         return output::json(&serde_json::json!({ "queued": keys }));
     }
     let deliveries = match queued.len() {

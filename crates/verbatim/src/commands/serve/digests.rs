@@ -2,7 +2,7 @@
 
 use super::Serving;
 use crate::telling::{ToSay, say};
-use crate::weekly::{Archived, Due, Known, Told, View, archive, archived, note};
+use crate::weekly::{Archived, Due, Known, Told, View, archive, note};
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
 use insight::digest::{State, Week};
@@ -17,11 +17,12 @@ pub async fn make(serving: &Serving, now: Timestamp) -> Result<Option<String>> {
     if *hint(serving) == Some(week) {
         return Ok(None);
     }
-    let (there, mark) = archived(&serving.store).await?;
-    let name = week.to_string();
+    let everybodys = (week.to_string(), String::new());
     // What somebody archived by hand before it was due is not what everybody waits for.
-    let is_it = |digest: &Archived| digest.week == name && digest.owner.is_empty() && digest.made_at >= at;
-    if there.iter().any(is_it) {
+    let is_it = |digest: &Archived| digest.made_at >= at;
+    let look = serving.logs.archive.look(|rows, mark| (rows.get(&everybodys).is_some_and(is_it), mark));
+    let (is_there, mark) = look.await?;
+    if is_there {
         *hint(serving) = Some(week);
         return Ok(None);
     }
@@ -35,7 +36,7 @@ pub async fn make(serving: &Serving, now: Timestamp) -> Result<Option<String>> {
     }
     let notes: Vec<ToSay> = all.iter().map(|told| to_say(serving, told, now)).collect();
     let queued =
-        say(&serving.store, &serving.targets, &notes).await.context("the digest could not be queued")?;
+        say(&serving.outbox, &serving.targets, &notes).await.context("the digest could not be queued")?;
     if !archive(&serving.store, &all, now, Some(mark)).await? {
         // Somebody else has archived something meanwhile: the next look tells whether it was this week's.
         return Ok(None);
@@ -52,7 +53,8 @@ fn hint(serving: &Serving) -> MutexGuard<'_, Option<Week>> {
 
 /// Everybody's, then those of the owners who have anything in theirs; nothing where there is no feedback yet.
 async fn tell(serving: &Serving, week: Week, now: Timestamp) -> Result<Vec<Told>> {
-    let known = Known::read(&serving.store, &serving.context, now).await?;
+    let alerts = &serving.logs.alerts;
+    let known = Known::read(&serving.store, alerts, &serving.context, now).await?;
     let whole = known.tell(View { week, owner: None, product: None }).await?;
     if whole.digest.state != State::Told {
         return Ok(Vec::new());

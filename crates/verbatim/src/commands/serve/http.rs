@@ -4,23 +4,26 @@ use super::Serving;
 use crate::config::Config;
 use crate::context;
 use crate::desk::Rooms;
+use crate::gateway::{By, Taking};
 use crate::owners::Owners;
 use crate::reading::Reader;
 use crate::taxonomy::Keeper;
-use crate::{gateway, tokens};
+use crate::{encoders, gateway, tokens};
 use analyze::Taxonomy;
 use anyhow::{Context as _, Result, bail};
 use deliver::DeliverMetrics;
 use feedback::decode::Decoder;
 use server::auth::{Access, AccessOptions};
 use server::gateway::Gateway;
-use server::health::Remembering;
+use server::health::{Probe, Remembering};
+use server::letters::Letters;
 use server::live::Live;
 use server::metrics::ServerMetrics;
 use server::reports::Reports;
 use server::serve::{Limits, Listener, listen, serve};
-use server::state::{Topic, Topics};
+use server::state::{Judging, Topic, Topics};
 use server::taxonomy::Workshop;
+use server::topics::Counts;
 use server::{App, Inner, Settings, app};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -116,9 +119,9 @@ fn settings(config: &Config) -> Settings {
 async fn made(serving: &Arc<Serving>, access: Access) -> Result<App> {
     let (context, store) = (&serving.context, serving.store.clone());
     let (config, settings) = (context.config(), settings(context.config()));
-    let (intake, processor) = gateway::intake(context, &store).await?;
+    let Taking { intake, by } = gateway::taking(context, &store).await?;
     let intake = Remembering::new(intake);
-    let probes = vec![intake.probe()];
+    let mut probes = vec![intake.probe()];
     // The gateway's own answer comes before that of any request that takes too long.
     let limits = gateway::limits(config, settings.body, settings.request_time * 9 / 10);
     let decoder = Decoder::new(config.registry(), config.limits.limits());
@@ -126,12 +129,15 @@ async fn made(serving: &Arc<Serving>, access: Access) -> Result<App> {
         .context("[vendors] is wrong")?;
     let live = Live::new(store.clone(), settings.records);
     let metrics = counted(serving, &live);
-    let taken = gateway.clone();
+    let (taken, asked) = (gateway.clone(), access.clone());
     metrics.join(Box::new(move || taken.counters()));
-    let rooms = Rooms::new(context, &store, &serving.alerting)?;
+    metrics.join(Box::new(move || asked.counters()));
+    let processor = read_by(by, &metrics, &mut probes);
+    let rooms = Rooms::new(context, &store, &serving.logs, &live, &serving.alerting)?;
     let ahead = rooms.clone();
     tokio::spawn(async move { ahead.warm().await });
     let reports = Reports::new(store.clone(), context.topic_names()?);
+    let reading = Reader::new(context)?;
     let taxonomy = context::taxonomy(config)?;
     let topics = Topics::new(taxonomy.version(), listed(&taxonomy, &serving.alerting.owners));
     if let Some(processor) = &processor {
@@ -143,15 +149,41 @@ async fn made(serving: &Arc<Serving>, access: Access) -> Result<App> {
         metrics,
         live,
         reports,
+        letters: Letters::new(store.clone()),
         desk: Arc::new(rooms),
         gateway,
         access,
-        reading: Arc::new(Reader::new(context)?),
+        judging: judging(config, &reading),
+        reading: Arc::new(reading),
         topics,
+        counts: Counts::default(),
         taxonomy: workshop(serving, processor),
         probes,
         store,
     }))
+}
+
+/// Who judges texts, here or wherever workers run by the same configuration.
+fn judging(config: &Config, reading: &Reader) -> Judging {
+    let name = config.analyze.encoder;
+    let judges = std::iter::once(reading.encoder().to_owned()).chain(encoders::network_version(name));
+    Judging { encoder: name.as_str(), judges: judges.collect() }
+}
+
+/// What is counted of whoever reads what is taken; who judges it, where that is this process.
+fn read_by(by: By, metrics: &ServerMetrics, probes: &mut Vec<Probe>) -> Option<Arc<Processor>> {
+    match by {
+        By::Workers(watch) => {
+            probes.push(watch.probe());
+            metrics.join(watch.counters());
+            tokio::spawn(watch.follow());
+            None
+        }
+        By::Own { processor, metrics: own } => {
+            metrics.join(Box::new(move || gateway::counted(&own)));
+            Some(processor)
+        }
+    }
 }
 
 async fn following(live: Live, shutdown: Shutdown) {

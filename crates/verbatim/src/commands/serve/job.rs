@@ -2,7 +2,7 @@
 
 use super::{Serving, digests};
 use crate::acting::act;
-use crate::alerting::{self, journal::Log};
+use crate::alerting;
 use crate::cases::{Escalation, Updates, escalate, tell_cases};
 use crate::commands::alerts::send;
 use crate::kafka::producer::KafkaProducer;
@@ -94,7 +94,7 @@ impl Serving {
             return Ok(None);
         }
         let names = self.context.topic_names()?;
-        let acted = act(&self.store, &self.targets, &names, self.alerting.base.as_ref()).await?;
+        let acted = act(&self.outbox, &self.targets, &names, self.alerting.base.as_ref()).await?;
         let (records, queued) = (acted.records, acted.queued);
         Ok((queued > 0).then(|| format!("actions: {records} triaged records told, {queued} messages queued")))
     }
@@ -136,7 +136,7 @@ impl Serving {
             names: &names,
             base: self.alerting.base.as_ref(),
         };
-        let queued = escalate(&self.store, &by, now).await?;
+        let queued = escalate(&self.outbox, &self.logs.cases, &by, now).await?;
         Ok((queued > 0).then(|| format!("escalations: {queued} messages queued")))
     }
 
@@ -147,7 +147,7 @@ impl Serving {
         if !to.is_empty() {
             let changed = updates.changed(&self.store).await?;
             let (names, base) = (self.context.topic_names()?, self.alerting.base.as_ref());
-            queued = tell_cases(&self.store, &self.targets, to, &changed, &names, base).await?;
+            queued = tell_cases(&self.outbox, &self.targets, to, &changed, &names, base).await?;
         }
         // What could not be queued stays for the next time.
         updates.told();
@@ -160,13 +160,13 @@ impl Serving {
         if !is_due(every, Some(known), now) {
             return Ok(None);
         }
-        let looked = Log::read(&self.store).await?.looked;
+        let looked = self.logs.alerts.follow().await?.log.looked;
         if !is_due(every, looked, now) {
             self.looked(looked);
             return Ok(None);
         }
         let ran = alerting::run(&self.store, &self.alerting, now).await?;
-        let queued = send(&self.store, &self.context, &self.alerting, &ran).await?;
+        let queued = send(&self.outbox, &self.context, &self.alerting, &ran).await?;
         let firing = ran.alerts.iter().filter(|alert| alert.is_open()).count();
         let noted = ran.events.len();
         self.looked(Some(ran.now));

@@ -11,7 +11,8 @@ use crate::alerting::Alerting;
 use crate::cases;
 use crate::context::{self, Context};
 use crate::key;
-use crate::outbox;
+use crate::logs::Logs;
+use crate::outbox::{self, StoreOutbox};
 use crate::owners::{Owners, triage_file};
 use crate::taxonomy::InForce;
 use crate::weekly::{self, Schedule};
@@ -66,6 +67,9 @@ pub struct Args {}
 struct Serving {
     context: Context,
     store: Store,
+    /// What of the tables is followed and not read anew; the dashboard follows the same.
+    logs: Logs,
+    outbox: Arc<StoreOutbox>,
     /// Who acts on which topics, and what those are called, may be others' by the next look.
     alerting: Current<Arc<Alerting>>,
     taxonomy: Arc<InForce>,
@@ -159,12 +163,15 @@ impl Serving {
         let targets = context.targets()?;
         let store = tables(&context).await?;
         let deliveries = Arc::new(DeliverMetrics::default());
-        let runner = outbox::runner(&context, &store, &targets, Arc::clone(&deliveries));
+        let (logs, outbox) = (Logs::new(&store), Arc::new(StoreOutbox::new(store.clone())));
+        let runner = outbox::runner(&context, Arc::clone(&outbox), &targets, Arc::clone(&deliveries));
         let (metrics, hints) = (ServeMetrics::default(), Hints::default());
         tracing::info!(tables = store.root(), targets = targets.iter().count(), "serving");
         Ok(Self {
             context,
             store,
+            logs,
+            outbox,
             alerting,
             taxonomy,
             rules,

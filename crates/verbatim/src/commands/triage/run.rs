@@ -3,6 +3,7 @@
 use crate::acting::{Acted, act};
 use crate::alerting;
 use crate::context::{self, Context};
+use crate::outbox::StoreOutbox;
 use crate::output;
 use anyhow::{Context as _, Result, ensure};
 use insight::triage::RuleSet;
@@ -21,8 +22,8 @@ pub fn run(context: &Context) -> Result<()> {
     );
     let (names, base) = (context.topic_names()?, alerting::base(context.config())?);
     let acted = context::runtime()?.block_on(async {
-        let store = context.store().await?;
-        let acted = act(&store, &targets, &names, base.as_ref()).await;
+        let outbox = StoreOutbox::new(context.store().await?);
+        let acted = act(&outbox, &targets, &names, base.as_ref()).await;
         acted.context("not all could be queued: run it again, it goes on where this one stopped")
     })?;
     show(&acted, &told(&acted), context)

@@ -102,9 +102,19 @@ async fn without_a_token_nobody_gets_anywhere() {
         let hook = path.starts_with("/v1/hooks/") && status == 404;
         assert!(status == 401 || hook, "{method} {path}: {status}");
     }
-    for path in
-        ["/", "/topics", "/feedback", "/metrics", "/v1/openapi.json", "/v1/nothing", "/nothing", "/logout"]
-    {
+    for path in [
+        "/",
+        "/topics",
+        "/feedback",
+        "/records",
+        "/report",
+        "/times",
+        "/metrics",
+        "/v1/openapi.json",
+        "/v1/nothing",
+        "/nothing",
+        "/logout",
+    ] {
         assert_eq!(running.status("GET", path, "").await, 401, "{path}");
         assert_eq!(running.status("GET", path, "accept: text/html\r\n").await, 401, "{path}");
         assert_eq!(running.status("GET", path, &sender).await, sender_gets(path), "{path}");
@@ -113,9 +123,12 @@ async fn without_a_token_nobody_gets_anywhere() {
     assert_eq!(status, 200);
     for name in [
         "verbatim_http_requests_total{route=\"/healthz\",status=\"2xx\"} 1",
+        "verbatim_http_refused_tokens_total 0",
+        "verbatim_http_refused_sign_ins_total 0",
         "verbatim_serve_job_runs_total{job=\"alerts\"} 0",
         "verbatim_deliver_attempts_total 0",
         "verbatim_gateway_waiting_bytes 0",
+        "verbatim_worker_messages_read_total 0",
         "verbatim_live_records",
     ] {
         assert!(metrics.contains(name), "{name}: {metrics}");
@@ -146,6 +159,26 @@ async fn it_is_ready_when_the_tables_were_read_and_says_why_not_to_who_may_see_i
     assert!(bare.ends_with("{\"ready\":true}"), "{bare}");
     let (_, whole) = running.ask("GET", "/readyz", &viewer).await;
     assert!(whole.contains("\"store\":{\"ok\":true") && whole.contains("\"intake\":{\"ok\":true"), "{whole}");
+    let (_, status) = running.ask("GET", "/v1/status", &viewer).await;
+    assert!(status.contains("\"encoder\":\"built-in\",\"judges\":[\"builtin-1:"), "{status}");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_of_earlier_messages_lead_where_their_pages_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let context = context(&dir, "127.0.0.1:0");
+    let viewer = format!("authorization: Bearer {}\r\n", token(&context, "jane", Role::Viewer));
+    let running = start(context).await;
+    for (from, to) in [
+        ("/records?record=r3&segment=", "/feedback?record=r3&segment=%28none%29"),
+        ("/report?from=2026-03-02&to=2026-03-08", "/?from=2026-03-02&to=2026-03-08"),
+        ("/times?from=2026-03-02&owner=the%20desk", "/cases?state=all&from=2026-03-02&owner=the+desk"),
+    ] {
+        let (status, answer) = running.ask("GET", from, &viewer).await;
+        assert_eq!(status, 308, "{from}");
+        assert!(answer.contains(&format!("\r\nlocation: {to}\r\n")), "{from}: {answer}");
+    }
     running.stop().await;
 }
 

@@ -1,14 +1,34 @@
-//! The logs of cases and alerts, kept and followed by their marks: where nothing was written, a look costs a look at the
-//! log's version.
+//! The logs of cases, alerts and digests, kept and followed by their marks: where nothing was written, a look costs a look at
+//! the log's version. That of deliveries is [`crate::outbox`]'s.
 
 use crate::alerting::journal;
 use crate::cases::Book;
+use crate::weekly::Archive;
 use anyhow::{Context as _, Result};
 use insight::alerts::{Alert, fold};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use store::{CaseEvent, Store};
 use tokio::sync::Mutex;
+
+/// Those of some tables, kept once for all of a process. Clones share everything.
+#[derive(Clone)]
+pub struct Logs {
+    pub cases: Arc<Cases>,
+    pub alerts: Arc<Alerts>,
+    pub archive: Arc<Archive>,
+}
+
+impl Logs {
+    /// Nothing is read before somebody looks.
+    pub fn new(store: &Store) -> Self {
+        Self {
+            cases: Arc::new(Cases::new(store.clone())),
+            alerts: Arc::new(Alerts::new(store.clone())),
+            archive: Arc::new(Archive::new(store.clone())),
+        }
+    }
+}
 
 /// The cases, as their log has them.
 pub struct Cases {
@@ -18,11 +38,14 @@ pub struct Cases {
     book: RwLock<Book>,
     /// Moves with whatever was read.
     version: AtomicI64,
+    /// Moves where all was read anew, as after an erasure.
+    anew: AtomicI64,
 }
 
 impl Cases {
     pub fn new(store: Store) -> Self {
-        Self { store, turn: Mutex::default(), book: RwLock::default(), version: AtomicI64::new(0) }
+        let (turn, book) = (Mutex::default(), RwLock::default());
+        Self { store, turn, book, version: AtomicI64::default(), anew: AtomicI64::default() }
     }
 
     /// Reads on; what was written before this began is in the book then.
@@ -33,6 +56,7 @@ impl Cases {
         if tail.anew || !tail.events.is_empty() {
             self.book.write().unwrap_or_else(PoisonError::into_inner).follow(&tail);
             self.version.fetch_add(1, Ordering::Release);
+            self.anew.fetch_add(i64::from(tail.anew), Ordering::Release);
         }
         Ok(())
     }
@@ -44,6 +68,11 @@ impl Cases {
 
     pub fn version(&self) -> i64 {
         self.version.load(Ordering::Acquire)
+    }
+
+    /// Another number as soon as somebody's reports were taken out of the log.
+    pub fn anew(&self) -> i64 {
+        self.anew.load(Ordering::Acquire)
     }
 }
 

@@ -1,0 +1,95 @@
+//! The columns of the lists of a report.
+
+type Columns = &'static [(&'static str, &'static str)];
+
+pub(super) const MOVERS: Columns = &[
+    ("topic", "/topic"),
+    ("name", "/name"),
+    ("metric", "/metric"),
+    ("direction", "/direction"),
+    ("verdict", "/verdict"),
+    ("from", "/from"),
+    ("to", "/to"),
+    ("ongoing", "/ongoing"),
+    ("records", "/records"),
+    ("records_outside", "/outside/value"),
+    ("judged", "/judged/inside/value"),
+    ("judged_outside", "/judged/outside/value"),
+    ("ratio", "/effect/ratio"),
+    ("difference", "/effect/difference"),
+    ("low", "/effect/interval/low"),
+    ("high", "/effect/interval/high"),
+    ("usual", "/effect/usual"),
+    ("p", "/p"),
+    ("q", "/q"),
+    ("dispersion", "/dispersion"),
+    ("carriers", "/carriers/*/what"),
+    ("quotes", "/quotes/*/text"),
+    ("quoted_records", "/quotes/*/record_id"),
+];
+
+pub(super) const TOPICS: Columns = &[
+    ("topic", "/topic"),
+    ("name", "/name"),
+    ("mentions", "/mentions/value"),
+    ("records", "/of/value"),
+    ("share", "/share"),
+    ("weeks", "/weeks/*/value"),
+    ("negative", "/negative/hits"),
+    ("judged", "/negative/n"),
+    ("negative_share", "/negative/share"),
+    ("negative_low", "/negative/interval/low"),
+    ("negative_high", "/negative/interval/high"),
+    ("volume_verdict", "/volume_verdict"),
+    ("negative_verdict", "/negative_verdict"),
+    ("positive_verdict", "/positive_verdict"),
+];
+
+pub(super) const SCORES: Columns = &[
+    ("kind", "/kind"),
+    ("min", "/min"),
+    ("max", "/max"),
+    ("source", "/source"),
+    ("part", "/part"),
+    ("question", "/question"),
+    ("all_questions", "/all_questions"),
+    ("n", "/n"),
+    ("value", "/value"),
+    ("low", "/interval/low"),
+    ("high", "/interval/high"),
+    ("weeks", "/weeks/*/value"),
+    ("before", "/change/before"),
+    ("after", "/change/after"),
+    ("change", "/change/difference"),
+    ("change_low", "/change/interval/low"),
+    ("change_high", "/change/interval/high"),
+    ("p", "/change/p"),
+    ("q", "/change/q"),
+    ("verdict", "/change/verdict"),
+];
+
+pub(super) const SOURCES: Columns = &[
+    ("source", "/source"),
+    ("records", "/records/value"),
+    ("previous", "/previous/value"),
+    ("weeks", "/weeks/*/value"),
+    ("negative", "/negative/hits"),
+    ("neutral", "/neutral/hits"),
+    ("positive", "/positive/hits"),
+    ("judged", "/negative/n"),
+    ("unknown", "/unknown/hits"),
+    ("negative_share", "/negative/share"),
+    ("negative_low", "/negative/interval/low"),
+    ("negative_high", "/negative/interval/high"),
+    ("before", "/change/before"),
+    ("after", "/change/after"),
+    ("change", "/change/difference"),
+    ("change_low", "/change/interval/low"),
+    ("change_high", "/change/interval/high"),
+    ("p", "/change/p"),
+    ("q", "/change/q"),
+    ("verdict", "/change/verdict"),
+];
+
+/// Of kinds and of languages.
+pub(super) const NAMED: Columns = &[("name", "/name"), ("records", "/value")];
