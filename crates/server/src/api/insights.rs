@@ -17,7 +17,7 @@ use insight::report::{Report, Scope};
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -84,6 +84,14 @@ struct Insights<'r> {
     report: &'r Report,
 }
 
+/// On whom the report is.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TopicQuery {
+    /// A topic's id: what those say who mention it
+    pub topic: Option<String>,
+}
+
 /// Report on a period.
 ///
 /// The last complete weeks where no days are named. A report that was made a moment ago is told again, with the moment; a
@@ -92,10 +100,7 @@ struct Insights<'r> {
     get,
     path = "/v1/insights",
     tag = "insights",
-    params(
-        ScopeQuery,
-        ("topic" = Option<String>, Query, description = "A topic's id: what those say who mention it"),
-    ),
+    params(ScopeQuery, TopicQuery),
     responses(
         (status = 200, description = "The report", body = InsightsShown),
         (status = 400, description = "It cannot be asked so", body = Problem, content_type = CONTENT_TYPE),

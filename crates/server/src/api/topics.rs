@@ -13,7 +13,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use insight::report::model::Mover;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -44,6 +44,16 @@ struct TopicAnswer {
     alerts: Vec<AlertRow>,
 }
 
+/// In which order they come.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SortQuery {
+    #[doc = "taxonomy, name, mentions, negative, change, reach or revenue; with - before it the most comes \
+             first. -mentions where nothing is said"]
+    #[param(example = "-mentions")]
+    pub sort: Option<String>,
+}
+
 /// List the topics with what is said of each.
 ///
 /// Figures are of the complete days of the period, and as of `as_of`; the verdicts are the report's.
@@ -51,14 +61,7 @@ struct TopicAnswer {
     get,
     path = "/v1/topics",
     tag = "topics",
-    params(
-        ScopeQuery,
-        (
-            "sort" = Option<String>, Query, example = "-mentions",
-            description = "taxonomy, name, mentions, negative, change, reach or revenue; with - before it the most comes \
-                           first. -mentions where nothing is said"
-        ),
-    ),
+    params(ScopeQuery, SortQuery),
     responses(
         (status = 200, description = "All of them", body = TopicsListed),
         (status = 400, description = "It cannot be asked so", body = Problem, content_type = CONTENT_TYPE),

@@ -17,7 +17,7 @@ use insight::shelf::{DayCount, Tally};
 use insight::stats::proportion::Proportion;
 use insight::stats::{Interval, SUPPRESSED};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -75,6 +75,14 @@ pub struct TrendShare {
     pub interval: Option<Interval>,
 }
 
+/// What a point of the series is of.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ByQuery {
+    /// `day` where nothing is said
+    pub by: Option<By>,
+}
+
 /// Count records by day or week.
 ///
 /// Which records is said as at `/v1/records`, by the same fields; `order`, `cursor` and `limit` are of no use here, and
@@ -83,10 +91,7 @@ pub struct TrendShare {
     get,
     path = "/v1/trends",
     tag = "insights",
-    params(
-        RecordsQuery,
-        ("by" = Option<By>, Query, description = "`day` where nothing is said"),
-    ),
+    params(RecordsQuery, ByQuery),
     responses(
         (status = 200, description = "The series", body = Trends),
         (status = 400, description = "It cannot be asked so", body = Problem, content_type = CONTENT_TYPE),

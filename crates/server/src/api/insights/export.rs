@@ -1,7 +1,7 @@
 //! A list of the report as a file.
 
 use super::columns::{MOVERS, NAMED, SCORES, SOURCES, TOPICS};
-use super::made;
+use super::{TopicQuery, made};
 use crate::api::export::{Csv, Export, Format, Jsonl};
 use crate::api::scope::{ScopeQuery, scope};
 use crate::auth::Caller;
@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::state::App;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,6 +27,16 @@ enum List {
     Sources,
     Kinds,
     Languages,
+}
+
+/// Which list of the report.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// Which one: `movers` where nothing is said
+    #[param(inline)]
+    #[expect(dead_code, reason = "only described by it")]
+    list: Option<List>,
 }
 
 impl List {
@@ -71,11 +81,7 @@ impl List {
     get,
     path = "/v1/insights.csv",
     tag = "insights",
-    params(
-        ScopeQuery,
-        ("topic" = Option<String>, Query, description = "A topic's id: what those say who mention it"),
-        ("list" = inline(Option<List>), Query, description = "Which one: `movers` where nothing is said"),
-    ),
+    params(ScopeQuery, TopicQuery, ListQuery),
     responses(Csv)
 )]
 async fn insights_csv(
@@ -93,11 +99,7 @@ async fn insights_csv(
     get,
     path = "/v1/insights.jsonl",
     tag = "insights",
-    params(
-        ScopeQuery,
-        ("topic" = Option<String>, Query, description = "A topic's id: what those say who mention it"),
-        ("list" = inline(Option<List>), Query, description = "Which one: `movers` where nothing is said"),
-    ),
+    params(ScopeQuery, TopicQuery, ListQuery),
     responses(Jsonl)
 )]
 async fn insights_jsonl(

@@ -1,5 +1,6 @@
 //! The list of topics as a file.
 
+use super::SortQuery;
 use crate::api::export::{Csv, Export, Format, Jsonl};
 use crate::api::scope::ScopeQuery;
 use crate::auth::Caller;
@@ -19,20 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 ///
 /// The same fields as of the list. `weeks` are the mentions by week. A text that a spreadsheet would take for a formula has an
 /// apostrophe before it.
-#[utoipa::path(
-    get,
-    path = "/v1/topics.csv",
-    tag = "topics",
-    params(
-        ScopeQuery,
-        (
-            "sort" = Option<String>, Query, example = "-mentions",
-            description = "taxonomy, name, mentions, negative, change, reach or revenue; with - before it the most comes \
-                           first. -mentions where nothing is said"
-        ),
-    ),
-    responses(Csv)
-)]
+#[utoipa::path(get, path = "/v1/topics.csv", tag = "topics", params(ScopeQuery, SortQuery), responses(Csv))]
 async fn topics_csv(
     State(app): State<App>,
     caller: Caller,
@@ -48,14 +36,7 @@ async fn topics_csv(
     get,
     path = "/v1/topics.jsonl",
     tag = "topics",
-    params(
-        ScopeQuery,
-        (
-            "sort" = Option<String>, Query, example = "-mentions",
-            description = "taxonomy, name, mentions, negative, change, reach or revenue; with - before it the most comes \
-                           first. -mentions where nothing is said"
-        ),
-    ),
+    params(ScopeQuery, SortQuery),
     responses(Jsonl)
 )]
 async fn topics_jsonl(

@@ -1,6 +1,6 @@
 //! The series as a file.
 
-use super::By;
+use super::ByQuery;
 use crate::api::export::{Csv, Export, Format, Jsonl};
 use crate::api::records::RecordsQuery;
 use crate::auth::Caller;
@@ -24,10 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     get,
     path = "/v1/trends.csv",
     tag = "insights",
-    params(
-        RecordsQuery,
-        ("by" = Option<By>, Query, description = "`day` where nothing is said"),
-    ),
+    params(RecordsQuery, ByQuery),
     responses(
         (status = 404, description = "No such case", body = Problem, content_type = CONTENT_TYPE),
         Csv,
@@ -48,10 +45,7 @@ async fn trends_csv(
     get,
     path = "/v1/trends.jsonl",
     tag = "insights",
-    params(
-        RecordsQuery,
-        ("by" = Option<By>, Query, description = "`day` where nothing is said"),
-    ),
+    params(RecordsQuery, ByQuery),
     responses(
         (status = 404, description = "No such case", body = Problem, content_type = CONTENT_TYPE),
         Jsonl,
