@@ -6,7 +6,8 @@
 //! - Of a question one answer at a time is made, whoever asks for it, and to its end, whoever stops waiting.
 //! - Answers that are only made again are made one after the other, with a rest between: whoever asks for the first time,
 //!   and whatever else the cores are for, comes before.
-//! - No more answers are kept than the rules say, and none is shown that is older than they say.
+//! - No more answers are kept than the rules say, and none is shown that is older than they say, or that its maker says may
+//!   not be shown.
 //! - No more are made or wait for their turn than the rules say, and as many to be made again: whoever asks beyond hears so
 //!   at once.
 
@@ -49,6 +50,11 @@ pub trait Maker: Send + Sync + 'static {
     /// What an answer follows from: where it is the same, so is the answer.
     type Basis: PartialEq + Send + Sync + 'static;
     type Error: Error + From<BrokeOff> + From<Crowded> + Send + 'static;
+
+    /// Whether an answer that follows from this may be shown to whoever asks, however good it is.
+    fn may_show(&self, _basis: &Self::Basis) -> bool {
+        true
+    }
 
     /// What it would follow from now.
     fn basis(&self) -> impl Future<Output = Result<Self::Basis, Self::Error>> + Send;
@@ -174,7 +180,7 @@ impl<Q: Eq + Hash + Clone + Send + 'static, M: Maker> Kept<Q, M> {
     pub async fn get(&self, question: Q, maker: M) -> Told<M> {
         let Rules { oldest, patience, .. } = self.inner.rules;
         let slot = self.slot(question);
-        let last = slot.made();
+        let last = slot.made().filter(|made| maker.may_show(&made.basis));
         match last.filter(|made| made.is_good() || made.since.elapsed() < oldest) {
             Some(made) if made.is_good() => Ok(made),
             Some(made) => {
@@ -197,7 +203,7 @@ impl<Q: Eq + Hash + Clone + Send + 'static, M: Maker> Kept<Q, M> {
     async fn first(&self, slot: Arc<Slot<M>>, maker: M) -> Told<M> {
         // Whoever comes second waits with the first, and takes no place for that.
         let making = Arc::clone(&slot.making).lock_owned().await;
-        if let Some(made) = slot.good() {
+        if let Some(made) = slot.good().filter(|made| maker.may_show(&made.basis)) {
             return Ok(made);
         }
         let place = Arc::clone(&self.inner.places).try_acquire_owned().map_err(|_| Crowded)?;
@@ -281,6 +287,22 @@ impl<Q: Eq + Hash + Clone + Send + 'static, M: Maker> Kept<Q, M> {
     fn entries(&self) -> MutexGuard<'_, HashMap<Q, Entry<M>>> {
         // Nothing is left half done in it.
         self.inner.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+impl<Q: Eq + Hash, M: Maker> Kept<Q, M> {
+    /// For tests of what is kept by it.
+    pub fn made(&self, question: &Q) -> Option<Arc<MadeBy<M>>> {
+        self.inner.entries.lock().unwrap().get(question)?.slot.made()
+    }
+
+    pub fn turn(&self) -> &Semaphore {
+        &self.inner.turn
+    }
+
+    pub fn places(&self) -> &Semaphore {
+        &self.inner.places
     }
 }
 
