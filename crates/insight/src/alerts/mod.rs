@@ -43,7 +43,7 @@ pub use life::{
 pub use model::{CountModel, ScoreModel, ShareModel};
 pub use named::Wordings;
 pub use quotes::quotes;
-pub use read::{Stored, read};
+pub use read::{Facts, Stored, days, read};
 pub use rules::{Every, Least, LifeRules, SeverityRules, WatchRules};
 pub use series::{
     Answers, Counting, Counts, History, Metric, Part, Question, ScoreName, Scored, SeriesKey, Stream, Tick,

@@ -3,7 +3,7 @@
 mod score;
 
 pub use score::{Question, ScoreName};
-pub(super) use score::{counts_people, is_low, part_of_scale};
+pub(super) use score::{counts_people, is_low, is_on, part_of_scale};
 
 use super::hour::{A_DAY, Hour};
 use serde::{Deserialize, Serialize};

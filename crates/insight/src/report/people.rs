@@ -3,7 +3,7 @@
 use crate::{error::InsightError, frame::Rows};
 use feedback::{record::MOST_NAMES_BESIDE, time::Timestamp};
 use polars::prelude::*;
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::Hash};
 
 /// People by their pseudonyms. A record that tells two (`author` and `author_alias`: an address and an id) joins
 /// them, so that whoever answered once with both and then with one of them is still one person.
@@ -60,11 +60,11 @@ impl People {
 }
 
 /// The last answer of every person, by time and then record; who is unknown (`None`) counts each time.
-pub fn last_of_each<'a, T>(
+pub fn last_of_each<'a, T, P: Eq + Hash>(
     all: impl IntoIterator<Item = &'a T>,
-    key: impl Fn(&'a T) -> (Option<&'a str>, Timestamp, &'a str),
+    key: impl Fn(&'a T) -> (Option<P>, Timestamp, &'a str),
 ) -> Vec<&'a T> {
-    let mut last: HashMap<&str, &T> = HashMap::new();
+    let mut last: HashMap<P, &T> = HashMap::new();
     let mut unknown = Vec::new();
     for one in all {
         let (person, at, record) = key(one);

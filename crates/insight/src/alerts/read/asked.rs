@@ -9,40 +9,43 @@
 //! person gives on several days are more than a report counts: what is told of them is counted as there
 //! (`super::reported`).
 
-use super::{Answer, Record};
+use super::{Answer, Record, Stored, Text};
 use crate::{
-    alerts::series::{Question, ScoreName, What, counts_people},
+    alerts::series::{Question, ScoreName, counts_people},
     report::last_of_each,
     stats::SUPPRESSED,
 };
 use feedback::{score::ScoreKind, time::Day};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// Questions of a source on one scale that are watched each by itself: as many as a report gives a row each.
 const MOST_QUESTIONS: usize = 6;
 
 /// A score kind, the bounds of its scale by their bits, and a kind of source.
-type Group<'a> = (ScoreKind, u64, u64, &'a str);
+type Group = (ScoreKind, u64, u64, Text);
+
+/// A part of the response, or a wording.
+type Asked = (Text, Text);
 
 /// The names that answers are counted under.
-pub(super) struct Names<'a>(BTreeMap<Group<'a>, BTreeMap<&'a Question, ScoreName>>);
+pub(super) struct Names(HashMap<(Group, Asked), ScoreName>);
 
-impl<'a> Names<'a> {
-    pub fn of(records: &'a [Record]) -> Self {
-        let mut groups: BTreeMap<Group<'a>, BTreeMap<&'a Question, Vec<&'a Record>>> = BTreeMap::new();
-        for record in records {
-            if let Some(answer) = &record.answer {
+impl Names {
+    pub fn of(stored: &Stored) -> Self {
+        let mut groups: HashMap<Group, HashMap<Asked, Vec<&Record>>> = HashMap::new();
+        for record in &stored.records {
+            if let Some(answer) = record.answer {
                 let questions = groups.entry(group(record, answer)).or_default();
-                questions.entry(&answer.question).or_default().push(record);
+                questions.entry(asked(answer)).or_default().push(record);
             }
         }
-        let mut names = BTreeMap::new();
+        let mut names = HashMap::new();
         for (group, questions) in groups {
             let are_apart = are_apart(group.0, &questions);
-            let named: &mut BTreeMap<&'a Question, ScoreName> = names.entry(group).or_default();
-            for (question, answers) in questions {
-                if let Some(answer) = answers.first().and_then(|record| record.answer.as_ref()) {
-                    named.insert(question, ScoreName::of(answer.score, are_apart.then_some(question)));
+            for (asked, answers) in questions {
+                if let Some(answer) = answers.first().and_then(|record| record.answer) {
+                    let question = are_apart.then(|| question(stored, asked));
+                    names.insert((group, asked), ScoreName::of(answer.score, question.as_ref()));
                 }
             }
         }
@@ -50,22 +53,31 @@ impl<'a> Names<'a> {
     }
 
     /// `None` without an answer.
-    pub fn name(&self, record: &'a Record) -> Option<&ScoreName> {
-        let answer = record.answer.as_ref()?;
-        self.0.get(&group(record, answer))?.get(&answer.question)
+    pub fn name(&self, record: &Record) -> Option<&ScoreName> {
+        let answer = record.answer?;
+        self.0.get(&(group(record, answer), asked(answer)))
     }
 }
 
-fn group<'a>(record: &'a Record, answer: &Answer) -> Group<'a> {
+fn group(record: &Record, answer: Answer) -> Group {
     let score = answer.score;
-    (score.kind(), score.min().to_bits(), score.max().to_bits(), &record.source)
+    (score.kind(), score.min().to_bits(), score.max().to_bits(), record.source())
+}
+
+fn asked(answer: Answer) -> Asked {
+    (answer.part, answer.wording)
+}
+
+fn question(stored: &Stored, (part, wording): Asked) -> Question {
+    let [part, wording] = [part, wording].map(|text| stored.texts.of(text).to_owned());
+    Question { part, wording }
 }
 
 /// Not where there are too many questions, or too few answers to most of them.
-fn are_apart(kind: ScoreKind, questions: &BTreeMap<&Question, Vec<&Record>>) -> bool {
+fn are_apart(kind: ScoreKind, questions: &HashMap<Asked, Vec<&Record>>) -> bool {
     let n = |answers: &[&Record]| as_counted(kind, answers).len() as u64;
-    let few = questions.values().filter(|answers| n(answers) < SUPPRESSED).count();
-    (2..=MOST_QUESTIONS).contains(&questions.len()) && 2 * few <= questions.len()
+    let few = || questions.values().filter(|answers| n(answers) < SUPPRESSED).count();
+    (2..=MOST_QUESTIONS).contains(&questions.len()) && 2 * few() <= questions.len()
 }
 
 /// The answers that a report counts among some to one question: of NPS and CSAT the last of each person.
@@ -74,30 +86,29 @@ pub(super) fn as_counted<'a>(kind: ScoreKind, answers: &[&'a Record]) -> Vec<&'a
         return answers.to_vec();
     }
     let answers = answers.iter().copied();
-    last_of_each(answers, |record| (record.person.as_deref(), record.occurred, record.id.as_str()))
+    last_of_each(answers, |record| (record.person, record.occurred, &record.id))
 }
 
-/// Which answers count by the hour, of records that come in the order of their time.
+/// Which answers about one thing count by the hour, of records that come in the order of their time.
 #[derive(Default)]
 pub(super) struct Once<'a>(HashSet<Said<'a>>);
 
 /// That a person has answered on a day.
 #[derive(PartialEq, Eq, Hash)]
 struct Said<'a> {
-    what: &'a What,
-    product: &'a str,
-    source: &'a str,
+    product: Text,
+    source: Text,
     name: &'a ScoreName,
-    person: &'a str,
+    person: Text,
     day: Day,
 }
 
 impl<'a> Once<'a> {
-    /// Whether the record's answer counts for `what`. Of nobody knows whom each does.
-    pub fn counts(&mut self, what: &'a What, record: &'a Record, name: &'a ScoreName) -> bool {
-        let is_of_a_person = record.answer.as_ref().is_some_and(|answer| counts_people(answer.score.kind()));
-        let Some(person) = record.person.as_deref().filter(|_| is_of_a_person) else { return true };
-        let (product, source) = (record.product.as_deref().unwrap_or_default(), record.source.as_str());
-        self.0.insert(Said { what, product, source, name, person, day: record.at.day() })
+    /// Whether the record's answer counts. Of nobody knows whom each does.
+    pub fn counts(&mut self, record: &Record, answer: Answer, name: &'a ScoreName) -> bool {
+        let is_of_a_person = counts_people(answer.score.kind());
+        let Some(person) = record.person.filter(|_| is_of_a_person) else { return true };
+        let (product, source) = (record.product(), record.source());
+        self.0.insert(Said { product, source, name, person, day: record.at.day() })
     }
 }

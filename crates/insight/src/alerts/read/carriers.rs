@@ -1,6 +1,6 @@
 //! What carries a change, counted by field.
 
-use super::{CARRIERS, Record, Stored};
+use super::{CARRIERS, Record, Stored, Text};
 use crate::{
     alerts::{
         hour::{Hour, Span},
@@ -10,10 +10,10 @@ use crate::{
     },
     stats::FEW,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// By the place of a field in [`CARRIERS`] and a value of it.
-type Tallies<'a> = BTreeMap<(usize, &'a str), Tally>;
+type Tallies = HashMap<(usize, Text), Tally>;
 
 impl Stored {
     /// What carries a change, the largest part first: of the records beyond what was due, of a score of its fall. Nothing
@@ -29,7 +29,7 @@ impl Stored {
         let in_proportion = hours.hours() as f64 / before.hours().max(1) as f64;
         let due = in_proportion * self.counted(&spell.key, before).len() as f64;
         let since = self.counted(&spell.key, hours);
-        let counted = counted(&tallied(&since, mean), &tallied(&usual, mean));
+        let counted = self.compared(&tallied(&since, mean), &tallied(&usual, mean));
         match mean {
             Some(mean) => fall(&counted, mean, usual_of),
             None => excess(&counted, due, usual_of),
@@ -47,37 +47,37 @@ impl Stored {
         let records = all.into_iter().map(|(key, of)| (self.counted(&key, before), of));
         records.into_iter().find(|(records, _)| records.len() as u64 >= FEW)
     }
+    /// By field and value, in their order.
+    fn compared(&self, since: &Tallies, usual: &Tallies) -> Vec<Counted> {
+        let mut all: BTreeMap<(usize, &str), [Tally; 2]> = BTreeMap::new();
+        for (at, tallies) in [since, usual].into_iter().enumerate() {
+            for ((field, value), tally) in tallies {
+                all.entry((*field, self.texts.of(*value))).or_default()[at] = *tally;
+            }
+        }
+        let counted = |((field, value), [since, usual]): ((usize, &str), [Tally; 2])| Counted {
+            field: CARRIERS[field].to_owned(),
+            value: value.to_owned(),
+            since,
+            usual,
+        };
+        all.into_iter().map(counted).collect()
+    }
 }
 
 /// `mean` is the usual one of a score.
-fn tallied<'a>(records: &[&'a Record], mean: Option<f64>) -> Tallies<'a> {
-    let mut tallies: Tallies<'a> = BTreeMap::new();
+fn tallied(records: &[&Record], mean: Option<f64>) -> Tallies {
+    let mut tallies = Tallies::new();
     for record in records {
-        let score = record.answer.as_ref().map(|answer| answer.score).zip(mean);
+        let score = record.answer.map(|answer| answer.score).zip(mean);
         let one = Tally {
             records: 1,
             sum: score.map_or(0.0, |(score, _)| part_of_scale(score)),
             low: score.map_or(0, |(score, mean)| u64::from(is_low(score, mean))),
         };
-        for (at, value) in record.carriers.iter().enumerate() {
-            tallies.entry((at, value.as_str())).or_default().add(one);
+        for (field, value) in record.carriers.into_iter().enumerate() {
+            tallies.entry((field, value)).or_default().add(one);
         }
     }
     tallies
-}
-
-fn counted(since: &Tallies<'_>, usual: &Tallies<'_>) -> Vec<Counted> {
-    let mut all: BTreeMap<(usize, &str), [Tally; 2]> = BTreeMap::new();
-    for (at, tallies) in [since, usual].into_iter().enumerate() {
-        for (key, tally) in tallies {
-            all.entry(*key).or_default()[at] = *tally;
-        }
-    }
-    let counted = |((field, value), [since, usual]): ((usize, &str), [Tally; 2])| Counted {
-        field: CARRIERS[field].to_owned(),
-        value: value.to_owned(),
-        since,
-        usual,
-    };
-    all.into_iter().map(counted).collect()
 }

@@ -2,7 +2,7 @@
 //! report of the same hours sees them. One who answered on five days is five answers in the counts, and one person with the
 //! last of them here; so the interval is that of people as well.
 
-use super::{Record, Stored};
+use super::{Record, Stored, Text};
 use crate::{
     alerts::{
         hour::{Hour, Span},
@@ -45,7 +45,7 @@ impl Stored {
         };
         let scale = name.scale()?;
         let answers = self.counted(&spell.key, spell.span(now));
-        let since = reported(scale, &answers)?;
+        let since = self.reported(scale, &answers)?;
         let (before, before_range) = self
             .score_before(&spell.key, scale, self.before(spell.onset), &answers)
             .unwrap_or((before, before_range));
@@ -70,16 +70,13 @@ impl Stored {
     ) -> Option<(f64, Interval)> {
         let mut sources: BTreeMap<&str, f64> = BTreeMap::new();
         for record in since {
-            *sources.entry(&record.source).or_default() += 1.0;
+            *sources.entry(self.texts.of(record.source())).or_default() += 1.0;
         }
         let (mut all, mut sum, mut below, mut above) = (0.0, 0.0, 0.0, 0.0);
         for (source, n) in sources {
             let own = SeriesKey { source: Some(source.to_owned()), ..key.clone() };
-            let Some(of_source) =
-                reported(scale, &self.counted(&own, before)).filter(|one| one.n >= SUPPRESSED)
-            else {
-                continue;
-            };
+            let of_source = self.reported(scale, &self.counted(&own, before));
+            let Some(of_source) = of_source.filter(|one| one.n >= SUPPRESSED) else { continue };
             let Reported { value, range, .. } = of_source;
             all += n;
             sum += n * value;
@@ -90,28 +87,30 @@ impl Stored {
         let (low, high) = (mean - below.sqrt() / all, mean + above.sqrt() / all);
         Some((mean, Interval::new(low.max(0.0), high.min(1.0))))
     }
-}
 
-fn reported(scale: Scale, answers: &[&Record]) -> Option<Reported> {
-    let answers: Vec<targets::Answer> = answers.iter().filter_map(|record| answer(scale, record)).collect();
-    let (n, value, range) = summary(scale, &answers.iter().collect::<Vec<_>>())?;
-    let part = |value: f64| part(scale, value);
-    Some(Reported { n, value: part(value), range: Interval::new(part(range.low), part(range.high)) })
-}
+    fn reported(&self, scale: Scale, answers: &[&Record]) -> Option<Reported> {
+        let answers: Vec<targets::Answer> =
+            answers.iter().filter_map(|record| self.answer(scale, record)).collect();
+        let (n, value, range) = summary(scale, &answers.iter().collect::<Vec<_>>())?;
+        let part = |value: f64| part(scale, value);
+        Some(Reported { n, value: part(value), range: Interval::new(part(range.low), part(range.high)) })
+    }
 
-fn answer(scale: Scale, record: &Record) -> Option<targets::Answer> {
-    let answer = record.answer.as_ref()?;
-    Some(targets::Answer {
-        scale,
-        source: record.source.clone(),
-        part: answer.question.part.clone(),
-        question: answer.question.wording.clone(),
-        person: record.person.clone(),
-        at: record.occurred,
-        day: record.at.day(),
-        record: record.id.clone(),
-        value: answer.score.value(),
-    })
+    fn answer(&self, scale: Scale, record: &Record) -> Option<targets::Answer> {
+        let answer = record.answer?;
+        let text = |text: Text| self.texts.of(text).to_owned();
+        Some(targets::Answer {
+            scale,
+            source: text(record.source()),
+            part: text(answer.part),
+            question: text(answer.wording),
+            person: record.person.map(text),
+            at: record.occurred,
+            day: record.at.day(),
+            record: record.id.to_string(),
+            value: answer.score.value(),
+        })
+    }
 }
 
 /// From the unit of a report to 0 to 1.

@@ -3,7 +3,7 @@ use crate::{
     alerts::{
         hour::Span,
         incident::Incident,
-        series::{Metric, ScoreName, SeriesKey, Stream},
+        series::{History, Metric, Question, ScoreName, SeriesKey, Stream},
         tell::{Crowd, PartOf, UsualOf},
         watch::{Figures, Records as _, Spell},
     },
@@ -12,7 +12,7 @@ use crate::{
     stats::Interval,
     testing::{self, Fact, nps},
 };
-use feedback::time::Day;
+use feedback::{score::ScoreKind, time::Day};
 use std::collections::BTreeSet;
 
 /// A Monday.
@@ -42,7 +42,6 @@ fn facts() -> Vec<Fact> {
 }
 
 fn all() -> (History, Stored) {
-    let frame = testing::facts(&facts());
     let span = (Hour::of_day(DAY), Hour::of_day(DAY.plus(1)));
     let words = |_: Option<&str>, body: &str| -> Vec<String> {
         if body.contains("refund") { vec!["money".to_owned()] } else { Vec::new() }
@@ -52,13 +51,18 @@ fn all() -> (History, Stored) {
         Some('4' | '5') => Some("case 2".to_owned()),
         _ => None,
     };
-    read(&frame, &People::default(), span, &words, &case, 2).unwrap()
+    read(&in_parts(&facts(), 3), span, &words, &case, 2).unwrap()
+}
+
+/// As a table that is read in parts of so many, the last one first.
+pub fn in_parts(all: &[Fact], most: usize) -> Facts {
+    Facts { all: testing::facts(all), parts: all.chunks(most).rev().map(testing::facts).collect() }
 }
 
 /// The facts of some days, which know neither words nor cases.
 fn of_days(facts: &[Fact], days: i32) -> (History, Stored) {
     let span = (Hour::of_day(DAY), Hour::of_day(DAY.plus(days)));
-    read(&testing::facts(facts), &People::default(), span, &|_, _| Vec::new(), &|_| None, 1).unwrap()
+    read(&in_parts(facts, 50), span, &|_, _| Vec::new(), &|_| None, 1).unwrap()
 }
 
 /// What fires from a day on.

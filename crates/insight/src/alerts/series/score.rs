@@ -72,11 +72,11 @@ impl ScoreName {
         let (min, max) = parse_scale(&self.scale)?;
         Some(Scale { kind: ScoreKind::parse(&self.kind)?, min, max })
     }
+}
 
-    /// Whether `score` answers `question` on this scale, and this question where it is one.
-    pub(in crate::alerts) fn is_of(&self, score: Score, question: &Question) -> bool {
-        self.scale() == Some(scale_of(score)) && self.question.as_ref().is_none_or(|own| own == question)
-    }
+/// Whether a score is on a scale.
+pub(in crate::alerts) fn is_on(score: Score, scale: Scale) -> bool {
+    scale_of(score) == scale
 }
 
 fn scale_of(score: Score) -> Scale {
@@ -159,9 +159,8 @@ mod tests {
         let written = serde_json::to_string(&asked).unwrap();
         assert_eq!(serde_json::from_str::<ScoreName>(&written).unwrap(), asked, "{written}");
         assert_eq!(old.scale(), Some(Scale { kind: ScoreKind::Csat, min: 1.0, max: 5.0 }));
-        assert!(old.is_of(five, &support) && asked.is_of(five, &support));
-        assert!(!asked.is_of(five, &Question::default()));
-        assert!(!old.is_of(score(ScoreKind::Csat, 5.0, 0.0, 10.0), &support), "another scale");
+        let scale = old.scale().unwrap();
+        assert!(is_on(five, scale) && !is_on(score(ScoreKind::Csat, 5.0, 0.0, 10.0), scale), "another scale");
         assert_eq!(ScoreName { kind: "mood".to_owned(), ..old }.scale(), None);
     }
 }

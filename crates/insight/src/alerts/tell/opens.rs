@@ -5,12 +5,12 @@ use crate::{
     alerts::{
         file::NamedWords,
         hour::{A_DAY, Span},
-        read::{Stored, read},
+        read::{Stored, read, tests::in_parts},
         rules::WatchRules,
         series::{History, ScoreName, SeriesKey},
         watch::{Ending, Figures, Records as _, Watch},
     },
-    report::{People, filter::OfCases, records},
+    report::{filter::OfCases, records},
     stats::Interval,
     testing::{self, Fact, nps},
 };
@@ -42,7 +42,7 @@ fn read_all(facts: &[Fact], hours: usize) -> (History, Stored) {
     let words = |title: Option<&str>, body: &str| wordings.of(title, body);
     let span = (from, from.plus(hours as i32));
     // Small cases are watched as well.
-    read(&testing::facts(facts), &People::default(), span, &words, &case_of, 1).unwrap()
+    read(&in_parts(facts, 50), span, &words, &case_of, 1).unwrap()
 }
 
 /// The ids that the filter of a change lists, in their order.
