@@ -26,6 +26,7 @@ pub mod targets;
 pub mod taxonomy;
 #[cfg(test)]
 mod testing;
+mod texts;
 pub mod trends;
 pub mod triage;
 

@@ -10,6 +10,7 @@ use crate::{
 };
 use feedback::{
     insight::{ALL_TOPICS, InsightCounts, InsightKey, InsightRow, NO_TOPIC, Scale},
+    judgement::{FeedbackKind, SentimentLabel},
     score::ScoreKind,
 };
 use polars::prelude::*;
@@ -97,6 +98,11 @@ fn fold(rows: &Rows) -> Result<Vec<InsightRow>, InsightError> {
         }
         parts.push((value[row], InsightRow { key, counts }));
     }
+    Ok(folded(parts))
+}
+
+/// Rows that each count one value of a score, to one row for each key.
+pub(crate) fn folded(mut parts: Vec<(Option<f64>, InsightRow)>) -> Vec<InsightRow> {
     // Within a key by value, so that floating-point sums never depend on the order of arrival.
     parts.sort_by(|(a, left), (b, right)| by_key(&left.key, &right.key).then(by_value(*a, *b)));
     let mut result: Vec<InsightRow> = Vec::new();
@@ -108,7 +114,38 @@ fn fold(rows: &Rows) -> Result<Vec<InsightRow>, InsightError> {
             _ => result.push(part),
         }
     }
-    Ok(result)
+    result
+}
+
+/// What one record, or one mention, is counted by.
+pub(crate) struct Said<'a> {
+    pub sentiment: SentimentLabel,
+    pub kind: &'a str,
+    pub is_urgent: bool,
+}
+
+impl Said<'_> {
+    /// Counts it; its score is [`score`]'s.
+    pub fn add_to(&self, counts: &mut InsightCounts) {
+        counts.records += 1;
+        counts.urgent += i64::from(self.is_urgent);
+        *match self.sentiment {
+            SentimentLabel::Negative => &mut counts.negative,
+            SentimentLabel::Neutral => &mut counts.neutral,
+            SentimentLabel::Positive => &mut counts.positive,
+            SentimentLabel::Unknown => &mut counts.sentiment_unknown,
+        } += 1;
+        *match FeedbackKind::parse(self.kind).unwrap_or(FeedbackKind::Unknown) {
+            FeedbackKind::Bug => &mut counts.bug,
+            FeedbackKind::FeatureRequest => &mut counts.feature_request,
+            FeedbackKind::Complaint => &mut counts.complaint,
+            FeedbackKind::Praise => &mut counts.praise,
+            FeedbackKind::Question => &mut counts.question,
+            FeedbackKind::Cancellation => &mut counts.cancellation,
+            FeedbackKind::Other => &mut counts.other,
+            FeedbackKind::Unknown => &mut counts.kind_unknown,
+        } += 1;
+    }
 }
 
 fn scale(kind: Option<&str>, min: Option<f64>, max: Option<f64>) -> Option<Scale> {
@@ -140,7 +177,7 @@ fn counts(records: i64, labels: &[Vec<i64>], row: usize) -> InsightCounts {
 }
 
 /// `n` answers of one value on one scale.
-fn score(counts: &mut InsightCounts, scale: Scale, value: f64, n: i64) {
+pub(crate) fn score(counts: &mut InsightCounts, scale: Scale, value: f64, n: i64) {
     counts.score_n = n;
     counts.score_sum = value * n as f64;
     counts.score_sum_sq = value * value * n as f64;

@@ -1,15 +1,18 @@
 //! Reports that pages and the API show: made once for all who ask, shown while they are made again.
 //!
 //! A report is statistics over months of facts and takes longer than anybody waits for a page. So each is kept: who asks
-//! again gets what is there, with the moment it was made, and a newer one is made beside where the tables have moved on.
+//! again gets what is there, with the moment it was made, and a newer one is made beside where the facts have moved on.
+//! It is made of the facts in memory, and of the tables only where memory does not hold all of them.
 //! It quotes customers: what was made before somebody was erased, or while their rows went, is shown to nobody.
 
 use crate::current::Current;
 use crate::kept::{BrokeOff, Crowded, Kept, Maker, Rules};
+use crate::live::Live;
 use crate::problem::Problem;
 use feedback::time::{Day, Timestamp};
 use insight::InsightError;
-use insight::report::{Inputs, Report, Scope, report};
+use insight::report::{Inputs, Report, Scope, report, report_of};
+use insight::shelf::Shelf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{Store, StoreError, Table};
@@ -90,7 +93,7 @@ pub struct Made {
 /// What a report follows from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Basis {
-    /// The versions of the tables.
+    /// The versions of the facts that it is made of, and of the table beside them.
     facts: i64,
     insights: i64,
     /// Of the list of those who were erased: it moves with everybody who is.
@@ -107,7 +110,7 @@ struct Erased {
     facts: i64,
 }
 
-/// The tables as they are.
+/// What a report would be made of.
 #[derive(Clone, Copy)]
 struct Now {
     facts: i64,
@@ -115,7 +118,7 @@ struct Now {
 }
 
 impl Now {
-    /// Whether nobody who was erased can be quoted in it: it is of facts that came after, or the tables have moved no further
+    /// Whether nobody who was erased can be quoted in it: it is of facts that came after, or the facts have moved no further
     /// themselves.
     fn shows(self, made: &Basis) -> bool {
         let Erased { erasures, facts } = self.erased;
@@ -134,6 +137,7 @@ pub struct Reports {
 /// What reports are made of.
 struct Tables {
     store: Store,
+    live: Live,
     /// Id and name of each topic.
     topics: Current<Vec<(String, String)>>,
     erased: Mutex<Erased>,
@@ -141,9 +145,9 @@ struct Tables {
 
 impl Reports {
     #[must_use]
-    pub fn new(store: Store, topics: Vec<(String, String)>) -> Self {
+    pub fn new(store: Store, live: Live, topics: Vec<(String, String)>) -> Self {
         let erased = Mutex::new(Erased { erasures: 0, facts: -1 });
-        let tables = Tables { store, topics: Current::new(topics), erased };
+        let tables = Tables { store, live, topics: Current::new(topics), erased };
         Self { tables: Arc::new(tables), kept: Kept::new(RULES) }
     }
 
@@ -183,20 +187,42 @@ fn question(scope: &Scope) -> String {
 impl Tables {
     async fn basis(&self, today: Day) -> Result<Basis, StoreError> {
         let of = |table| self.store.table_version(table);
-        let (facts, insights) = (self.store.version().await?, of(Table::Insights).await?);
+        let (facts, insights) = (self.facts().await?, of(Table::Insights).await?);
         Ok(Basis { facts, insights, erasures: of(Table::Suppressions).await?, today })
     }
 
     async fn now(&self) -> Result<Now, StoreError> {
         let erasures = self.store.table_version(Table::Suppressions).await?;
-        let facts = self.store.version().await?;
+        let (facts, stored) = (self.facts().await?, self.store.version().await?);
         // Plain numbers: whoever panicked left them whole.
         let mut erased = self.erased.lock().unwrap_or_else(PoisonError::into_inner);
         if erased.erasures < erasures {
-            *erased = Erased { erasures, facts };
+            *erased = Erased { erasures, facts: stored };
         }
         Ok(Now { facts, erased: *erased })
     }
+
+    /// The version of the facts that a report is made of.
+    async fn facts(&self) -> Result<i64, StoreError> {
+        match whole(&self.live.shelf()) {
+            Some(version) => Ok(version),
+            None => self.store.version().await,
+        }
+    }
+
+    /// The facts in memory, once they are read for the first time; `None` where they are not all.
+    async fn shelf(&self) -> Option<Arc<Shelf>> {
+        if self.live.shelf().version().is_none() {
+            // Whoever reads them already is waited for. Why they cannot be read the log says.
+            let _ = self.live.catch_up().await;
+        }
+        Some(self.live.shelf()).filter(|shelf| whole(shelf).is_some())
+    }
+}
+
+/// The version of facts in memory; `None` where these are not all.
+fn whole(shelf: &Shelf) -> Option<i64> {
+    shelf.version().filter(|_| shelf.since().is_none())
 }
 
 /// One scope's report, for somebody who asks.
@@ -223,12 +249,24 @@ impl Maker for Making {
 
     async fn make(&self) -> Result<(Basis, Made), ReportsError> {
         let (store, at) = (&self.tables.store, (self.clock)());
-        let basis = self.tables.basis(at.day()).await?;
-        let inputs = Inputs { insights: store.insights().await?, facts: store.current_facts().await? };
         let (tables, scope) = (Arc::clone(&self.tables), self.scope.clone());
-        let made = tokio::task::spawn_blocking(move || report(&inputs, &scope, at, &tables.topics));
-        let report = made.await.map_err(|_| BrokeOff)??;
-        Ok((basis, Made { report, at }))
+        let shelf = self.tables.shelf().await;
+        let basis = self.tables.basis(at.day()).await?;
+        let insights = store.insights().await?;
+        let made = match shelf {
+            Some(shelf) => {
+                // It may have moved on since, and is made again then.
+                let basis = Basis { facts: whole(&shelf).unwrap_or(basis.facts), ..basis };
+                let make = move || (basis, report_of(&shelf, &insights, &scope, at, &tables.topics));
+                tokio::task::spawn_blocking(make)
+            }
+            None => {
+                let inputs = Inputs { insights, facts: store.current_facts().await? };
+                tokio::task::spawn_blocking(move || (basis, report(&inputs, &scope, at, &tables.topics)))
+            }
+        };
+        let (basis, report) = made.await.map_err(|_| BrokeOff)?;
+        Ok((basis, Made { report: report?, at }))
     }
 }
 
@@ -247,11 +285,15 @@ mod tests {
     use axum::http::StatusCode;
     use store::{Advance, Batch, EraseOptions, StoreOptions};
 
+    fn reports(store: &Store) -> Reports {
+        Reports::new(store.clone(), Live::new(store.clone(), 1_000), Vec::new())
+    }
+
     #[tokio::test]
     async fn what_takes_longer_than_somebody_waits_is_made_beside() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
-        let reports = Reports::new(store, Vec::new());
+        let reports = reports(&store);
         let scope = Scope::weeks_before(now(), 4);
         assert!(matches!(reports.look(&scope, now, Duration::ZERO).await, Look::Making));
         let made = reports.get(&scope, now).await.unwrap();
@@ -264,7 +306,7 @@ mod tests {
     async fn what_was_made_before_somebody_was_erased_is_shown_to_nobody() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
-        let (reports, scope) = (Reports::new(store.clone(), Vec::new()), Scope::weeks_before(now(), 4));
+        let (reports, scope) = (reports(&store), Scope::weeks_before(now(), 4));
         let before = reports.get(&scope, now).await.unwrap();
         store.erase("a_00c0ffee00c0ffee00c0ffee00c0ffee", &EraseOptions::default()).await.unwrap();
         let after = reports.get(&scope, now).await.unwrap();
@@ -275,7 +317,7 @@ mod tests {
     async fn what_was_made_while_somebody_was_erased_is_shown_as_long_as_the_tables_are_the_same() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
-        let (reports, scope) = (Reports::new(store.clone(), Vec::new()), Scope::weeks_before(now(), 4));
+        let (reports, scope) = (reports(&store), Scope::weeks_before(now(), 4));
         store.erase("a_00c0ffee00c0ffee00c0ffee00c0ffee", &EraseOptions::default()).await.unwrap();
         let meanwhile = reports.get(&scope, now).await.unwrap();
         let same = reports.get(&scope, now).await.unwrap();
@@ -284,7 +326,8 @@ mod tests {
         let commit = async |from, next| {
             let advances = vec![Advance { app_id: "g/t/0".to_owned(), from, next }];
             let suppressions = suppressions.clone();
-            store.commit(&Batch { advances, suppressions, ..Batch::default() }).await.unwrap()
+            store.commit(&Batch { advances, suppressions, ..Batch::default() }).await.unwrap();
+            reports.tables.live.catch_up().await.unwrap();
         };
         let facts = || reports.kept.made(&question(&scope)).unwrap().basis.facts;
         let facts_meanwhile = facts();
@@ -301,7 +344,7 @@ mod tests {
     async fn whoever_asks_for_more_than_can_be_made_hears_so_at_once() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
-        let reports = Reports::new(store, Vec::new());
+        let reports = reports(&store);
         let turn = reports.kept.turn().acquire().await.unwrap();
         let ask = |weeks| {
             let reports = reports.clone();

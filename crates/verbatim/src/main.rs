@@ -46,6 +46,10 @@ use std::process::ExitCode;
 use store::StoreError;
 use telemetry::Manner;
 
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     worker::failpoints::set_up_from_environment();
     let cli = Cli::parse();

@@ -9,14 +9,13 @@ mod carriers;
 mod members;
 mod reading;
 mod reported;
-mod texts;
 
 pub use reading::{Facts, days, read};
 
 use super::{hour::Hour, series::What};
+use crate::texts::{Text, Texts};
 use feedback::{score::Score, time::Timestamp};
 use std::collections::HashMap;
-use texts::{Text, Texts};
 
 /// Fields that a change may be carried by.
 const CARRIERS: [&str; 7] =

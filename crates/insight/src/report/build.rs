@@ -1,21 +1,22 @@
 //! Puts the report together.
 
 use super::{
+    facts::Facts,
     filter::{Filter, Weekday},
-    gathered::gathered,
     judge::{judge, of_all_topics, with_verdict},
     model::{Comparison, DayOfWeek, Figure, Partial, Report, RhythmRow, Tests},
-    movers::{Judged, Told, movers},
-    people::People,
+    movers::{Judged, movers},
     read,
     scope::{Period, Scope},
     scores::scores,
+    tables::Tables,
     topics::{topics, unassigned},
     volume::{Tally, by_source, of_scope},
     words::Words,
 };
 use crate::{
     error::InsightError,
+    shelf::Shelf,
     trends::{
         Study, Verdict,
         rhythm::{Rhythm, rhythm},
@@ -42,15 +43,41 @@ pub struct Inputs {
 
 /// Reports on `scope` as of `now`, which only says which days are over. `names` are the taxonomy's topics, id
 /// and name; a topic without a name goes by its id.
+///
+/// # Errors
+/// Where the tables are not what they should be.
 pub fn report(
     inputs: &Inputs,
     scope: &Scope,
     now: Timestamp,
     names: &[(String, String)],
 ) -> Result<Report, InsightError> {
-    let frame = Frame::read(inputs, scope, now)?;
-    let people = People::read(&inputs.facts)?;
-    let facts = gathered(&inputs.facts, scope, frame.history)?;
+    let tables = Tables::read(inputs)?;
+    let frame = Frame::read(&inputs.insights, &tables, scope, now)?;
+    let tables = tables.gather(scope, frame.history)?;
+    told(&tables, frame, scope, names)
+}
+
+/// The same of facts in memory, which hold all days of the scope and of the history before it.
+///
+/// # Errors
+/// Where the table is not what it should be.
+pub fn report_of(
+    shelf: &Shelf,
+    insights: &LazyFrame,
+    scope: &Scope,
+    now: Timestamp,
+    names: &[(String, String)],
+) -> Result<Report, InsightError> {
+    told(shelf, Frame::read(insights, shelf, scope, now)?, scope, names)
+}
+
+fn told(
+    facts: &impl Facts,
+    frame: Frame,
+    scope: &Scope,
+    names: &[(String, String)],
+) -> Result<Report, InsightError> {
     let Frame { period, previous, comparison, .. } = frame;
     let name = |topic: &str| {
         let known = names.iter().find(|(id, _)| id == topic).map(|(_, name)| name.as_str());
@@ -59,21 +86,20 @@ pub fn report(
     let everything = of_scope(&frame.rows, scope);
     let total =
         |period| Figure { value: Tally::of(&everything, period).records, filter: Filter::of(scope, period) };
-    let words = Words::read(&facts, scope, period)?;
+    let words = Words::read(facts, scope, period)?;
     let mut sources = by_source(&everything, &words, scope, period, previous, comparison);
-    let mut scores = scores(&facts, &people, scope, period, comparison)?;
+    let mut scores = scores(facts, scope, period, comparison)?;
     let study = Study::new(&frame.rows, frame.study.from, period.from, period.to);
     let rhythm = rhythm(&totals(&everything, frame.study), frame.study.from);
     let asked = scope.topic.as_deref();
     let beside = match asked {
-        Some(_) => Some(of_all_topics(&facts, &people, scope, &frame)?),
+        Some(_) => Some(of_all_topics(facts, scope, &frame)?),
         None => None,
     };
     let judged = judge(&study, beside, &mut sources, &mut scores, rhythm.as_ref());
     let of_topics: Vec<Judged> =
         judged.topics.into_iter().filter(|j| asked.is_none_or(|asked| asked == j.test.topic)).collect();
-    let from = Told { facts: &facts, words: &inputs.facts, people: &people };
-    let movers = movers(&from, scope, frame.study, &of_topics, name)?;
+    let movers = movers(facts, scope, frame.study, &of_topics, name)?;
     let rhythm = rhythm.map(|rhythm| rhythm_row(&rhythm, judged.rhythm, scope));
     let with = |verdict| with_verdict(verdict, &of_topics, &sources, &scores, rhythm.as_ref());
     let tests = Tests {
@@ -126,12 +152,17 @@ pub struct Frame {
 }
 
 impl Frame {
-    fn read(inputs: &Inputs, scope: &Scope, now: Timestamp) -> Result<Self, InsightError> {
+    fn read(
+        insights: &LazyFrame,
+        facts: &impl Facts,
+        scope: &Scope,
+        now: Timestamp,
+    ) -> Result<Self, InsightError> {
         let asked = scope.period;
         let today = now.day();
         let period = Period { from: asked.from, to: asked.to.min(today.plus(-1)) };
         let earliest = asked.from.plus(-HISTORY).min(period.before().from);
-        let mut rows = read::insights(inputs, scope, Period { from: earliest, to: asked.to })?;
+        let mut rows = read::insights(insights, facts, scope, Period { from: earliest, to: asked.to })?;
         let open = Period { from: asked.from.max(today), to: asked.to };
         let partial = (open.days() > 0).then(|| Partial {
             days: open,
@@ -140,7 +171,7 @@ impl Frame {
         });
         rows.retain(|row| row.key.day <= period.to);
         let first = rows.iter().map(|row| row.key.day).min().unwrap_or(period.from);
-        let reach = read::reach(inputs, scope)?;
+        let reach = read::reach(insights, facts, scope)?;
         let is_known = |previous: &Period| reach.is_some_and(|reach| reach.from <= previous.from);
         let previous = Some(period.before()).filter(|previous| period.days() > 0 && is_known(previous));
         let known = Period { from: first.max(period.from), to: period.to };

@@ -3,26 +3,24 @@
 //! days, as the version that everybody has by then.
 
 use super::{
+    facts::{CARRIERS, Cell, Cells, Facts},
     filter::Filter,
     model::{Carrier, Figure},
-    read,
     scope::{Period, Scope},
     volume::share,
 };
 use crate::{
     error::InsightError,
-    frame::{Rows, explode_topics},
     stats::proportion::{Difference, Proportion, newcombe, stratified_newcombe},
+    texts::Text,
     trends::Metric,
 };
-use feedback::{judgement::SentimentLabel, time::Day};
-use polars::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use feedback::judgement::SentimentLabel;
+use std::{collections::HashMap, hash::Hash};
 
 /// The dimensions, and pairs of them that belong together.
 const DIMENSIONS: [&[&str]; 5] =
     [&["product"], &["platform"], &["app_version"], &["territory"], &["platform", "app_version"]];
-const COLUMNS: [&str; 4] = ["product", "platform", "app_version", "territory"];
 const PLATFORM: usize = 1;
 /// A carrier has at least this much more of the mentions than usual, and this many times as much.
 const LEAST_EXTRA: f64 = 0.15;
@@ -35,45 +33,25 @@ const MOST: usize = 2;
 pub struct Mentions {
     scope: Scope,
     study: Period,
-    mentions: Vec<Cell>,
-    records: Vec<Cell>,
-}
-
-struct Cell {
-    /// Empty where all records are counted.
-    topic: String,
-    sentiment: String,
-    day: Day,
-    /// In the order of [`COLUMNS`]; empty where unknown.
-    values: [String; 4],
-    n: u64,
+    cells: Cells,
 }
 
 impl Mentions {
     pub fn read(
-        facts: &LazyFrame,
+        facts: &impl Facts,
         scope: &Scope,
         study: Period,
         topics: &[String],
     ) -> Result<Self, InsightError> {
-        let everything = Scope { topic: None, ..scope.clone() };
-        let wanted = topics.iter().map(|topic| col("topic").eq(lit(topic.clone())));
-        let (mentions, records) = match wanted.reduce(Expr::or) {
-            None => (Vec::new(), Vec::new()),
-            Some(wanted) => {
-                let facts = read::facts(facts, &everything, study);
-                let untold = ["topic", "topic_sentiment"].map(|name| lit("").alias(name));
-                let mentions = explode_topics(facts.clone()).filter(wanted);
-                (counted(mentions)?, counted(facts.with_columns(untold))?)
-            }
-        };
-        Ok(Self { scope: everything, study, mentions, records })
+        let cells = if topics.is_empty() { Cells::default() } else { facts.cells(scope, study, topics)? };
+        Ok(Self { scope: Scope { topic: None, ..scope.clone() }, study, cells })
     }
 
     /// Mentions of `topic` on `days` that have this sentiment.
     pub fn count(&self, topic: &str, label: SentimentLabel, days: Period) -> u64 {
-        let counts = |c: &&Cell| c.topic == topic && c.sentiment == label.as_str() && days.contains(c.day);
-        self.mentions.iter().filter(counts).map(|cell| cell.n).sum()
+        let topic = self.cells.texts.find(topic);
+        let counts = |c: &&Cell| Some(c.topic) == topic && c.sentiment == label && days.contains(c.day);
+        self.cells.mentions.iter().filter(counts).map(|cell| cell.n).sum()
     }
 
     /// What the mentions of `topic` (those the metric counts) have in common on `days`, against the other days of
@@ -88,19 +66,21 @@ impl Mentions {
     ) -> Vec<Carrier> {
         let wanted = match metric {
             Metric::Volume => None,
-            Metric::Negative => Some("negative"),
-            Metric::Positive => Some("positive"),
+            Metric::Negative => Some(SentimentLabel::Negative),
+            Metric::Positive => Some(SentimentLabel::Positive),
         };
+        let topic = self.cells.texts.find(topic);
         let is_left_out = |day| left_out.iter().any(|days| days.contains(day));
         let counts = |c: &&Cell| {
-            c.topic == topic && wanted.is_none_or(|wanted| c.sentiment == wanted) && !is_left_out(c.day)
+            Some(c.topic) == topic && wanted.is_none_or(|wanted| c.sentiment == wanted) && !is_left_out(c.day)
         };
         let (inside, outside): (Vec<&Cell>, Vec<&Cell>) =
-            self.mentions.iter().filter(counts).partition(|cell| days.contains(cell.day));
+            self.cells.mentions.iter().filter(counts).partition(|cell| days.contains(cell.day));
         if inside.iter().map(|cell| cell.n).sum::<u64>() < LEAST_MENTIONS {
             return Vec::new();
         }
-        let same_days: Vec<&Cell> = self.records.iter().filter(|cell| days.contains(cell.day)).collect();
+        let same_days: Vec<&Cell> =
+            self.cells.records.iter().filter(|cell| days.contains(cell.day)).collect();
         let told = Told { days, left_out, inside, outside, same_days };
         let of = |names: &&[&str]| self.along(&told, names, filter);
         let mut found: Vec<Carrier> = DIMENSIONS.iter().flat_map(of).collect();
@@ -121,31 +101,40 @@ impl Mentions {
         found
     }
 
+    /// Of the values of some fields those that carry it, in the order of the values.
     fn along(&self, told: &Told<'_>, names: &[&str], filter: &Filter) -> Vec<Carrier> {
-        let at: Vec<usize> = names.iter().filter_map(|name| COLUMNS.iter().position(|c| c == name)).collect();
-        let values: BTreeSet<Vec<&str>> =
-            told.inside.iter().map(|cell| at.iter().map(|at| cell.values[*at].as_str()).collect()).collect();
-        let known = values.into_iter().filter(|values| values.iter().all(|value| !value.is_empty()));
-        known.filter_map(|values| self.carrier(told, names, &at, &values, filter)).collect()
+        let at: Vec<usize> =
+            names.iter().filter_map(|name| CARRIERS.iter().position(|c| c == name)).collect();
+        let by_platform = names.contains(&"app_version");
+        let whole = told.tallied(by_platform, |_| ());
+        let Some(whole) = whole.get(&()) else { return Vec::new() };
+        let tallies =
+            told.tallied(by_platform, |cell| -> Vec<Text> { at.iter().map(|at| cell.values[*at]).collect() });
+        let mut values: Vec<(Vec<&str>, &Tally)> = tallies
+            .iter()
+            .map(|(values, tally): (&Vec<Text>, _)| {
+                (values.iter().map(|value| self.cells.texts.of(*value)).collect(), tally)
+            })
+            .filter(|(values, _): &(Vec<&str>, _)| values.iter().all(|value| !value.is_empty()))
+            .collect();
+        values.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let carrier = |(values, tally): (Vec<&str>, &Tally)| {
+            self.carrier(told, (names, &values), (tally, whole), filter)
+        };
+        values.into_iter().filter_map(carrier).collect()
     }
 
     fn carrier(
         &self,
         told: &Told<'_>,
-        names: &[&str],
-        at: &[usize],
-        values: &[&str],
+        (names, values): (&[&str], &[&str]),
+        (tally, whole): (&Tally, &Tally),
         filter: &Filter,
     ) -> Option<Carrier> {
-        let has = |cell: &Cell| at.iter().zip(values).all(|(at, value)| cell.values[*at] == *value);
-        let part = |cells: &[&Cell]| {
-            let sum = |of: &dyn Fn(&Cell) -> bool| cells.iter().filter(|c| of(c)).map(|c| c.n).sum();
-            Proportion::new(sum(&has), sum(&|_| true))
-        };
-        let (inside, outside) = (part(&told.inside), part(&told.outside));
-        let same_days = part(&told.same_days);
+        let [inside, outside, same_days] =
+            [0, 1, 2].map(|side: usize| Proportion::new(tally.n[side], whole.n[side]));
         let against_usual = newcombe(inside, outside);
-        let against_others = told.against_others(names.contains(&"app_version"), &has);
+        let against_others = self.against_others(tally, whole);
         let more = inside.share() >= LEAST_TIMES * outside.share()
             && [against_usual, against_others].iter().all(is_plain);
         let of = |filter: Filter| narrowed(filter, names, values);
@@ -170,6 +159,28 @@ impl Mentions {
             filter: of(filter.clone()),
         })
     }
+
+    /// The share of the mentions over that of the other records of the same days. Of a version within platforms:
+    /// a topic of one platform has that platform's newest version without being carried by it.
+    fn against_others(&self, tally: &Tally, whole: &Tally) -> Difference {
+        let mut strata: Vec<(&str, [u64; 4])> = whole
+            .strata
+            .iter()
+            .map(|(platform, [n, all])| {
+                let [hits, hits_of_all] = tally.strata.get(platform).copied().unwrap_or_default();
+                let name = platform.map_or("", |platform| self.cells.texts.of(platform));
+                (name, [hits, *n, hits_of_all, *all])
+            })
+            .collect();
+        // Sums follow from the order.
+        strata.sort_unstable();
+        // The mentions are among the records of those days, once each.
+        let sides = strata.into_iter().map(|(_, [hits, n, hits_of_all, all])| {
+            let others = Proportion::new(hits_of_all.saturating_sub(hits), all.saturating_sub(n));
+            (Proportion::new(hits, n), others)
+        });
+        stratified_newcombe(&sides.collect::<Vec<_>>())
+    }
 }
 
 /// What is compared.
@@ -184,23 +195,37 @@ struct Told<'a> {
     same_days: Vec<&'a Cell>,
 }
 
+/// How many have a value.
+#[derive(Debug, Clone, Default)]
+struct Tally {
+    /// Mentions inside and outside, and records of the same days.
+    n: [u64; 3],
+    /// Mentions inside, and records of the same days, by platform where it is of versions.
+    strata: HashMap<Option<Text>, [u64; 2]>,
+}
+
 impl Told<'_> {
-    /// The share of the mentions over that of the other records of the same days. Of a version within platforms:
-    /// a topic of one platform has that platform's newest version without being carried by it.
-    fn against_others(&self, by_platform: bool, has: &impl Fn(&Cell) -> bool) -> Difference {
-        let mut strata: BTreeMap<&str, [u64; 4]> = BTreeMap::new();
-        let cells = self.inside.iter().map(|cell| (cell, 0)).chain(self.same_days.iter().map(|c| (c, 2)));
-        for (cell, at) in cells {
-            let stratum = strata.entry(if by_platform { &cell.values[PLATFORM] } else { "" }).or_default();
-            stratum[at] += if has(cell) { cell.n } else { 0 };
-            stratum[at + 1] += cell.n;
+    /// By the values that mentions inside have.
+    fn tallied<K: Eq + Hash>(&self, by_platform: bool, key: impl Fn(&Cell) -> K) -> HashMap<K, Tally> {
+        let stratum = |cell: &Cell| by_platform.then_some(cell.values[PLATFORM]);
+        let mut tallies: HashMap<K, Tally> = HashMap::new();
+        for cell in &self.inside {
+            let tally = tallies.entry(key(cell)).or_default();
+            tally.n[0] += cell.n;
+            tally.strata.entry(stratum(cell)).or_default()[0] += cell.n;
         }
-        // The mentions are among the records of those days, once each.
-        let sides = strata.into_values().map(|[hits, n, hits_of_all, all]| {
-            let others = Proportion::new(hits_of_all.saturating_sub(hits), all.saturating_sub(n));
-            (Proportion::new(hits, n), others)
-        });
-        stratified_newcombe(&sides.collect::<Vec<_>>())
+        for cell in &self.outside {
+            if let Some(tally) = tallies.get_mut(&key(cell)) {
+                tally.n[1] += cell.n;
+            }
+        }
+        for cell in &self.same_days {
+            if let Some(tally) = tallies.get_mut(&key(cell)) {
+                tally.n[2] += cell.n;
+                tally.strata.entry(stratum(cell)).or_default()[1] += cell.n;
+            }
+        }
+        tallies
     }
 }
 
@@ -221,29 +246,14 @@ fn narrowed(mut filter: Filter, names: &[&str], values: &[&str]) -> Filter {
     filter
 }
 
-fn counted(frame: LazyFrame) -> Result<Vec<Cell>, InsightError> {
-    let keys: Vec<Expr> = ["topic", "day", "topic_sentiment"].into_iter().chain(COLUMNS).map(col).collect();
-    let rows = Rows::collect(frame.group_by(keys).agg([len().alias("n")]))?;
-    let (topics, days) = (rows.text("topic")?, rows.days("day")?);
-    let (sentiments, n) = (rows.text("topic_sentiment")?, rows.whole("n")?);
-    let values = COLUMNS.iter().map(|name| rows.text(name)).collect::<Result<Vec<_>, _>>()?;
-    let cell = |row: usize| Cell {
-        topic: topics.get(row).unwrap_or_default().to_owned(),
-        sentiment: sentiments.get(row).unwrap_or_default().to_owned(),
-        day: days[row],
-        values: std::array::from_fn(|at| values[at].get(row).unwrap_or_default().to_owned()),
-        n: n[row].max(0) as u64,
-    };
-    Ok((0..rows.len()).map(cell).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        report::records,
+        report::{Inputs, records, tables::Tables},
         testing::{self, Fact},
     };
+    use feedback::time::Day;
 
     const START: Day = Day(20_458);
     const STUDY: Period = Period { from: START, to: Day(START.0 + 27) };
@@ -278,8 +288,10 @@ mod tests {
     }
 
     fn carriers(facts: &[Fact], left_out: &[Period]) -> Vec<Carrier> {
-        let (facts, scope) = (testing::facts(facts), Scope::of_days(STUDY.from, STUDY.to));
-        let mentions = Mentions::read(&facts, &scope, STUDY, &["availability".to_owned()]).unwrap();
+        let facts = testing::facts(facts);
+        let inputs = Inputs { insights: facts.clone(), facts };
+        let (tables, scope) = (Tables::read(&inputs).unwrap(), Scope::of_days(STUDY.from, STUDY.to));
+        let mentions = Mentions::read(&tables, &scope, STUDY, &["availability".to_owned()]).unwrap();
         let filter = Filter::of(&scope, WINDOW).topic("availability").sentiment(SentimentLabel::Negative);
         mentions.carriers("availability", Metric::Negative, WINDOW, left_out, &filter)
     }

@@ -2,9 +2,9 @@
 
 use super::{
     build::Frame,
+    facts::Facts,
     model::{ChangeOf, RhythmRow, ScoreRow, SourceRow, Verdicts},
     movers::Judged,
-    people::People,
     scope::Scope,
     scores::{self, scores},
     volume::{self, by_source, of_scope},
@@ -14,7 +14,6 @@ use crate::{
     error::InsightError,
     trends::{Study, Verdict, movers::test_topics, rhythm::Rhythm, verdict::q_values},
 };
-use polars::prelude::LazyFrame;
 
 /// Of the Monte Carlo streams: the same data give the same report.
 const SEED: u64 = 0x5eed_0f0f_ea1f_eed5;
@@ -28,17 +27,12 @@ pub struct Outcome {
 }
 
 /// The p-values of what a report on all topics judges beside them: sentiment by source, and scores.
-pub fn of_all_topics(
-    facts: &LazyFrame,
-    people: &People,
-    scope: &Scope,
-    frame: &Frame,
-) -> Result<Vec<f64>, InsightError> {
+pub fn of_all_topics(facts: &impl Facts, scope: &Scope, frame: &Frame) -> Result<Vec<f64>, InsightError> {
     let scope = Scope { topic: None, ..scope.clone() };
     let Frame { period, previous, comparison, .. } = *frame;
     let mut sources =
         by_source(&of_scope(&frame.rows, &scope), &Words::default(), &scope, period, previous, comparison);
-    let mut scores = scores(facts, people, &scope, period, comparison)?;
+    let mut scores = scores(facts, &scope, period, comparison)?;
     Ok(changes(&mut sources, &mut scores).map(|change| change.p).collect())
 }
 

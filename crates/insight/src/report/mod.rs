@@ -2,8 +2,8 @@
 
 mod build;
 mod carriers;
+pub(crate) mod facts;
 pub mod filter;
-mod gathered;
 mod judge;
 mod known;
 pub mod model;
@@ -16,12 +16,13 @@ pub mod render;
 pub mod sample;
 pub mod scope;
 mod scores;
+mod tables;
 pub mod told;
 mod topics;
 mod volume;
 mod words;
 
-pub use build::{Inputs, report};
+pub use build::{Inputs, report, report_of};
 pub use filter::Filter;
 pub use known::{Known, accounts, extent, known};
 pub use model::Report;

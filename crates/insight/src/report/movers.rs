@@ -2,9 +2,9 @@
 
 use super::{
     carriers::Mentions,
+    facts::Facts,
     filter::Filter,
     model::{self, Direction, Figure, Mover},
-    people::People,
     quotes::{Bodies, Mentioned, Wanted, quotes},
     scope::{Period, Scope},
 };
@@ -13,7 +13,6 @@ use crate::{
     trends::{Change, Effect, Metric, TopicTest, Verdict},
 };
 use feedback::judgement::SentimentLabel;
-use polars::prelude::LazyFrame;
 use std::collections::HashSet;
 
 /// A test with what became of it among all tests of the report.
@@ -52,18 +51,9 @@ fn judged_of(effect: &Effect) -> Option<[u64; 2]> {
     }
 }
 
-/// What movers are told from.
-pub struct Told<'a> {
-    /// Gathered.
-    pub facts: &'a LazyFrame,
-    /// Those of the tables.
-    pub words: &'a LazyFrame,
-    pub people: &'a People,
-}
-
 /// Everything real or unclear, the surest and largest first.
 pub fn movers(
-    from: &Told<'_>,
+    facts: &impl Facts,
     scope: &Scope,
     study: Period,
     judged: &[Judged],
@@ -79,11 +69,11 @@ pub fn movers(
     let mut topics: Vec<String> = shown.iter().map(|j| j.test.topic.clone()).collect();
     topics.sort_unstable();
     topics.dedup();
-    let mentions = Mentions::read(from.facts, scope, study, &topics)?;
+    let mentions = Mentions::read(facts, scope, study, &topics)?;
     let quotable: Vec<Mentioned> =
-        shown.iter().map(|judged| quotable(from, scope, judged)).collect::<Result<_, _>>()?;
-    let bodies = Bodies::read(from.words, &quotable)?;
-    let teller = Teller { people: from.people, scope, study, mentions, bodies };
+        shown.iter().map(|judged| quotable(facts, scope, judged)).collect::<Result<_, _>>()?;
+    let bodies = Bodies::read(facts, &quotable)?;
+    let teller = Teller { scope, study, mentions, bodies };
     let mut told = HashSet::new();
     let mover = |(judged, quotable): (&Judged, Mentioned)| {
         teller.mover(judged, name(&judged.test.topic), quotable, &mut told)
@@ -92,15 +82,14 @@ pub fn movers(
 }
 
 /// What began before the period is quoted from within it.
-fn quotable(from: &Told<'_>, scope: &Scope, judged: &Judged) -> Result<Mentioned, InsightError> {
+fn quotable(facts: &impl Facts, scope: &Scope, judged: &Judged) -> Result<Mentioned, InsightError> {
     let change = &judged.change;
     let days = Period { from: change.from.max(scope.period.from), to: change.to };
     let wanted = Wanted::of(judged.test.metric, change.effect.is_up());
-    Mentioned::read(from.facts, scope, &judged.test.topic, days, wanted)
+    Mentioned::read(facts, scope, &judged.test.topic, days, wanted)
 }
 
 struct Teller<'a> {
-    people: &'a People,
     scope: &'a Scope,
     study: Period,
     mentions: Mentions,
@@ -134,7 +123,7 @@ impl Teller<'_> {
             false => Vec::new(),
         };
         let wanted = quotable.wanted;
-        let quotes = quotes(&quotable, &self.bodies, self.people, told)?;
+        let quotes = quotes(&quotable, &self.bodies, told);
         told.extend(quotes.iter().map(|quote| quote.record_id.clone()));
         let is_other = |wanted: &SentimentLabel| label(test.metric) != Some(*wanted) && !quotes.is_empty();
         let quoted = wanted.label().filter(is_other).map(|label| Figure {

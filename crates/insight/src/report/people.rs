@@ -60,9 +60,9 @@ impl People {
 }
 
 /// The last answer of every person, by time and then record; who is unknown (`None`) counts each time.
-pub fn last_of_each<'a, T, P: Eq + Hash>(
+pub fn last_of_each<'a, T, P: Eq + Hash, R: Ord>(
     all: impl IntoIterator<Item = &'a T>,
-    key: impl Fn(&'a T) -> (Option<P>, Timestamp, &'a str),
+    key: impl Fn(&'a T) -> (Option<P>, Timestamp, R),
 ) -> Vec<&'a T> {
     let mut last: HashMap<P, &T> = HashMap::new();
     let mut unknown = Vec::new();

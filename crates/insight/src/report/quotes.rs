@@ -1,23 +1,17 @@
 //! Three of the customers' own words under each mover: cut from the redacted body, never written.
 
 use super::{
+    facts::{Facts, Person, Sure},
     model::Quote,
-    people::People,
-    read,
     scope::{Period, Scope},
 };
-use crate::{
-    error::InsightError,
-    frame::{Rows, between, explode_topics},
-    trends::Metric,
-};
-use feedback::{judgement::SentimentLabel, span::Span};
-use polars::prelude::*;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use crate::{error::InsightError, trends::Metric};
+use feedback::{ids::Id, judgement::SentimentLabel, span::Span, time::Day};
+use std::collections::{HashMap, HashSet};
 
 const QUOTES: usize = 3;
 /// The surest mentions that quotes are chosen from.
-const CANDIDATES: u32 = 60;
+const CANDIDATES: usize = 60;
 /// Characters of a quote; what the topic's own words leave free shows what stands around them.
 const LONGEST: usize = 160;
 /// Words that two quotes may share, as a part of the shorter one's.
@@ -25,72 +19,42 @@ const MOST_ALIKE: f64 = 0.6;
 
 /// The surest mentions of a topic that speak in a mover's direction.
 pub struct Mentioned {
-    rows: Rows,
-    days: Period,
+    sure: Vec<Sure>,
     pub wanted: Wanted,
 }
 
 impl Mentioned {
-    /// `facts` need not hold more of a body than whether there is one.
     pub fn read(
-        facts: &LazyFrame,
+        facts: &impl Facts,
         scope: &Scope,
         topic: &str,
         days: Period,
         wanted: Wanted,
     ) -> Result<Self, InsightError> {
-        let everything = Scope { topic: None, ..scope.clone() };
-        let mut mentions =
-            explode_topics(read::facts(facts, &everything, days)).filter(col("topic").eq(lit(topic)));
-        if let Some(label) = wanted.label() {
-            mentions = mentions.filter(col("topic_sentiment").eq(lit(label.as_str())));
-        }
-        let names =
-            ["record_id", "day", "source_kind", "author", "topic_confidence", "topic_start", "topic_end"];
-        let surest = SortMultipleOptions::default().with_order_descending_multi([true, false]);
-        let top = mentions
-            .filter(col("body").is_not_null())
-            .select(names.map(col))
-            .sort_by_exprs([col("topic_confidence"), col("record_id")], surest)
-            .limit(CANDIDATES);
-        Ok(Self { rows: Rows::collect(top)?, days, wanted })
+        let sure = facts.surest(scope, days, (topic, wanted.label()), CANDIDATES)?;
+        Ok(Self { sure, wanted })
     }
 }
 
 /// The bodies of records that may be quoted.
 #[derive(Default)]
-pub struct Bodies(HashMap<String, String>);
+pub struct Bodies(HashMap<Id, String>);
 
 impl Bodies {
-    pub fn read(facts: &LazyFrame, of: &[Mentioned]) -> Result<Self, InsightError> {
-        let days = of.iter().map(|mentioned| mentioned.days);
-        let Some(days) = days.reduce(|a, b| Period { from: a.from.min(b.from), to: a.to.max(b.to) }) else {
-            return Ok(Self::default());
-        };
-        let ids = of.iter().map(|mentioned| mentioned.rows.text("record_id"));
-        let ids = ids.collect::<Result<Vec<_>, _>>()?;
-        let ids: BTreeSet<&str> = ids.iter().flat_map(|ids| ids.iter().flatten()).collect();
-        let ids = Series::new("ids".into(), ids.into_iter().collect::<Vec<&str>>()).implode()?.into_series();
-        let wanted = between(days.from, days.to).and(col("record_id").is_in(lit(ids), false));
-        let rows = Rows::collect(facts.clone().filter(wanted).select(["record_id", "body"].map(col)))?;
-        let (ids, bodies) = (rows.text("record_id")?, rows.text("body")?);
-        let told =
-            ids.iter().zip(bodies.iter()).filter_map(|(id, body)| Some((id?.to_owned(), body?.to_owned())));
-        Ok(Self(told.collect()))
+    pub fn read(facts: &impl Facts, of: &[Mentioned]) -> Result<Self, InsightError> {
+        let records = of.iter().flat_map(|mentioned| &mentioned.sure);
+        let mut records: Vec<(Day, Id)> = records.map(|sure| (sure.day, sure.record)).collect();
+        records.sort_unstable();
+        records.dedup();
+        Ok(Self(facts.bodies(&records)?))
     }
 }
 
 /// Chosen from what mentions a mover's topic: sure, short, unlike one another, from different people and, where it can
 /// be, sources; the same ones every time, and none of the records in `told`.
-pub fn quotes(
-    mentioned: &Mentioned,
-    bodies: &Bodies,
-    people: &People,
-    told: &HashSet<String>,
-) -> Result<Vec<Quote>, InsightError> {
-    let mut candidates = candidates(&mentioned.rows, bodies, people)?;
-    candidates.retain(|candidate| !told.contains(&candidate.quote.record_id));
-    Ok(choose(candidates))
+pub fn quotes(mentioned: &Mentioned, bodies: &Bodies, told: &HashSet<String>) -> Vec<Quote> {
+    let candidates = mentioned.sure.iter().filter_map(|sure| Candidate::of(sure, bodies));
+    choose(candidates.filter(|candidate| !told.contains(&candidate.quote.record_id)).collect())
 }
 
 /// Which side of a topic the quotes should show.
@@ -123,45 +87,37 @@ impl Wanted {
 
 struct Candidate {
     quote: Quote,
-    author: Option<String>,
+    author: Option<Person>,
     confidence: f64,
     words: HashSet<String>,
     /// Characters of the words on the topic.
     length: usize,
 }
 
-fn candidates(rows: &Rows, bodies: &Bodies, people: &People) -> Result<Vec<Candidate>, InsightError> {
-    let (records, sources, authors) =
-        (rows.text("record_id")?, rows.text("source_kind")?, rows.text("author")?);
-    let days = rows.days("day")?;
-    let (confidence, start, end) =
-        (rows.real("topic_confidence")?, rows.whole("topic_start")?, rows.whole("topic_end")?);
-    let mut result = Vec::new();
-    for row in 0..rows.len() {
-        let record = records.get(row).unwrap_or_default();
-        let body = bodies.0.get(record).map(String::as_str).unwrap_or_default();
-        let span = Span::new(start[row].max(0) as u32, end[row].max(start[row]).max(0) as u32);
-        let own = span.of(body);
+impl Candidate {
+    /// `None` where too little is said.
+    fn of(sure: &Sure, bodies: &Bodies) -> Option<Self> {
+        let body = bodies.0.get(&sure.record)?;
+        let own = sure.span.of(body);
         if own.chars().filter(|c| c.is_alphanumeric()).count() < 8 {
-            continue;
+            return None;
         }
         let quote = Quote {
-            record_id: record.to_owned(),
-            day: days[row],
-            source: sources.get(row).unwrap_or_default().to_owned(),
-            text: excerpt(body, span),
-            span: (span.start, span.end),
+            record_id: sure.record.to_string(),
+            day: sure.day,
+            source: sure.source.clone(),
+            text: excerpt(body, sure.span),
+            span: (sure.span.start, sure.span.end),
         };
         let words = own.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-        result.push(Candidate {
+        Some(Self {
             quote,
-            author: authors.get(row).map(|author| people.of(author).to_owned()),
-            confidence: confidence[row].unwrap_or(0.0),
+            author: sure.person,
+            confidence: sure.confidence,
             words: words.map(str::to_lowercase).collect(),
             length: own.chars().count(),
-        });
+        })
     }
-    Ok(result)
 }
 
 /// Greedily the best that is unlike those already chosen.
@@ -258,7 +214,7 @@ mod tests {
                 text: text.into(),
                 span: (0, 0),
             },
-            author: Some(author.into()),
+            author: Some(Id::of(&[author]).0),
             confidence: 0.9,
             words: text.split(' ').map(str::to_owned).collect(),
             length: text.len(),

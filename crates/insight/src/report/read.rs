@@ -1,14 +1,13 @@
 //! Reading insights back, within a scope.
 
 use super::{
-    build::Inputs,
+    facts::Facts,
     filter::Filter,
     scope::{Period, Scope},
 };
 use crate::{
     error::InsightError,
     frame::{Rows, between, of_topic},
-    rollup::rollup,
 };
 use feedback::{
     insight::{InsightCounts, InsightKey, InsightRow, Scale},
@@ -19,24 +18,28 @@ use polars::prelude::*;
 /// The rows of some days, of the scope's product and sources. The table knows kinds of sources alone: what some
 /// sources of events sent is counted anew from its facts.
 pub(super) fn insights(
-    inputs: &Inputs,
+    insights: &LazyFrame,
+    facts: &impl Facts,
     scope: &Scope,
     days: Period,
 ) -> Result<Vec<InsightRow>, InsightError> {
     if !scope.event_source.is_empty() {
-        return rollup(inputs.facts.clone().filter(Filter::of(scope, days).predicate()));
+        return facts.rolled_up(scope, days);
     }
-    rows(&Rows::collect(of_scope(&inputs.insights, scope).filter(between(days.from, days.to)))?)
+    rows(&Rows::collect(of_scope(insights, scope).filter(between(days.from, days.to)))?)
 }
 
 /// The first and the last day of all that have records of the scope's product and sources.
-pub(super) fn reach(inputs: &Inputs, scope: &Scope) -> Result<Option<Period>, InsightError> {
-    let frame = if scope.event_source.is_empty() {
-        of_scope(&inputs.insights, scope)
-    } else {
-        let any_day = Filter { from: None, to: None, ..Filter::of(scope, scope.period) };
-        inputs.facts.clone().filter(any_day.predicate())
-    };
+pub(super) fn reach(
+    insights: &LazyFrame,
+    facts: &impl Facts,
+    scope: &Scope,
+) -> Result<Option<Period>, InsightError> {
+    if scope.event_source.is_empty() { ends(of_scope(insights, scope)) } else { facts.reach(scope) }
+}
+
+/// The first and the last day.
+pub(super) fn ends(frame: LazyFrame) -> Result<Option<Period>, InsightError> {
     let ends = [col("day").min().alias("first"), col("day").max().alias("last")];
     let ends = Rows::collect(frame.select(ends).drop_nulls(None))?;
     let (first, last) = (ends.days("first")?, ends.days("last")?);

@@ -3,15 +3,14 @@
 //! the response that answers it, for its wording differs by language, person and time.
 
 use super::{
+    facts::{Answer, Asked, Facts},
     filter::{Answers, Band, Filter},
     model::{AnswerCount, ChangeOf, Comparison, Figure, Named, ScoreRow, ScoreWeek},
-    people::{People, last_of_each},
-    read,
+    people::last_of_each,
     scope::{Period, Scope},
 };
 use crate::{
     error::InsightError,
-    frame::Rows,
     rollup::is_satisfied,
     stats::{
         FEW, Interval, SUPPRESSED,
@@ -20,41 +19,21 @@ use crate::{
         proportion::{Proportion, newcombe, two_proportions},
     },
 };
-use feedback::{
-    insight::Scale,
-    score::ScoreKind,
-    time::{Day, Timestamp},
-};
-use polars::prelude::*;
+use feedback::{insight::Scale, score::ScoreKind};
 use std::collections::BTreeMap;
 
 /// Questions of a source on one scale that have a row each.
 const MOST_QUESTIONS: usize = 6;
 
-/// One answer with a score.
-#[derive(Debug, Clone)]
-struct Answer {
-    scale: Scale,
-    source: String,
-    part: String,
-    question: String,
-    person: Option<String>,
-    at: Timestamp,
-    day: Day,
-    record: String,
-    value: f64,
-}
-
 pub fn scores(
-    facts: &LazyFrame,
-    people: &People,
+    facts: &impl Facts,
     scope: &Scope,
     period: Period,
     comparison: Option<Comparison>,
 ) -> Result<Vec<ScoreRow>, InsightError> {
     let first = comparison.map_or(period.from, |comparison| comparison.against.from);
     let days = Period { from: first.min(period.from), to: period.to };
-    let answers = answers(read::facts(facts, scope, days), people)?;
+    let answers = facts.answers(scope, days)?;
     // By scale; its bounds by their bits, which order them well enough for a key.
     let mut scales: BTreeMap<(ScoreKind, u64, u64), Vec<Answer>> = BTreeMap::new();
     for answer in answers {
@@ -110,63 +89,10 @@ struct Of<'a> {
     asked: Option<Asked<'a>>,
 }
 
-/// A question: the part of the response that answers it, or its wording where the response has no parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Asked<'a> {
-    part: &'a str,
-    question: &'a str,
-}
-
-impl Answer {
-    fn asked(&self) -> Asked<'_> {
-        // NPS is one question, whatever its wording.
-        let part = if self.scale.kind == ScoreKind::Nps { "" } else { self.part.as_str() };
-        let is_told = self.scale.kind != ScoreKind::Nps && part.is_empty();
-        Asked { part, question: if is_told { &self.question } else { "" } }
-    }
-}
-
 /// The latest wording of what `answers` answer.
 fn wording<'a>(answers: &[&'a Answer]) -> Option<&'a str> {
     let told = answers.iter().filter(|answer| !answer.question.is_empty());
-    told.max_by_key(|answer| (answer.at, &answer.record)).map(|answer| answer.question.as_str())
-}
-
-fn answers(facts: LazyFrame, people: &People) -> Result<Vec<Answer>, InsightError> {
-    let names = [
-        "record_id",
-        "source_kind",
-        "author",
-        "occurred_at",
-        "day",
-        "score_kind",
-        "score_value",
-        "score_min",
-        "score_max",
-        "part",
-        "question",
-    ];
-    let scored = col("score_kind").is_not_null().and(col("score_value").is_not_null());
-    let rows = Rows::collect(facts.filter(scored).select(names.map(col)))?;
-    let (parts, questions) = (rows.text("part")?, rows.text("question")?);
-    let (records, sources, authors) =
-        (rows.text("record_id")?, rows.text("source_kind")?, rows.text("author")?);
-    let (kinds, days, times) = (rows.text("score_kind")?, rows.days("day")?, rows.times("occurred_at")?);
-    let (value, min, max) = (rows.real("score_value")?, rows.real("score_min")?, rows.real("score_max")?);
-    let answer = |row: usize| {
-        Some(Answer {
-            scale: Scale { kind: ScoreKind::parse(kinds.get(row)?)?, min: min[row]?, max: max[row]? },
-            source: sources.get(row)?.to_owned(),
-            part: parts.get(row).unwrap_or_default().to_owned(),
-            question: questions.get(row).unwrap_or_default().to_owned(),
-            person: authors.get(row).map(|author| people.of(author).to_owned()),
-            at: times[row],
-            day: days[row],
-            record: records.get(row)?.to_owned(),
-            value: value[row]?,
-        })
-    };
-    Ok((0..rows.len()).filter_map(answer).collect())
+    told.max_by_key(|answer| (answer.at, answer.record)).map(|answer| &*answer.question)
 }
 
 /// NPS and CSAT are about people, the others about occasions.
@@ -178,7 +104,7 @@ fn within<'a>(answers: &[&'a Answer], period: Period) -> Vec<&'a Answer> {
     let inside = answers.iter().copied().filter(|a| period.contains(a.day));
     match answers.first() {
         Some(first) if counts_people(first.scale.kind) => {
-            last_of_each(inside, |a| (a.person.as_deref(), a.at, a.record.as_str()))
+            last_of_each(inside, |a| (a.person, a.at, a.record))
         }
         _ => inside.collect(),
     }

@@ -16,6 +16,7 @@ mod episodes;
 mod event_sources;
 mod narrow;
 mod quoted;
+mod shelves;
 
 /// A Monday; the history begins here.
 const START: Day = Day(20_458);

@@ -2,17 +2,12 @@
 //! no part of the shares of what could not be told.
 
 use super::{
-    filter::{Filter, Wording, has_words},
+    facts::Facts,
+    filter::{Filter, Wording},
     model::{Figure, Named},
-    read,
     scope::{Period, Scope},
 };
-use crate::{
-    error::InsightError,
-    frame::{Rows, TextColumn, as_wholes},
-};
-use feedback::insight::NO_TOPIC;
-use polars::prelude::*;
+use crate::error::InsightError;
 use std::collections::BTreeMap;
 
 /// How many records have words, by source; those with words by kind and by language.
@@ -33,42 +28,19 @@ pub struct Counts {
 }
 
 impl Words {
-    pub fn read(facts: &LazyFrame, scope: &Scope, period: Period) -> Result<Self, InsightError> {
-        let facts = read::facts(facts, scope, period);
-        let facts = if scope.topic.is_some() { facts } else { as_wholes(facts) };
-        // Whoever speaks of a topic has one, and `topics` is opened there.
-        let untold = match scope.topic.as_deref() {
-            None | Some(NO_TOPIC) => col("topics").list().len().fill_null(lit(0)).eq(lit(0)),
-            Some(_) => lit(false),
-        };
-        let whole = |expr: Expr, name: &str| expr.cast(DataType::Int64).alias(name.to_owned());
-        let columns = [
-            col("source_kind"),
-            col("kind").fill_null(lit("unknown")),
-            col("language").fill_null(lit("unknown")),
-            whole(has_words(), "words"),
-            whole(col("topic_sentiment").eq(lit("unknown")), "unknown"),
-            whole(untold, "untold"),
-        ];
-        let by = ["source_kind", "kind", "language", "words", "unknown", "untold"].map(col);
-        let rows = Rows::collect(facts.select(columns).group_by(by).agg([len().alias("n")]))?;
-        let (sources, kinds, languages) =
-            (rows.text("source_kind")?, rows.text("kind")?, rows.text("language")?);
-        let [words, unknown, untold, n] = ["words", "unknown", "untold", "n"].map(|name| rows.whole(name));
-        let (words, unknown, untold, n) = (words?, unknown?, untold?, n?);
+    pub fn read(facts: &impl Facts, scope: &Scope, period: Period) -> Result<Self, InsightError> {
         let mut all = Self::default();
-        for row in 0..rows.len() {
-            let name = |of: &TextColumn| of.get(row).unwrap_or_default().to_owned();
-            let (counts, n) = (all.by_source.entry(name(&sources)).or_default(), n[row].max(0) as u64);
-            if words[row] == 0 {
+        for (worded, n) in facts.worded(scope, period)? {
+            let counts = all.by_source.entry(worded.source).or_default();
+            if !worded.has_words {
                 counts.without += n;
                 continue;
             }
             counts.with += n;
-            counts.unknown += if unknown[row] == 0 { 0 } else { n };
-            counts.untold += if untold[row] == 0 { 0 } else { n };
-            *all.by_kind.entry(name(&kinds)).or_default() += n;
-            *all.by_language.entry(name(&languages)).or_default() += n;
+            counts.unknown += if worded.is_unknown { n } else { 0 };
+            counts.untold += if worded.is_untold { n } else { 0 };
+            *all.by_kind.entry(worded.kind).or_default() += n;
+            *all.by_language.entry(worded.language).or_default() += n;
         }
         Ok(all)
     }

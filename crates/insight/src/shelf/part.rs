@@ -197,6 +197,11 @@ impl Part {
         }
     }
 
+    /// How sure a mention is, in steps of a hundredth of a percent; 0 where nobody knows.
+    pub(super) fn sure_of(mention: &Mentioned) -> u16 {
+        (share(mention.confidence).unwrap_or(0.0) * 1e4).round() as u16
+    }
+
     fn list(&self, list: usize, row: usize) -> Vec<&str> {
         self.lists[list].get(row).iter().map(|word| self.words.get(*word as usize)).collect()
     }
@@ -261,6 +266,11 @@ fn steps(share: Option<f32>) -> u16 {
     share
         .filter(|share| !share.is_nan())
         .map_or(0, |share| (share.clamp(0.0, 1.0) * 65_534.0).round() as u16 + 1)
+}
+
+/// A share as it is held, in steps of a hundredth of a percent.
+pub(crate) fn in_steps(share: f32) -> u16 {
+    (self::share(steps(Some(share))).unwrap_or(0.0) * 1e4).round() as u16
 }
 
 #[cfg(test)]

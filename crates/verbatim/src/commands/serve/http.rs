@@ -136,7 +136,7 @@ async fn made(serving: &Arc<Serving>, access: Access) -> Result<App> {
     let rooms = Rooms::new(context, &store, &serving.logs, &live, &serving.alerting)?;
     let ahead = rooms.clone();
     tokio::spawn(async move { ahead.warm().await });
-    let reports = Reports::new(store.clone(), context.topic_names()?);
+    let reports = Reports::new(store.clone(), live.clone(), context.topic_names()?);
     let reading = Reader::new(context)?;
     let taxonomy = context::taxonomy(config)?;
     let topics = Topics::new(taxonomy.version(), listed(&taxonomy, &serving.alerting.owners));

@@ -3,12 +3,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 /// The number of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Text(u32);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Text(u32);
 
 /// Texts, each once.
 #[derive(Debug, Default)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     numbers: HashMap<Arc<str>, Text>,
     texts: Vec<Arc<str>>,
 }
@@ -19,11 +19,17 @@ impl Texts {
         if let Some(number) = self.numbers.get(text) {
             return *number;
         }
-        // Fewer than there are rows, which are read in parts that memory holds.
+        // Fewer than there are rows, which memory holds.
         let (number, text) = (Text(self.texts.len() as u32), Arc::<str>::from(text));
         self.texts.push(Arc::clone(&text));
         self.numbers.insert(text, number);
         number
+    }
+
+    /// The text itself, held once.
+    pub fn shared(&mut self, text: &str) -> Arc<str> {
+        let number = self.number(text);
+        Arc::clone(&self.texts[number.0 as usize])
     }
 
     /// `None` where no record has it.
