@@ -29,7 +29,7 @@ const RULES: Rules = Rules {
     patience: Duration::ZERO,
     // Each of them takes every core.
     at_once: 1,
-    rest: 3,
+    rest: 9,
     most: 64,
     waiting: 16,
 };

@@ -3,9 +3,9 @@
 use anyhow::{Context as _, Result, bail};
 use feedback::{ids::Id, time::Timestamp};
 use insight::cases::{Event, Life, Step};
+use insight::shelf::parse_id;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap, hash_map::Entry};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
 use store::{CaseEvent, Mark, Seen, Store, Tail};
 
 /// Ids that are named where a beginning fits several.
@@ -77,16 +77,19 @@ pub struct Logged {
     pub tell: Vec<Report>,
     /// When its reports occurred, the first and the last of them.
     seen: Option<(Timestamp, Timestamp)>,
-    /// The id once more, for its records to share.
-    name: Arc<str>,
+    /// The id as a number: whoever goes through all cases asks each of them for it.
+    number: Option<Id>,
+    /// Its place among the cases of its book, as they opened.
+    place: u32,
 }
 
 impl Logged {
-    fn opened(event: &CaseEvent) -> Self {
+    fn opened(event: &CaseEvent, place: u32) -> Self {
         let own = |text: &Option<String>| text.clone().unwrap_or_default();
         Self {
             id: event.case.clone(),
-            name: event.case.as_str().into(),
+            number: number(&event.case),
+            place,
             topic: own(&event.topic),
             kind: own(&event.kind),
             product: own(&event.product),
@@ -107,9 +110,9 @@ impl Logged {
         self.seen
     }
 
-    /// As `insight` has it.
+    /// Its id as `insight` has it.
     pub fn number(&self) -> Option<Id> {
-        number(&self.id)
+        self.number
     }
 
     /// What happened to it; `occurred` is when the report did that came by it, and `came` the report, where it was in no
@@ -146,14 +149,54 @@ impl Logged {
     }
 }
 
+/// Of each record the case that it came to first. There are many records and few cases: with a record stands no
+/// more than the place of its case.
+#[derive(Debug, Default)]
+struct Members {
+    /// By the records' keys, as bytes: where a number of 128 bits has its place, 96 more are left empty beside it.
+    places: HashMap<[u8; 16], u32>,
+    /// As they opened.
+    cases: Vec<Name>,
+}
+
+/// Of a case.
+#[derive(Debug)]
+struct Name {
+    id: Box<str>,
+    number: Option<Id>,
+}
+
+impl Members {
+    /// The place of a case that opens.
+    fn open(&mut self, case: &str) -> u32 {
+        self.cases.push(Name { id: case.into(), number: number(case) });
+        (self.cases.len() - 1) as u32
+    }
+
+    /// Whether the record was in no case before.
+    fn add(&mut self, record: Id, place: u32) -> bool {
+        match self.places.entry(record.0.to_ne_bytes()) {
+            hash_map::Entry::Vacant(free) => {
+                free.insert(place);
+                true
+            }
+            hash_map::Entry::Occupied(_) => false,
+        }
+    }
+
+    fn of(&self, record: Id) -> Option<&Name> {
+        let place = self.places.get(&record.0.to_ne_bytes())?;
+        self.cases.get(*place as usize)
+    }
+}
+
 /// All cases, and up to where the log was read.
 #[derive(Debug, Default)]
 pub struct Book {
     pub mark: Mark,
     /// By their ids.
     pub cases: BTreeMap<String, Logged>,
-    /// Of each record, by its key, the case that it came to first.
-    members: HashMap<Id, Arc<str>>,
+    members: Members,
     /// Up to where the facts and what people corrected of them were looked at, and by which rules.
     looked: Option<(Seen, String)>,
 }
@@ -186,8 +229,10 @@ impl Book {
 
     pub(super) fn take(&mut self, event: &CaseEvent) {
         let step = Step::parse(&event.step);
-        if step == Some(Step::Opened) {
-            self.cases.entry(event.case.clone()).or_insert_with(|| Logged::opened(event));
+        if step == Some(Step::Opened)
+            && let btree_map::Entry::Vacant(free) = self.cases.entry(event.case.clone())
+        {
+            free.insert(Logged::opened(event, self.members.open(&event.case)));
         }
         let placing = placing(event);
         if let (Some(facts), Some(rules)) = (placing.facts, placing.rules) {
@@ -196,21 +241,14 @@ impl Book {
         }
         // Of a case that never opened nothing can be told.
         let Some(case) = self.cases.get_mut(&event.case) else { return };
-        let mut came = event.record.as_ref().map(|record| record.record_id.as_str());
-        if let Some(record) = came {
-            match self.members.entry(key(record)) {
-                Entry::Vacant(free) => {
-                    free.insert(Arc::clone(&case.name));
-                }
-                Entry::Occupied(_) => came = None,
-            }
-        }
+        let record = event.record.as_ref().map(|record| record.record_id.as_str());
+        let came = record.filter(|record| self.members.add(key(record), case.place));
         case.take(event, step, placing.occurred_at, came);
     }
 
     /// The case of a record.
     pub fn case_of(&self, record: &str) -> Option<&str> {
-        self.members.get(&key(record)).map(AsRef::as_ref)
+        self.members.of(key(record)).map(|case| &*case.id)
     }
 
     /// The same as `insight` has it.
@@ -220,7 +258,7 @@ impl Book {
 
     /// The same, by the record's key.
     pub(super) fn number_of(&self, record: Id) -> Option<Id> {
-        number(self.members.get(&record)?)
+        self.members.of(record)?.number
     }
 
     /// Up to where all were looked at by these rules; by others all have to be looked at again, for they may form cases of
@@ -253,9 +291,10 @@ impl Book {
     }
 }
 
-/// What stands for a record where there are many of them.
+/// What stands for a record where there are many of them: the number that its id is. Any other text than 32
+/// hexadecimal digits is hashed to one.
 pub(super) fn key(record: &str) -> Id {
-    Id::of(&[record])
+    parse_id(record).unwrap_or_else(|| Id::of(&[record]))
 }
 
 fn number(case: &str) -> Option<Id> {
@@ -308,6 +347,18 @@ mod tests {
         assert_eq!((book.case_of("r2"), book.case_of("r9")), (Some("aa01"), None));
         assert_eq!((book.number_of(key("r1")), book.number_of(key("r9"))), (Some(Id(0xaa01)), None));
         assert!(book.find("bb02").unwrap().records.is_empty(), "no record is in two cases");
+    }
+
+    #[test]
+    fn a_record_is_found_by_the_number_of_its_id_or_by_what_it_is_called() {
+        let record = format!("{:032x}", 7);
+        let book = book(&[opened("aa01", &record, 10), opened("other", "r1", 10), joined("aa01", "R1", 20)]);
+        assert_eq!((key(&record), key("7") == Id(7)), (Id(7), false));
+        let cases = [record.as_str(), "r1", "R1", "7"].map(|record| book.case_of(record));
+        assert_eq!(cases, [Some("aa01"), Some("other"), Some("aa01"), None]);
+        // Not every id is a number.
+        assert_eq!((book.number_of_record("R1"), book.number_of_record("r1")), (Some(Id(0xaa01)), None));
+        assert_eq!((book.cases["aa01"].number(), book.cases["other"].number()), (Some(Id(0xaa01)), None));
     }
 
     #[test]

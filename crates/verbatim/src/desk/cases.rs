@@ -1,6 +1,6 @@
 //! Cases for the dashboard: lists by what was counted, one with all its reports, and what people do about it.
 
-use super::figures::{Figure, Figures, count, count_held};
+use super::figures::{Figure, Figures, InTurn, count, count_held};
 use super::made::Stamp;
 use super::named::{failed, named};
 use super::titles::Wanted;
@@ -19,6 +19,7 @@ use server::desk::{
     At, CaseAssigned, CaseChanged, CaseEntry, CaseLife, CaseReach, CaseReport, CaseRow, CaseStep, CaseTell,
     CaseWhole, CasesFilter, CasesIn, CasesSort, DeskError, Known, Listed, Page, Ranked, listed,
 };
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -246,6 +247,15 @@ fn answered(filter: Filter, book: &Book) -> Known<Filter> {
     Ok(Filter { case, of_cases: Some(of_cases), ..filter })
 }
 
+/// A case that is in a list.
+struct Fit<'b> {
+    case: &'b Logged,
+    figure: Option<&'b Figure>,
+    rank: [i64; 2],
+    /// Among all that are in it, by their ids.
+    place: usize,
+}
+
 /// Those that are shown, each with what it takes to call it.
 fn fitting(
     book: &Book,
@@ -253,17 +263,51 @@ fn fitting(
     wanted: &CasesFilter,
     page: &Page,
 ) -> Listed<(CaseRow, Option<Wanted>)> {
-    let figure = |case: &Logged| figures.and_then(|figures| figures.of(case.number()?));
-    let cases = book.cases.values().map(|case| (case, figure(case)));
-    let fit = cases.filter(|(case, figure)| wants(wanted, case, *figure)).map(|(case, figure)| Ranked {
-        rank: rank(wanted.sort, case, figure),
+    let all = fit(book, figures, wanted);
+    let total = all.len() as u64;
+    let first = first(all, page).into_iter().map(|Fit { case, figure, rank, .. }| Ranked {
+        rank,
         name: &case.id,
         item: (case, figure),
     });
-    listed(fit.collect(), page).map(|(case, figure)| {
+    let shown = listed(first.collect(), page).map(|(case, figure)| {
         let reports = figure.map_or(case.records.len() as u64, |figure| figure.reach.reports);
         (row(case, figure), Wanted::of(case, reports))
-    })
+    });
+    Listed { total, ..shown }
+}
+
+/// All that are in the list, by their ids.
+fn fit<'b>(book: &'b Book, figures: Option<&'b Figures>, wanted: &CasesFilter) -> Vec<Fit<'b>> {
+    let mut figures = figures.map(Figures::in_turn);
+    let mut fit = Vec::new();
+    for case in book.cases.values() {
+        let figure = figure_of(&mut figures, case);
+        if wants(wanted, case, figure) {
+            fit.push(Fit { case, figure, rank: rank(wanted.sort, case, figure), place: fit.len() });
+        }
+    }
+    fit
+}
+
+fn figure_of<'b>(figures: &mut Option<InTurn<'b>>, case: &Logged) -> Option<&'b Figure> {
+    figures.as_mut()?.of(case.number()?)
+}
+
+/// Those that the page shows, in any order, and one more that tells of a next page. [`listed`] would find the
+/// same among all of them by comparing ids: most cases are of one person and one report, so of equal rank.
+fn first<'b>(mut fit: Vec<Fit<'b>>, page: &Page) -> Vec<Fit<'b>> {
+    if let Some(behind) = &page.behind {
+        // The greater rank goes first, of equals the smaller id.
+        let is_behind = |one: &Fit<'_>| one.rank == behind.rank && one.case.id > behind.name;
+        fit.retain(|one| one.rank < behind.rank || is_behind(one));
+    }
+    let most = page.limit.saturating_add(1);
+    if fit.len() > most {
+        fit.select_nth_unstable_by_key(most, |one| (Reverse(one.rank), one.place));
+        fit.truncate(most);
+    }
+    fit
 }
 
 fn wants(wanted: &CasesFilter, case: &Logged, figure: Option<&Figure>) -> bool {
@@ -387,6 +431,7 @@ fn days_of(case: &Logged) -> Option<BTreeSet<Day>> {
 mod tests {
     use super::*;
     use crate::cases::invented;
+    use feedback::time::Timestamp;
     use server::desk::CaseState;
     use std::collections::HashSet;
 
@@ -404,6 +449,33 @@ mod tests {
         assert_eq!((row.reach, row.people_at_least, row.took.len()), (None, None, 0));
         assert_eq!((row.life.state, called.as_ref().unwrap().reports), (CaseState::Acknowledged, 4));
         assert_eq!(serde_json::to_value(&row.filter).unwrap(), serde_json::json!({ "case": "aa01" }));
+    }
+
+    #[test]
+    fn one_page_after_another_is_the_whole_list() {
+        let (known, mut book) = (invented(), Book::default());
+        for number in 0..7_i64 {
+            let mut case = known.case.clone();
+            case.id = format!("aa{number:02}");
+            // Several of them at once.
+            case.life.opened_at = Timestamp(number % 3);
+            book.cases.insert(case.id.clone(), case);
+        }
+        let wanted = CasesFilter { sort: CasesSort::Opened, ..CasesFilter::default() };
+        for limit in [1, 2, 3, 6, 7, 8] {
+            let (mut shown, mut cursor) = (Vec::new(), None::<String>);
+            loop {
+                let page = Page::new(Some(limit), cursor.as_deref()).unwrap();
+                let part = fitting(&book, None, &wanted, &page);
+                assert!(part.total == 7 && part.items.len() <= limit);
+                shown.extend(part.items.into_iter().map(|(row, _)| row.id));
+                cursor = part.next;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(shown, ["aa02", "aa05", "aa01", "aa04", "aa00", "aa03", "aa06"], "{limit}");
+        }
     }
 
     #[test]

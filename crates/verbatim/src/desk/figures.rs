@@ -26,7 +26,8 @@ const LATE: i64 = 10 * 60 * 1_000_000;
 
 /// What the facts say of the cases that were in the log when they were counted.
 pub struct Figures {
-    of: HashMap<Id, Figure>,
+    /// In the order of the cases' numbers, for lists go through all of them in that.
+    of: Vec<(Id, Figure)>,
     /// Who is one person, by all facts.
     pub people: Arc<People>,
     /// The version of the facts that was counted, or one before it.
@@ -84,8 +85,40 @@ impl Figure {
 impl Figures {
     /// `None` of a case that came since; one of whose reports nothing is left reaches nobody.
     pub fn of(&self, case: Id) -> Option<&Figure> {
-        self.of.get(&case)
+        self.in_turn().of(case)
     }
+
+    /// The same for one case after another.
+    pub fn in_turn(&self) -> InTurn<'_> {
+        InTurn { all: &self.of, next: 0 }
+    }
+}
+
+/// Figures, for whoever asks for those of many cases. Where that goes by the order of their numbers, each lies
+/// right behind the one before, and nothing is searched for.
+pub struct InTurn<'f> {
+    all: &'f [(Id, Figure)],
+    next: usize,
+}
+
+impl<'f> InTurn<'f> {
+    /// As [`Figures::of`].
+    pub fn of(&mut self, case: Id) -> Option<&'f Figure> {
+        let all = self.all;
+        if all.get(self.next).is_none_or(|(number, _)| *number != case) {
+            // Where it would stand if there is none of it: the next one may.
+            self.next = all.partition_point(|(number, _)| *number < case);
+        }
+        let (_, figure) = all.get(self.next).filter(|(number, _)| *number == case)?;
+        self.next += 1;
+        Some(figure)
+    }
+}
+
+fn ordered(figures: HashMap<Id, Figure>) -> Vec<(Id, Figure)> {
+    let mut ordered: Vec<(Id, Figure)> = figures.into_iter().collect();
+    ordered.sort_unstable_by_key(|(case, _)| *case);
+    ordered
 }
 
 /// Counts all of them, by the tables.
@@ -103,7 +136,7 @@ pub async fn count(store: &Store, cases: &Arc<Cases>) -> Result<Figures> {
         }
     }
     let by = Arc::clone(&people);
-    let of = blocking(BROKE_OFF, move || figures(opened, reports, &by)).await?;
+    let of = blocking(BROKE_OFF, move || ordered(figures(opened, reports, &by))).await?;
     Ok(Figures { of, people, facts: version })
 }
 
@@ -157,7 +190,7 @@ fn held(shelf: &Shelf, cases: &Cases) -> Figures {
     for (case, _) in opened.iter().filter(|(_, opened)| opened.at.0 < there) {
         of.entry(*case).or_insert_with(|| Figure::of::<String>(&mut [], None, &people));
     }
-    Figures { of, people: Arc::new(people), facts: shelf.version().unwrap_or_default() }
+    Figures { of: ordered(of), people: Arc::new(people), facts: shelf.version().unwrap_or_default() }
 }
 
 #[cfg(test)]
@@ -200,5 +233,22 @@ mod tests {
         assert_eq!(figure.began().map(|began| began.occurred), Some(Timestamp(5)), "the first that is there");
         let none = Figure::of::<String>(&mut [], Some("gone"), &People::default());
         assert_eq!((none.reach.reports, none.began(), none.priority), (0, None, None));
+    }
+
+    #[test]
+    fn figures_are_found_in_any_order() {
+        let figure = |case: u128| {
+            let mut reports: Vec<_> = (0..case).map(|at| touch(&format!("r{at}"), None, 5, None)).collect();
+            (Id(case), Figure::of(&mut reports, None, &People::default()))
+        };
+        let of = ordered([7, 2, 9, 4].map(figure).into_iter().collect());
+        let figures = Figures { of, people: Arc::default(), facts: 1 };
+        // Some are not there, and after each of them the next one is.
+        let mut in_turn = figures.in_turn();
+        for case in [2, 3, 4, 7, 8, 9, 10, 1, 2, 9, 4, 4, 5] {
+            let reports = Some(case as u64).filter(|case| [2, 4, 7, 9].contains(case));
+            assert_eq!(in_turn.of(Id(case)).map(|figure| figure.reach.reports), reports, "{case}");
+            assert_eq!(figures.of(Id(case)).map(|figure| figure.reach.reports), reports, "{case}");
+        }
     }
 }
