@@ -210,13 +210,14 @@ impl Tables {
         }
     }
 
-    /// The facts in memory, once they are read for the first time; `None` where they are not all.
-    async fn shelf(&self) -> Option<Arc<Shelf>> {
+    /// The facts in memory with their version, once they are read for the first time; `None` where they are not all.
+    async fn shelf(&self) -> Option<(i64, Arc<Shelf>)> {
         if self.live.shelf().version().is_none() {
             // Whoever reads them already is waited for. Why they cannot be read the log says.
             let _ = self.live.catch_up().await;
         }
-        Some(self.live.shelf()).filter(|shelf| whole(shelf).is_some())
+        let shelf = self.live.shelf();
+        Some((whole(&shelf)?, shelf))
     }
 }
 
@@ -254,9 +255,9 @@ impl Maker for Making {
         let basis = self.tables.basis(at.day()).await?;
         let insights = store.insights().await?;
         let made = match shelf {
-            Some(shelf) => {
-                // It may have moved on since, and is made again then.
-                let basis = Basis { facts: whole(&shelf).unwrap_or(basis.facts), ..basis };
+            Some((facts, shelf)) => {
+                // They may have moved on since, and it is made again then.
+                let basis = Basis { facts, ..basis };
                 let make = move || (basis, report_of(&shelf, &insights, &scope, at, &tables.topics));
                 tokio::task::spawn_blocking(make)
             }

@@ -44,7 +44,7 @@ impl Mentions {
         topics: &[String],
     ) -> Result<Self, InsightError> {
         let cells = if topics.is_empty() { Cells::default() } else { facts.cells(scope, study, topics)? };
-        Ok(Self { scope: Scope { topic: None, ..scope.clone() }, study, cells })
+        Ok(Self { scope: scope.on_all_topics(), study, cells })
     }
 
     /// Mentions of `topic` on `days` that have this sentiment.

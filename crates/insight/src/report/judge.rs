@@ -28,7 +28,7 @@ pub struct Outcome {
 
 /// The p-values of what a report on all topics judges beside them: sentiment by source, and scores.
 pub fn of_all_topics(facts: &impl Facts, scope: &Scope, frame: &Frame) -> Result<Vec<f64>, InsightError> {
-    let scope = Scope { topic: None, ..scope.clone() };
+    let scope = scope.on_all_topics();
     let Frame { period, previous, comparison, .. } = *frame;
     let mut sources =
         by_source(&of_scope(&frame.rows, &scope), &Words::default(), &scope, period, previous, comparison);

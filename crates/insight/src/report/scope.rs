@@ -119,6 +119,12 @@ impl Scope {
         }
     }
 
+    /// The same on all topics.
+    #[must_use]
+    pub fn on_all_topics(&self) -> Self {
+        Self { topic: None, ..self.clone() }
+    }
+
     /// The last `weeks` complete ISO weeks before `now`.
     #[must_use]
     pub fn weeks_before(now: Timestamp, weeks: i32) -> Self {

@@ -12,7 +12,7 @@ use crate::{
     error::InsightError,
     frame::{Rows, as_wholes, between, explode_topics},
     rollup::rollup,
-    shelf::{in_steps, parse_id},
+    shelf::{in_steps, number_of_id},
     texts::Texts,
 };
 use feedback::{
@@ -70,7 +70,7 @@ impl<'a> Tables<'a> {
 
     /// Reads the facts of some days, of which all that is asked from now on is.
     pub fn gather(self, scope: &Scope, days: Period) -> Result<Self, InsightError> {
-        let facts = self.inputs.facts.clone().filter(Filter::of(&whole(scope), days).predicate());
+        let facts = self.inputs.facts.clone().filter(Filter::of(&scope.on_all_topics(), days).predicate());
         let plain = COLUMNS.into_iter().map(col);
         let first_letter = WORDS.into_iter().map(|name| col(name).str().head(lit(1)));
         let columns: Vec<Expr> = plain.chain(first_letter).collect();
@@ -82,18 +82,13 @@ impl<'a> Tables<'a> {
     }
 }
 
-/// On all topics.
-fn whole(scope: &Scope) -> Scope {
-    Scope { topic: None, ..scope.clone() }
-}
-
 impl Facts for Tables<'_> {
     fn rolled_up(&self, scope: &Scope, days: Period) -> Result<Vec<InsightRow>, InsightError> {
-        rollup(self.inputs.facts.clone().filter(Filter::of(&whole(scope), days).predicate()))
+        rollup(self.inputs.facts.clone().filter(Filter::of(&scope.on_all_topics(), days).predicate()))
     }
 
     fn reach(&self, scope: &Scope) -> Result<Option<Period>, InsightError> {
-        let any_day = Filter { from: None, to: None, ..Filter::of(&whole(scope), scope.period) };
+        let any_day = Filter { from: None, to: None, ..Filter::of(&scope.on_all_topics(), scope.period) };
         read::ends(self.inputs.facts.clone().filter(any_day.predicate()))
     }
 
@@ -163,7 +158,7 @@ impl Facts for Tables<'_> {
                 person: self.person(authors.get(row)),
                 at: times[row],
                 day: days[row],
-                record: id(records.get(row)?),
+                record: number_of_id(records.get(row)?),
                 value: value[row]?,
             })
         };
@@ -171,7 +166,7 @@ impl Facts for Tables<'_> {
     }
 
     fn cells(&self, scope: &Scope, days: Period, topics: &[String]) -> Result<Cells, InsightError> {
-        let facts = read::facts(&self.gathered, &whole(scope), days);
+        let facts = read::facts(&self.gathered, &scope.on_all_topics(), days);
         let wanted = topics.iter().map(|topic| col("topic").eq(lit(topic.clone()))).reduce(Expr::or);
         let untold = [lit("").alias("topic"), lit("unknown").alias("topic_sentiment")];
         let mut texts = Texts::default();
@@ -190,7 +185,7 @@ impl Facts for Tables<'_> {
         (topic, label): (&str, Option<SentimentLabel>),
         most: usize,
     ) -> Result<Vec<Sure>, InsightError> {
-        let facts = read::facts(&self.gathered, &whole(scope), days);
+        let facts = read::facts(&self.gathered, &scope.on_all_topics(), days);
         let mut mentions = explode_topics(facts).filter(col("topic").eq(lit(topic)));
         if let Some(label) = label {
             mentions = mentions.filter(col("topic_sentiment").eq(lit(label.as_str())));
@@ -206,7 +201,7 @@ impl Facts for Tables<'_> {
             (rows.real("topic_confidence")?, rows.whole("topic_start")?, rows.whole("topic_end")?);
         let key = |row: usize| {
             let confidence = in_steps(confidence[row].unwrap_or(0.0) as f32);
-            (Reverse(confidence), id(records.get(row).unwrap_or_default()), row)
+            (Reverse(confidence), number_of_id(records.get(row).unwrap_or_default()), row)
         };
         let mut keys: Vec<_> = (0..rows.len()).map(key).collect();
         keys.sort_unstable();
@@ -232,13 +227,8 @@ impl Facts for Tables<'_> {
         let rows = Rows::collect(facts.select(["record_id", "body"].map(col)))?;
         let (ids, bodies) = (rows.text("record_id")?, rows.text("body")?);
         let told = ids.iter().zip(bodies.iter());
-        Ok(told.filter_map(|(record, body)| Some((id(record?), body?.to_owned()))).collect())
+        Ok(told.filter_map(|(record, body)| Some((number_of_id(record?), body?.to_owned()))).collect())
     }
-}
-
-/// The store's ids are numbers.
-fn id(record: &str) -> Id {
-    parse_id(record).unwrap_or_else(|| Id::of(&[record]))
 }
 
 fn counted(frame: LazyFrame, texts: &mut Texts) -> Result<Vec<Cell>, InsightError> {

@@ -24,7 +24,7 @@ pub fn topics(
 ) -> Vec<TopicRow> {
     let everything: Vec<&InsightRow> = rows.iter().filter(|row| row.key.topic == ALL_TOPICS).collect();
     let records = Tally::of(&everything, period).records;
-    let everyone = Scope { topic: None, ..scope.clone() };
+    let everyone = scope.on_all_topics();
     // The records without a topic are a row only where they are asked for.
     let asked = |topic: &str| scope.topic.as_deref().map_or(topic != NO_TOPIC, |asked| asked == topic);
     let within = rows.iter().filter(|row| period.contains(row.key.day));

@@ -199,7 +199,7 @@ impl Part {
 
     /// How sure a mention is, in steps of a hundredth of a percent; 0 where nobody knows.
     pub(super) fn sure_of(mention: &Mentioned) -> u16 {
-        (share(mention.confidence).unwrap_or(0.0) * 1e4).round() as u16
+        hundredths(mention.confidence)
     }
 
     fn list(&self, list: usize, row: usize) -> Vec<&str> {
@@ -270,7 +270,12 @@ fn steps(share: Option<f32>) -> u16 {
 
 /// A share as it is held, in steps of a hundredth of a percent.
 pub(crate) fn in_steps(share: f32) -> u16 {
-    (self::share(steps(Some(share))).unwrap_or(0.0) * 1e4).round() as u16
+    hundredths(steps(Some(share)))
+}
+
+/// 0 for nothing.
+fn hundredths(steps: u16) -> u16 {
+    (share(steps).unwrap_or(0.0) * 1e4).round() as u16
 }
 
 #[cfg(test)]

@@ -85,6 +85,12 @@ pub fn parse_id(text: &str) -> Option<Id> {
     u128::from_str_radix(text, 16).ok().filter(|_| is_hex).map(Id)
 }
 
+/// The same of any text: one that the store did not write is hashed to a number.
+#[must_use]
+pub fn number_of_id(text: &str) -> Id {
+    parse_id(text).unwrap_or_else(|| Id::of(&[text]))
+}
+
 struct Frame {
     days: Vec<Day>,
     ids: Vec<u128>,

@@ -3,7 +3,14 @@
 mod cells;
 mod rolled;
 
-use super::{Shelf, choose::Chosen, part::Part, people::People, row::Label, row::Text, runs::runs};
+use super::{
+    Shelf,
+    choose::Chosen,
+    part::Part,
+    people::People,
+    row::{Label, Text},
+    runs::runs,
+};
 use crate::{
     error::InsightError,
     report::{
@@ -24,11 +31,6 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
-
-/// On all topics.
-fn whole(scope: &Scope) -> Scope {
-    Scope { topic: None, ..scope.clone() }
-}
 
 impl Shelf {
     fn of_scope(&self, scope: &Scope, days: Period) -> Result<Vec<Chosen<'_>>, InsightError> {
@@ -70,11 +72,11 @@ fn person(people: &People, part: &Part, row: usize) -> Option<Person> {
 
 impl Facts for Shelf {
     fn rolled_up(&self, scope: &Scope, days: Period) -> Result<Vec<InsightRow>, InsightError> {
-        Ok(rolled::up(&self.of_scope(&whole(scope), days)?))
+        Ok(rolled::up(&self.of_scope(&scope.on_all_topics(), days)?))
     }
 
     fn reach(&self, scope: &Scope) -> Result<Option<Period>, InsightError> {
-        let any_day = Filter { from: None, to: None, ..Filter::of(&whole(scope), scope.period) };
+        let any_day = Filter { from: None, to: None, ..Filter::of(&scope.on_all_topics(), scope.period) };
         let chosen = self.choose(&any_day.into())?;
         let mut days = chosen.iter().filter(|chosen| chosen.rows().next().is_some()).map(|c| c.part.day);
         let Some(from) = days.next() else { return Ok(None) };
@@ -92,7 +94,7 @@ impl Facts for Shelf {
     }
 
     fn cells(&self, scope: &Scope, days: Period, topics: &[String]) -> Result<Cells, InsightError> {
-        Ok(cells::counted(&self.of_scope(&whole(scope), days)?, topics))
+        Ok(cells::counted(&self.of_scope(&scope.on_all_topics(), days)?, topics))
     }
 
     fn surest(

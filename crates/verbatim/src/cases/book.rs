@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use feedback::{ids::Id, time::Timestamp};
 use insight::cases::{Event, Life, Step};
-use insight::shelf::parse_id;
+use insight::shelf::number_of_id;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
 use store::{CaseEvent, Mark, Seen, Store, Tail};
@@ -294,7 +294,7 @@ impl Book {
 /// What stands for a record where there are many of them: the number that its id is. Any other text than 32
 /// hexadecimal digits is hashed to one.
 pub(super) fn key(record: &str) -> Id {
-    parse_id(record).unwrap_or_else(|| Id::of(&[record]))
+    number_of_id(record)
 }
 
 fn number(case: &str) -> Option<Id> {

@@ -19,7 +19,6 @@ use server::desk::{
     At, CaseAssigned, CaseChanged, CaseEntry, CaseLife, CaseReach, CaseReport, CaseRow, CaseStep, CaseTell,
     CaseWhole, CasesFilter, CasesIn, CasesSort, DeskError, Known, Listed, Page, Ranked, listed,
 };
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -247,15 +246,6 @@ fn answered(filter: Filter, book: &Book) -> Known<Filter> {
     Ok(Filter { case, of_cases: Some(of_cases), ..filter })
 }
 
-/// A case that is in a list.
-struct Fit<'b> {
-    case: &'b Logged,
-    figure: Option<&'b Figure>,
-    rank: [i64; 2],
-    /// Among all that are in it, by their ids.
-    place: usize,
-}
-
 /// Those that are shown, each with what it takes to call it.
 fn fitting(
     book: &Book,
@@ -263,51 +253,21 @@ fn fitting(
     wanted: &CasesFilter,
     page: &Page,
 ) -> Listed<(CaseRow, Option<Wanted>)> {
-    let all = fit(book, figures, wanted);
-    let total = all.len() as u64;
-    let first = first(all, page).into_iter().map(|Fit { case, figure, rank, .. }| Ranked {
-        rank,
+    let mut figures = figures.map(Figures::in_turn);
+    let cases = book.cases.values().map(|case| (case, figure_of(&mut figures, case)));
+    let fit = cases.filter(|(case, figure)| wants(wanted, case, *figure)).map(|(case, figure)| Ranked {
+        rank: rank(wanted.sort, case, figure),
         name: &case.id,
         item: (case, figure),
     });
-    let shown = listed(first.collect(), page).map(|(case, figure)| {
+    listed(fit.collect(), page).map(|(case, figure)| {
         let reports = figure.map_or(case.records.len() as u64, |figure| figure.reach.reports);
         (row(case, figure), Wanted::of(case, reports))
-    });
-    Listed { total, ..shown }
-}
-
-/// All that are in the list, by their ids.
-fn fit<'b>(book: &'b Book, figures: Option<&'b Figures>, wanted: &CasesFilter) -> Vec<Fit<'b>> {
-    let mut figures = figures.map(Figures::in_turn);
-    let mut fit = Vec::new();
-    for case in book.cases.values() {
-        let figure = figure_of(&mut figures, case);
-        if wants(wanted, case, figure) {
-            fit.push(Fit { case, figure, rank: rank(wanted.sort, case, figure), place: fit.len() });
-        }
-    }
-    fit
+    })
 }
 
 fn figure_of<'b>(figures: &mut Option<InTurn<'b>>, case: &Logged) -> Option<&'b Figure> {
     figures.as_mut()?.of(case.number()?)
-}
-
-/// Those that the page shows, in any order, and one more that tells of a next page. [`listed`] would find the
-/// same among all of them by comparing ids: most cases are of one person and one report, so of equal rank.
-fn first<'b>(mut fit: Vec<Fit<'b>>, page: &Page) -> Vec<Fit<'b>> {
-    if let Some(behind) = &page.behind {
-        // The greater rank goes first, of equals the smaller id.
-        let is_behind = |one: &Fit<'_>| one.rank == behind.rank && one.case.id > behind.name;
-        fit.retain(|one| one.rank < behind.rank || is_behind(one));
-    }
-    let most = page.limit.saturating_add(1);
-    if fit.len() > most {
-        fit.select_nth_unstable_by_key(most, |one| (Reverse(one.rank), one.place));
-        fit.truncate(most);
-    }
-    fit
 }
 
 fn wants(wanted: &CasesFilter, case: &Logged, figure: Option<&Figure>) -> bool {

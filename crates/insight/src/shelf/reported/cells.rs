@@ -12,13 +12,13 @@ use rayon::prelude::*;
 const LABELS: [Label; CARRIERS.len()] =
     [Label::Product, Label::Platform, Label::AppVersion, Label::Territory];
 
-/// A topic, a sentiment by its place, and what [`LABELS`] tell, by the numbers of a part.
-type Key = (u32, u8, [u32; CARRIERS.len()]);
+/// What [`LABELS`] tell, by the numbers of a part.
+type Values = [u32; CARRIERS.len()];
 
-/// Of the topics that are wanted, and of all records.
+/// Of the topics that are wanted, and of all records; topics by the numbers of a part.
 struct OfPart {
-    mentions: Vec<(Key, u64)>,
-    records: Vec<(Key, u64)>,
+    mentions: Vec<((u32, SentimentLabel, Values), u64)>,
+    records: Vec<(Values, u64)>,
 }
 
 pub(super) fn counted(chosen: &[Chosen<'_>], topics: &[String]) -> Cells {
@@ -26,8 +26,13 @@ pub(super) fn counted(chosen: &[Chosen<'_>], topics: &[String]) -> Cells {
     let mut cells = Cells::default();
     for (chosen, of) in chosen.iter().zip(of_parts) {
         let names = Names::of(chosen.part, &mut cells.texts);
-        cells.mentions.extend(of.mentions.into_iter().map(|counted| names.cell(counted, true)));
-        cells.records.extend(of.records.into_iter().map(|counted| names.cell(counted, false)));
+        let mention = |((topic, sentiment, values), n): ((u32, SentimentLabel, Values), u64)| {
+            names.cell((names.topics[topic as usize], sentiment), values, n)
+        };
+        let record =
+            |(values, n): (Values, u64)| names.cell((names.none, SentimentLabel::Unknown), values, n);
+        cells.mentions.extend(of.mentions.into_iter().map(mention));
+        cells.records.extend(of.records.into_iter().map(record));
     }
     cells
 }
@@ -41,16 +46,11 @@ fn of_part(chosen: &Chosen<'_>, topics: &[String]) -> OfPart {
     for row in chosen.rows() {
         // A part has far fewer words than 2^32.
         let values = columns.map(|column| column.number(row) as u32);
-        records.push((0, 0, values));
+        records.push(values);
         let own = part.mentions.get(row).iter().filter(|mention| is_wanted[mention.topic as usize]);
-        mentions.extend(own.map(|mention| (mention.topic, place(mention.sentiment), values)));
+        mentions.extend(own.map(|mention| (mention.topic, mention.sentiment, values)));
     }
     OfPart { mentions: runs(mentions), records: runs(records) }
-}
-
-fn place(label: SentimentLabel) -> u8 {
-    // There are four.
-    SentimentLabel::ALL.iter().position(|one| *one == label).unwrap_or_default() as u8
 }
 
 /// The words of a part among those of all.
@@ -72,18 +72,8 @@ impl<'s> Names<'s> {
         Self { part, none, topics, values }
     }
 
-    fn cell(&self, ((topic, sentiment, values), n): (Key, u64), is_mention: bool) -> Cell {
-        let said = (self.topics.get(topic as usize), SentimentLabel::ALL.get(usize::from(sentiment)));
-        let (topic, sentiment) = match said {
-            (Some(topic), Some(sentiment)) if is_mention => (*topic, *sentiment),
-            _ => (self.none, SentimentLabel::Unknown),
-        };
-        Cell {
-            topic,
-            sentiment,
-            day: self.part.day,
-            values: std::array::from_fn(|at| self.values[at][values[at] as usize]),
-            n,
-        }
+    fn cell(&self, (topic, sentiment): (Text, SentimentLabel), values: Values, n: u64) -> Cell {
+        let values = std::array::from_fn(|at| self.values[at][values[at] as usize]);
+        Cell { topic, sentiment, day: self.part.day, values, n }
     }
 }
