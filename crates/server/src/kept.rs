@@ -60,7 +60,18 @@ pub trait Maker: Send + Sync + 'static {
     fn basis(&self) -> impl Future<Output = Result<Self::Basis, Self::Error>> + Send;
 
     /// An answer, with what it follows from.
-    fn make(&self) -> impl Future<Output = Result<(Self::Basis, Self::Answer), Self::Error>> + Send;
+    fn make(
+        &self,
+        haste: Haste,
+    ) -> impl Future<Output = Result<(Self::Basis, Self::Answer), Self::Error>> + Send;
+}
+
+/// Whether somebody has nothing to look at before an answer is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Haste {
+    First,
+    /// The last one is shown meanwhile.
+    Again,
 }
 
 /// A defect of this program; the log has it.
@@ -212,7 +223,7 @@ impl<Q: Eq + Hash + Clone + Send + 'static, M: Maker> Kept<Q, M> {
         let task = tokio::spawn(async move {
             // In this order they are given back: whoever waits finds a place.
             let _held = (place, making);
-            let (made, what) = (kept.next(&slot, &maker).await, kept.inner.rules.what);
+            let (made, what) = (kept.next(&slot, &maker, Haste::First).await, kept.inner.rules.what);
             made.inspect_err(|error| tracing::error!(what, why = chain(error), "an answer could not be made"))
         });
         task.await.map_err(|_| BrokeOff)?
@@ -231,7 +242,7 @@ impl<Q: Eq + Hash + Clone + Send + 'static, M: Maker> Kept<Q, M> {
             return Some(made);
         }
         let (Rules { what, rest, .. }, began) = (self.inner.rules, Instant::now());
-        let made = self.next(slot, maker).await;
+        let made = self.next(slot, maker, Haste::Again).await;
         let rest = rest * began.elapsed();
         tokio::spawn(async move {
             sleep(rest).await;
@@ -248,7 +259,7 @@ impl<Q: Eq + Hash + Clone + Send + 'static, M: Maker> Kept<Q, M> {
     }
 
     /// The last one once more, where nothing has changed.
-    async fn next(&self, slot: &Slot<M>, maker: &M) -> Told<M> {
+    async fn next(&self, slot: &Slot<M>, maker: &M, haste: Haste) -> Told<M> {
         if let Some(last) = slot.made() {
             let basis = maker.basis().await?;
             if basis == last.basis {
@@ -259,7 +270,7 @@ impl<Q: Eq + Hash + Clone + Send + 'static, M: Maker> Kept<Q, M> {
         // It is never closed.
         let _turn = self.inner.turn.acquire().await;
         let began = Instant::now();
-        let (basis, answer) = maker.make().await?;
+        let (basis, answer) = maker.make(haste).await?;
         let good_for = (times * began.elapsed()).clamp(at_least, at_most);
         Ok(slot.keep(basis, Arc::new(answer), good_for))
     }

@@ -16,6 +16,7 @@
 //! - A change is in the audit log before it is answered as done.
 //! - A failure tells the client nothing of its causes; they are in the log.
 
+pub mod ahead;
 pub mod api;
 pub mod app;
 pub mod assets;
@@ -35,6 +36,7 @@ pub mod pages;
 pub mod pipeline;
 pub mod problem;
 pub mod query;
+pub mod quiet;
 pub mod reports;
 pub mod serve;
 pub mod state;

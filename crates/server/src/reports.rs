@@ -6,9 +6,10 @@
 //! It quotes customers: what was made before somebody was erased, or while their rows went, is shown to nobody.
 
 use crate::current::Current;
-use crate::kept::{BrokeOff, Crowded, Kept, Maker, Rules};
+use crate::kept::{BrokeOff, Crowded, Haste, Kept, Maker, Rules};
 use crate::live::Live;
 use crate::problem::Problem;
+use crate::quiet::quietly;
 use feedback::time::{Day, Timestamp};
 use insight::InsightError;
 use insight::report::{Inputs, Report, Scope, report, report_of};
@@ -248,25 +249,23 @@ impl Maker for Making {
         self.now.is_none_or(|now| now.shows(basis))
     }
 
-    async fn make(&self) -> Result<(Basis, Made), ReportsError> {
+    async fn make(&self, _: Haste) -> Result<(Basis, Made), ReportsError> {
         let (store, at) = (&self.tables.store, (self.clock)());
         let (tables, scope) = (Arc::clone(&self.tables), self.scope.clone());
         let shelf = self.tables.shelf().await;
         let basis = self.tables.basis(at.day()).await?;
         let insights = store.insights().await?;
-        let made = match shelf {
+        let (basis, report) = match shelf {
             Some((facts, shelf)) => {
                 // They may have moved on since, and it is made again then.
                 let basis = Basis { facts, ..basis };
-                let make = move || (basis, report_of(&shelf, &insights, &scope, at, &tables.topics));
-                tokio::task::spawn_blocking(make)
+                quietly(move || (basis, report_of(&shelf, &insights, &scope, at, &tables.topics))).await?
             }
             None => {
                 let inputs = Inputs { insights, facts: store.current_facts().await? };
-                tokio::task::spawn_blocking(move || (basis, report(&inputs, &scope, at, &tables.topics)))
+                quietly(move || (basis, report(&inputs, &scope, at, &tables.topics))).await?
             }
         };
-        let (basis, report) = made.await.map_err(|_| BrokeOff)?;
         Ok((basis, Made { report: report?, at }))
     }
 }

@@ -43,14 +43,14 @@ pub fn routes() -> OpenApiRouter<App> {
         (status = 403, description = "The token is of another role", body = Problem, content_type = CONTENT_TYPE),
         (
             status = 503,
-            description = "They are worked out for the first time, or the tables cannot be used now",
+            description = "Working them out for the first time takes long, or the tables cannot be used now",
             body = Problem,
             content_type = CONTENT_TYPE
         ),
     )
 )]
 async fn get_targets(State(app): State<App>, _caller: Caller) -> Result<Json<Targets>, Problem> {
-    let targets = app.desk.targets().await?;
+    let targets = app.desk.targets(true).await?;
     targets.map(Json).ok_or_else(being_counted)
 }
 
@@ -103,7 +103,7 @@ impl Days {
         (status = 403, description = "The token is of another role", body = Problem, content_type = CONTENT_TYPE),
         (
             status = 503,
-            description = "It is counted for the first time, or the tables cannot be used now",
+            description = "Counting it for the first time takes long, or the tables cannot be used now",
             body = Problem,
             content_type = CONTENT_TYPE
         ),
@@ -120,7 +120,7 @@ async fn get_triage(
 }
 
 fn being_counted() -> Problem {
-    Problem::unavailable("this is counted for the first time: ask again in a moment")
+    Problem::unavailable("counting this for the first time takes long: ask again in a moment")
 }
 
 #[cfg(test)]

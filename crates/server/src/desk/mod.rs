@@ -121,15 +121,17 @@ pub trait Desk: Send + Sync {
     /// One as it was sent; everybody's, where no owner is named.
     async fn digest(&self, week: Week, owner: Option<&str>) -> Known<KeptDigest>;
 
-    /// The goals as they stand now; `None` while that is worked out for the first time.
-    async fn targets(&self) -> Known<Option<Targets>>;
+    /// The goals as they stand now; `None` while that is worked out for the first time: with `whole` that is waited for, as far
+    /// as anybody waits.
+    async fn targets(&self, whole: bool) -> Known<Option<Targets>>;
 
     async fn deliveries(&self, wanted: &DeliveriesFilter, page: &Page) -> Known<Listed<DeliveryRow>>;
 
     /// Has one that failed attempted again.
     async fn requeue(&self, beginning: &str) -> Known<Requeued>;
 
-    /// What waits for whom, of the records of some days; `None` while it is counted for the first time.
+    /// What waits for whom, of the records of some days; `None` where counting it for the first time takes longer than anybody
+    /// waits.
     async fn triage(&self, days: Period) -> Known<Option<TriageLoad>>;
 }
 

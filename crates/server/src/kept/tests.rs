@@ -61,7 +61,7 @@ impl Maker for Doubled {
         Ok(self.0.basis.load(Ordering::Relaxed))
     }
 
-    async fn make(&self) -> Result<(u64, u64), TestError> {
+    async fn make(&self, _: Haste) -> Result<(u64, u64), TestError> {
         self.0.leave.acquire().await.unwrap().forget();
         if self.0.fails.load(Ordering::Relaxed) {
             return Err(TestError::Told);
@@ -219,7 +219,7 @@ async fn what_breaks_off_breaks_nothing_else() {
             Ok(())
         }
 
-        async fn make(&self) -> Result<((), ()), TestError> {
+        async fn make(&self, _: Haste) -> Result<((), ()), TestError> {
             panic!("as it was told to")
         }
     }

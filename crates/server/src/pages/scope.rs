@@ -8,7 +8,7 @@ use maud::{Markup, html};
 pub use crate::query::scope::Asked;
 
 /// What people choose from, in weeks.
-const CHOICES: [i32; 4] = [1, 4, 12, 26];
+pub const CHOICES: [i32; 4] = [1, 4, 12, 26];
 
 impl Asked {
     /// How the page is narrowed: the period, and the product and the source where there are several.

@@ -7,9 +7,10 @@ use super::line::Before;
 use super::table::{TopicTable, table};
 use super::whole::{TopicWhole, whole};
 use crate::desk::At;
-use crate::kept::{BrokeOff, Crowded, Kept, Made, Maker, Rules};
+use crate::kept::{BrokeOff, Crowded, Haste, Kept, Made, Maker, Rules};
 use crate::live::Live;
 use crate::problem::Problem;
+use crate::quiet::quietly;
 use crate::state::{App, Topics, now};
 use feedback::time::{Day, Timestamp};
 use insight::InsightError;
@@ -201,14 +202,18 @@ impl<T: Send + Sync + 'static> Maker for Count<T> {
         Ok(Of::now(&self.live))
     }
 
-    async fn make(&self) -> Result<(Of, Counted<T>), CountError> {
+    async fn make(&self, haste: Haste) -> Result<(Of, Counted<T>), CountError> {
         // Told before the records are taken, which are as fresh as that or fresher.
         let as_of = self.live.status().as_of;
         let shelf = self.live.shelf();
         let of = Of(Arc::downgrade(&shelf));
         let (topics, asked, count) = (self.topics.clone(), self.asked.clone(), self.count);
-        let counted = tokio::task::spawn_blocking(move || count(&shelf, &topics, &asked, now())).await;
-        Ok((of, Counted { told: counted.map_err(|_| BrokeOff)??, as_of }))
+        let work = move || count(&shelf, &topics, &asked, now());
+        let counted = match haste {
+            Haste::First => tokio::task::spawn_blocking(work).await.map_err(|_| BrokeOff)?,
+            Haste::Again => quietly(work).await?,
+        };
+        Ok((of, Counted { told: counted?, as_of }))
     }
 }
 

@@ -1,11 +1,11 @@
 //! How far each case reaches: counted over all facts at once, for a list is in the order of it.
 //!
-//! Where all records are in memory they are counted there, by one thread and a case at a time, so that whoever waits for a
-//! page has the rest of the machine. Else the tables are read: of a report only what is counted. The numbers are the same.
+//! Where all records are in memory they are counted there, by one thread that gives way and a case at a time, so that whoever
+//! waits for a page has the machine. Else the tables are read: of a report only what is counted. The numbers are the same.
 
 use crate::blocking::blocking;
 use crate::logs::Cases;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use feedback::ids::Id;
 use feedback::time::Timestamp;
 use insight::cases::{Life, LoopTimes, Reach, StoredTouch, Touch, held_people, held_touches, reach, touches};
@@ -13,6 +13,7 @@ use insight::digest::Began;
 use insight::report::People;
 use insight::shelf::Shelf;
 use insight::triage::Priority;
+use server::quiet::quietly;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::Store;
@@ -143,7 +144,7 @@ pub async fn count(store: &Store, cases: &Arc<Cases>) -> Result<Figures> {
 /// Counts all of them, by the records in memory.
 pub async fn count_held(shelf: Arc<Shelf>, cases: &Arc<Cases>) -> Result<Figures> {
     let cases = Arc::clone(cases);
-    blocking(BROKE_OFF, move || held(&shelf, &cases)).await
+    quietly(move || held(&shelf, &cases)).await.context(BROKE_OFF)
 }
 
 /// A case as its log has it.

@@ -15,7 +15,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 /// After it was made it is left as it is for so many times as long as that took.
 const REST: u32 = 20;
-/// And no longer than this.
+/// And no longer than this, unless it says otherwise.
 const LONGEST_REST: Duration = Duration::from_secs(60);
 /// Who could be shown what was there before waits so long for what is new, where that may be enough.
 const BRIEF: Duration = Duration::from_millis(50);
@@ -52,6 +52,7 @@ pub struct Made<T> {
     turn: Arc<Semaphore>,
     /// One for each of its kind that is made or waits for its turn.
     places: Arc<Semaphore>,
+    longest_rest: Duration,
 }
 
 /// Says that nothing is made any more, however that ended.
@@ -78,12 +79,12 @@ impl<T> Drop for Making<T> {
 
 impl<T: Send + Sync + 'static> Made<T> {
     pub fn new(turn: Arc<Semaphore>) -> Arc<Self> {
-        Self::with_places(turn, Arc::new(Semaphore::new(1)))
+        Self::with(turn, Arc::new(Semaphore::new(1)), LONGEST_REST)
     }
 
-    fn with_places(turn: Arc<Semaphore>, places: Arc<Semaphore>) -> Arc<Self> {
+    fn with(turn: Arc<Semaphore>, places: Arc<Semaphore>, longest_rest: Duration) -> Arc<Self> {
         let state = State { held: None, is_making: false, rests_until: None, took: Duration::ZERO };
-        Arc::new(Self { state: Mutex::new(state), ended: Notify::new(), turn, places })
+        Arc::new(Self { state: Mutex::new(state), ended: Notify::new(), turn, places, longest_rest })
     }
 
     /// What was made from `stamp`; where that takes longer than `patience`, or too many others are made, what was there
@@ -147,7 +148,7 @@ impl<T: Send + Sync + 'static> Made<T> {
         let took = begun.elapsed();
         let mut state = self.state();
         state.took = took;
-        state.rests_until = Some(Instant::now() + (took * REST).min(LONGEST_REST));
+        state.rests_until = Some(Instant::now() + (took * REST).min(self.longest_rest));
         let made = match made {
             Ok(value) => {
                 let value = Arc::new(value);
@@ -172,12 +173,19 @@ type Kept<T> = (Arc<Made<T>>, Instant);
 pub struct MadeOf<K, T> {
     turn: Arc<Semaphore>,
     places: Arc<Semaphore>,
+    longest_rest: Duration,
     kept: Mutex<HashMap<K, Kept<T>>>,
 }
 
 impl<K: Hash + Eq + Clone, T: Send + Sync + 'static> MadeOf<K, T> {
     pub fn new(turn: Arc<Semaphore>) -> Self {
-        Self { turn, places: Arc::new(Semaphore::new(MOST_WAITING)), kept: Mutex::default() }
+        let places = Arc::new(Semaphore::new(MOST_WAITING));
+        Self { turn, places, longest_rest: LONGEST_REST, kept: Mutex::default() }
+    }
+
+    /// Of what changes little as the tables move on: it rests up to so long.
+    pub fn resting(self, longest_rest: Duration) -> Self {
+        Self { longest_rest, ..self }
     }
 
     pub fn of(&self, key: &K) -> Arc<Made<T>> {
@@ -187,7 +195,8 @@ impl<K: Hash + Eq + Clone, T: Send + Sync + 'static> MadeOf<K, T> {
             oldest.map(|key| kept.remove(&key));
         }
         let now = Instant::now();
-        let fresh = || (Made::with_places(Arc::clone(&self.turn), Arc::clone(&self.places)), now);
+        let own = || Made::with(Arc::clone(&self.turn), Arc::clone(&self.places), self.longest_rest);
+        let fresh = || (own(), now);
         let (made, asked) = kept.entry(key.clone()).or_insert_with(fresh);
         *asked = now;
         Arc::clone(made)

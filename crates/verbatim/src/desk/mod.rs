@@ -60,6 +60,10 @@ use tokio::sync::Semaphore;
 const SHORT: Duration = Duration::from_millis(100);
 /// What somebody waits who wants the whole.
 const LONG: Duration = Duration::from_secs(20);
+/// What carries an alert, and three customers' words on it, is as it was by then for as long.
+const BEHIND_RESTS: Duration = Duration::from_secs(600);
+/// Of the alerts that run, the newest ones that are read ahead with what is behind them.
+const AHEAD: usize = 8;
 
 /// The rooms. Clones share everything.
 #[derive(Clone)]
@@ -115,7 +119,7 @@ impl Rooms {
             outbox: StoreOutbox::new(store.clone()),
             figures: Made::new(Arc::clone(&turn)),
             titles: Titles::default(),
-            behind: MadeOf::new(Arc::clone(&turn)),
+            behind: MadeOf::new(Arc::clone(&turn)).resting(BEHIND_RESTS),
             standing: Made::new(Arc::clone(&turn)),
             load: MadeOf::new(Arc::clone(&turn)),
             turn,
@@ -139,7 +143,16 @@ impl Rooms {
         let alerts = self.0.list_alerts(&AlertsFilter::default(), &first).await;
         let digests = self.0.list_digests(None, &first).await;
         let targets = self.0.standing_targets(LONG).await;
-        let errors = [counted.err(), listed.err(), alerts.err(), digests.err(), targets.err()];
+        let mut errors = vec![counted.err(), listed.err(), digests.err(), targets.err()];
+        match alerts {
+            Ok(alerts) => {
+                let running = alerts.list.items.into_iter().filter(|alert| alert.state.is_open());
+                for alert in running.take(AHEAD) {
+                    errors.push(self.0.show_alert(&alert.id, LONG).await.err());
+                }
+            }
+            Err(error) => errors.push(Some(error)),
+        }
         for error in errors.into_iter().flatten() {
             tracing::warn!(why = %error, "what the dashboard shows could not be read ahead");
         }
@@ -220,8 +233,8 @@ impl Desk for Rooms {
         self.0.show_digest(week, owner.unwrap_or_default()).await
     }
 
-    async fn targets(&self) -> Known<Option<Targets>> {
-        self.0.standing_targets(SHORT).await
+    async fn targets(&self, whole: bool) -> Known<Option<Targets>> {
+        self.0.standing_targets(if whole { LONG } else { SHORT }).await
     }
 
     async fn deliveries(&self, wanted: &DeliveriesFilter, page: &Page) -> Known<Listed<DeliveryRow>> {

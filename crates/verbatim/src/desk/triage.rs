@@ -1,7 +1,7 @@
 //! What waits for whom, for the dashboard.
 
 use super::named::failed;
-use super::{SHORT, Shared};
+use super::{LONG, Shared};
 use crate::blocking::blocking;
 use crate::commands::triage::{of_row, of_waiting};
 use anyhow::Result;
@@ -22,7 +22,7 @@ impl Shared {
         let made = self.load.of(&(days.from, days.to));
         let shared = Arc::clone(self);
         let make = async move { shared.count_load(days).await };
-        let counted = made.get(stamp, SHORT, make).await.map_err(failed)?;
+        let counted = made.get(stamp, LONG, make).await.map_err(failed)?;
         Ok(counted.map(|load| (*load).clone()))
     }
 

@@ -26,7 +26,7 @@ pub(super) async fn read(app: &App) -> Beside {
     let running = AlertsFilter { open: Some(true), ..AlertsFilter::default() };
     let page = Page { limit: MOST_ALERTS, behind: None };
     let (alerts, targets, pipeline) =
-        tokio::join!(app.desk.alerts(&running, &page), app.desk.targets(), Pipeline::read(app));
+        tokio::join!(app.desk.alerts(&running, &page), app.desk.targets(false), Pipeline::read(app));
     Beside { alerts: told(alerts), targets: told(targets), pipeline, now: now() }
 }
 

@@ -13,6 +13,7 @@ use analyze::Taxonomy;
 use anyhow::{Context as _, Result, bail};
 use deliver::DeliverMetrics;
 use feedback::decode::Decoder;
+use server::ahead;
 use server::auth::{Access, AccessOptions};
 use server::gateway::Gateway;
 use server::health::{Probe, Remembering};
@@ -68,6 +69,7 @@ impl Door {
         let connections = config.server.connections as usize;
         let app = made(&serving, access).await?;
         tokio::spawn(following(app.live.clone(), shutdown.clone()));
+        tokio::spawn(ahead::keep_ready(app.clone()));
         self.told(config)?;
         let limits = Limits { connections, ..Limits::default() };
         let (router, metrics) = (app::router(app.clone()), Arc::clone(&app.metrics));
