@@ -109,17 +109,26 @@ fn nobody_gets_in_without_a_token() {
 
 #[test]
 fn the_api_answers_as_its_document_says() {
-    on_a_history(&["files.py", "fuzz.py"], 3_000);
+    on_a_history(3_000, |look| {
+        look("files.py", &[]);
+        look("fuzz.py", &[]);
+    });
 }
 
 #[test]
 fn every_page_is_whole_on_every_screen() {
-    on_a_history(&["pages.py"], 8_000);
+    // At once, for a browser on one core takes minutes.
+    on_a_history(8_000, |look| {
+        std::thread::scope(|threads| {
+            for part in ["desktop", "phone", "otherwise"] {
+                threads.spawn(move || look("pages.py", &[part]));
+            }
+        });
+    });
 }
 
-/// Starts the server on the demo's tables, waits until it has made of them what it makes, and lets scripts at it, one after the
-/// other.
-fn on_a_history(scripts: &[&str], events: u32) {
+/// Starts the server on the demo's tables, waits until it has made of them what it makes, and lets scripts at it.
+fn on_a_history(events: u32, scripts: impl FnOnce(&(dyn Fn(&str, &[&str]) + Sync))) {
     let Some(eyes) = Eyes::open() else { return };
     let dir = tempfile::tempdir().unwrap();
     let mut setup = setup(dir.path());
@@ -140,9 +149,7 @@ fn on_a_history(scripts: &[&str], events: u32) {
     for words in ["cases: ", "alerts evaluated up to ", "made and archived"] {
         served.process.wait_for_words(words, 1);
     }
-    for script in scripts {
-        eyes.look(script, &[], &served, &token);
-    }
+    scripts(&|script, arguments| eyes.look(script, arguments, &served, &token));
     let log = served.stop();
     assert!(!log.contains("by a defect of this program"), "{log}");
 }

@@ -5,20 +5,19 @@ use crate::problem::Problem;
 use crate::state::App;
 use feedback::time::{Day, Timestamp};
 use insight::InsightError;
-use insight::shelf::{Hit, Label, Part, Row, Shelf, Sure, Text, parts};
+use insight::shelf::{Hit, Label, Part, Row, Shelf, Sure, Text, parts, stamps};
 use polars::prelude::{DataFrame, DataType, Expr, IntoLazy as _, PolarsResult, TimeUnit, col};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-/// What is read beside labels, texts and probabilities: all but vectors, which are long and held in memory.
-const OTHERS: [&str; 26] = [
-    "day",
-    "record_id",
-    "occurred_at",
+/// Tells one row from the same record's row before.
+const STAMP: [&str; 5] = ["day", "record_id", "occurred_at", "ingested_at", "corrected_at"];
+/// [`Beside`].
+const BESIDE: [&str; 5] = ["agent_text", "metadata", "redactions", "collected_at", "vector"];
+/// What is read beside those, labels, texts and probabilities: all but vectors, which are long.
+const OTHERS: [&str; 16] = [
     "updated_at",
-    "ingested_at",
-    "collected_at",
     "version",
     "sentiment",
     "revenue",
@@ -30,21 +29,15 @@ const OTHERS: [&str; 26] = [
     "triage_labels",
     "triage_actions",
     "triage_spans",
-    "vector",
     "corrected_by",
-    "corrected_at",
     "judged_sentiment",
     "judged_kind",
     "judged_topics",
-    "agent_text",
-    "metadata",
-    "redactions",
 ];
 
 /// The one record, and what stands beside it.
 #[derive(Debug)]
 pub struct Stored {
-    /// Without its vector.
     pub hit: Hit,
     pub beside: Beside,
 }
@@ -76,8 +69,8 @@ impl Stored {
 pub async fn find(app: &App, named: &str) -> Result<Stored, Problem> {
     let (shelf, named) = (app.live.shelf(), named.trim().to_ascii_lowercase());
     let held = held(&shelf, &named).await?;
-    if let Some((id, day)) = &held
-        && let Some(stored) = read(app, *day, id).await?
+    if let Some(hit) = &held
+        && let Some(stored) = read(app, hit.row().day, &hit.id().to_string(), Some(hit)).await?
     {
         return Ok(stored);
     }
@@ -86,29 +79,49 @@ pub async fn find(app: &App, named: &str) -> Result<Stored, Problem> {
     }
     // Older than what is held, not read yet, or of another day by now: the tables say.
     let found = corrections::find(&app.store, &named, None).await?;
-    read(app, found.day, &found.record.record_id)
+    read(app, found.day, &found.record.record_id, None)
         .await?
         .ok_or_else(|| Problem::not_found("this record is gone"))
 }
 
 /// The day of a record that is held in memory spares a look at all others.
-async fn held(shelf: &Arc<Shelf>, named: &str) -> Result<Option<(String, Day)>, Problem> {
+async fn held(shelf: &Arc<Shelf>, named: &str) -> Result<Option<Hit>, Problem> {
     let (shelf, named) = (Arc::clone(shelf), named.to_owned());
     let mut hits = tokio::task::spawn_blocking(move || shelf.beginning_with(&named, 2)).await?;
     if hits.len() > 1 {
         return Err(Problem::bad_request("several records have ids that begin so: give more of it"));
     }
-    Ok(hits.pop().map(|hit| (hit.id().to_string(), hit.row().day)))
+    Ok(hits.pop())
 }
 
-async fn read(app: &App, day: Day, id: &str) -> Result<Option<Stored>, Problem> {
+/// Of a record that is held, and did not change since, only what is not held is read: a row has sixty columns, and each costs a
+/// look into the file.
+async fn read(app: &App, day: Day, id: &str, held: Option<&Hit>) -> Result<Option<Stored>, Problem> {
     let (day, id) = (BTreeSet::from([day]), HashSet::from([id.to_owned()]));
     let facts = app.store.current_facts_of_records(&day, id).await?;
+    if let Some(hit) = held {
+        let row = facts.clone().select(STAMP.into_iter().chain(BESIDE).map(col).collect::<Vec<Expr>>());
+        let frame = app.store.collect(row.limit(1)).await?;
+        if frame.height() == 0 {
+            return Ok(None);
+        }
+        if let Some(beside) = as_held(&frame, hit).map_err(Problem::internal)? {
+            return Ok(Some(Stored { hit: hit.clone(), beside }));
+        }
+    }
     let labels = Label::ALL.map(Label::column).into_iter();
-    let names = labels.chain(Text::ALL.map(Text::column)).chain(Sure::ALL.map(Sure::column)).chain(OTHERS);
+    let names = labels.chain(Text::ALL.map(Text::column)).chain(Sure::ALL.map(Sure::column));
+    let names = names.chain(STAMP).chain(BESIDE).chain(OTHERS);
     let row = facts.select(names.map(col).collect::<Vec<Expr>>());
     let frame = app.store.collect(row.limit(1)).await?;
     tokio::task::spawn_blocking(move || of(frame)).await?.map_err(Problem::internal)
+}
+
+/// What stands beside a record that is held, where the row is the same that was read then.
+fn as_held(frame: &DataFrame, hit: &Hit) -> Result<Option<Beside>, InsightError> {
+    let stamps = stamps(frame.clone().lazy())?;
+    let is_same = stamps.values().flatten().any(|stamp| hit.is_as(stamp));
+    if is_same { Ok(Some(beside(frame)?)) } else { Ok(None) }
 }
 
 /// Of a frame of one row, or of none.
@@ -199,6 +212,21 @@ mod tests {
         };
         assert_eq!(stored.beside, beside);
         assert!(of(row("{}").head(Some(0))).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_record_that_is_held_is_read_anew_where_it_changed() {
+        let stamped = |stored_at: i64| {
+            let time = DataType::Datetime(TimeUnit::Microseconds, None);
+            let mut row = row("{}");
+            let at = Column::new("ingested_at".into(), [stored_at]).cast(&time).unwrap();
+            row.with_column(at).unwrap();
+            row
+        };
+        let hit = of(stamped(9)).unwrap().unwrap().hit;
+        let beside = as_held(&stamped(9), &hit).unwrap();
+        assert_eq!(beside.and_then(|beside| beside.space).as_deref(), Some("v1"));
+        assert_eq!(as_held(&stamped(10), &hit).unwrap(), None);
     }
 
     #[test]

@@ -26,11 +26,14 @@ const SOURCE: usize = 6;
 /// Current records, the first first.
 #[derive(Debug)]
 pub struct Stored {
-    /// The first hour that was read.
+    /// The first hour that was read, and the first one that was not.
     from: Hour,
+    to: Hour,
     records: Vec<Record>,
     /// What each thing is said in, in the order of the records; all of them under [`What::All`].
     whats: HashMap<What, Vec<Mention>>,
+    /// Cases that are not among them, for they have too few reports to be watched.
+    small_cases: usize,
     texts: Texts,
 }
 

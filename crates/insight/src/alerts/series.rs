@@ -212,23 +212,21 @@ impl Counting {
     #[must_use]
     pub fn finish(mut self) -> History {
         self.date_feeds();
-        let whats: BTreeSet<What> = self.leaves.keys().map(|(what, _, _)| what.clone()).collect();
         let mut streams = Vec::new();
-        for what in whats {
-            let first = (what.clone(), String::new(), String::new());
-            let leaves: Vec<(&str, &Part)> = self
-                .leaves
-                .range(first..)
-                .take_while(|((of, _, _), _)| *of == what)
-                .map(|((_, product, _), part)| (product.as_str(), part))
-                .collect();
-            let products: BTreeSet<&str> = leaves.iter().map(|(product, _)| *product).collect();
-            let whole: Vec<&Part> = leaves.iter().map(|(_, part)| *part).collect();
+        // What has its streams is let go: there are many hours.
+        while let Some(((what, product, _), part)) = self.leaves.pop_first() {
+            let mut leaves = vec![(product, part)];
+            while let Some(next) = self.leaves.first_entry().filter(|next| next.key().0 == what) {
+                let ((_, product, _), part) = next.remove_entry();
+                leaves.push((product, part));
+            }
+            let products: BTreeSet<&str> = leaves.iter().map(|(product, _)| product.as_str()).collect();
+            let whole: Vec<&Part> = leaves.iter().map(|(_, part)| part).collect();
             levels(&what, None, &whole, self.hours, &mut streams);
             if products.len() > 1 {
                 for product in products.into_iter().filter(|product| !product.is_empty()) {
                     let own: Vec<&Part> =
-                        leaves.iter().filter(|(of, _)| *of == product).map(|(_, part)| *part).collect();
+                        leaves.iter().filter(|(of, _)| of == product).map(|(_, part)| part).collect();
                     levels(&what, Some(product), &own, self.hours, &mut streams);
                 }
             }

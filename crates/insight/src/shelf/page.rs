@@ -5,6 +5,7 @@ use super::{
     choose::Chosen,
     fits::{self, Fits},
     part::{Key, Part},
+    renew::Stamp,
     row::{Label, Row, Text},
 };
 use crate::{error::InsightError, report::RecordLine};
@@ -109,6 +110,12 @@ impl Hit {
     #[must_use]
     pub fn id(&self) -> Id {
         Id(self.part.ids[self.row])
+    }
+
+    /// Whether the record is as the facts have it by this stamp.
+    #[must_use]
+    pub fn is_as(&self, stamp: &Stamp) -> bool {
+        self.id() == stamp.id && self.part.is_as(self.row, stamp)
     }
 
     /// As [`crate::report::records`] lists it.

@@ -133,7 +133,8 @@ impl Due {
 }
 
 impl Part {
-    fn is_as(&self, row: usize, stamp: &Stamp) -> bool {
+    /// Of a row that has the same id.
+    pub(super) fn is_as(&self, row: usize, stamp: &Stamp) -> bool {
         let corrected_at = self.correction(row).map(|correction| correction.at);
         self.stored_at(row) == stamp.stored_at && corrected_at == stamp.corrected_at
     }

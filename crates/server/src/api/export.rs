@@ -19,6 +19,7 @@ use crate::problem::Problem;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use cells::Place;
 use futures::stream;
 use serde::Serialize;
 use std::convert::Infallible;
@@ -161,7 +162,7 @@ impl Sink {
     /// Breaks where nobody reads on.
     pub fn row(&mut self, item: &impl Serialize) -> ControlFlow<()> {
         self.rows.add(item);
-        if self.rows.bytes.len() >= PIECE {
+        if self.rows.len() >= PIECE {
             self.send();
         }
         if self.is_gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -183,47 +184,64 @@ impl Sink {
     }
 }
 
+/// No further field.
+const END_OF_ROW: Option<&[u8]> = None;
+
 /// Rows as bytes.
-struct Rows {
-    export: Export,
-    bytes: Vec<u8>,
+enum Rows {
+    Lines(Vec<u8>),
+    Table { places: Vec<Place>, writer: Box<csv::Writer<Vec<u8>>> },
 }
 
 impl Rows {
     fn new(export: Export) -> Self {
-        let mut rows = Self { export, bytes: Vec::new() };
-        if export.format == Format::Csv {
-            let header: Vec<String> = export.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
-            rows.csv(&header);
+        if export.format == Format::Jsonl {
+            return Self::Lines(Vec::new());
         }
-        rows
+        let places = export.columns.iter().map(|(_, place)| Place::of(place)).collect();
+        let mut writer = table();
+        // Into memory, here and below; every row has as many cells.
+        let _ = writer.write_record(export.columns.iter().map(|(name, _)| name));
+        Self::Table { places, writer }
+    }
+
+    /// Bytes so far, but for a few that wait to be put behind them.
+    fn len(&self) -> usize {
+        match self {
+            Self::Lines(bytes) => bytes.len(),
+            Self::Table { writer, .. } => writer.get_ref().len(),
+        }
     }
 
     fn add(&mut self, item: &impl Serialize) {
-        match self.export.format {
-            Format::Jsonl => {
+        match self {
+            Self::Lines(bytes) => {
                 // Plain data: there is nothing in it that JSON has no form for.
-                if serde_json::to_writer(&mut self.bytes, item).is_ok() {
-                    self.bytes.push(b'\n');
+                if serde_json::to_writer(&mut *bytes, item).is_ok() {
+                    bytes.push(b'\n');
                 }
             }
-            Format::Csv => {
+            Self::Table { places, writer } => {
                 let item = serde_json::to_value(item).unwrap_or_default();
-                let cell = |(_, place): &(&str, &str)| cells::at(&item, place);
-                let cells: Vec<String> = self.export.columns.iter().map(cell).collect();
-                self.csv(&cells);
+                let cells = places.iter().map(|place| place.cell(&item));
+                let mut cells = cells.map(|cell| writer.write_field(cell.as_bytes()));
+                let _ = cells.try_for_each(|written| written).and_then(|()| writer.write_record(END_OF_ROW));
             }
         }
     }
 
-    fn csv(&mut self, cells: &[String]) {
-        let terminator = csv::Terminator::CRLF;
-        let mut writer = csv::WriterBuilder::new().terminator(terminator).from_writer(&mut self.bytes);
-        // Into memory; every row has as many cells.
-        let _ = writer.write_record(cells).and_then(|()| Ok(writer.flush()?));
-    }
-
     fn taken(&mut self) -> Bytes {
-        std::mem::take(&mut self.bytes).into()
+        match self {
+            Self::Lines(bytes) => std::mem::take(bytes).into(),
+            Self::Table { writer, .. } => {
+                let writer = std::mem::replace(writer, table());
+                writer.into_inner().unwrap_or_default().into()
+            }
+        }
     }
+}
+
+fn table() -> Box<csv::Writer<Vec<u8>>> {
+    let rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    Box::new(rows)
 }

@@ -29,8 +29,8 @@ impl Seen {
         let alerting = Arc::clone(alerting);
         let work = move || {
             let case = |record: &str| cases.case_of(record).map(str::to_owned);
-            let (history, stored) = count(&facts, &alerting, hours, &case)?;
-            Ok::<_, InsightError>(Self { history, stored, cases, facts })
+            let stored = records(&facts, &alerting, hours, &case)?;
+            Ok::<_, InsightError>(Self { history: stored.history(), stored, cases, facts })
         };
         let read = blocking("the reading of the facts broke off", work).await?;
         read.context("the facts cannot be counted")
@@ -68,7 +68,7 @@ pub async fn behind(
     let facts = facts_of(store, hours).await?;
     let alerting = Arc::clone(alerting);
     let work = move || {
-        let (_, stored) = count(&facts, &alerting, hours, &case).context("the facts cannot be counted")?;
+        let stored = records(&facts, &alerting, hours, &case).context("the facts cannot be counted")?;
         behind_of(&facts, &stored, &event)
     };
     blocking("the alert could not be told", work).await?
@@ -85,12 +85,12 @@ async fn facts_of(store: &Store, hours: (Hour, Hour)) -> Result<Facts> {
     Ok(Facts { all: store.current_facts().await?, parts })
 }
 
-fn count(
+fn records(
     facts: &Facts,
     alerting: &Alerting,
     hours: (Hour, Hour),
     case: &dyn Fn(&str) -> Option<String>,
-) -> Result<(History, Stored), InsightError> {
+) -> Result<Stored, InsightError> {
     let words = |title: Option<&str>, body: &str| alerting.wordings.of(title, body);
     let watch = &alerting.rules.watch;
     let case = |record: &str| if watch.cases { case(record) } else { None };

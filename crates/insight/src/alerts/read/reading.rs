@@ -1,4 +1,4 @@
-//! From parts of the table to records and counts by the hour.
+//! From parts of the table to records, and from those to counts by the hour.
 
 use super::{
     Answer, CARRIERS, Mention, Record, Stored, Texts,
@@ -45,7 +45,7 @@ pub fn read(
     words: &dyn Fn(Option<&str>, &str) -> Vec<String>,
     case: &dyn Fn(&str) -> Option<String>,
     least: u64,
-) -> Result<(History, Stored), InsightError> {
+) -> Result<Stored, InsightError> {
     let people = People::read(&facts.all)?;
     let mut reading = Reading::new(hours, &people, words, case);
     for part in &facts.parts {
@@ -165,15 +165,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn finish(mut self, least: u64) -> (History, Stored) {
+    fn finish(mut self, least: u64) -> Stored {
         self.sort();
         let all = self.whats.len();
         let is_small = |what: &What, n: usize| matches!(what, What::Case(_)) && (n as u64) < least;
         self.whats.retain(|what, mentions| !is_small(what, mentions.len()));
         let small_cases = all - self.whats.len();
         let Self { from, to, records, whats, texts, .. } = self;
-        let stored = Stored { from, records, whats, texts };
-        (History { small_cases, ..count(&stored, to) }, stored)
+        Stored { from, to, records, whats, small_cases, texts }
     }
 
     /// By time, and of one time by id.
@@ -197,12 +196,19 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// By the hour.
-fn count(stored: &Stored, to: Hour) -> History {
+impl Stored {
+    /// Everything that is watched, by the hour.
+    #[must_use]
+    pub fn history(&self) -> History {
+        History { small_cases: self.small_cases, ..count(self) }
+    }
+}
+
+fn count(stored: &Stored) -> History {
     // Before the first record there is nothing to hold.
     let begun = stored.records.first().map_or(stored.from, |first| first.at.max(stored.from));
     let names = Names::of(stored);
-    let mut counting = Counting::new(begun, to);
+    let mut counting = Counting::new(begun, stored.to);
     for (what, mentions) in &stored.whats {
         let mut once = Once::default();
         // Of a case the volume alone is watched.

@@ -51,7 +51,11 @@ fn all() -> (History, Stored) {
         Some('4' | '5') => Some("case 2".to_owned()),
         _ => None,
     };
-    read(&in_parts(&facts(), 3), span, &words, &case, 2).unwrap()
+    counted(read(&in_parts(&facts(), 3), span, &words, &case, 2).unwrap())
+}
+
+fn counted(stored: Stored) -> (History, Stored) {
+    (stored.history(), stored)
 }
 
 /// As a table that is read in parts of so many, the last one first.
@@ -62,7 +66,7 @@ pub fn in_parts(all: &[Fact], most: usize) -> Facts {
 /// The facts of some days, which know neither words nor cases.
 fn of_days(facts: &[Fact], days: i32) -> (History, Stored) {
     let span = (Hour::of_day(DAY), Hour::of_day(DAY.plus(days)));
-    read(&in_parts(facts, 50), span, &|_, _| Vec::new(), &|_| None, 1).unwrap()
+    counted(read(&in_parts(facts, 50), span, &|_, _| Vec::new(), &|_| None, 1).unwrap())
 }
 
 /// What fires from a day on.

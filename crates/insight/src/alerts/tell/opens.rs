@@ -42,7 +42,8 @@ fn read_all(facts: &[Fact], hours: usize) -> (History, Stored) {
     let words = |title: Option<&str>, body: &str| wordings.of(title, body);
     let span = (from, from.plus(hours as i32));
     // Small cases are watched as well.
-    read(&in_parts(facts, 50), span, &words, &case_of, 1).unwrap()
+    let stored = read(&in_parts(facts, 50), span, &words, &case_of, 1).unwrap();
+    (stored.history(), stored)
 }
 
 /// The ids that the filter of a change lists, in their order.

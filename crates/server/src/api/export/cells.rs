@@ -1,6 +1,7 @@
 //! Values as cells of a spreadsheet.
 
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Between the items of a list.
 const BETWEEN: &str = "; ";
@@ -8,39 +9,82 @@ const BETWEEN: &str = "; ";
 /// a cell of ours together stand in the middle of one.
 const PARTS: [char; 4] = [';', '\t', '\r', '\n'];
 
-/// What stands at a place of an item, in one cell; of a place within the items of a list, what stands there in each.
-pub(super) fn at(item: &Value, place: &str) -> String {
-    let Some((list, within)) = place.split_once("/*") else { return cell(item.pointer(place)) };
-    let items = item.pointer(list).and_then(Value::as_array).into_iter().flatten();
-    let found: Value = items.map(|one| one.pointer(within).cloned().unwrap_or_default()).collect();
-    cell(Some(&found))
+/// A place of an item, read once for all items.
+#[derive(Debug)]
+pub(super) struct Place {
+    steps: Vec<&'static str>,
+    /// Within the items of a list that stands there.
+    within: Option<Vec<&'static str>>,
+}
+
+impl Place {
+    /// Of a JSON pointer without escapes, which may have one `/*`.
+    pub fn of(pointer: &'static str) -> Self {
+        let steps = |pointer: &'static str| pointer.split('/').skip(1).collect();
+        match pointer.split_once("/*") {
+            None => Self { steps: steps(pointer), within: None },
+            Some((list, within)) => Self { steps: steps(list), within: Some(steps(within)) },
+        }
+    }
+
+    /// What stands there, in one cell; of a place within the items of a list, what stands there in each.
+    pub fn cell<'v>(&self, item: &'v Value) -> Cow<'v, str> {
+        let found = follow(item, &self.steps);
+        let Some(within) = &self.within else { return cell(found) };
+        let items = found.and_then(Value::as_array).into_iter().flatten();
+        let found: Value = items.map(|one| follow(one, within).cloned().unwrap_or_default()).collect();
+        Cow::Owned(cell(Some(&found)).into_owned())
+    }
+}
+
+fn follow<'v>(mut value: &'v Value, steps: &[&str]) -> Option<&'v Value> {
+    for step in steps {
+        value = match value {
+            Value::Object(fields) => fields.get(*step)?,
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+    }
+    Some(value)
 }
 
 /// A value in one cell: a list's items beside each other, anything deeper as JSON, nothing as nothing.
-fn cell(value: Option<&Value>) -> String {
+fn cell(value: Option<&Value>) -> Cow<'_, str> {
     match value {
-        None | Some(Value::Null) => String::new(),
+        None | Some(Value::Null) => Cow::Borrowed(""),
+        Some(Value::Bool(true)) => Cow::Borrowed("true"),
+        Some(Value::Bool(false)) => Cow::Borrowed("false"),
         Some(Value::String(text)) => defused(text),
         Some(Value::Array(items)) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
             let beside = items.iter().map(plain).collect::<Vec<_>>().join(BETWEEN);
             // A number may begin with a minus: it is no text of anybody's.
-            if items.iter().any(Value::is_string) { defused(&beside) } else { beside }
+            Cow::Owned(if items.iter().any(Value::is_string) {
+                defused(&beside).into_owned()
+            } else {
+                beside
+            })
         }
-        Some(deeper @ (Value::Array(_) | Value::Object(_))) => defused(&deeper.to_string()),
-        Some(value) => value.to_string(),
+        Some(deeper @ (Value::Array(_) | Value::Object(_))) => {
+            Cow::Owned(defused(&deeper.to_string()).into_owned())
+        }
+        Some(number @ Value::Number(_)) => Cow::Owned(number.to_string()),
     }
 }
 
-fn plain(value: &Value) -> String {
+fn plain(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
+        Value::Null => Cow::Borrowed(""),
+        Value::String(text) => Cow::Borrowed(text),
+        value => Cow::Owned(value.to_string()),
     }
 }
 
 /// A text of which no spreadsheet takes any part for a formula: an apostrophe stands before what it might take for one.
-fn defused(text: &str) -> String {
+fn defused(text: &str) -> Cow<'_, str> {
+    let is_safe = !text.starts_with(['\t', '\r', '\n']) && !text.split_inclusive(PARTS).any(begins_a_formula);
+    if is_safe {
+        return Cow::Borrowed(text);
+    }
     let mut safe = String::with_capacity(text.len() + 1);
     if text.starts_with(['\t', '\r', '\n']) {
         safe.push('\'');
@@ -51,7 +95,7 @@ fn defused(text: &str) -> String {
         }
         safe.push_str(part);
     }
-    safe
+    Cow::Owned(safe)
 }
 
 /// Some look through blanks and quotes before a sign, some take wide signs as well.
@@ -84,9 +128,13 @@ mod tests {
     fn a_place_may_be_within_the_items_of_a_list() {
         let item =
             json!({ "change": { "low": -1 }, "weeks": [{ "value": 3 }, { "value": null }, { "value": 5 }] });
-        assert_eq!(at(&item, "/change/low"), "-1");
-        assert_eq!(at(&item, "/weeks/*/value"), "3; ; 5");
-        assert_eq!([at(&item, "/weeks/*/none"), at(&item, "/months/*/value")], ["; ; ", ""]);
+        let at = |place| Place::of(place).cell(&item);
+        assert_eq!(
+            (at("/change/low"), at("/weeks/2/value"), at("/weeks/3")),
+            ("-1".into(), "5".into(), "".into())
+        );
+        assert_eq!(at("/weeks/*/value"), "3; ; 5");
+        assert_eq!([at("/weeks/*/none"), at("/months/*/value")], ["; ; ", ""]);
     }
 
     #[test]
@@ -105,7 +153,8 @@ mod tests {
             "＝1",
             "\u{feff}=1",
         ] {
-            let defused = cell(Some(&json!(formula)));
+            let value = json!(formula);
+            let defused = cell(Some(&value));
             assert_eq!(defused, format!("'{formula}"));
             assert!(cell(Some(&json!([formula, "b"]))).starts_with('\''), "{formula:?}");
         }
