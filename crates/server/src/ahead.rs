@@ -3,6 +3,7 @@
 //! Knows: which periods are one click away. Must not: keep anything itself, or stand in the way of whoever asks.
 
 use crate::pages::scope::CHOICES;
+use crate::reports::Look;
 use crate::state::{App, now};
 use crate::topics;
 use insight::report::Scope;
@@ -13,16 +14,29 @@ use tokio::time::sleep;
 /// how much of the time goes into making it again.
 const PAUSE: Duration = Duration::from_secs(30);
 
+/// The topics each by itself in every so many rounds: what is counted of one is shown for as long.
+const TOPICS_EVERY: u32 = 16;
+
 /// Until it is dropped. What cannot be made is in the log, and tried again.
 pub async fn keep_ready(app: App) {
-    loop {
-        for weeks in periods(app.settings.report_weeks) {
+    for round in (0..TOPICS_EVERY).cycle() {
+        let usual = app.settings.report_weeks;
+        for weeks in periods(usual) {
             let scope = Scope::weeks_before(now(), weeks);
-            if app.reports.get(&scope, now).await.is_ok() {
-                let _ = topics::read_table(&app, &scope).await;
+            let Ok(made) = app.reports.get(&scope, now).await else { continue };
+            let _ = topics::read_table(&app, &scope).await;
+            if weeks == usual && round == 0 {
+                count_topics(&app, &scope, &Look::Made(made)).await;
             }
         }
         sleep(PAUSE).await;
+    }
+}
+
+async fn count_topics(app: &App, scope: &Scope, report: &Look) {
+    let ids: Vec<String> = app.topics.iter().map(|topic| topic.id.clone()).collect();
+    for topic in ids {
+        let _ = topics::count(app, &topic, scope, report).await;
     }
 }
 

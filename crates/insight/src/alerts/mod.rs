@@ -20,6 +20,7 @@ mod backtest;
 mod detector;
 mod file;
 mod hour;
+mod hourly;
 mod incident;
 mod life;
 mod model;

@@ -6,6 +6,7 @@ pub use score::{Question, ScoreName};
 pub(super) use score::{counts_people, is_low, is_on, part_of_scale};
 
 use super::hour::{A_DAY, Hour};
+use super::hourly::Hourly;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,8 +111,8 @@ pub struct Part {
     /// The first hour that anything came of this product from this kind of source, about whatever: before it, no
     /// records do not mean that nobody complained.
     pub since: usize,
-    pub counts: Vec<Counts>,
-    pub answers: BTreeMap<ScoreName, Vec<Answers>>,
+    pub counts: Hourly<Counts>,
+    pub answers: BTreeMap<ScoreName, Hourly<Answers>>,
 }
 
 /// What is said about one thing, by kind of source.
@@ -186,21 +187,19 @@ impl Counting {
             return;
         };
         let key = (what.clone(), tick.product.unwrap_or_default().to_owned(), tick.source.to_owned());
-        let hours = self.hours;
         let part = self.leaves.entry(key).or_insert_with(|| Part {
             source: tick.source.to_owned(),
             since: at,
-            counts: vec![Counts::default(); hours],
+            counts: Hourly::default(),
             answers: BTreeMap::new(),
         });
         part.since = part.since.min(at);
-        let counts = &mut part.counts[at];
+        let counts = part.counts.at_mut(at);
         counts.records += 1;
         counts.judged += u32::from(tick.is_negative.is_some());
         counts.negative += u32::from(tick.is_negative == Some(true));
         if let Some(Scored { name, value }) = tick.score {
-            let none = || vec![Answers::default(); hours];
-            let answers = &mut part.answers.entry(name.clone()).or_insert_with(none)[at];
+            let answers = part.answers.entry(name.clone()).or_default().at_mut(at);
             answers.n += 1;
             answers.sum += value;
             answers.sum_sq += value * value;
@@ -213,7 +212,7 @@ impl Counting {
     pub fn finish(mut self) -> History {
         self.date_feeds();
         let mut streams = Vec::new();
-        // What has its streams is let go: there are many hours.
+        // What has its streams is let go.
         while let Some(((what, product, _), part)) = self.leaves.pop_first() {
             let mut leaves = vec![(product, part)];
             while let Some(next) = self.leaves.first_entry().filter(|next| next.key().0 == what) {
@@ -222,12 +221,12 @@ impl Counting {
             }
             let products: BTreeSet<&str> = leaves.iter().map(|(product, _)| product.as_str()).collect();
             let whole: Vec<&Part> = leaves.iter().map(|(_, part)| part).collect();
-            levels(&what, None, &whole, self.hours, &mut streams);
+            levels(&what, None, &whole, &mut streams);
             if products.len() > 1 {
                 for product in products.into_iter().filter(|product| !product.is_empty()) {
                     let own: Vec<&Part> =
                         leaves.iter().filter(|(of, _)| of == product).map(|(_, part)| part).collect();
-                    levels(&what, Some(product), &own, self.hours, &mut streams);
+                    levels(&what, Some(product), &own, &mut streams);
                 }
             }
         }
@@ -263,11 +262,11 @@ impl Counting {
 }
 
 /// The stream of all sources of some leaves, and where there are several kinds one of each; a case is one whole.
-fn levels(what: &What, product: Option<&str>, leaves: &[&Part], hours: usize, streams: &mut Vec<Stream>) {
+fn levels(what: &What, product: Option<&str>, leaves: &[&Part], streams: &mut Vec<Stream>) {
     let mut parts: BTreeMap<&str, Part> = BTreeMap::new();
     for leaf in leaves {
         match parts.get_mut(leaf.source.as_str()) {
-            Some(part) => add(part, leaf, hours),
+            Some(part) => add(part, leaf),
             None => {
                 parts.insert(&leaf.source, (*leaf).clone());
             }
@@ -286,16 +285,18 @@ fn levels(what: &What, product: Option<&str>, leaves: &[&Part], hours: usize, st
     streams.push(Stream { what: what.clone(), product, source: None, parts });
 }
 
-fn add(part: &mut Part, other: &Part, hours: usize) {
+fn add(part: &mut Part, other: &Part) {
     part.since = part.since.min(other.since);
-    for (sum, more) in part.counts.iter_mut().zip(&other.counts) {
+    for (at, more) in other.counts.iter() {
+        let sum = part.counts.at_mut(at);
         sum.records += more.records;
         sum.judged += more.judged;
         sum.negative += more.negative;
     }
     for (name, answers) in &other.answers {
-        let sums = part.answers.entry(name.clone()).or_insert_with(|| vec![Answers::default(); hours]);
-        for (sum, more) in sums.iter_mut().zip(answers) {
+        let sums = part.answers.entry(name.clone()).or_default();
+        for (at, more) in answers.iter() {
+            let sum = sums.at_mut(at);
             sum.n += more.n;
             sum.sum += more.sum;
             sum.sum_sq += more.sum_sq;

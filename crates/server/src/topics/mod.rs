@@ -105,8 +105,16 @@ pub async fn read(app: &App, topic: &str, scope: &Scope) -> Result<TopicRead, Pr
     let alerts = alerts.map(|alerts| alerts.list.items).map_err(Problem::from);
     let (shelf, owned) = (app.live.shelf(), (topic.to_owned(), scope.clone()));
     let newest = tokio::task::spawn_blocking(move || newest(&shelf, &owned.0, &owned.1, now()));
-    let known = Known::of(app);
-    let mut whole = app.counts.whole(known, topic, scope, report.report().into()).await?;
-    whole.judge(report.report());
+    let whole = count(app, topic, scope, &report).await?;
     Ok(TopicRead { whole, newest: newest.await?.map_err(Problem::internal)?, report, alerts })
+}
+
+/// What is counted of one topic, with what there is of the report on the scope.
+///
+/// # Errors
+/// Only of the program.
+pub async fn count(app: &App, topic: &str, scope: &Scope, report: &Look) -> Result<TopicWhole, Problem> {
+    let mut whole = app.counts.whole(Known::of(app), topic, scope, report.report().into()).await?;
+    whole.judge(report.report());
+    Ok(whole)
 }

@@ -105,8 +105,8 @@ fn facts_become_series() {
     let (history, _) = all();
     let total = |what: &What, source: Option<&str>| {
         let stream = history.streams.iter().find(|s| s.what == *what && s.source.as_deref() == source);
-        let counts = stream.unwrap().parts.iter().flat_map(|part| &part.counts);
-        counts.fold((0, 0, 0), |sum, of| (sum.0 + of.records, sum.1 + of.judged, sum.2 + of.negative))
+        let counts = stream.unwrap().parts.iter().flat_map(|part| part.counts.iter());
+        counts.fold((0, 0, 0), |sum, (_, of)| (sum.0 + of.records, sum.1 + of.judged, sum.2 + of.negative))
     };
     assert_eq!(total(&What::All, None), (10, 10, 5));
     assert_eq!(total(&What::All, Some("social")), (4, 4, 2));
@@ -164,7 +164,7 @@ fn of_a_person_the_first_answer_of_a_day_counts_by_the_hour() {
     let (history, stored) = of_days(&facts, 2);
     let counted = |what: What, name: &ScoreName, at: usize| {
         let stream = history.streams.iter().find(|s| s.what == what && s.source.is_none()).unwrap();
-        let answers = stream.parts.iter().find_map(|part| part.answers.get(name)).unwrap()[at];
+        let answers = stream.parts.iter().find_map(|part| part.answers.get(name)).unwrap().at(at);
         (answers.n, answers.sum)
     };
     let nps = named("nps", "0-10", "");
@@ -254,7 +254,7 @@ fn a_score_is_told_as_a_report_of_the_same_hours_has_it() {
         let source = row.source.clone();
         let watched = history.streams.iter().find(|s| s.what == What::All && s.source == source).unwrap();
         let counted = &watched.parts[0].answers[&name];
-        let counted: u64 = counted[28 * 24..].iter().map(|hour| u64::from(hour.n)).sum();
+        let counted: u64 = counted.within(28 * 24..history.hours).map(|hour| u64::from(hour.n)).sum();
         let key = SeriesKey { source, ..key(Metric::Score(name), What::All) };
         let spells = vec![spell(key, 28, score(0.9))];
         let told = stored.as_reported(&Incident { spells }, history.hour(33 * 24));

@@ -27,7 +27,7 @@ fn every_level_once_and_none_that_repeats_another() {
     );
     let all = &history.streams[2];
     assert_eq!(all.parts.len(), 2);
-    assert_eq!(all.parts[0].counts[4], Counts { records: 1, judged: 1, negative: 1 });
+    assert_eq!(all.parts[0].counts.at(4), Counts { records: 1, judged: 1, negative: 1 });
     // What nobody spoke of is a zero from the beginning of the feed on.
     assert_eq!(history.streams[4].parts[0].since, 0);
 }
@@ -60,7 +60,7 @@ fn what_lies_outside_is_not_counted() {
     }
     let history = counting.finish();
     assert_eq!((history.from, history.hours), (Hour(24), 26));
-    let counted: u32 = history.streams[0].parts[0].counts.iter().map(|counts| counts.records).sum();
+    let counted: u32 = history.streams[0].parts[0].counts.iter().map(|(_, counts)| counts.records).sum();
     assert_eq!(counted, 2);
 }
 
@@ -81,8 +81,8 @@ fn answers_are_counted_by_their_score() {
     let history = counting.finish();
     let part = &history.streams[0].parts[0];
     let answers = &part.answers[&name];
-    assert_eq!(answers[3], Answers { n: 2, sum: 1.5, sum_sq: 1.25 });
-    assert_eq!((answers[4].n, answers[5].n, part.counts[3].records), (0, 1, 3));
+    assert_eq!(answers.at(3), Answers { n: 2, sum: 1.5, sum_sq: 1.25 });
+    assert_eq!((answers.at(4).n, answers.at(5).n, part.counts.at(3).records), (0, 1, 3));
 }
 
 #[test]

@@ -23,7 +23,10 @@ impl<'a> Feeds<'a> {
             history.streams.iter().filter(|stream| stream.what == What::All && stream.source.is_none());
         let feeds = streams.flat_map(|stream| {
             let product = stream.product.as_deref();
-            stream.parts.iter().map(move |part| ((product, part.source.as_str()), silent(&part.counts)))
+            stream
+                .parts
+                .iter()
+                .map(move |part| ((product, part.source.as_str()), silent(&part.counts.dense(history.hours))))
         });
         Self(feeds.collect())
     }
@@ -102,7 +105,7 @@ mod tests {
         let part = |source: &str, stopped: usize| Part {
             source: source.to_owned(),
             since: 0,
-            counts: by_day(|at| at >= stopped),
+            counts: by_day(|at| at >= stopped).into_iter().collect(),
             answers: BTreeMap::new(),
         };
         let stream = |what: What, product: Option<&str>, parts: Vec<Part>| Stream {

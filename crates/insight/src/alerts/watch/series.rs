@@ -8,6 +8,7 @@ use super::{Ending, Figures, Records, Spell, family::Family, feeds::Feeds};
 use crate::alerts::{
     detector::Detector,
     hour::{A_DAY, Hour, Span},
+    hourly::Hourly,
     model::{CountModel, FALLS, RISES, ScoreModel, ShareModel, TIMES},
     rules::WatchRules,
     series::{History, Metric, Part, ScoreName, SeriesKey, Stream, What},
@@ -25,7 +26,7 @@ pub(super) struct Watched<'a> {
     /// Nothing before this hour is learned from: what was usual then is no more.
     adopted: usize,
     /// Records by the hour, and how many were due. Of volumes alone.
-    counts: Vec<u32>,
+    counts: Hourly<u32>,
     due: Vec<f64>,
     joined: Vec<bool>,
     running: Option<Running>,
@@ -94,7 +95,7 @@ impl<'a> Watched<'a> {
             model: Model::Unknown,
             left_out: vec![false; history.hours],
             adopted: 0,
-            counts: Vec::new(),
+            counts: Hourly::default(),
             due: Vec::new(),
             joined: vec![false; stream.parts.len()],
             running: None,
@@ -135,11 +136,11 @@ impl<'a> Watched<'a> {
         match &self.model {
             Model::Unknown => {}
             Model::Volume(model) => {
-                self.detector.take(hour, &model.rises(hour, self.counts[at]), may_begin);
+                self.detector.take(hour, &model.rises(hour, self.counts.at(at)), may_begin);
             }
             Model::Negative(models) => {
                 let ratios = self.parts(models).map(|(part, model)| {
-                    let counts = part.counts[at];
+                    let counts = part.counts.at(at);
                     model.rises(counts.negative, counts.judged)
                 });
                 let ratios = sum(ratios);
@@ -251,7 +252,7 @@ impl<'a> Watched<'a> {
     fn answers(&self, part: &Part, hours: Range<usize>) -> (u64, f64) {
         let Metric::Score(name) = &self.key.metric else { return (0, 0.0) };
         let Some(answers) = part.answers.get(name) else { return (0, 0.0) };
-        answers[hours].iter().fold((0, 0.0), |(n, sum), of| (n + u64::from(of.n), sum + of.sum))
+        answers.within(hours).fold((0, 0.0), |(n, sum), of| (n + u64::from(of.n), sum + of.sum))
     }
 }
 

@@ -18,7 +18,7 @@ impl Records for Everybody<'_> {
     fn people(&self, key: &SeriesKey, hours: Span) -> u64 {
         let of = |hour: Hour| (hour.0 - self.0.from.0) as usize;
         let stream = self.0.streams.iter().find(|s| s.what == key.what && s.source == key.source).unwrap();
-        let counts = stream.parts.iter().flat_map(|part| &part.counts[of(hours.from)..of(hours.to)]);
+        let counts = stream.parts.iter().flat_map(|part| part.counts.within(of(hours.from)..of(hours.to)));
         counts.map(|counts| u64::from(counts.records)).sum()
     }
 

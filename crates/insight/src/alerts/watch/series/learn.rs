@@ -3,6 +3,7 @@
 use super::{Model, Watched};
 use crate::alerts::{
     hour::{A_DAY, A_WEEK},
+    hourly::Hourly,
     model::{CountModel, LEAST_DAYS, ScoreModel, ShareModel, learned_from},
     series::{History, Metric, Part, first_day},
 };
@@ -31,14 +32,19 @@ impl Watched<'_> {
                 model.map_or(Model::Unknown, |model| Model::Volume(Box::new(model)))
             }
             Metric::Negative => {
-                let of = |part: &Part| ShareModel::learn(&part.counts, &self.left_out, past(part)?);
+                let of = |part: &Part| {
+                    let past = past(part)?;
+                    ShareModel::learn(&part.counts.dense(history.hours), &self.left_out, past)
+                };
                 let mut parts: Vec<_> = self.stream.parts.iter().map(of).collect();
                 ShareModel::together(&mut parts);
                 Model::Negative(parts)
             }
             Metric::Score(name) => {
-                let of =
-                    |part: &Part| ScoreModel::learn(part.answers.get(name)?, &self.left_out, past(part)?);
+                let of = |part: &Part| {
+                    let (answers, past) = (part.answers.get(name)?, past(part)?);
+                    ScoreModel::learn(&answers.dense(history.hours), &self.left_out, past)
+                };
                 let mut parts: Vec<_> = self.stream.parts.iter().map(of).collect();
                 ScoreModel::together(&mut parts);
                 Model::Score(parts)
@@ -55,17 +61,18 @@ impl Watched<'_> {
         let joins =
             |part: &Part| part.since <= oldest + SAME_AGE || first_day(part.since) + JOINS_AFTER_DAYS <= day;
         let joined: Vec<bool> = parts.iter().map(joins).collect();
-        if joined != self.joined || self.counts.is_empty() {
-            self.counts = vec![0; history.hours];
+        if joined != self.joined || self.due.is_empty() {
+            self.counts = Hourly::default();
             self.due.resize(history.hours, 0.0);
             for part in parts.iter().zip(&joined).filter(|(_, joined)| **joined).map(|(part, _)| part) {
-                self.counts.iter_mut().zip(&part.counts).for_each(|(sum, of)| *sum += of.records);
+                part.counts.iter().for_each(|(at, of)| *self.counts.at_mut(at) += of.records);
             }
             self.joined = joined;
         }
         let since = parts.iter().zip(&self.joined).filter(|(_, joined)| **joined).map(|(part, _)| part.since);
         let first = first_day(since.max()?.max(self.adopted));
-        CountModel::learn(&self.counts, &self.left_out, history.from, learned_from(first, day)?, day)
+        let past = learned_from(first, day)?;
+        CountModel::learn(&self.counts.dense(history.hours), &self.left_out, history.from, past, day)
     }
 
     /// The first day that a part of it is old enough on for anything to be said.

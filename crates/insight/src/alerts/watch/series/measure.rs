@@ -18,8 +18,7 @@ impl Watched<'_> {
         match &self.model {
             Model::Unknown => None,
             Model::Volume(model) => {
-                let seen =
-                    |hours: Range<usize>| -> u64 { self.counts[hours].iter().map(|n| u64::from(*n)).sum() };
+                let seen = |hours: Range<usize>| -> u64 { self.counts.within(hours).map(u64::from).sum() };
                 let due: f64 = self.due[hours.clone()].iter().sum();
                 let squares: f64 = self.due[hours.clone()].iter().map(|due| due * due).sum();
                 let due_last: f64 = self.due[last_week.clone()].iter().sum();
@@ -42,7 +41,7 @@ impl Watched<'_> {
         let mut before = Vec::with_capacity(models.len());
         for (part, model) in self.parts(models) {
             let of = |hours: Range<usize>| {
-                part.counts[hours].iter().fold((0, 0), |(hits, judged), counts| {
+                part.counts.within(hours).fold((0, 0), |(hits, judged), counts| {
                     (hits + u64::from(counts.negative), judged + u64::from(counts.judged))
                 })
             };

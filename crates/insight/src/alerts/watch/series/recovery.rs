@@ -49,11 +49,11 @@ impl Watched<'_> {
         match &self.model {
             Model::Unknown => 0.0,
             // Half of the way, of a ratio: half of its logarithm.
-            Model::Volume(model) => model.recovery(hour, self.counts[at], by.max(1.3).sqrt()),
+            Model::Volume(model) => model.recovery(hour, self.counts.at(at), by.max(1.3).sqrt()),
             Model::Negative(models) => self
                 .parts(models)
                 .map(|(part, model)| {
-                    let counts = part.counts[at];
+                    let counts = part.counts.at(at);
                     model.recovery(counts.negative, counts.judged, (by / 2.0).max(0.05))
                 })
                 .sum(),
