@@ -36,6 +36,7 @@ pub use backtest::{Found, Setting, Tried, backtest, run};
 pub use detector::Detector;
 pub use file::{AlertsError, AlertsFile, NamedWords};
 pub use hour::{Hour, Span};
+pub use hourly::Hourly;
 pub use incident::{Incident, group};
 pub use life::{
     Alert, AlertEvent, Change, Mute, Muted, Plan, Precision, Refused, Said, Silence, State, Step, fold, plan,
