@@ -11,10 +11,10 @@ const LEAST: f64 = 5.0;
 /// Tenths of standard deviations that are tried.
 const TENTHS: RangeInclusive<u16> = 20..=500;
 
-/// How far the last 24 hours lie beyond the mean of the days before, in standard deviations of those, for every hour from the
+/// How far the last 24 hours lie beyond the mean of the days before, in standard deviations of those, for every of the hours from the
 /// day `from` on. Without bound below where they do not lie beyond it, or hold fewer than five items.
-pub fn heights(part: &Part, metric: &Metric, from: usize) -> Vec<f32> {
-    let sums = sums(part, metric);
+pub fn heights(part: &Part, metric: &Metric, from: usize, hours: usize) -> Vec<f32> {
+    let sums = sums(part, metric, hours);
     let window = |to: usize| {
         let ((hits, n), (hits_before, n_before)) = (sums[to], sums[to - A_DAY]);
         (hits - hits_before, n - n_before)
@@ -26,8 +26,8 @@ pub fn heights(part: &Part, metric: &Metric, from: usize) -> Vec<f32> {
         Metric::Score(_) => -hits / n.max(1.0),
     };
     let (mut mean, mut deviation) = (0.0, 0.0);
-    let mut heights = Vec::with_capacity(part.counts.len() - from * A_DAY);
-    for at in from * A_DAY..part.counts.len() {
+    let mut heights = Vec::with_capacity(hours - from * A_DAY);
+    for at in from * A_DAY..hours {
         if at.is_multiple_of(A_DAY) {
             let day = at / A_DAY;
             let days = (day - DAYS + 1..=day).map(|day| window(day * A_DAY));
@@ -43,12 +43,13 @@ pub fn heights(part: &Part, metric: &Metric, from: usize) -> Vec<f32> {
 }
 
 /// Of the first so many hours what the metric adds up, and of how many.
-fn sums(part: &Part, metric: &Metric) -> Vec<(f64, f64)> {
+fn sums(part: &Part, metric: &Metric, hours: usize) -> Vec<(f64, f64)> {
     let mut sums = vec![(0.0, 0.0)];
     let (mut hits, mut n) = (0.0, 0.0);
-    for (at, counts) in part.counts.iter().enumerate() {
+    for at in 0..hours {
+        let counts = part.counts.at(at);
         let answers = match metric {
-            Metric::Score(name) => part.answers.get(name).map(|answers| answers[at]),
+            Metric::Score(name) => part.answers.get(name).map(|answers| answers.at(at)),
             Metric::Volume | Metric::Negative => None,
         };
         let hour = answers.map_or((f64::from(counts.negative), counts.records), |of| (of.sum, of.n));
@@ -102,7 +103,7 @@ pub fn tuned(
     let of = |seed: u64| -> Vec<Vec<f32>> {
         let history = world.unchanging(seed, before + days);
         let topics = world.shape.topics(&history).iter();
-        topics.map(|stream| heights(&stream.parts[0], metric, before)).collect()
+        topics.map(|stream| heights(&stream.parts[0], metric, before, history.hours)).collect()
     };
     let all: Vec<Vec<f32>> = (0..seeds).into_par_iter().flat_map_iter(of).collect();
     for tenths in TENTHS {

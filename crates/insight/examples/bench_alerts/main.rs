@@ -54,11 +54,11 @@ impl Records for Everybody<'_> {
         });
         let parts = stream.into_iter().flat_map(|stream| &stream.parts);
         let people = |part: &Part| -> u32 {
-            let counts = part.counts[hours.clone()].iter();
+            let counts = part.counts.within(hours.clone());
             match &key.metric {
                 Metric::Volume => counts.map(|of| of.records).sum(),
                 Metric::Negative => counts.map(|of| of.negative).sum(),
-                Metric::Score(name) => part.answers[name][hours.clone()].iter().map(|of| of.n).sum(),
+                Metric::Score(name) => part.answers[name].within(hours.clone()).map(|of| of.n).sum(),
             }
         };
         parts.map(|part| u64::from(people(part))).sum()

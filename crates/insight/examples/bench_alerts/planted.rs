@@ -134,12 +134,12 @@ fn one(world: &World, shift: &Shift, metric: &Metric, sigma: f32, seed: u64) -> 
         let part = &history.streams[topic].parts[0];
         let found = |at: Option<usize>| -> Found {
             let at = at?;
-            let items: u32 = part.counts[begun..=at].iter().map(|counts| counts.records).sum();
+            let items: u32 = part.counts.within(begun..at + 1).map(|counts| counts.records).sum();
             Some(((at + 1 - begun) as f64, f64::from(items)))
         };
         let of_it = spells.iter().filter(|spell| spell.key.metric == *metric && spell.key.what == what);
         let mut ours = of_it.map(|spell| (spell.fired.0 - history.from.0) as usize);
-        let alerts = common::alerts(&common::heights(part, metric, BEFORE), sigma);
+        let alerts = common::alerts(&common::heights(part, metric, BEFORE, history.hours), sigma);
         let mut common = alerts.into_iter().map(|at| at + BEFORE * A_DAY);
         (found(ours.find(|at| *at >= begun)), found(common.find(|at| *at >= begun)))
     })

@@ -53,7 +53,11 @@ pub fn row(world: &World, seeds: u64) -> Told {
         let looks = LOOKS.map(|(every, _)| ours(&history, every, BEFORE));
         let topics = world.shape.topics(&history);
         let common = topics.iter().map(|stream| {
-            common::alerts(&common::heights(&stream.parts[0], &Metric::Negative, BEFORE), SIGMA).len()
+            common::alerts(
+                &common::heights(&stream.parts[0], &Metric::Negative, BEFORE, history.hours),
+                SIGMA,
+            )
+            .len()
         });
         Year {
             series: looks[0].1.series,

@@ -128,7 +128,12 @@ impl World {
             };
             answers.insert(nps(), hours.map(hour).collect());
         }
-        let part = Part { source: SOURCES[0].to_owned(), since: 0, counts: drawn.counts, answers };
+        let part = Part {
+            source: SOURCES[0].to_owned(),
+            since: 0,
+            counts: drawn.counts.into_iter().collect(),
+            answers,
+        };
         Stream { what, product: None, source: None, parts: vec![part] }
     }
 

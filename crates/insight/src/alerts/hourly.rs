@@ -12,6 +12,14 @@ impl<T> Default for Hourly<T> {
     }
 }
 
+impl<T: Copy + Default + PartialEq> FromIterator<T> for Hourly<T> {
+    /// One hour after the other.
+    fn from_iter<I: IntoIterator<Item = T>>(all: I) -> Self {
+        let told = all.into_iter().enumerate().filter(|(_, value)| *value != T::default());
+        Self(told.map(|(hour, value)| (hour as u32, value)).collect())
+    }
+}
+
 impl<T: Copy + Default> Hourly<T> {
     /// Nothing where nothing was told.
     #[must_use]
@@ -53,15 +61,6 @@ impl<T: Copy + Default> Hourly<T> {
 
     fn place(&self, hour: usize) -> Result<usize, usize> {
         self.0.binary_search_by_key(&hour, |(told, _)| *told as usize)
-    }
-}
-
-#[cfg(test)]
-impl<T: Copy + Default + PartialEq> FromIterator<T> for Hourly<T> {
-    /// One hour after the other.
-    fn from_iter<I: IntoIterator<Item = T>>(all: I) -> Self {
-        let told = all.into_iter().enumerate().filter(|(_, value)| *value != T::default());
-        Self(told.map(|(hour, value)| (hour as u32, value)).collect())
     }
 }
 
