@@ -7,7 +7,11 @@ use crate::support::served::Served;
 use crate::support::{planted, tool, wait_for};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use store::{AuditEvent, Mark, Store, StoreOptions};
+use tempfile::TempDir;
 
+/// Where the demo puts them, in the folder that it is given.
+const TABLES: &str = "demo/tables";
 /// What the vendor of the connection `typeform` signs with.
 const SECRET: &str = "correct horse battery staple";
 
@@ -116,6 +120,32 @@ fn the_api_answers_as_its_document_says() {
 }
 
 #[test]
+fn what_is_done_on_a_page_is_seen_there_and_by_programs_and_audited() {
+    let Some(root) = on_a_history(3_000, |look| look("actions.py", &[])) else { return };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let audited = runtime.block_on(async {
+        let store =
+            Store::open(root.path().join(TABLES).to_str().unwrap(), StoreOptions::default()).await.unwrap();
+        store.tail::<AuditEvent>(Mark::default()).await.unwrap().events
+    });
+    let mut by_jane = audited.iter().filter(|event| event.by == "jane").map(|event| event.action.as_str());
+    // In this order, whatever else is noted.
+    for action in [
+        "case.acknowledge",
+        "case.assign",
+        "case.resolve",
+        "case.reopen",
+        "alert.acknowledge",
+        "alert.silence",
+        "alert.unsilence",
+        "alert.useful",
+        "taxonomy.switch",
+    ] {
+        assert!(by_jane.any(|noted| noted == action), "{action} is not noted: {audited:?}");
+    }
+}
+
+#[test]
 fn every_page_is_whole_on_every_screen() {
     // At once, for a browser on one core takes minutes.
     on_a_history(8_000, |look| {
@@ -127,15 +157,16 @@ fn every_page_is_whole_on_every_screen() {
     });
 }
 
-/// Starts the server on the demo's tables, waits until it has made of them what it makes, and lets scripts at it.
-fn on_a_history(events: u32, scripts: impl FnOnce(&(dyn Fn(&str, &[&str]) + Sync))) {
-    let Some(eyes) = Eyes::open() else { return };
+/// Starts the server on the demo's tables, waits until it has made of them what it makes, and lets scripts at it. What
+/// is left is in the folder; `None` where nothing could look.
+fn on_a_history(events: u32, scripts: impl FnOnce(&(dyn Fn(&str, &[&str]) + Sync))) -> Option<TempDir> {
+    let eyes = Eyes::open()?;
     let dir = tempfile::tempdir().unwrap();
     let mut setup = setup(dir.path());
     let events = events.to_string();
     let demo = setup.command(&["demo", "--events", &events, "--dir", "demo", "--json"]).output().unwrap();
     assert!(demo.status.success(), "{}", stderr(&demo));
-    setup.set("VERBATIM__STORE__PATH", dir.path().join("demo/tables").display());
+    setup.set("VERBATIM__STORE__PATH", dir.path().join(TABLES).display());
     // Something of these days that everybody should hear of.
     planted::write(&dir.path().join("feedback.csv"), planted::this_hour());
     let import = ["import", "feedback.csv", "--kind", "nps", "--source", "web"];
@@ -152,6 +183,7 @@ fn on_a_history(events: u32, scripts: impl FnOnce(&(dyn Fn(&str, &[&str]) + Sync
     scripts(&|script, arguments| eyes.look(script, arguments, &served, &token));
     let log = served.stop();
     assert!(!log.contains("by a defect of this program"), "{log}");
+    Some(dir)
 }
 
 #[test]

@@ -12,8 +12,16 @@ OPEN = {"/healthz": 200, "/readyz": 200, "/login": 200}
 GUESSED = [
     "/v1", "/v1/", "/v1/openapi.json", "/v1/nothing", "/metrics", "/nothing", "/logout", "/feedback.csv",
     "/topics/export-import", "/feedback/0", "/cases/0", "/alerts/0", "/digests/0", "/taxonomy",
+    "/topics/x", "/cases/0/owner", "/cases/0/acknowledge", "/alerts/0/silence", "/alerts/0/useful", "/feedback/0/correct",
+    "/taxonomy/edit", "/taxonomy/preview", "/times",
     "/assets", "/assets/../v1/status", "//v1/status", "/login/../v1/status", "/%2e%2e/metrics",
 ]
+# Every address that a form of ours goes to, be there anything that it may be sent for or not.
+FORMS = {
+    "/logout", "/taxonomy", "/taxonomy/preview", "/feedback/0/correct", "/cases/0/owner",
+    *(f"/cases/0/{step}" for step in ("acknowledge", "resolve", "reopen")),
+    *(f"/alerts/0/{change}" for change in ("acknowledge", "silence", "unsilence", "useful", "not-useful")),
+}
 PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
 findings = Findings()
@@ -99,11 +107,14 @@ def the_pages():
 
 def the_forms(visitor):
     """Where forms go; and that a session alone sends none of them: that takes the word that our own pages have."""
-    page, found = visitor.page, {"/logout"}
+    page, found = visitor.page, set(FORMS)
     for start in ("/", "/feedback", "/cases", "/alerts", "/taxonomy"):
         page.goto(start)
         for form in page.locator("form[method=post]").all():
-            found.add(form.get_attribute("action") or start)
+            action = form.get_attribute("action") or start
+            known = any(re.fullmatch(one.replace("/0/", "/[^/]+/"), action) for one in FORMS)
+            findings.check(known, f"{start} has a form that goes to {action}: add it to FORMS")
+            found.add(action)
     for path in found:
         answer = page.request.post(path, form={"a": "b"}, headers={"origin": URL})
         findings.check(answer.status == 403, f"POST {path} by a session without its word: {answer.status}")

@@ -148,13 +148,14 @@ def charts_have_their_tables(chromium, pages):
 
 
 def main():
+    part = sys.argv[1]
+    assert part in (*SIZES, "otherwise"), part
     with browser() as chromium:
         visitor = Visitor(chromium)
         visitor.sign_in()
         eventually(lambda: filled(visitor.page), "pages with cases, alerts and digests")
         pages = addresses(visitor.page)
         visitor.context.close()
-        part = sys.argv[1]
         if part in SIZES:
             on_screen(chromium, pages, part)
         else:

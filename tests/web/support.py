@@ -185,6 +185,11 @@ class Visitor:
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_load_state()
 
+    def resize(self, size):
+        width, height = SIZES[size]
+        self.size = size
+        self.page.set_viewport_size({"width": width, "height": height})
+
     def noted_here(self):
         """What was noted since it was asked last."""
         noted, self.noted = self.noted, []

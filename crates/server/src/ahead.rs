@@ -14,30 +14,30 @@ use tokio::time::sleep;
 /// how much of the time goes into making it again.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// The topics each by itself in every so many rounds: what is counted of one is shown for as long.
-const TOPICS_EVERY: u32 = 16;
+/// Each topic by itself in one of so many rounds: what is counted of one is shown for longer than they take.
+const ROUNDS: usize = 16;
 
 /// Until it is dropped. What cannot be made is in the log, and tried again.
 pub async fn keep_ready(app: App) {
-    for round in (0..TOPICS_EVERY).cycle() {
+    for round in 0.. {
         let usual = app.settings.report_weeks;
         for weeks in periods(usual) {
             let scope = Scope::weeks_before(now(), weeks);
             let Ok(made) = app.reports.get(&scope, now).await else { continue };
-            let _ = topics::read_table(&app, &scope).await;
-            if weeks == usual && round == 0 {
-                count_topics(&app, &scope, &Look::Made(made)).await;
-            }
+            let ids = app.topics.iter().map(|topic| topic.id.clone());
+            let due: Vec<String> = if weeks == usual { due(ids, round) } else { Vec::new() };
+            topics::count_ahead(&app, &scope, &Look::Made(made), &due).await;
         }
         sleep(PAUSE).await;
     }
 }
 
-async fn count_topics(app: &App, scope: &Scope, report: &Look) {
-    let ids: Vec<String> = app.topics.iter().map(|topic| topic.id.clone()).collect();
-    for topic in ids {
-        let _ = topics::count(app, &topic, scope, report).await;
-    }
+/// All of them at first, a part of them in each round after that: of those that are counted again only so many may wait.
+fn due<T>(all: impl Iterator<Item = T>, round: usize) -> Vec<T> {
+    all.enumerate()
+        .filter(|(at, _)| round == 0 || at % ROUNDS == round % ROUNDS)
+        .map(|(_, one)| one)
+        .collect()
 }
 
 /// In weeks; the one that pages show unasked first.
@@ -48,6 +48,14 @@ fn periods(usual: i32) -> impl Iterator<Item = i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_topic_has_its_round() {
+        assert_eq!(due(0..24, 0).len(), 24);
+        let mut counted: Vec<usize> = (1..=ROUNDS).flat_map(|round| due(0..24, round)).collect();
+        counted.sort_unstable();
+        assert_eq!(counted, (0..24).collect::<Vec<_>>());
+    }
 
     #[test]
     fn the_usual_period_comes_first_and_once() {

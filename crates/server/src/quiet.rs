@@ -3,8 +3,10 @@
 //! Knows: how threads are made to give way. Must not: know what they work on.
 //!
 //! Invariants:
-//! - Whoever waits for a page or an answer has the cores before whatever is done here, also before all that it is divided
-//!   into: what `rayon` divides here stays here.
+//! - Whoever waits for a page or an answer has the cores before whatever is done here, also before all that `rayon` divides it
+//!   into. (polars has threads of its own, which give way to nobody.)
+//! - A thread that waits for a part of its work may take up other work of this kind meanwhile: nothing that is done here holds
+//!   a lock while it divides anything.
 //! - It goes on, slowly, where everything else takes all cores.
 
 use crate::kept::BrokeOff;
@@ -12,9 +14,9 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::LazyLock;
 use tokio::sync::oneshot;
 
-/// A core that others want as well gives about a tenth of itself to this.
+/// So much nicer than the program: a core that others want as well gives about a tenth of itself to this.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+const NICER: i32 = 10;
 
 static THREADS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
     let threads = ThreadPoolBuilder::new()
@@ -44,15 +46,12 @@ pub async fn quietly<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stati
     told.await.map_err(|_| BrokeOff)
 }
 
-/// Of this thread alone. Where that is not to be had it stays as it is.
+/// This thread alone.
 #[cfg(target_os = "linux")]
 fn give_way() {
-    // SAFETY: it takes plain numbers and touches no memory of ours. In Linux 0 is the calling thread and no other (setpriority(2),
-    // "C library/kernel differences").
-    let done = unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, NICE) };
-    if done != 0 {
-        tracing::debug!(error = %std::io::Error::last_os_error(), "a thread does not give way to others");
-    }
+    // SAFETY: it takes a plain number and touches no memory of ours. In Linux it is the calling thread that becomes nicer, and no
+    // other (nice(2), "C library/kernel differences"); to become that nobody needs a right.
+    unsafe { libc::nice(NICER) };
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -83,7 +82,7 @@ mod tests {
         // SAFETY: as above.
         let nice = || unsafe { libc::getpriority(libc::PRIO_PROCESS, 0) };
         let before = nice();
-        assert_eq!(quietly(nice).await, Ok(before.max(NICE)));
+        assert_eq!(quietly(nice).await, Ok((before + NICER).min(19)));
         assert_eq!(nice(), before);
     }
 }

@@ -105,8 +105,11 @@ async fn read(app: &App, day: Day, id: &str, held: Option<&Hit>) -> Result<Optio
         if frame.height() == 0 {
             return Ok(None);
         }
-        if let Some(beside) = as_held(&frame, hit).map_err(Problem::internal)? {
-            return Ok(Some(Stored { hit: hit.clone(), beside }));
+        let hit = hit.clone();
+        let looked = move || as_held(&frame, &hit).map(|beside| beside.map(|beside| Stored { hit, beside }));
+        let stored = tokio::task::spawn_blocking(looked).await?.map_err(Problem::internal)?;
+        if stored.is_some() {
+            return Ok(stored);
         }
     }
     let labels = Label::ALL.map(Label::column).into_iter();

@@ -11,8 +11,8 @@ const LEAST: f64 = 5.0;
 /// Tenths of standard deviations that are tried.
 const TENTHS: RangeInclusive<u16> = 20..=500;
 
-/// How far the last 24 hours lie beyond the mean of the days before, in standard deviations of those, for every of the hours from the
-/// day `from` on. Without bound below where they do not lie beyond it, or hold fewer than five items.
+/// How far the last 24 hours lie beyond the mean of the days before, in standard deviations of those, for every hour from the
+/// day `from` on, of so many hours. Without bound below where they do not lie beyond it, or hold fewer than five items.
 pub fn heights(part: &Part, metric: &Metric, from: usize, hours: usize) -> Vec<f32> {
     let sums = sums(part, metric, hours);
     let window = |to: usize| {

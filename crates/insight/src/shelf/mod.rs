@@ -9,7 +9,8 @@
 //! - Every answer follows from the facts alone: however they came to lie in parts, on any number of cores.
 //! - What is gone from the facts is gone from the memory of the next shelf: parts share nothing with each other. What is
 //!   known of people, numbers in place of their pseudonyms, goes when somebody next asks who they are.
-//! - Nothing that is given to many threads at once asks for people: whoever tells who they are waits for threads itself.
+//! - Whoever tells who people are waits for no other thread: many may wait for that, pool threads that have taken up something
+//!   else meanwhile included.
 
 mod among;
 mod answers;

@@ -11,7 +11,6 @@ use super::{
     writers::{Name, Writers},
 };
 use feedback::record::MOST_NAMES_BESIDE;
-use rayon::prelude::*;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -187,7 +186,8 @@ impl Joined {
             writers.pairs().map(|pair| pair.map(|at| numbers[at])).collect()
         };
         let mut pairs: Vec<[u32; 2]> = new.iter().zip(&numbers).flat_map(of_part).collect();
-        pairs.par_sort_unstable();
+        // By this thread alone, which others may wait for: see the invariants of the shelf.
+        pairs.sort_unstable();
         pairs.dedup();
         pairs.retain(|pair| self.pairs.binary_search(pair).is_err());
         self.join(&pairs);

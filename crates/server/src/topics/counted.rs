@@ -105,11 +105,18 @@ impl Counts {
 pub(super) struct Known<'k> {
     pub live: &'k Live,
     pub topics: &'k Topics,
+    /// Whether nobody waits for what is counted.
+    pub is_ahead: bool,
 }
 
 impl<'k> Known<'k> {
     pub fn of(app: &'k App) -> Self {
-        Self { live: &app.live, topics: &app.topics }
+        Self { live: &app.live, topics: &app.topics, is_ahead: false }
+    }
+
+    /// The same for whoever counts before anybody asks.
+    pub fn ahead(app: &'k App) -> Self {
+        Self { is_ahead: true, ..Self::of(app) }
     }
 
     fn question(self, asked: &Asked) -> Question {
@@ -127,7 +134,8 @@ impl<'k> Known<'k> {
     }
 
     fn count<T>(self, asked: Asked, count: Counter<T>) -> Count<T> {
-        Count { live: self.live.clone(), topics: self.topics.clone(), asked, count }
+        let (live, topics) = (self.live.clone(), self.topics.clone());
+        Count { live, topics, is_ahead: self.is_ahead, asked, count }
     }
 
     /// Where nothing has changed since it was counted, it is as fresh as the records.
@@ -189,6 +197,7 @@ type Counter<T> = fn(&Shelf, &Topics, &Asked, Timestamp) -> Result<T, InsightErr
 struct Count<T> {
     live: Live,
     topics: Topics,
+    is_ahead: bool,
     asked: Asked,
     count: Counter<T>,
 }
@@ -210,8 +219,10 @@ impl<T: Send + Sync + 'static> Maker for Count<T> {
         let (topics, asked, count) = (self.topics.clone(), self.asked.clone(), self.count);
         let work = move || count(&shelf, &topics, &asked, now());
         let counted = match haste {
-            Haste::First => tokio::task::spawn_blocking(work).await.map_err(|_| BrokeOff)?,
-            Haste::Again => quietly(work).await?,
+            Haste::First if !self.is_ahead => {
+                tokio::task::spawn_blocking(work).await.map_err(|_| BrokeOff)?
+            }
+            _ => quietly(work).await?,
         };
         Ok((of, Counted { told: counted?, as_of }))
     }

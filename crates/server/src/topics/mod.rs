@@ -79,6 +79,15 @@ pub async fn read_table(app: &App, scope: &Scope) -> Result<(TopicTable, Look), 
     Ok((table, look))
 }
 
+/// Counts all topics of a scope, and some of them by themselves, before anybody asks. What cannot be counted is in the log.
+pub async fn count_ahead(app: &App, scope: &Scope, report: &Look, topics: &[String]) {
+    let known = Known::ahead(app);
+    let _ = app.counts.table(known, scope, report.report().into()).await;
+    for topic in topics {
+        let _ = app.counts.whole(known, topic, scope, report.report().into()).await;
+    }
+}
+
 /// All that there is of a topic.
 pub struct TopicRead {
     pub whole: TopicWhole,
@@ -105,16 +114,7 @@ pub async fn read(app: &App, topic: &str, scope: &Scope) -> Result<TopicRead, Pr
     let alerts = alerts.map(|alerts| alerts.list.items).map_err(Problem::from);
     let (shelf, owned) = (app.live.shelf(), (topic.to_owned(), scope.clone()));
     let newest = tokio::task::spawn_blocking(move || newest(&shelf, &owned.0, &owned.1, now()));
-    let whole = count(app, topic, scope, &report).await?;
-    Ok(TopicRead { whole, newest: newest.await?.map_err(Problem::internal)?, report, alerts })
-}
-
-/// What is counted of one topic, with what there is of the report on the scope.
-///
-/// # Errors
-/// Only of the program.
-pub async fn count(app: &App, topic: &str, scope: &Scope, report: &Look) -> Result<TopicWhole, Problem> {
     let mut whole = app.counts.whole(Known::of(app), topic, scope, report.report().into()).await?;
     whole.judge(report.report());
-    Ok(whole)
+    Ok(TopicRead { whole, newest: newest.await?.map_err(Problem::internal)?, report, alerts })
 }

@@ -64,8 +64,8 @@ impl Shared {
     /// What carries it and what customers say; `None` while that is read for the first time.
     async fn behind(self: &Arc<Self>, event: AlertEvent, patience: Duration) -> Known<Option<Arc<Behind>>> {
         // Cases may be joined meanwhile: that changes nothing of what carries an alert that anybody would wait for.
-        let stamp = Stamp { others: [0, event.at.0], ..self.stamp(0).await? };
-        let made = self.behind.of(&event.id);
+        let stamp = Stamp { others: [0, 0], ..self.stamp(0).await? };
+        let made = self.behind.of(&(event.id.clone(), event.at));
         let shared = Arc::clone(self);
         let make = async move {
             let cases = Arc::clone(&shared.cases);

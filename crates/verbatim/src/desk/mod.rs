@@ -86,8 +86,8 @@ struct Shared {
     outbox: StoreOutbox,
     figures: Arc<Made<Figures>>,
     titles: Titles,
-    /// Of alerts, by their ids.
-    behind: MadeOf<String, Behind>,
+    /// Of alerts, by their ids and the moment of the event that tells of them.
+    behind: MadeOf<(String, Timestamp), Behind>,
     standing: Arc<Made<Targets>>,
     load: MadeOf<(Day, Day), TriageLoad>,
     /// Of whoever reads all facts.

@@ -72,7 +72,7 @@ impl Stage {
     }
 
     fn known(&self) -> Known<'_> {
-        Known { live: &self.live, topics: &self.topics }
+        Known { live: &self.live, topics: &self.topics, is_ahead: false }
     }
 
     async fn table(&self) -> TopicTable {

@@ -68,8 +68,9 @@ impl Door {
         let access = Access::new(access(config)?);
         let connections = config.server.connections as usize;
         let app = made(&serving, access).await?;
-        tokio::spawn(following(app.live.clone(), shutdown.clone()));
-        tokio::spawn(ahead::keep_ready(app.clone()));
+        let live = app.live.clone();
+        tokio::spawn(until(async move { live.follow().await }, shutdown.clone()));
+        tokio::spawn(until(ahead::keep_ready(app.clone()), shutdown.clone()));
         self.told(config)?;
         let limits = Limits { connections, ..Limits::default() };
         let (router, metrics) = (app::router(app.clone()), Arc::clone(&app.metrics));
@@ -188,9 +189,10 @@ fn read_by(by: By, metrics: &ServerMetrics, probes: &mut Vec<Probe>) -> Option<A
     }
 }
 
-async fn following(live: Live, shutdown: Shutdown) {
+/// Does what goes on for ever, until somebody asks to stop.
+async fn until(forever: impl Future<Output = ()>, shutdown: Shutdown) {
     tokio::select! {
-        () = live.follow() => {}
+        () = forever => {}
         () = shutdown.requested() => {}
     }
 }
