@@ -27,31 +27,32 @@ def press(visitor, name, told):
     findings.add(f"after {name!r}", sight.layout(page))
 
 
-def as_told(address, **expected):
-    """What programs are told of the same."""
-    answer = ask("GET", "/v1" + address)
-    told = answer.json()
+def as_told(address, expected):
+    """What programs are told of the same, by names with dots for what stands within."""
+    whole = ask("GET", "/v1" + address).json()
     for name, value in expected.items():
-        findings.check(told.get(name) == value, f"/v1{address}: {name} is {told.get(name)!r}, not {value!r}")
-    return told
+        told = whole
+        for step in name.split("."):
+            told = told[step]
+        findings.check(told == value, f"/v1{address}: {name} is {told!r}, not {value!r}")
 
 
 def a_case(visitor):
     page = visitor.page
-    address = first_of(page, "/cases?state=new", "/cases/")
+    address = first_of(page, "/cases?state=open", "/cases/")
     press(visitor, "Acknowledge", "the case is acknowledged")
-    as_told(address, state="acknowledged")
+    as_told(address, {"life.state": "acknowledged"})
     owners = page.get_by_label("Owner").locator("option").all()
     now = page.get_by_label("Owner").input_value()
     other = next(value for value in (one.get_attribute("value") for one in owners) if value not in ("", now))
     page.get_by_label("Owner").select_option(other)
     press(visitor, "Give it to them", f"the case is {other}\u2019s now")
-    as_told(address, owner=other)
+    as_told(address, {"owner": other})
     press(visitor, "Resolve", "the case is resolved")
     visitor.picture("case-resolved")
-    as_told(address, state="resolved")
+    as_told(address, {"life.state": "resolved"})
     press(visitor, "Reopen", "the case is open again")
-    findings.check(as_told(address)["state"] != "resolved", "a case that is open again is not resolved")
+    as_told(address, {"life.state": "reopened"})
 
 
 def an_alert(visitor):
@@ -63,10 +64,10 @@ def an_alert(visitor):
     press(visitor, "Silence", "nothing more of it is told")
     findings.check("we know <b>" in page.inner_text("main"), "why it was silenced is told as it was written")
     visitor.picture("alert-silenced")
-    as_told(address, state="silenced")
+    as_told(address, {"state": "silenced"})
     press(visitor, "End the silence", "the silence is over")
     press(visitor, "Useful", "the alert was useful")
-    as_told(address, state="acknowledged", is_useful=True)
+    as_told(address, {"state": "acknowledged", "is_useful": True})
 
 
 def the_taxonomy(visitor):
@@ -90,7 +91,7 @@ def the_taxonomy(visitor):
     page.wait_for_load_state()
     findings.check("It is switched on" in page.inner_text("main"), "what was switched on is told")
     after = ask("GET", "/v1/taxonomy").json()
-    findings.check(len(after["topics"]) == len(before["topics"]) - 1, "a topic less is in force")
+    findings.check(after["version"] != before["version"], f"{after['version']} is in force as before")
 
 
 def main():

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::query::address;
 use crate::state::{App, now};
 use feedback::time::Timestamp;
-use insight::report::count;
+use insight::report::{Period, count};
 use maud::{Markup, html};
 
 /// Alerts that are named; the others are on their own page.
@@ -213,6 +213,7 @@ fn target(row: &TargetRow) -> Markup {
                     }
                     @if let Some(interval) = row.interval_told() { " " small.number { "(" (interval) ")" } }
                     "; target: " (row.goal_told)
+                    " " small.soft { (time::period(Period { from: row.from.0, to: row.to.0 })) }
                 }
                 None => { "target: " (row.goal_told) }
             }
@@ -370,6 +371,7 @@ pub(super) mod tests {
             drawn.contains("+38") && drawn.contains("(+31 to +44)") && drawn.contains("at least +40"),
             "{drawn}"
         );
+        assert!(drawn.contains("<small class=\"soft\">"), "of which days it is: {drawn}");
     }
 
     #[test]
