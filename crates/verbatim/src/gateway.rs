@@ -90,7 +90,7 @@ pub fn counted(metrics: &WorkerMetrics) -> Vec<(String, u64)> {
 }
 
 /// Kafka or the store: "auto" is Kafka where somebody has said which.
-fn destination(loaded: &Loaded) -> Destination {
+pub fn destination(loaded: &Loaded) -> Destination {
     match loaded.config.gateway.into {
         Destination::Auto => {
             let bootstrap = ["kafka", "bootstrap"].map(str::to_owned);

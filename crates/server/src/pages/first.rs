@@ -34,8 +34,8 @@ fn address(told: Option<&str>, headers: &HeaderMap) -> String {
 
 fn command(address: &str, needs_token: bool, now: Timestamp) -> String {
     let token = if needs_token { "  -H \"Authorization: Bearer $VERBATIM_TOKEN\" \\\n" } else { "" };
-    // Whole seconds are enough.
-    let at = Moment(Timestamp(now.0 - now.0.rem_euclid(1_000_000)));
+    // Of a week that is over, for the overview counts no others; whole seconds are enough.
+    let at = Moment(Timestamp(now.0 - now.0.rem_euclid(1_000_000) - 7 * 86_400 * 1_000_000));
     let event = format!(
         "{{\"specversion\": \"1.0\", \"id\": \"e-1\", \"source\": \"try-out\", \"type\": \"feedback.nps.created\",\n    \
          \"time\": \"{at}\",\n    \
@@ -73,7 +73,7 @@ mod tests {
         ));
         let (_, event) = told.split_once("-d '").unwrap();
         let event: serde_json::Value = serde_json::from_str(event.strip_suffix('\'').unwrap()).unwrap();
-        assert_eq!((&event["time"], &event["data"]["score"]), (&"2026-03-02T00:00:01Z".into(), &3.into()));
+        assert_eq!((&event["time"], &event["data"]["score"]), (&"2026-02-23T00:00:01Z".into(), &3.into()));
         assert!(!command("http://localhost:8080", false, Timestamp(0)).contains("Bearer"));
     }
 }

@@ -1,6 +1,8 @@
 //! `verbatim doctor`: what is reachable and what is not, and what to do about it.
 
+use crate::config::Destination;
 use crate::context::{self, Context};
+use crate::gateway;
 use crate::kafka::{self, Seen};
 use crate::key::{self, Place};
 use crate::output;
@@ -336,6 +338,14 @@ fn broker(context: &Context, patience: Duration) -> Vec<Finding> {
     let config = context.config();
     let Seen { partitions, lag } = match kafka::look(config, patience) {
         Ok(seen) => seen,
+        // What comes in by HTTP needs none then.
+        Err(error) if gateway::destination(&context.loaded) == Destination::Store => {
+            let found = format!(
+                "{}; only `verbatim worker` needs it: what `verbatim serve` takes in goes into the tables",
+                chain(&error)
+            );
+            return vec![warn("broker", found)];
+        }
         Err(error) => {
             let hint = "start it, or set kafka.bootstrap; TLS and SASL belong in [kafka.properties]";
             let mut finding = fail("broker", &error);
