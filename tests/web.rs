@@ -2,16 +2,16 @@
 //! wrong. Pictures of every page are left in `target/screenshots`.
 
 use crate::program::stderr;
+use crate::support::oracle::Tables;
 use crate::support::process::{PATIENCE, Setup};
 use crate::support::served::Served;
 use crate::support::{planted, tool, wait_for};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use store::{AuditEvent, Mark, Store, StoreOptions};
 use tempfile::TempDir;
 
-/// Where the demo puts them, in the folder that it is given.
-const TABLES: &str = "demo/tables";
+/// Where the demo puts its tables.
+const DEMO: &str = "demo";
 /// What the vendor of the connection `typeform` signs with.
 const SECRET: &str = "correct horse battery staple";
 
@@ -122,12 +122,7 @@ fn the_api_answers_as_its_document_says() {
 #[test]
 fn what_is_done_on_a_page_is_seen_there_and_by_programs_and_audited() {
     let Some(root) = on_a_history(3_000, |look| look("actions.py", &[])) else { return };
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let audited = runtime.block_on(async {
-        let store =
-            Store::open(root.path().join(TABLES).to_str().unwrap(), StoreOptions::default()).await.unwrap();
-        store.tail::<AuditEvent>(Mark::default()).await.unwrap().events
-    });
+    let audited = Tables::open(&root.path().join(DEMO)).audited();
     let mut by_jane = audited.iter().filter(|event| event.by == "jane").map(|event| event.action.as_str());
     // In this order, whatever else is noted.
     for action in [
@@ -164,9 +159,9 @@ fn on_a_history(events: u32, scripts: impl FnOnce(&(dyn Fn(&str, &[&str]) + Sync
     let dir = tempfile::tempdir().unwrap();
     let mut setup = setup(dir.path());
     let events = events.to_string();
-    let demo = setup.command(&["demo", "--events", &events, "--dir", "demo", "--json"]).output().unwrap();
+    let demo = setup.command(&["demo", "--events", &events, "--dir", DEMO, "--json"]).output().unwrap();
     assert!(demo.status.success(), "{}", stderr(&demo));
-    setup.set("VERBATIM__STORE__PATH", dir.path().join(TABLES).display());
+    setup.set("VERBATIM__STORE__PATH", dir.path().join(DEMO).join("tables").display());
     // Something of these days that everybody should hear of.
     planted::write(&dir.path().join("feedback.csv"), planted::this_hour());
     let import = ["import", "feedback.csv", "--kind", "nps", "--source", "web"];

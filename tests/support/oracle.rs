@@ -4,7 +4,7 @@ use super::events;
 use polars::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use store::{DeadLetterFilter, Ledger, Store, StoreOptions};
+use store::{AuditEvent, DeadLetterFilter, Ledger, Mark, Store, StoreOptions};
 
 /// How much the tables answer for by now; nothing before a worker has made them.
 pub fn consumed(dir: &Path) -> u64 {
@@ -24,6 +24,11 @@ impl Tables {
         let root = dir.join("tables");
         let store = runtime.block_on(Store::open(root.to_str().unwrap(), StoreOptions::default())).unwrap();
         Self { runtime, store }
+    }
+
+    /// Every change that was noted, the first first.
+    pub fn audited(&self) -> Vec<AuditEvent> {
+        self.runtime.block_on(self.store.tail::<AuditEvent>(Mark::default())).unwrap().events
     }
 
     pub fn ledger(&self) -> Ledger {

@@ -3,7 +3,6 @@
 //! Knows: which periods are one click away. Must not: keep anything itself, or stand in the way of whoever asks.
 
 use crate::pages::scope::CHOICES;
-use crate::reports::Look;
 use crate::state::{App, now};
 use crate::topics;
 use insight::report::Scope;
@@ -26,7 +25,7 @@ pub async fn keep_ready(app: App) {
             let Ok(made) = app.reports.get(&scope, now).await else { continue };
             let ids = app.topics.iter().map(|topic| topic.id.clone());
             let due: Vec<String> = if weeks == usual { due(ids, round) } else { Vec::new() };
-            topics::count_ahead(&app, &scope, &Look::Made(made), &due).await;
+            topics::count_ahead(&app, &scope, &made.report, &due).await;
         }
         sleep(PAUSE).await;
     }

@@ -5,17 +5,15 @@ use crate::problem::Problem;
 use crate::state::App;
 use feedback::time::{Day, Timestamp};
 use insight::InsightError;
-use insight::shelf::{Hit, Label, Part, Row, Shelf, Sure, Text, parts, stamps};
+use insight::shelf::{Hit, Label, Part, Row, STAMP, Shelf, Sure, Text, parts, stamps};
 use polars::prelude::{DataFrame, DataType, Expr, IntoLazy as _, PolarsResult, TimeUnit, col};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-/// Tells one row from the same record's row before.
-const STAMP: [&str; 5] = ["day", "record_id", "occurred_at", "ingested_at", "corrected_at"];
 /// [`Beside`].
 const BESIDE: [&str; 5] = ["agent_text", "metadata", "redactions", "collected_at", "vector"];
-/// What is read beside those, labels, texts and probabilities: all but vectors, which are long.
+/// What is read beside those, the stamp, labels, texts and probabilities: all but vectors, which are long.
 const OTHERS: [&str; 16] = [
     "updated_at",
     "version",

@@ -134,11 +134,6 @@ fn run_cargo_tests(packages: &[&str], options: &Options, tools: &Tools, counts: 
         .args(&options.filter)
         .env("VERBATIM_TEST_SKIPS", &tools.skips)
         .stdout(Stdio::piped());
-    if packages == HEAVY && std::env::var_os("RUST_TEST_THREADS").is_none() {
-        // Most of what takes long there waits for a broker.
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        cargo.env("RUST_TEST_THREADS", (cores + 1).to_string());
-    }
     set(&mut cargo, "VERBATIM_TEST_KAFKA", tools.kafka.as_deref());
     set(&mut cargo, "VERBATIM_TEST_PYTHON", tools.python.as_deref());
     set(&mut cargo, "VERBATIM_TEST_WEB", tools.web.as_ref().map(|web| web.python.as_path()));

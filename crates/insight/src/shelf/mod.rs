@@ -53,7 +53,7 @@ pub use part::Part;
 pub(crate) use part::in_steps;
 pub use reach::Reach;
 pub use read::{number_of_id, parse_id, parts};
-pub use renew::{Due, Stamp, due, of_ids, stamps};
+pub use renew::{Due, STAMP, Stamp, due, of_ids, stamps};
 pub use row::{Correction, Label, Mention, Row, Sure, Text};
 pub use search::{BadSearch, Search};
 pub use series::{DayCount, Scores};

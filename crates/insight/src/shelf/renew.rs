@@ -26,12 +26,15 @@ pub struct Stamp {
     pub corrected_at: Option<Timestamp>,
 }
 
+/// What [`stamps`] are read of.
+pub const STAMP: [&str; 5] = ["day", "record_id", "occurred_at", "ingested_at", "corrected_at"];
+
 /// The records of these facts by day. Of each row an id and two times are read.
 ///
 /// # Errors
 /// As [`super::parts`].
 pub fn stamps(mut facts: LazyFrame) -> Result<BTreeMap<Day, Vec<Stamp>>, InsightError> {
-    let columns = only(&mut facts, &["day", "record_id", "occurred_at", "ingested_at", "corrected_at"])?;
+    let columns = only(&mut facts, &STAMP)?;
     let mut frame = facts.select(columns).collect()?;
     frame.rechunk_mut();
     let has = ["ingested_at", "corrected_at"].map(|name| frame.schema().contains(name));

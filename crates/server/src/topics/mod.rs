@@ -32,7 +32,7 @@ use crate::problem::Problem;
 use crate::reports::Look;
 use crate::state::{App, now};
 use insight::nearest;
-use insight::report::Scope;
+use insight::report::{Report, Scope};
 use insight::shelf::Hit;
 use std::time::Duration;
 
@@ -80,11 +80,11 @@ pub async fn read_table(app: &App, scope: &Scope) -> Result<(TopicTable, Look), 
 }
 
 /// Counts all topics of a scope, and some of them by themselves, before anybody asks. What cannot be counted is in the log.
-pub async fn count_ahead(app: &App, scope: &Scope, report: &Look, topics: &[String]) {
-    let known = Known::ahead(app);
-    let _ = app.counts.table(known, scope, report.report().into()).await;
+pub async fn count_ahead(app: &App, scope: &Scope, report: &Report, topics: &[String]) {
+    let (known, before) = (Known::ahead(app), Before::from(Some(report)));
+    let _ = app.counts.table(known, scope, before).await;
     for topic in topics {
-        let _ = app.counts.whole(known, topic, scope, report.report().into()).await;
+        let _ = app.counts.whole(known, topic, scope, before).await;
     }
 }
 

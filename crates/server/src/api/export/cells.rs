@@ -54,19 +54,14 @@ fn cell(value: Option<&Value>) -> Cow<'_, str> {
         None | Some(Value::Null) => Cow::Borrowed(""),
         Some(Value::Bool(true)) => Cow::Borrowed("true"),
         Some(Value::Bool(false)) => Cow::Borrowed("false"),
-        Some(Value::String(text)) => defused(text),
+        Some(Value::String(text)) => defused(Cow::Borrowed(text)),
         Some(Value::Array(items)) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
             let beside = items.iter().map(plain).collect::<Vec<_>>().join(BETWEEN);
             // A number may begin with a minus: it is no text of anybody's.
-            Cow::Owned(if items.iter().any(Value::is_string) {
-                defused(&beside).into_owned()
-            } else {
-                beside
-            })
+            let beside = Cow::Owned(beside);
+            if items.iter().any(Value::is_string) { defused(beside) } else { beside }
         }
-        Some(deeper @ (Value::Array(_) | Value::Object(_))) => {
-            Cow::Owned(defused(&deeper.to_string()).into_owned())
-        }
+        Some(deeper @ (Value::Array(_) | Value::Object(_))) => defused(Cow::Owned(deeper.to_string())),
         Some(number @ Value::Number(_)) => Cow::Owned(number.to_string()),
     }
 }
@@ -80,10 +75,10 @@ fn plain(value: &Value) -> Cow<'_, str> {
 }
 
 /// A text of which no spreadsheet takes any part for a formula: an apostrophe stands before what it might take for one.
-fn defused(text: &str) -> Cow<'_, str> {
+fn defused(text: Cow<'_, str>) -> Cow<'_, str> {
     let is_safe = !text.starts_with(['\t', '\r', '\n']) && !text.split_inclusive(PARTS).any(begins_a_formula);
     if is_safe {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut safe = String::with_capacity(text.len() + 1);
     if text.starts_with(['\t', '\r', '\n']) {
