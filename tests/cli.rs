@@ -63,11 +63,33 @@ fn without_tables_a_command_says_what_to_do() {
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         let error = stderr(&output);
         assert!(
-            error.contains("there are no tables at") && error.contains("verbatim worker"),
+            error.contains("there are no tables at") && error.contains("`verbatim worker` or `verbatim serve`"),
             "{args:?}: {error}"
         );
         assert_eq!(error.lines().count(), 1, "{error}");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "{args:?} made something");
+    }
+}
+
+#[test]
+fn nothing_found_is_fine_and_nothing_asked_is_wrong_usage() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("nps.csv"), ANSWERS).unwrap();
+    let import = verbatim(dir.path()).args(["import", "nps.csv", "--kind", "nps"]).output().unwrap();
+    assert!(import.status.success(), "{}", stderr(&import));
+    let asked: [(&[&str], i32, &str); 7] = [
+        (&["search", "zeppelin"], 0, "Nothing was found"),
+        (&["report", "--records", "--phrase", "zeppelin"], 0, "No record fits"),
+        (&["search"], 2, "what is to be found?"),
+        (&["search", "x", "--from", "2026-10-02", "--to", "2026-10-01"], 2, "--from 2026-10-02 is after"),
+        (&["report", "--from", "2026-10-02", "--to", "2026-10-01"], 2, "is after --to 2026-10-01"),
+        (&["search", "x", "--topic", "nosuch"], 1, "there is no topic"),
+        (&["search", "--like", "ffff"], 1, "no record has an id"),
+    ];
+    for (args, code, says) in asked {
+        let output = verbatim(dir.path()).args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(says), "{args:?}: {}", stderr(&output));
     }
 }
 

@@ -260,3 +260,29 @@ fn the_doctor_looks_at_the_place_of_the_tables() {
     assert_eq!(judged["verdict"], "warn");
     assert!(judged["found"].as_str().unwrap().starts_with("3 of 3 rows"), "{judged}");
 }
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    for args in [&["--config", "nosuch.toml", "report"][..], &["config", "check", "--config", "nosuch.toml"]] {
+        let output = verbatim(dir.path()).args(args).output().unwrap();
+        let error = stderr(&output);
+        assert_eq!((output.status.code(), error.lines().count()), (Some(1), 1), "{error}");
+        assert!(error.contains("cannot read the configuration file nosuch.toml"), "{error}");
+    }
+}
+
+#[test]
+fn a_server_starts_only_with_secrets_that_lead_somewhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = "[server]\nlisten = \"127.0.0.1:0\"\n[vendors.nps]\nsecret = \"env:NOT_SET_ANYWHERE\"\n";
+    std::fs::write(dir.path().join("verbatim.toml"), settings).unwrap();
+    for args in [&["config", "check"][..], &["serve"]] {
+        let output = verbatim(dir.path()).args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let error = stderr(&output);
+        let why = "verbatim.toml line 4: vendors.nps.secret: the variable NOT_SET_ANYWHERE is not set";
+        assert!(error.contains(why), "{args:?}: {error}");
+    }
+    assert!(!dir.path().join("verbatim-data").exists(), "nothing was made");
+}

@@ -22,9 +22,9 @@ fn json_of(dir: &Path, args: &[&str]) -> Value {
     serde_json::from_str(&stdout(&output)).unwrap()
 }
 
-fn refused(dir: &Path, args: &[&str]) -> String {
+fn refused(dir: &Path, code: i32, args: &[&str]) -> String {
     let output = run(dir, args);
-    assert_eq!(output.status.code(), Some(1), "{args:?}");
+    assert_eq!(output.status.code(), Some(code), "{args:?}");
     stderr(&output)
 }
 
@@ -89,10 +89,9 @@ fn what_cannot_be_said_is_told_with_what_can() {
     let (dir, id) = filled();
     let dir = dir.path();
     let told = |args: &[&str], why: &str| {
-        let error = refused(dir, args);
+        let error = refused(dir, 1, args);
         assert!(error.contains(why) && error.lines().count() <= 2, "{error}");
     };
-    told(&["correct", &id], "say what is right");
     told(&["correct", &id, "--sentiment", "negativ"], "did you mean negative?");
     told(&["correct", &id, "--kind", "unknown"], "withdraw the correction");
     told(&["correct", &id, "--topics", "biling"], "did you mean billing?");
@@ -100,6 +99,14 @@ fn what_cannot_be_said_is_told_with_what_can() {
     told(&["correct", &id, "--withdraw", "kind"], "there is nothing to take back");
     told(&["correct", &"f".repeat(32), "--kind", "bug"], "no record has an id that begins with");
     told(&["correct", "records", "--kind", "bug"], "is neither");
-    told(&["correct", "--kind", "bug"], "name a record");
+    let wrong: [(&[&str], &str); 3] = [
+        (&["correct", &id], "say what is right"),
+        (&["correct", "--kind", "bug"], "name a record"),
+        (&["correct", &id, "--kind", "bug", "--withdraw", "kind"], "of one judgement say one thing"),
+    ];
+    for (args, why) in wrong {
+        let error = refused(dir, 2, args);
+        assert!(error.contains(why), "{error}");
+    }
     assert_eq!(json_of(dir, &["correct", "list"])["total"], 0);
 }

@@ -2,6 +2,8 @@
 //! room for it says so; and nobody fills its memory.
 
 mod sending;
+mod signing;
+mod vendors;
 
 use crate::program::{json_lines, stdout, with_stdin};
 use crate::support::broker::{self, create_topic_named, produce_to};
@@ -169,6 +171,32 @@ fn a_body_that_unpacks_to_a_gigabyte_is_refused_in_little_memory() {
     assert_eq!(answer.status, 202, "{answer:?}");
     served.stop();
     Tables::open(dir.path()).hold_taken(1, 0);
+}
+
+#[test]
+fn without_brokers_it_is_not_ready_and_pages_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mock = broker::mock(1);
+    let mut setup = Setup::new(dir.path(), &mock.bootstrap_servers());
+    setup.set("VERBATIM__GATEWAY__INTO", "kafka");
+    let (token, viewer) = (setup.token("shop", "sender"), setup.token("jane", "viewer"));
+    let served = setup.serve();
+    served.wait_until_ready();
+    (1..=3).for_each(|broker| mock.broker_down(broker).unwrap());
+    let viewer = served.client(&viewer);
+    let check = wait_for("the brokers to be missed", PATIENCE, || {
+        let ready = viewer.get("/readyz").unwrap();
+        let check = ready.json()["checks"]["kafka"].clone();
+        (check["ok"] == false).then_some((ready.status, check))
+    });
+    let detail = check.1["detail"].as_str().unwrap();
+    assert!(check.0 == 503 && detail.starts_with("unreachable"), "{check:?}");
+    assert_eq!(viewer.get("/feedback").unwrap().status, 200);
+    (1..=3).for_each(|broker| mock.broker_up(broker).unwrap());
+    served.wait_until_ready();
+    let taken = served.client(&token).post("/v1/events", JSON, &events::payload(0)).unwrap();
+    assert_eq!(taken.status, 202, "{taken:?}");
+    served.stop();
 }
 
 #[test]

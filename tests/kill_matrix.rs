@@ -31,42 +31,18 @@ fn a_fresh_event_flows(setup: &Setup, brokers: &str) {
     Tables::open(&setup.dir).hold(ALL + 1);
 }
 
+/// All at once: most of its time each waits for a broker to miss who was killed.
 #[test]
-fn killed_after_the_poll() {
-    survives_kills_at(worker::failpoints::AFTER_POLL);
-}
-
-#[test]
-fn killed_after_the_analysis() {
-    survives_kills_at(worker::failpoints::AFTER_ANALYSIS);
-}
-
-#[test]
-fn killed_after_the_files() {
-    survives_kills_at(worker::failpoints::AFTER_FILES);
-}
-
-#[test]
-fn killed_between_the_tables() {
-    survives_kills_at(store::failpoints::BETWEEN_TABLES);
-}
-
-#[test]
-fn killed_with_files_that_no_commit_names() {
-    survives_kills_at(store::failpoints::FILES_PUT);
-}
-
-#[test]
-fn killed_with_a_commit_it_did_not_hear_of() {
-    survives_kills_at(store::failpoints::LOGGED);
-}
-
-#[test]
-fn killed_after_the_commit() {
-    survives_kills_at(worker::failpoints::AFTER_COMMIT);
-}
-
-#[test]
-fn killed_before_the_kafka_commit() {
-    survives_kills_at(worker::failpoints::BEFORE_KAFKA_COMMIT);
+fn killed_at_any_edge_every_event_is_counted_once() {
+    let edges = worker::failpoints::ALL.iter().chain(&store::failpoints::EDGES);
+    let failed: Vec<&str> = std::thread::scope(|scope| {
+        let start = |edge: &'static str| {
+            // What a failed one says stands behind the name of its thread.
+            let thread = std::thread::Builder::new().name(format!("killed at {edge}"));
+            (edge, thread.spawn_scoped(scope, || survives_kills_at(edge)).unwrap())
+        };
+        let runs: Vec<_> = edges.copied().map(start).collect();
+        runs.into_iter().filter_map(|(edge, run)| run.join().is_err().then_some(edge)).collect()
+    });
+    assert!(failed.is_empty(), "events were lost or repeated, or nothing flowed, after a kill at {failed:?}");
 }

@@ -4,7 +4,7 @@ import json
 import re
 from urllib.parse import urlsplit
 
-from support import TOKEN, URL, Findings, Visitor, ask, browser, post_events, signed
+from support import FORMS, TOKEN, URL, Findings, Visitor, ask, browser, post_events, signed
 
 HOOK = "/v1/hooks/{connection}"
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
@@ -15,12 +15,6 @@ GUESSED = [
     "/topics/x", "/taxonomy/edit", "/times",
     "/assets", "/assets/../v1/status", "//v1/status", "/login/../v1/status", "/%2e%2e/metrics",
 ]
-# Every address that a form of ours goes to, be there anything that it may be sent for or not.
-FORMS = {
-    "/logout", "/taxonomy", "/taxonomy/preview", "/feedback/0/correct", "/cases/0/owner",
-    *(f"/cases/0/{step}" for step in ("acknowledge", "resolve", "reopen")),
-    *(f"/alerts/0/{change}" for change in ("acknowledge", "silence", "unsilence", "useful", "not-useful")),
-}
 PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
 findings = Findings()

@@ -1,8 +1,10 @@
 """Every page on tables that are full, in the part that is named: on one of the screens, light and dark; or by keyboard, without
-script and on paper. The parts change nothing, and may look at once."""
+script and on paper, with its pictures of figures. The parts change nothing, and may look at once."""
 
 import sys
+from urllib.parse import quote
 
+import charts
 import sight
 from support import PAPER, SCHEMES, SIZES, Findings, Visitor, browser, eventually
 
@@ -24,65 +26,77 @@ PLAIN = {
     "taxonomy": "/taxonomy",
     "taxonomy-edit": "/taxonomy/edit",
 }
-# With the status that each has to have.
-WRONG = {"not-found": ("/nothing-here", 404), "error": ("/feedback?from=yesterday", 400)}
+# Nobody says anything like it.
+UNRELATED = "xylem phloem stomata"
+# Where there is nothing to show, or nothing that can be shown, with the status that each has to have.
+NOTHING = {
+    "not-found": ("/nothing-here", 404),
+    "record-not-found": (f"/feedback/{'0' * 32}", 404),
+    "topic-not-found": ("/topics/login_acces", 404),
+    "error": ("/feedback?from=yesterday", 400),
+    "nothing-found": ("/feedback?q=zyzzyva&topic=billing", 200),
+    "nothing-alike": (f"/feedback?meaning={quote(UNRELATED)}", 200),
+    "cases-none": ("/cases?state=reopened", 200),
+    "alerts-none": ("/alerts?owner=finance", 200),
+}
 
 findings = Findings()
 
 
 def addresses(page):
-    """Every page that there is, by its name."""
+    """Every page that there is, by its name; None until the jobs of the server have brought what they make."""
     found = dict(PLAIN)
     for name, (start, prefix) in LISTS.items():
         page.goto(start)
         links = page.locator(f"main a[href^='{prefix}']")
-        if findings.check(links.count() > 0, f"{start} leads to no {name}"):
-            found[name] = links.first.get_attribute("href")
+        if links.count() == 0:
+            return None
+        found[name] = links.first.get_attribute("href")
     return found
 
 
 def visit(visitor, name, address, status=200):
     answer = visitor.page.goto(address)
     findings.check(answer.status == status, f"{name} {address}: {answer.status} in place of {status}")
-    return f"{name} ({visitor.size}, {visitor.scheme})"
+    return f"{name} ({visitor.size})"
 
 
-def look(visitor, place):
-    """Axe takes seconds, so in the dark it looks at what differs there, and at that once."""
-    findings.add(place, sight.layout(visitor.page))
-    if visitor.scheme == "light":
-        findings.add(place, sight.accessibility(visitor.page))
-    elif visitor.size == "desktop":
-        findings.add(place, sight.accessibility(visitor.page, sight.COLOURS))
+def look(visitor, name, address, status=200):
+    """A page as it comes and unfolded. Axe takes seconds: it looks at all of it once, in the dark and on a phone at what differs."""
+    page = visitor.page
+    place = visit(visitor, name, address, status)
+    for scheme in SCHEMES:
+        visitor.recolour(scheme)
+        visitor.picture(name)
+    findings.add(place, sight.layout(page))
+    if sight.open_all(page):
+        findings.add(f"{place}, unfolded", sight.layout(page))
+    if visitor.size == "phone":
+        findings.add(place, sight.accessibility(page, sight.ROOM))
+    else:
+        findings.add(f"{place}, dark", sight.accessibility(page, sight.COLOURS))
+        visitor.recolour("light")
+        findings.add(place, sight.accessibility(page))
     findings.add(place, visitor.noted_here())
 
 
-def on_screen(chromium, pages, size):
-    for scheme in SCHEMES:
-        visitor = Visitor(chromium, size, scheme)
-        look(visitor, visit(visitor, "login", "/login"))
-        visitor.picture("login")
-        visitor.sign_in()
-        for name, address in pages.items():
-            place = visit(visitor, name, address)
-            visitor.picture(name)
-            look(visitor, place)
-            if visitor.page.locator("details").count():
-                sight.open_all(visitor.page)
-                findings.add(f"{place}, unfolded", sight.layout(visitor.page))
-                if (size, scheme) == ("desktop", "light"):
-                    findings.add(f"{place}, unfolded", sight.accessibility(visitor.page))
-        for name, (address, status) in WRONG.items():
-            place = visit(visitor, name, address, status)
-            visitor.picture(name)
-            look(visitor, place)
-        visitor.context.close()
+def on_screen(chromium, jane, pages, size):
+    somebody = Visitor(chromium, size)
+    look(somebody, "login", "/login")
+    somebody.context.close()
+    visitor = Visitor(chromium, size, known_as=jane)
+    for name, address in pages.items():
+        look(visitor, name, address)
+    for name, (address, status) in NOTHING.items():
+        look(visitor, name, address, status)
+    visitor.context.close()
 
 
-def by_keyboard(chromium, pages):
+def by_keyboard(chromium, jane, pages):
     visitor = Visitor(chromium)
     findings.add("login by keyboard", sight.keyboard_at(visitor.page, "/login"))
-    visitor.sign_in()
+    visitor.context.close()
+    visitor = Visitor(chromium, known_as=jane)
     for name, address in pages.items():
         findings.add(f"{name} by keyboard", sight.keyboard_at(visitor.page, address))
     visitor.page.goto("/")
@@ -97,7 +111,7 @@ def by_keyboard(chromium, pages):
     visitor.context.close()
 
 
-def without_script(chromium, pages):
+def without_script(chromium, jane, pages):
     visitor = Visitor(chromium, java_script_enabled=False)
     visitor.sign_in()
     page = visitor.page
@@ -117,9 +131,8 @@ def without_script(chromium, pages):
     visitor.context.close()
 
 
-def on_paper(chromium, pages):
-    visitor = Visitor(chromium)
-    visitor.sign_in()
+def on_paper(chromium, jane, pages):
+    visitor = Visitor(chromium, known_as=jane)
     visitor.page.set_viewport_size(PAPER)
     visitor.page.emulate_media(media="print")
     for name, address in pages.items():
@@ -130,20 +143,17 @@ def on_paper(chromium, pages):
     visitor.context.close()
 
 
-def charts_have_their_tables(chromium, pages):
-    """Every value of a chart is told by the pointer, and stands in a table behind it."""
-    visitor = Visitor(chromium)
-    visitor.sign_in()
-    page = visitor.page
-    page.goto(pages["topic"])
-    charts = page.locator("figure:has(svg.chart)")
-    if findings.check(charts.count() > 0, "a topic has no chart"):
-        for chart in charts.all():
-            title = chart.locator("figcaption").inner_text()
-            points = chart.locator("svg .hit title").count()
-            rows = chart.locator("details table tbody tr").count()
-            findings.check(points > 0 and points == rows, f"{title}: {points} values by the pointer, {rows} in the table")
-            findings.check(chart.locator("svg text").count() > 2, f"{title}: axes without names")
+def charts_say_what_is_so(chromium, jane, pages):
+    """Every picture of figures, by its axes, to the pointer, and in the table behind it."""
+    visitor = Visitor(chromium, known_as=jane)
+    seen = {}
+    for name, known in (("overview", charts.weeks_of_sources), ("topics", charts.weeks_of_topics), ("topic", dict)):
+        place = visit(visitor, name, pages[name])
+        problems, count = charts.wrong(visitor.page, known())
+        findings.add(place, problems)
+        seen |= {kind: seen.get(kind, 0) + more for kind, more in count.items()}
+    print(f"pictures of figures: {seen}")
+    findings.check(all(seen.values()), f"some kind of picture is nowhere: {seen}")
     visitor.context.close()
 
 
@@ -151,28 +161,15 @@ def main():
     part = sys.argv[1]
     assert part in (*SIZES, "otherwise"), part
     with browser() as chromium:
-        visitor = Visitor(chromium)
-        visitor.sign_in()
-        eventually(lambda: filled(visitor.page), "pages with cases, alerts and digests")
-        pages = addresses(visitor.page)
-        visitor.context.close()
+        jane = Visitor(chromium)
+        jane.sign_in()
+        pages = eventually(lambda: addresses(jane.page), "pages with cases, alerts and digests")
         if part in SIZES:
-            on_screen(chromium, pages, part)
+            on_screen(chromium, jane, pages, part)
         else:
-            by_keyboard(chromium, pages)
-            without_script(chromium, pages)
-            on_paper(chromium, pages)
-            charts_have_their_tables(chromium, pages)
+            for step in (by_keyboard, without_script, on_paper, charts_say_what_is_so):
+                step(chromium, jane, pages)
     findings.end()
-
-
-def filled(page):
-    """The jobs of the server have brought what they make."""
-    for start, prefix in LISTS.values():
-        page.goto(start)
-        if page.locator(f"main a[href^='{prefix}']").count() == 0:
-            return False
-    return True
 
 
 main()

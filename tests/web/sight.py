@@ -9,8 +9,10 @@ KEYBOARD = (HERE / "keyboard.js").read_text()
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 # All that can be told by looking, of WCAG 2.2 up to AA, and what is good practice beside.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What another scheme changes.
+# What another scheme changes, which takes more than half of the time of all.
 COLOURS = ["color-contrast"]
+# What another size of the screen changes.
+ROOM = ["target-size", "scrollable-region-focusable"]
 GRAVE = ("serious", "critical")
 
 
@@ -21,7 +23,8 @@ def layout(page):
 
 def accessibility(page, rules=RULES):
     """What axe calls serious or critical, with where it is; of all rules, or those named."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules)
     return [
         f"{violation['id']} ({violation['impact']}): {violation['help']}: "
@@ -46,5 +49,9 @@ def keyboard_at(page, address):
 
 
 def open_all(page):
-    """What is folded up."""
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    """Opens what is folded up; tells whether anything is."""
+    return page.evaluate("""() => {
+        const folded = document.querySelectorAll("details:not([open])");
+        folded.forEach((details) => { details.open = true; });
+        return folded.length > 0;
+    }""")

@@ -26,6 +26,13 @@ HERE = Path(__file__).parent
 # Whose token it is.
 NAME = "jane"
 
+# Every address that a form of ours goes to, be there anything that it may be sent for or not.
+FORMS = {
+    "/logout", "/taxonomy", "/taxonomy/preview", "/feedback/0/correct", "/cases/0/owner",
+    *(f"/cases/0/{step}" for step in ("acknowledge", "resolve", "reopen")),
+    *(f"/alerts/0/{change}" for change in ("acknowledge", "silence", "unsilence", "useful", "not-useful")),
+}
+
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 # Of a picture, in pixels.
 LONGEST = 6000
@@ -146,7 +153,8 @@ def browser():
 class Visitor:
     """A browser's window of its own, of which everything that must not happen is noted."""
 
-    def __init__(self, chromium, size="desktop", scheme="light", **more):
+    def __init__(self, chromium, size="desktop", scheme="light", known_as=None, **more):
+        """`known_as`: somebody who has signed in, whose session this one shares."""
         width, height = SIZES[size]
         self.size, self.scheme = size, scheme
         self.context = chromium.new_context(
@@ -156,18 +164,24 @@ class Visitor:
             reduced_motion="reduce",
             is_mobile=size == "phone",
             has_touch=size == "phone",
+            storage_state=known_as.context.storage_state() if known_as else None,
             **more,
         )
-        self.page = self.context.new_page()
         self.noted = []
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.noted.append(f"a script failed: {error}"))
-        self.page.on("dialog", self._dialog)
-        self.page.on("request", self._request)
+        self.page = self.tab()
 
-    def _console(self, message):
+    def tab(self):
+        """Another page of the same window."""
+        page = self.context.new_page()
+        page.on("console", lambda message: self._console(page, message))
+        page.on("pageerror", lambda error: self.noted.append(f"a script failed: {error}"))
+        page.on("dialog", self._dialog)
+        page.on("request", self._request)
+        return page
+
+    def _console(self, page, message):
         # A page that is an error on purpose is told there as well.
-        is_the_page = message.location.get("url") == self.page.url and "Failed to load resource" in message.text
+        is_the_page = message.location.get("url") == page.url and "Failed to load resource" in message.text
         if message.type in ("error", "warning") and not is_the_page:
             self.noted.append(f"the console says: {message.text}")
 
@@ -190,6 +204,11 @@ class Visitor:
         self.size = size
         self.page.set_viewport_size({"width": width, "height": height})
 
+    def recolour(self, scheme):
+        """The same page as whoever likes it so has it: nothing but colours follows from that."""
+        self.scheme = scheme
+        self.page.emulate_media(color_scheme=scheme)
+
     def noted_here(self):
         """What was noted since it was asked last."""
         noted, self.noted = self.noted, []
@@ -199,8 +218,10 @@ class Visitor:
         """target/screenshots/<name>-<size>-<scheme>.png: the page, as far as somebody would look at it at once."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         width, height = self.page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
-        self.page.screenshot(
-            path=SCREENSHOTS / f"{name}-{self.size}-{self.scheme}.png",
-            full_page=True,
-            clip={"x": 0, "y": 0, "width": width, "height": min(height, LONGEST)},
-        )
+        clip = {"x": 0, "y": 0, "width": width, "height": min(height, LONGEST), "scale": 1}
+        # As Playwright takes them, without its minute compression.
+        session = self.context.new_cdp_session(self.page)
+        taken = session.send("Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True, "optimizeForSpeed": True})
+        session.detach()
+        path = SCREENSHOTS / f"{name}-{self.size}-{self.scheme}.png"
+        path.write_bytes(base64.b64decode(taken["data"]))

@@ -13,15 +13,18 @@
 //! - What agents and bots said is never the customer's.
 //! - A refusal names a place and what was expected there, never a value of the payload.
 
+mod delivered;
 mod event;
 mod html;
 mod node;
 mod polled;
+mod raw;
 pub mod signed;
 mod time;
 mod vendor;
 mod vendors;
 
+pub use delivered::events;
 pub use polled::{Element, Elements, Place, elements};
 pub use vendor::{Setting, Vendor, Way};
 pub use vendors::ignored_by_name;

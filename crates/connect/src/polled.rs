@@ -4,10 +4,9 @@
 //! vendors list what they answer with. Nothing is copied; a payload is a piece of what was handed over. A
 //! broken line of NDJSON is a payload that is refused by itself.
 
+use crate::raw::{array, each_field, follow};
 use crate::vendor::{Vendor, Way};
 use feedback::refusal::Refusal;
-use serde::Deserializer;
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 
@@ -193,79 +192,6 @@ fn with_replies(comments: Vec<&RawValue>, most: usize) -> Vec<&RawValue> {
         }
     }
     all
-}
-
-fn follow<'b>(value: &'b RawValue, path: &[&str]) -> Option<&'b RawValue> {
-    path.iter().try_fold(value, |value, name| field(value, name))
-}
-
-/// The last of this name, as every reader of JSON has it.
-fn field<'b>(value: &'b RawValue, name: &str) -> Option<&'b RawValue> {
-    let mut found = None;
-    each_field(value, |other, value| {
-        if other == name {
-            found = Some(value);
-        }
-    })?;
-    found
-}
-
-/// Shows the fields of an object one by one; none of them is kept. `None` where it is no object.
-fn each_field<'b>(value: &'b RawValue, look: impl FnMut(&str, &'b RawValue)) -> Option<()> {
-    if !value.get().starts_with('{') {
-        return None;
-    }
-    serde_json::Deserializer::from_str(value.get()).deserialize_map(Fields(look)).ok()
-}
-
-struct Fields<F>(F);
-
-impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Fields<F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut object: A) -> Result<(), A::Error> {
-        while let Some((name, value)) = object.next_entry::<String, &'de RawValue>()? {
-            (self.0)(&name, value);
-        }
-        Ok(())
-    }
-}
-
-/// The items of an array, at most one more than `most`: the rest is not looked at. `None` where it is no array.
-fn array(value: &RawValue, most: usize) -> Option<Vec<&RawValue>> {
-    if !value.get().starts_with('[') {
-        return None;
-    }
-    let mut items = Vec::new();
-    let mut reader = serde_json::Deserializer::from_str(value.get());
-    let read = reader.deserialize_seq(Items { most, items: &mut items });
-    // What stops it is the bound.
-    (read.is_ok() || items.len() > most).then_some(items)
-}
-
-struct Items<'i, 'b> {
-    most: usize,
-    items: &'i mut Vec<&'b RawValue>,
-}
-
-impl<'de> Visitor<'de> for Items<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
-        while self.items.len() <= self.most {
-            let Some(item) = array.next_element::<&'de RawValue>()? else { return Ok(()) };
-            self.items.push(item);
-        }
-        Err(A::Error::custom("these are enough"))
-    }
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub mod record;
 pub mod refusal;
 pub mod rfc3339;
 pub mod score;
+pub mod size;
 pub mod span;
 pub mod time;
 pub mod vector;

@@ -55,6 +55,8 @@ labels! {
         TestEvent = "test_event",
         /// A vendor's event that tells nothing a customer said: a tag renamed, a survey set up.
         NotFeedback = "not_feedback",
+        /// A vendor's event that names feedback and does not hold it: whoever wants that has to ask for it.
+        IdsOnly = "ids_only",
     }
 }
 

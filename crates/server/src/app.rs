@@ -11,8 +11,8 @@ use crate::{api, assets, gateway, health, pages};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{Method, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::http::{Method, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use futures::FutureExt as _;
@@ -37,11 +37,8 @@ pub fn router(app: App) -> Router {
         .merge(pages::routes())
         .merge(assets::routes())
         .merge(health::routes())
-        .fallback(|| async { Problem::not_found("there is nothing at this address") })
-        .method_not_allowed_fallback(|| async {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address is asked by another method")
-        });
-    before_all(routes, &app).with_state(app)
+        .fallback(|| async { Problem::not_found("there is nothing at this address") });
+    dress::dressed(before_all(routes, &app).with_state(app))
 }
 
 /// The routes for programs, with what is told of them.
@@ -60,7 +57,7 @@ fn description() -> OpenApi {
     info.description = Some(
         "What customers say, and what was counted from it. Times are RFC 3339 in UTC, days ISO 8601; lists come in pages \
          (`next` is the cursor of the next one), and all at once as files, with `.csv` or `.jsonl` behind their path. Errors are \
-         `application/problem+json` (RFC 9457)."
+         `application/problem+json` (RFC 9457), whatever a request accepts."
             .to_owned(),
     );
     let mut bearer = Http::new(HttpAuthScheme::Bearer);
@@ -74,7 +71,7 @@ fn description() -> OpenApi {
         .build()
 }
 
-/// From the outside in: counted and logged, dressed as whoever asks needs it, a panic caught, the time kept, somebody known.
+/// From the outside in, behind what dresses the answers: counted and logged, a panic caught, the time kept, somebody known.
 fn before_all(routes: Router<App>, app: &App) -> Router<App> {
     let metrics = Arc::clone(&app.metrics);
     let clock = Clock { time: app.settings.request_time, metrics: Arc::clone(&metrics) };
@@ -83,7 +80,6 @@ fn before_all(routes: Router<App>, app: &App) -> Router<App> {
         .layer(from_fn_with_state(app.access.clone(), admit))
         .layer(from_fn_with_state(clock, within))
         .layer(from_fn_with_state(Arc::clone(&metrics), caught))
-        .layer(from_fn(dress::dress))
         .layer(from_fn_with_state(metrics, observed))
 }
 

@@ -94,19 +94,20 @@ impl CorrectionRow {
             state: standing.state,
         }
     }
-
-    /// As the audit has it: what was said, without the note, which may quote somebody.
-    #[must_use]
-    pub fn detail(&self) -> String {
-        match &self.value {
-            CorrectionValue::Word(word) => format!("{}: {word}", self.field),
-            CorrectionValue::Topics(ids) => format!("{}: {}", self.field, ids.join(", ")),
-        }
-    }
 }
 
 /// What the audit calls it.
 pub const CORRECT: &str = "record.correct";
+
+/// As the audit has it: what is said, without the note, which may quote somebody.
+#[must_use]
+pub fn detail(said: &Said) -> String {
+    let field = said.field();
+    match said {
+        Said::Topics(ids) => format!("{field}: {}", ids.join(", ")),
+        _ => format!("{field}: {}", said.value().unwrap_or_default()),
+    }
+}
 
 /// What the model says.
 fn judged(record: &Located, field: Field) -> CorrectionValue {
@@ -191,8 +192,11 @@ pub async fn find(store: &Store, beginning: &str, seen_on: Option<Day>) -> Resul
 /// A [`Problem`] of the status 400 where it cannot be said, 404 where there is no such record, 409 where there is nothing
 /// to take back, or the record is not the one that was looked at.
 pub async fn correct(app: &Inner, caller: &Caller, asked: &NewCorrection) -> Result<CorrectionRow, Problem> {
-    let row = said_by(app, &caller.name, asked).await?;
-    app.audit(caller, CORRECT, &row.record, &row.detail()).await?;
+    let (found, said) = checked(app, asked).await?;
+    let note = note(asked.note.as_deref().unwrap_or_default()).map_err(Refused::from)?;
+    let (record, detail) = (found.record.record_id.clone(), detail(&said));
+    let saying = say(&app.store, found, &said, &caller.name, note);
+    let row = app.audited(caller, CORRECT, &record, &detail, saying).await?;
     // Whoever looks next sees it. Where that takes long, or fails, they see it a little later.
     if !matches!(timeout(PATIENCE, app.live.catch_up()).await, Ok(Ok(()))) {
         app.live.look_soon();
@@ -200,19 +204,19 @@ pub async fn correct(app: &Inner, caller: &Caller, asked: &NewCorrection) -> Res
     Ok(row)
 }
 
-async fn said_by(app: &Inner, by: &str, asked: &NewCorrection) -> Result<CorrectionRow, Refused> {
+/// The record, and what is said of it.
+async fn checked(app: &Inner, asked: &NewCorrection) -> Result<(Located, Said), Refused> {
     let written = match &asked.value {
         CorrectionValue::Word(word) => Written::Word(word.clone()),
         CorrectionValue::Topics(ids) => Written::Topics(ids.clone()),
     };
     let taxonomy = app.topics.iter().map(|topic| topic.id.as_str());
     let said = said(field(&asked.field)?, &written, taxonomy)?;
-    let note = note(asked.note.as_deref().unwrap_or_default())?;
     let found = find(&app.store, &asked.record, seen_on(app, &asked.record)).await?;
     if asked.version.is_some_and(|version| version != found.version) {
         return Err(Refused::Changed);
     }
-    say(&app.store, found, &said, by, note).await
+    Ok((found, said))
 }
 
 /// The day of a record that is told by its whole id, where it is held in memory.

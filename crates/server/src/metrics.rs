@@ -1,6 +1,9 @@
 //! What the server counts of itself, and what `/metrics` tells of it and of whoever works beside it.
 
+mod help;
 mod text;
+
+pub use help::help;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -213,7 +216,7 @@ mod tests {
             "# TYPE verbatim_http_running_requests gauge",
             "verbatim_http_running_requests 1",
             "verbatim_http_connections_total 3",
-            "# HELP verbatim_serve_job_runs_total serve job runs, since the start.",
+            "# HELP verbatim_serve_job_runs_total Times that a scheduled job had something to do and did it, by job.",
             "verbatim_serve_job_runs_total{job=\"alerts\"} 7",
             "verbatim_deliver_running_attempts 1",
         ] {

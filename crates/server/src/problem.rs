@@ -1,6 +1,6 @@
 //! Error answers: `application/problem+json` (RFC 9457). Page routes show a browser the same as a page ([`crate::app`]).
 
-use axum::extract::rejection::{BytesRejection, FormRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, FormRejection, JsonRejection, PathRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Serialize, Serializer};
@@ -181,13 +181,16 @@ macro_rules! rejections {
     ($($rejection:ty),+) => {$(
         impl From<$rejection> for Problem {
             fn from(rejection: $rejection) -> Self {
-                Self::new(rejection.status(), rejection.body_text())
+                match rejection.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => Self::too_large("the body is larger than this address takes"),
+                    status => Self::new(status, rejection.body_text()),
+                }
             }
         }
     )+};
 }
 
-rejections!(BytesRejection, FormRejection, JsonRejection, PathRejection, QueryRejection);
+rejections!(BytesRejection, FormRejection, JsonRejection, PathRejection);
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {

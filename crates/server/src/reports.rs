@@ -76,6 +76,11 @@ pub enum Look {
 
 impl Look {
     #[must_use]
+    pub fn is_making(&self) -> bool {
+        matches!(self, Self::Making)
+    }
+
+    #[must_use]
     pub fn report(&self) -> Option<&Report> {
         match self {
             Self::Made(made) => Some(&made.report),

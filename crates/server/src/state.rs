@@ -74,6 +74,8 @@ pub struct Settings {
     pub records: usize,
     /// The complete weeks that a report covers where nobody names days.
     pub report_weeks: i32,
+    /// How often this process counts what has come in for reports; `None` where that is left to others.
+    pub rollup_every: Option<Duration>,
 }
 
 /// Who judges texts.

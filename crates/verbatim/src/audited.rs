@@ -1,11 +1,17 @@
-//! What commands change, noted in the audit log as the API and the pages note theirs.
+//! What commands change, noted in the audit log before it is made, as the API and the pages note theirs ([`server::audit`]).
+//!
+//! What cannot be noted before is noted when somebody finds it: a token that was made before there were tables, by the server
+//! before it lets anybody in; a taxonomy that was changed by hand, by whoever takes it up. That a token is taken back is done
+//! also where it cannot be noted.
 
 use anyhow::{Context as _, Result};
 use insight::corrections;
-use server::audit;
+use server::audit::Change;
 use server::auth::Role;
-use server::state::now;
 use store::Store;
+
+/// Who gives a command where the surroundings do not tell.
+pub const COMMAND_LINE: &str = "command line";
 
 /// Whoever gives a command: as they say, else by the name that they are logged in by.
 pub fn author(given: Option<&str>) -> Result<String> {
@@ -14,12 +20,24 @@ pub fn author(given: Option<&str>) -> Result<String> {
     Ok(by.to_owned())
 }
 
-/// Notes what stands already. Whoever can write to the tables is an admin.
-pub async fn note(store: &Store, by: &str, action: &str, object: &str, detail: &str) -> Result<()> {
-    let event = audit::event(by, Role::Admin.as_str(), action, object, detail, now());
-    let noted = store.append(&[event], None).await;
-    noted.context("it is done, but could not be noted in the audit log")?;
-    Ok(())
+/// The same where nobody is asked.
+pub fn login() -> String {
+    author(None).unwrap_or_else(|_| COMMAND_LINE.to_owned())
+}
+
+/// What somebody does by a command. Whoever can write to the tables is an admin.
+pub fn change<'c>(by: &'c str, action: &'c str, object: &'c str, detail: &'c str) -> Change<'c> {
+    Change { by, role: Role::Admin, action, object, detail }
+}
+
+/// Notes it, and makes it then.
+pub async fn make<T>(
+    store: &Store,
+    change: Change<'_>,
+    making: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let made = change.make(store, making).await;
+    made.context("nothing was done, for it could not be noted in the audit log")?
 }
 
 #[cfg(test)]
@@ -45,7 +63,11 @@ pub mod tests {
     async fn what_is_done_is_noted_with_who_did_it() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().to_string_lossy(), store::StoreOptions::default()).await.unwrap();
-        note(&store, "jane", "alert.useful", "aa01", "firing").await.unwrap();
-        assert_eq!(noted(&store).await, [["jane", "alert.useful", "aa01"]]);
+        let useful = change("jane", "alert.useful", "aa01", "was firing");
+        let before = make(&store, useful, async { Ok(noted(&store).await) }).await.unwrap();
+        assert_eq!(before, [["jane", "alert.useful", "aa01"]]);
+        let failed = make(&store, useful, async { Err::<(), _>(anyhow::anyhow!("no such alert")) }).await;
+        assert_eq!(failed.unwrap_err().to_string(), "no such alert");
+        assert_eq!(noted(&store).await.len(), 3, "that it failed is noted as well");
     }
 }

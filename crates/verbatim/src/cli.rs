@@ -14,7 +14,8 @@ use std::path::PathBuf;
         facts and daily insights go out to open Delta tables; the report says what changed, how sure that\n\
         is, and which words it was counted from. All of it runs on this machine.",
     after_help = "Start with `verbatim demo`: it needs nothing and shows everything in a minute.\n\n\
-        Exit codes: 0 fine; 1 failed, and stderr says why and what to do; 2 wrong usage; 3 nothing to erase.",
+        Exit codes: 0 fine, also where nothing was found; 1 failed, and stderr says why and what to do;\n\
+        2 wrong usage; 3 nothing to erase.",
     disable_help_subcommand = true,
     max_term_width = 100
 )]

@@ -106,7 +106,7 @@ impl Context {
     pub fn ensure_tables(&self) -> Result<()> {
         ensure!(
             self.has_tables(),
-            "there are no tables at {}: start `verbatim worker`, `verbatim import` a file, or name another place by \
+            "there are no tables at {}: start `verbatim worker` or `verbatim serve`, `verbatim import` a file, or name another place by \
              store.path",
             self.config().store.path.display()
         );

@@ -17,7 +17,7 @@ use rdkafka::types::RDKafkaConfRes;
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use unreachable::Ear;
+use unreachable::{Ear, Unreachable};
 
 /// The client's settings: the configured properties over the bootstrap address. Secrets are in it.
 pub fn client(config: &Config) -> anyhow::Result<ClientConfig> {
@@ -137,7 +137,7 @@ fn partitions(
         while started.elapsed() < TO_LISTEN {
             let _ = consumer.poll(TO_LISTEN / 10);
         }
-        anyhow::anyhow!(consumer.context().why(&config.kafka.bootstrap, &error, patience))
+        consumer.context().why(&config.kafka.bootstrap, &error, patience)
     })?;
     let known =
         |topic: &str| metadata.topics().iter().find(|t| t.name() == topic && !t.partitions().is_empty());

@@ -37,6 +37,7 @@ mod telemetry;
 mod telling;
 mod tokens;
 mod topics;
+mod usage;
 mod weekly;
 
 use clap::Parser as _;
@@ -45,6 +46,7 @@ use context::Context;
 use std::process::ExitCode;
 use store::StoreError;
 use telemetry::Manner;
+use usage::{WRONG_USAGE, WrongUsage};
 
 #[cfg(target_os = "linux")]
 #[global_allocator]
@@ -65,7 +67,7 @@ fn main() -> ExitCode {
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report(&error, cli.global.verbose);
-            ExitCode::FAILURE
+            if error.is::<WrongUsage>() { ExitCode::from(WRONG_USAGE) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::output;
-use anyhow::{Context as _, Result, ensure};
+use crate::usage::in_order;
+use anyhow::{Context as _, Result};
 use chrono::Utc;
 use feedback::time::{Day, Timestamp};
 use insight::report::{Inputs, Period, Report, Scope};
@@ -29,7 +30,7 @@ pub fn period(from: Option<Day>, to: Option<Day>, context: &Context) -> Result<P
         (None, Some(to)) => Period { from: to.plus(1 - 7 * weeks), to },
         (None, None) => Scope::weeks_before(now, weeks).period,
     };
-    ensure!(period.from <= period.to, "--from {} is after --to {}", period.from, period.to);
+    in_order(period.from, period.to)?;
     Ok(period)
 }
 

@@ -18,20 +18,23 @@ pub struct Found {
 /// are, who may ask.
 pub fn all(loaded: &Loaded) -> Found {
     let Found { problems, warnings } = acting::rest(loaded);
-    let problems = [self::problems(loaded), server(loaded), vendor_secrets(loaded), problems].concat();
+    let problems = [self::problems(loaded), server(loaded), problems].concat();
     Found { problems, warnings }
 }
 
-/// What keeps the server from listening.
-pub fn server(loaded: &Loaded) -> Vec<Problem> {
-    let found = tokens::problem(&loaded.config).into_iter();
-    found
-        .map(|(path, message)| {
-            let path = path.map(str::to_owned);
-            let message = format!("{}: {message}", dotted(&path));
-            Problem { at: loaded.layers.origin(&path).to_string(), message }
-        })
-        .collect()
+/// What keeps the server from listening, or from knowing its vendors.
+fn server(loaded: &Loaded) -> Vec<Problem> {
+    let listening = tokens::problem(&loaded.config).map(|(path, message)| {
+        let path = path.map(str::to_owned);
+        let message = format!("{}: {message}", dotted(&path));
+        Problem { at: loaded.layers.origin(&path).to_string(), message }
+    });
+    listening.into_iter().chain(vendor_secrets(loaded)).collect()
+}
+
+/// Stops where something that the server needs is not as the configuration says.
+pub fn check_server(loaded: &Loaded) -> Result<(), ConfigError> {
+    none_of(server(loaded))
 }
 
 /// Those that lead nowhere.
@@ -99,7 +102,10 @@ pub fn problems(loaded: &Loaded) -> Vec<Problem> {
 
 /// Stops where something that a worker needs is not as the configuration says.
 pub fn check(loaded: &Loaded) -> Result<(), ConfigError> {
-    let problems = problems(loaded);
+    none_of(problems(loaded))
+}
+
+fn none_of(problems: Vec<Problem>) -> Result<(), ConfigError> {
     if problems.is_empty() { Ok(()) } else { Err(ConfigError::Wrong(problems)) }
 }
 

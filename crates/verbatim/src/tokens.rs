@@ -1,10 +1,17 @@
-//! Where the server's tokens are kept, and whether it may listen with those that there are.
+//! Where the server's tokens are kept, whether it may listen with those that there are, and that their making is noted.
 
+use crate::audited;
 use crate::config::Config;
 use crate::context::is_remote;
 use crate::surroundings::chain;
 use anyhow::{Result, ensure};
-use server::auth::TokenFile;
+use insight::report::filter::Moment;
+use server::auth::{Token, TokenFile};
+use store::{AuditEvent, Mark, Store};
+
+/// What the audit calls it that a token is made, and that it is taken back.
+pub const CREATE: &str = "token.create";
+pub const REVOKE: &str = "token.revoke";
 
 /// `server.tokens`, or beside the tables.
 pub fn file(config: &Config) -> Result<TokenFile> {
@@ -19,6 +26,33 @@ pub fn file(config: &Config) -> Result<TokenFile> {
     let mut path = config.store.path.clone().into_os_string();
     path.push(".tokens");
     Ok(TokenFile::new(path))
+}
+
+/// How long one counts.
+pub fn until(expires: Option<Moment>) -> String {
+    expires.map_or("until it is revoked".to_owned(), |expires| format!("until {expires}"))
+}
+
+/// Notes in the audit those that were made before there were tables to note that in.
+pub async fn note_made(store: &Store, file: &TokenFile) -> Result<()> {
+    let tokens = file.read()?;
+    if tokens.is_empty() {
+        return Ok(());
+    }
+    let noted = store.tail::<AuditEvent>(Mark::default()).await?.events;
+    let is_noted =
+        |token: &Token| noted.iter().any(|event| event.action == CREATE && event.object == token.name);
+    let made: Vec<AuditEvent> = tokens.iter().filter(|token| !is_noted(token)).map(made_before).collect();
+    if !made.is_empty() {
+        store.append(&made, None).await?;
+    }
+    Ok(())
+}
+
+fn made_before(token: &Token) -> AuditEvent {
+    let until = until(token.expires);
+    let detail = format!("{}, {until}; made on {}, before there were tables", token.role, token.made);
+    audited::change(audited::COMMAND_LINE, CREATE, &token.name, &detail).event()
 }
 
 /// What keeps the server from listening, with the setting that says so.
@@ -62,6 +96,20 @@ mod tests {
         assert!(why.contains("verbatim token create NAME --role admin"), "{why}");
         file(&open).unwrap().create("jane", Role::Admin, None, Timestamp(0)).unwrap();
         assert_eq!(problem(&open), None);
+    }
+
+    #[tokio::test]
+    async fn what_was_made_before_there_were_tables_is_noted_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("data").to_string_lossy().into_owned();
+        let store = Store::open(&data, store::StoreOptions::default()).await.unwrap();
+        let file = TokenFile::new(dir.path().join("tokens"));
+        note_made(&store, &file).await.unwrap();
+        file.create("jane", Role::Admin, None, Timestamp(0)).unwrap();
+        for _ in 0..2 {
+            note_made(&store, &file).await.unwrap();
+        }
+        assert_eq!(audited::tests::noted(&store).await, [["command line", CREATE, "jane"]]);
     }
 
     #[test]

@@ -18,6 +18,10 @@ pub struct Options {
     /// Facts in the tables before anything is measured [default: 1000000].
     #[arg(long, value_name = "N")]
     facts: Option<u64>,
+    /// Numbers of a stored vector: 64 are what the built-in encoder gives, 256 the same vectors widened by the feature
+    /// `wide-vectors`, for the costs of longer ones.
+    #[arg(long, default_value = "256", value_parser = ["64", "256"], value_name = "N")]
+    dimensions: String,
     /// Passed on; `-- --help` lists what there is.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
@@ -30,10 +34,15 @@ pub fn run(options: &Options) -> Result<()> {
     let built = paths::target().join(if profile == "dev" { "debug" } else { profile });
     // One invocation, so that both share one set of features and one build.
     let mut cargo = run::cargo();
-    run::run(cargo.args(["build", "--package", "verbatim", "--package", "bench", "--profile", profile]))?;
+    cargo.args(["build", "--package", "verbatim", "--package", "bench", "--profile", profile]);
+    if options.dimensions == "256" {
+        cargo.args(["--features", "verbatim/wide-vectors"]);
+    }
+    run::run(&mut cargo)?;
     let mut bench = Command::new(built.join("bench"));
     bench.args(["serve", "--profile", profile, "--binary"]).arg(built.join("verbatim"));
     bench.arg("--folder").arg(paths::target().join(FOLDER));
+    bench.args(["--dimensions", &options.dimensions]);
     if options.quick {
         bench.arg("--quick");
     }

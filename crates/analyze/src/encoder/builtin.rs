@@ -1,6 +1,7 @@
 //! The built-in encoder: linear heads over hashed n-grams and a static vector, weights inside the binary.
 
 use super::features::BUCKET_BITS;
+use super::stored::{SPACE, stored};
 use super::weights::{Facts, TopicFacts, Weights, WeightsError};
 use super::wordpiece::{self, DIMENSIONS, Pieces, Sum, Vector};
 use super::words::TokenKind;
@@ -35,7 +36,7 @@ impl<'w> Builtin<'w> {
         let weights = Weights::parse(bytes)?;
         let rows = xxhash_rust::xxh3::xxh3_64(weights.piece_rows.as_flattened()) as u32;
         Ok(Self {
-            vector_version: format!("minilm-static-64:{rows:08x}"),
+            vector_version: format!("minilm-static-64:{rows:08x}{SPACE}"),
             sentiment: weights.sentiment,
             kind: weights.kind,
             pieces: Pieces::new(weights.piece_hashes, weights.piece_rows, weights.piece_rarities),
@@ -186,7 +187,7 @@ impl Encoder for Builtin<'_> {
         let vector = wordpiece::normalised(&total_sum);
         out.sentiment = self.sentiment_logits(total, word_grams.len() + char_grams.len(), &vector);
         out.kind = self.kind_logits(word_grams, &vector, &out.sentiment);
-        out.vector = (out.known_words > 0).then_some(vector);
+        out.vector = (out.known_words > 0).then(|| stored(vector));
         out.all_words = words.tokens().iter().filter(|t| t.kind == TokenKind::Word).count();
     }
 }

@@ -7,6 +7,7 @@
 pub mod builtin;
 pub mod features;
 pub mod question;
+mod stored;
 #[cfg(feature = "rust-bert")]
 pub mod transformer;
 pub mod weights;
@@ -19,6 +20,7 @@ use crate::taxonomy::Taxonomy;
 use crate::topics::TopicMatcher;
 use feedback::kind::Contract;
 use question::Question;
+pub use stored::Stored;
 pub use wordpiece::{DIMENSIONS, Vector};
 use words::Words;
 
@@ -69,7 +71,7 @@ pub struct Encoding {
     /// `None` of a judge that leaves it to the rules.
     pub urgency: Option<[f32; URGENCIES]>,
     /// Of the whole record; `None` without any known word.
-    pub vector: Option<Vector>,
+    pub vector: Option<Stored>,
     /// One for each segment of the passage.
     pub segments: Vec<SegmentEncoding>,
     /// A network's vectors, where it reads every text.

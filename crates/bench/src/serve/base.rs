@@ -38,6 +38,13 @@ pub struct Made {
     of: Of,
 }
 
+impl Made {
+    /// Numbers of a vector.
+    pub fn dimensions(&self) -> usize {
+        self.of.dimensions
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     pub name: String,
@@ -51,6 +58,8 @@ struct Of {
     way: u32,
     facts: u64,
     seed: u64,
+    /// Numbers of a vector.
+    dimensions: usize,
     /// The Monday after the last week that is told.
     end: Day,
 }
@@ -64,8 +73,9 @@ impl Base {
     /// Those that are there, where they were made for the same, else made now.
     pub fn obtain(options: &Options) -> Result<Self> {
         let end = crate::events::now()?.day().week_start();
-        let of = Of { way: WAY, facts: options.facts(), seed: options.seed, end };
-        let folder = options.folder.join(format!("facts-{}-{}", of.facts, of.seed));
+        let (facts, seed, dimensions) = (options.facts(), options.seed, options.dimensions);
+        let of = Of { way: WAY, facts, seed, dimensions, end };
+        let folder = options.folder.join(format!("facts-{facts}-{seed}-{dimensions}"));
         let kept = read(&folder).filter(|made| made.of == of && !options.rebuild);
         if let Some(made) = kept {
             eprintln!("the tables of {} are there already: {} facts", folder.display(), made.facts);
@@ -98,6 +108,13 @@ fn make(place: &Place, of: Of, profile: &str) -> Result<Made> {
     // What is told has come over months; it is rolled up at the end.
     place.settle(&format!("{}[worker]\nrollup_every = \"0s\"\n", kafka.settings()))?;
     let mut steps = vec![step(place, &["worker", "--stop-at-end"])?];
+    let dimensions = oracle::dimensions(&place.tables())?;
+    ensure!(
+        dimensions == of.dimensions,
+        "the program stores vectors of {dimensions} numbers, and {} were asked for: of 256 where it was built with the \
+         feature wide-vectors",
+        of.dimensions
+    );
     for args in STEPS {
         steps.push(step(place, args)?);
     }

@@ -2,9 +2,10 @@
 
 use super::client::{Client, Target};
 use super::said;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use demo::rng::{Rng, splitmix};
 use feedback::time::Day;
+use form_urlencoded::Serializer;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -58,6 +59,8 @@ impl Known {
         let cases = ids(&mut client, "/v1/cases?limit=200", "id").await?;
         let alerts = ids(&mut client, "/v1/alerts?limit=200", "id").await?;
         let weeks = ids(&mut client, "/v1/digests", "week").await?;
+        let meant = meant(seed)?;
+        check_compared(&mut client, &meant).await?;
         let list = |seen: BTreeSet<String>| seen.into_iter().collect();
         Ok(Self {
             today,
@@ -75,7 +78,7 @@ impl Known {
             cases,
             alerts,
             weeks,
-            meant: meant(seed)?,
+            meant,
         })
     }
 }
@@ -146,12 +149,26 @@ async fn likable(client: &mut Client, records: &[String]) -> Result<Vec<String>>
     Ok(likable)
 }
 
+/// An error where no text can be compared with what is stored: vectors of two spaces never are.
+async fn check_compared(client: &mut Client, texts: &[String]) -> Result<()> {
+    let text = texts.first().context("there is nothing to look for")?;
+    let query =
+        Serializer::new(String::new()).append_pair("meaning", text).append_pair("limit", "1").finish();
+    let listed = json(client, &format!("/v1/records?{query}")).await?;
+    let compared = listed["total"].as_u64().unwrap_or_default();
+    ensure!(
+        compared > 0,
+        "the program encodes otherwise than the one that made the tables: --rebuild makes them again"
+    );
+    Ok(())
+}
+
 async fn ids(client: &mut Client, path: &str, name: &str) -> Result<Vec<String>> {
     let listed = json(client, path).await?;
     let items = listed["items"].as_array().into_iter().flatten();
     Ok(items.filter_map(|item| item[name].as_str().map(str::to_owned)).collect())
 }
 
-async fn json(client: &mut Client, path: &str) -> Result<Value> {
+pub async fn json(client: &mut Client, path: &str) -> Result<Value> {
     serde_json::from_str(&client.read(path).await?).with_context(|| format!("{path} told no JSON"))
 }

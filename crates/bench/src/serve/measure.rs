@@ -4,7 +4,7 @@ use super::client::Client;
 use super::feed::Kafka;
 use super::figures::{Export, Load, Pages, Spent, Streamed};
 use super::hooks::Hooks;
-use super::known::Known;
+use super::known::{self, Known};
 use super::load::{self, arrivals};
 use super::options::Options;
 use super::oracle::{self, Tally};
@@ -12,7 +12,7 @@ use super::place::Place;
 use super::running::{Running, Watched};
 use super::server::{self, Server};
 use super::stream::Stream;
-use super::visits::Visitor;
+use super::visits::{self, Visitor};
 use super::{ids, posting};
 use crate::process;
 use anyhow::{Result, ensure};
@@ -68,7 +68,15 @@ impl Stage<'_> {
         let exports = EXPORTS.into_iter().map(|path| self.export(path)).collect::<Result<_>>()?;
         let stream = stream.map(|stream| self.streamed(stream, &run)).transpose()?;
         let peak_mib = self.server.usage().peak_mib;
-        Ok(Pages { start: self.server.start, stream, loads, exports, peak_mib })
+        Ok(Pages { start: self.server.start, stream, loads, exports, unasked: self.unasked()?, peak_mib })
+    }
+
+    fn unasked(&self) -> Result<Vec<String>> {
+        let mut client = Client::new(&self.server.target);
+        let document = self.runtime.block_on(known::json(&mut client, "/v1/openapi.json"))?;
+        let mut unasked = visits::unasked(&document);
+        unasked.retain(|path| !EXPORTS.contains(&path.as_str()));
+        Ok(unasked)
     }
 
     fn closed(&mut self, name: &str, lasts: Duration, known: &Arc<Known>) -> Result<Load> {

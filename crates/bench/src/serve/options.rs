@@ -19,6 +19,9 @@ pub struct Options {
     /// Facts in the tables before anything is measured, at least [default: 1000000].
     #[arg(long, value_name = "N")]
     facts: Option<u64>,
+    /// Numbers of a stored vector: 256 of a program that was built with the feature `wide-vectors`, 64 of any other.
+    #[arg(long, default_value_t = 256, value_name = "N")]
+    pub dimensions: usize,
     /// Seconds of each load [default: 60].
     #[arg(long, value_name = "N")]
     seconds: Option<u64>,

@@ -58,6 +58,15 @@ pub fn items(tables: &Path, run: &str) -> Result<HashMap<String, u32>> {
     Ok(counted.filter_map(|(id, count)| Some((id?.to_owned(), count?))).collect())
 }
 
+/// Numbers of the vector of a fact; 0 where none has one.
+pub fn dimensions(tables: &Path) -> Result<usize> {
+    let rows = with_store(tables, async |store| {
+        let all = store.feedback().await?.select([col("embedding")]);
+        Ok(store.collect(all.filter(col("embedding").is_not_null()).limit(1)).await?)
+    })?;
+    Ok(rows.column("embedding")?.binary()?.get(0).map_or(0, <[u8]>::len))
+}
+
 /// Where everything is that was ever consumed.
 pub fn ledger(tables: &Path) -> Result<Ledger> {
     with_store(tables, async |store| Ok(store.ledger().await?))

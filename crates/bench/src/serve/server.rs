@@ -45,9 +45,9 @@ pub struct Start {
 }
 
 impl Server {
-    /// Starts it; `name` names its log. Returns when it is ready, and its jobs have had their first turn.
+    /// Starts it, and makes a token of an editor, who sees every page; `name` names its log. Returns when it is ready, and its jobs have had their first turn.
     pub async fn start(place: &Place, name: &str) -> Result<Self> {
-        let token = place.said(&["token", "create", name, "--role", "viewer"])?;
+        let token = place.said(&["token", "create", name, "--role", "editor"])?;
         let started = Instant::now();
         let mut running = Running::start(place, name, &["serve"])?;
         let address = wait_for(&mut running, LISTENS, "listen", told)?;

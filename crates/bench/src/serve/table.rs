@@ -13,8 +13,11 @@ impl Display for Figures {
         writeln!(f, "{}\n{}, profile {}, {}\n", self.machine, self.binary, self.profile, self.date)?;
         writeln!(
             f,
-            "{} facts of {} messages; made by profile {}:",
-            tables.facts, tables.messages, tables.profile
+            "{} facts of {} messages, with vectors of {} numbers; made by profile {}:",
+            tables.facts,
+            tables.messages,
+            tables.dimensions(),
+            tables.profile
         )?;
         for step in &tables.steps {
             writeln!(f, "  {:<28}{:>8.1} s{:>8.0} MiB", step.name, step.seconds, step.peak_mib)?;
@@ -50,6 +53,9 @@ impl Display for Pages {
         }
         self.loads.iter().try_for_each(|load| write!(f, "\n{load}"))?;
         self.exports.iter().try_for_each(|export| write!(f, "\n{export}"))?;
+        if !self.unasked.is_empty() {
+            writeln!(f, "\nOf the API nobody asked for {}.", self.unasked.join(", "))?;
+        }
         writeln!(f, "\nThe server's most memory: {:.0} MiB.", self.peak_mib)
     }
 }
@@ -87,18 +93,26 @@ impl Display for Load {
             let status = status.map_or("no answer".to_owned(), |status| status.to_string());
             writeln!(f, "  failed: {status} {address}")?;
         }
+        let slowest = self
+            .slowest()
+            .into_iter()
+            .map(|Route { route, times, answers, .. }| format!("{route} {:.0} ms of {answers}", times.p95));
+        writeln!(f, "slowest by p95: {}", slowest.collect::<Vec<_>>().join("; "))?;
         let percent = |share: f64| 100.0 * share;
         writeln!(
             f,
-            "within {} ms: {:.2}% of pages and API; within {} ms: {:.2}% by meaning; server {:.1} s of processor, {:.0} MiB \
-             at most; clients {:.1} s",
+            "within {} ms: {:.2}% of pages, {:.2}% of the API, {:.2}% of both; within {} ms: {:.2}% by meaning",
             IN_TIME.as_millis(),
+            percent(self.pages_in_time),
+            percent(self.api_in_time),
             percent(self.in_time),
             MEANING_IN_TIME.as_millis(),
-            percent(self.meaning_in_time),
-            self.server_cpu_seconds,
-            self.server_mib,
-            self.client_cpu_seconds
+            percent(self.meaning_in_time)
+        )?;
+        writeln!(
+            f,
+            "server {:.1} s of processor, {:.0} MiB at most; clients {:.1} s",
+            self.server_cpu_seconds, self.server_mib, self.client_cpu_seconds
         )
     }
 }
@@ -109,6 +123,7 @@ impl Display for Route {
             (ALL, Sort::Page) => "pages",
             (ALL, Sort::Api) => "API",
             (ALL, Sort::Meaning) => "by meaning",
+            (ALL, Sort::File) => "files",
             (route, _) => &format!("  {route}"),
         };
         let Times { p50, p95, p99, max } = self.times;

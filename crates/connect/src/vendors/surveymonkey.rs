@@ -1,6 +1,6 @@
 //! SurveyMonkey: a response with its answers, as GET /surveys/{id}/responses/{id}/details?simple=true answers it and `/bulk`
 //! lists them (there in `data`), and the webhook of a deletion. The other webhooks carry ids only: they tell that a response is
-//! there, not what it says, and are refused with what is wanted instead.
+//! there, not what it says, and are ignored; whoever wants the response has to ask for it.
 //!
 //! `simple=true` adds the questions' headings and the choices' texts; without it choices are known by their ids. A response does
 //! not tell how many choices a rating has, so ratings are scores where each question also has the `choices` that
@@ -14,9 +14,6 @@ use super::{Said, asked, named};
 use crate::event::{self, Answer, Event, Item};
 use crate::node::Node;
 use feedback::refusal::{IgnoreReason, Reason, Refusal};
-
-const WANTED: &str = "the response with its answers, as GET /surveys/{id}/responses/{id}/details answers it; \
-                      a webhook of SurveyMonkey carries only its id";
 
 pub(super) fn read(payload: Node<'_, '_>) -> Result<Said, Refusal> {
     let payload = payload.object()?;
@@ -35,16 +32,15 @@ fn webhook(payload: &Node<'_, '_>, kind: &str) -> Result<Said, Refusal> {
     if !payload.get("pages").is_absent() {
         return response(payload);
     }
-    if kind.starts_with("response_") {
-        return Err(payload.get("pages").refuse(Reason::MissingField, WANTED));
-    }
-    Ok(Said::Ignored(IgnoreReason::NotFeedback))
+    let is_response = kind.starts_with("response_");
+    Ok(Said::Ignored(if is_response { IgnoreReason::IdsOnly } else { IgnoreReason::NotFeedback }))
 }
 
 fn response(response: &Node<'_, '_>) -> Result<Said, Refusal> {
     let pages = response.get("pages");
     if pages.is_absent() {
-        return Err(pages.refuse(Reason::MissingField, WANTED));
+        let wanted = "the response with its answers, as GET /surveys/{id}/responses/{id}/details answers it";
+        return Err(pages.refuse(Reason::MissingField, wanted));
     }
     let item = item(response)?;
     let mut answers: Vec<Answer> = Vec::new();

@@ -1,5 +1,5 @@
-//! Trustpilot: reviews of the business and of products, as its webhooks notify of them (`events`, of which one is read here; an
-//! import splits a list of several) and as its API lists them.
+//! Trustpilot: reviews of the business and of products, as its webhooks notify of them (`events`, of which one is read here; a
+//! list of several is split before) and as its API lists them.
 //!
 //! A review that is edited keeps its id and is notified of as updated. What the business replies is not the customer's, and not
 //! read.
@@ -22,7 +22,7 @@ pub(super) fn read(payload: Node<'_, '_>) -> Result<Said, Refusal> {
         (None, _) => Ok(Said::Ignored(IgnoreReason::NotFeedback)),
         _ => {
             Err(events
-                .refuse(Reason::TooMany, "one event; POST /v1/import/trustpilot takes a list of several"))
+                .refuse(Reason::TooMany, "one event a message; POST /v1/import/trustpilot splits several"))
         }
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! The payload `<vendor>/<name>.json` has its outcome beside it, `<name>.snap`: the event and what our contracts read in it, the
 //! reason why it is ignored, or the refusal. What is polled is split first, and so are lists of what is otherwise posted one by
-//! one (`export_<name>.json`).
+//! one (`export_<name>.json`) and deliveries of several events.
 
 mod files;
 mod hostile;
 
-use connect::{Setting, Translated, Vendor, Way, elements, translate};
+use connect::{Setting, Translated, Vendor, Way, elements, events, translate};
 use feedback::decode::{Decoded, Decoder};
 use feedback::event::Headers;
 use feedback::kind::Registry;
@@ -50,10 +50,16 @@ fn no_snapshot_is_left_over() {
 }
 
 fn outcomes(vendor: Vendor, payload: &Payload) -> String {
-    if vendor.way() == Way::Hook && !payload.name.starts_with("export") {
-        return outcome(vendor, &payload.bytes);
-    }
     let mut shown = String::new();
+    if vendor.way() == Way::Hook && !payload.name.starts_with("export") {
+        let Some(events) = events(vendor, &payload.bytes, usize::MAX) else {
+            return outcome(vendor, &payload.bytes);
+        };
+        for (at, event) in events.into_iter().enumerate() {
+            writeln!(shown, "event {}: {}\n", at + 1, outcome(vendor, event)).unwrap();
+        }
+        return shown;
+    }
     match elements(vendor, &payload.bytes, usize::MAX) {
         Ok(elements) => {
             for element in elements {

@@ -4,6 +4,7 @@ use super::{Path, Scope, read::at_most};
 use crate::{
     json::{Reader, canonical, quoted},
     refusal::{Reason, Refusal},
+    size::Size,
 };
 use std::borrow::Cow;
 
@@ -53,7 +54,7 @@ impl<'a> Metadata<'a> {
         let path = data.key("metadata");
         at_most(self.entries.len(), scope.limits.metadata_fields, "unknown and metadata fields", &path)?;
         if self.bytes > scope.limits.metadata_bytes {
-            let expected = format_args!("at most {} bytes of metadata", scope.limits.metadata_bytes);
+            let expected = format_args!("at most {} of metadata", Size(scope.limits.metadata_bytes));
             return Err(path.refuse(Reason::TooMany, expected));
         }
         Ok(())

@@ -33,6 +33,7 @@ use crate::{
     limits::Limits,
     record::{Change, Item, Record},
     refusal::{IgnoreReason, Reason, Refusal},
+    size::Size,
     time::Timestamp,
 };
 use common::{Common, Deletion};
@@ -119,7 +120,7 @@ pub(crate) fn names_field(contract: Contract, name: &str) -> bool {
 
 fn text_of<'a>(payload: &'a [u8], limits: &Limits) -> Result<&'a str, Refusal> {
     if payload.len() > limits.message_bytes {
-        let detail = format!("the message: expected at most {} bytes", limits.message_bytes);
+        let detail = format!("the message: expected at most {}", Size(limits.message_bytes));
         return Err(Refusal::new(Reason::TooLarge, detail));
     }
     let text = std::str::from_utf8(payload).map_err(|error| {

@@ -43,6 +43,7 @@ pub use life::{
     precision,
 };
 pub use model::{CountModel, ScoreModel, ShareModel};
+pub(crate) use model::{PRIOR_DAY_SCATTER, dispersion_of_days};
 pub use named::Wordings;
 pub use quotes::quotes;
 pub use read::{Facts, Stored, days, read};

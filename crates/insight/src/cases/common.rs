@@ -41,7 +41,28 @@ pub fn apart(space: &str, vector: Vec<i8>) -> Vec<i8> {
 /// In hundredths; `None` where it is not known.
 #[must_use]
 pub fn mean(space: &str) -> Option<&'static [i16]> {
+    #[cfg(any(test, feature = "wide-vectors"))]
+    if let Some(space) = space.strip_suffix(feedback::vector::WIDENED) {
+        return wide::mean(space);
+    }
     MEANS.iter().find(|(known, _)| *known == space).map(|(_, mean)| *mean)
+}
+
+/// Of spaces whose vectors were widened for a measurement.
+#[cfg(any(test, feature = "wide-vectors"))]
+mod wide {
+    use feedback::vector::{WIDE, widened};
+    use std::sync::LazyLock;
+
+    static MEANS: LazyLock<Vec<(&str, [i16; WIDE])>> = LazyLock::new(|| {
+        // No longer than the mean itself.
+        let wide = |mean: &[i16]| widened(mean.iter().copied().map(i32::from)).map(|number| number as i16);
+        super::MEANS.iter().map(|(space, mean)| (*space, wide(mean))).collect()
+    });
+
+    pub fn mean(space: &str) -> Option<&'static [i16]> {
+        MEANS.iter().find(|(known, _)| *known == space).map(|(_, mean)| mean.as_slice())
+    }
 }
 
 #[cfg(test)]
@@ -62,6 +83,30 @@ mod tests {
         assert!(likeness.abs() < 0.1, "{likeness}");
         let length: f64 = with(2).iter().map(|number| f64::from(*number).powi(2)).sum::<f64>().sqrt();
         assert!((length - 127.0).abs() < 3.0, "{length}");
+    }
+
+    #[test]
+    fn of_a_space_that_was_widened_the_same_is_taken() {
+        let (space, mean) = MEANS[0];
+        let wide = |vector: &[i8]| -> Vec<i8> {
+            let wide = feedback::vector::widened(vector.iter().copied().map(i32::from));
+            wide.iter().map(|number| *number as i8).collect()
+        };
+        let with = |at: usize, by: i8| -> Vec<i8> {
+            let numbers = mean.iter().map(|number| (f64::from(*number) / PARTS).round() as i8);
+            let mut numbers: Vec<i8> = numbers.collect();
+            numbers[at] = numbers[at].saturating_add(by);
+            numbers
+        };
+        let (one, other) = (with(0, 60), with(1, 60));
+        let widened = format!("{space}{}", feedback::vector::WIDENED);
+        let narrow = super::super::likeness(&apart(space, one.clone()), &apart(space, other.clone()));
+        let likeness = super::super::likeness(&apart(&widened, wide(&one)), &apart(&widened, wide(&other)));
+        assert!((narrow - likeness).abs() < 0.05, "{narrow} and {likeness}");
+        assert!(
+            super::super::likeness(&wide(&one), &wide(&other)) > 0.3,
+            "with what is common they are alike"
+        );
     }
 
     #[test]

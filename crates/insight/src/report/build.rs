@@ -4,7 +4,7 @@ use super::{
     facts::Facts,
     filter::{Filter, Weekday},
     judge::{judge, of_all_topics, with_verdict},
-    model::{Comparison, DayOfWeek, Figure, Partial, Report, RhythmRow, Tests},
+    model::{Comparison, DayOfWeek, Figure, Partial, Report, RhythmRow, Tests, VolumeChange},
     movers::{Judged, movers},
     read,
     scope::{Period, Scope},
@@ -18,7 +18,7 @@ use crate::{
     error::InsightError,
     shelf::Shelf,
     trends::{
-        Study, Verdict,
+        Study, Verdict, VolumeMoved,
         rhythm::{Rhythm, rhythm},
         verdict::LEVEL,
     },
@@ -118,6 +118,7 @@ fn told(
         kinds: words.kinds(scope, period),
         languages: words.languages(scope, period),
         previous_records: previous.map(total),
+        volume_change: frame.volume_moved(&everything).map(|moved| volume_change(moved, judged.tests)),
         baseline: (frame.study.from < period.from)
             .then(|| Period { from: frame.study.from, to: period.from.plus(-1) }),
         scope: scope.clone(),
@@ -184,12 +185,34 @@ impl Frame {
         let history = Period { from: earliest, to: period.to };
         Ok(Self { rows, period, partial, previous, comparison, study, history, reach })
     }
+
+    /// By all days that are known, up to the end of the period.
+    fn volume_moved(&self, everything: &[&InsightRow]) -> Option<VolumeMoved> {
+        let (reach, _) = self.reach.zip(self.previous).filter(|(reach, _)| reach.to >= self.period.to)?;
+        let known = Period { from: self.history.from.max(reach.from), to: self.period.to };
+        VolumeMoved::of(&totals(everything, known), self.period.days() as usize)
+    }
 }
 
-fn totals(rows: &[&InsightRow], study: Period) -> Vec<u64> {
-    let mut days = vec![0; study.days() as usize];
-    for row in rows.iter().filter(|row| study.contains(row.key.day)) {
-        days[(row.key.day.0 - study.from.0) as usize] += row.counts.records.max(0) as u64;
+/// Whoever reads a report asks it first, and there is nearly always something: so it is held to Bonferroni's bound among the
+/// tests and itself, and lends no weight to the others. It is none of those that the report counts.
+fn volume_change(moved: VolumeMoved, tests: usize) -> VolumeChange {
+    let q = moved.can_be_judged().then(|| (moved.p * (tests + 1) as f64).min(1.0));
+    VolumeChange {
+        ratio: moved.ratio,
+        interval: moved.interval,
+        dispersion: moved.dispersion,
+        p: moved.p,
+        q,
+        verdict: q.map(|q| Verdict::new(moved.p, q, moved.is_large_enough())),
+    }
+}
+
+/// By day.
+fn totals(rows: &[&InsightRow], within: Period) -> Vec<u64> {
+    let mut days = vec![0; within.days() as usize];
+    for row in rows.iter().filter(|row| within.contains(row.key.day)) {
+        days[(row.key.day.0 - within.from.0) as usize] += row.counts.records.max(0) as u64;
     }
     days
 }

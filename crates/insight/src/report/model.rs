@@ -34,6 +34,9 @@ pub struct Report {
     pub records_end: Option<Day>,
     pub records: Figure<u64>,
     pub previous_records: Option<Figure<u64>>,
+    /// How the one became the other. None where they cannot be compared: no whole weeks, fewer than eight weeks known, fewer than
+    /// 5 records on a side, or records that end before the period.
+    pub volume_change: Option<VolumeChange>,
     pub sources: Vec<SourceRow>,
     pub scores: Vec<ScoreRow>,
     /// Real ones first, then unclear ones.
@@ -114,6 +117,20 @@ impl Verdicts {
 pub struct Figure<T> {
     pub value: T,
     pub filter: Filter,
+}
+
+/// How many records there are beside those of the period before.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct VolumeChange {
+    /// After over before.
+    pub ratio: f64,
+    pub interval: Interval,
+    /// Scatter from day to day beyond chance, which the figures allow for; 1 is none.
+    pub dispersion: f64,
+    pub p: f64,
+    /// Bonferroni's bound among all tests of the report; none below 30 records on a side.
+    pub q: Option<f64>,
+    pub verdict: Option<Verdict>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

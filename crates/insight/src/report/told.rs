@@ -194,16 +194,28 @@ pub fn chance(mover: &Mover) -> String {
     format!("p{}, q{}", value(mover.p), value(mover.q))
 }
 
+impl Carrier {
+    /// What the mentions have in common: `app version 7.6.2, platform android`.
+    fn named(&self) -> String {
+        let what = self.what.iter().map(|(name, value)| format!("{} {value}", name.replace('_', " ")));
+        what.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The same with its share of the mentions on those days: `app version 7.6.2 (82%)`.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        format!("{} ({})", self.named(), percent(self.inside))
+    }
+}
+
 fn carrier(carrier: &Carrier) -> String {
-    let what: Vec<String> =
-        carrier.what.iter().map(|(name, value)| format!("{} {value}", name.replace('_', " "))).collect();
     let points = signed_range(carrier.difference.scaled(100.0), 0);
     let of_all =
         carrier.same_days.share.map(|share| format!(", and {} of all records of those days", percent(share)));
     let of_all = of_all.unwrap_or_default();
     format!(
         "{}: {} of these mentions, otherwise {} ({points} points){of_all}",
-        what.join(", "),
+        carrier.named(),
         percent(carrier.inside),
         percent(carrier.outside)
     )

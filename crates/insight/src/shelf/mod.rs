@@ -36,6 +36,7 @@ mod row;
 mod runs;
 mod search;
 mod series;
+mod shares;
 #[cfg(test)]
 mod tests;
 mod texts;

@@ -23,6 +23,7 @@ mod follow;
 mod nearest;
 mod people;
 mod reach;
+mod shares;
 mod together;
 
 /// A Monday.

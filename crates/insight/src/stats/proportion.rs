@@ -90,6 +90,19 @@ pub fn two_proportions(a: Proportion, b: Proportion) -> f64 {
     if se > 0.0 { normal_two_sided((a.share() - b.share()) / se) } else { 1.0 }
 }
 
+/// The two-sided p-value that the shares of no stratum differ: Cochran's test (Cochran 1954, Biometrics 10:417), which weighs the
+/// differences as [`stratified_newcombe`] does. With one stratum it is [`two_proportions`]; 1 where nothing can differ.
+#[must_use]
+pub fn stratified_two_proportions(strata: &[(Proportion, Proportion)]) -> f64 {
+    let (mut difference, mut variance) = (0.0, 0.0);
+    for (a, b) in strata.iter().filter(|(a, b)| a.n > 0.0 && b.n > 0.0) {
+        let (pooled, weight) = ((a.hits + b.hits) / (a.n + b.n), a.n * b.n / (a.n + b.n));
+        difference += weight * (a.share() - b.share());
+        variance += weight * pooled * (1.0 - pooled);
+    }
+    if variance > 0.0 { normal_two_sided(difference / variance.sqrt()) } else { 1.0 }
+}
+
 /// How much more daily shares scatter than chance alone would have it: Pearson's chi-square of
 /// `(hits, n)` by day around their common share, over its degrees of freedom; at least 1.
 #[must_use]
@@ -152,6 +165,24 @@ mod tests {
         assert_eq!(two_proportions(Proportion::new(0, 0), Proportion::new(3, 9)), 1.0);
     }
 
+    // By hand: differences of 0.2 and -0.05 with weights of 37.3333 and 50; variances of 37.3333 x 0.693333 x 0.306667
+    // and 50 x 0.125 x 0.875.
+    #[test]
+    fn strata_are_added_up() {
+        let one = (Proportion::new(56, 70), Proportion::new(48, 80));
+        let other = (Proportion::new(10, 100), Proportion::new(15, 100));
+        assert!((stratified_two_proportions(&[one]) - two_proportions(one.0, one.1)).abs() < 1e-12);
+        let z = (56.0 / 15.0 * 2.0 - 2.5)
+            / (112.0 / 3.0 * (104.0 / 150.0) * (46.0 / 150.0) + 50.0 * 0.125 * 0.875_f64).sqrt();
+        let p = stratified_two_proportions(&[one, other]);
+        assert!((p - normal_two_sided(z)).abs() < 1e-12 && (0.16..0.18).contains(&p), "{p}");
+        // What lies on one side only says nothing.
+        let alone = (Proportion::new(3, 9), Proportion::new(0, 0));
+        assert_eq!(stratified_two_proportions(&[one, other, alone]), p);
+        assert_eq!(stratified_two_proportions(&[alone]), 1.0);
+        assert_eq!(stratified_two_proportions(&[]), 1.0);
+    }
+
     #[test]
     fn strata_take_away_a_change_of_mix() {
         // Both sources stay as they were; only their sizes trade places.
@@ -163,6 +194,7 @@ mod tests {
         assert!(pooled.value > 0.5);
         let fair = stratified_newcombe(&strata);
         assert!(fair.value.abs() < 1e-12 && fair.interval.contains(0.0));
+        assert!((stratified_two_proportions(&strata) - 1.0).abs() < 1e-9);
     }
 
     // By hand: shares 1/10 and 9/10 around 1/2: chi-square 4^2/2.5 twice, one degree of freedom.

@@ -6,10 +6,11 @@ use crate::auth::{Caller, Editor};
 use crate::desk::changes::{self, silencing};
 use crate::desk::{AlertChange, AlertChanged, AlertState, AlertWhole, Alerts, AlertsFilter, Page};
 use crate::problem::{CONTENT_TYPE, Problem};
+use crate::query::{Fields, check_named};
 use crate::state::{App, now};
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::{Path, State};
 use feedback::time::Timestamp;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -85,11 +86,18 @@ impl Asked {
 async fn list_alerts(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Json<Alerts>, Problem> {
-    let Query(asked) = asked?;
     let (filter, page) = asked.read(now())?;
-    Ok(Json(app.desk.alerts(&filter, &page).await?))
+    Ok(Json(part(&app, &filter, &page).await?))
+}
+
+async fn part(app: &App, filter: &AlertsFilter, page: &Page) -> Result<Alerts, Problem> {
+    let alerts = app.desk.alerts(filter, page).await?;
+    if alerts.list.total == 0 {
+        check_named(app, &[("owner", filter.owner.as_deref()), ("topic", filter.topic.as_deref())]).await?;
+    }
+    Ok(alerts)
 }
 
 /// Show an alert: what moved, since when, what carries it, customers' words, and all that happened to it.
@@ -272,11 +280,11 @@ async fn make(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::fields;
     use feedback::time::Day;
 
     fn asked(query: &str) -> Result<AlertsFilter, ()> {
-        let address = format!("/v1/alerts?{query}").parse().unwrap();
-        let asked = Query::<Asked>::try_from_uri(&address).map_err(|_| ())?.0;
+        let asked: Asked = fields::read(query).map_err(|_| ())?;
         asked.read(Day(20_514).start()).map(|(filter, _)| filter).map_err(|_| ())
     }
 

@@ -6,10 +6,11 @@ use crate::auth::{Caller, Editor};
 use crate::corrections::{self, CorrectionRow, NewCorrection};
 use crate::desk::{Listed, Page};
 use crate::problem::{CONTENT_TYPE, Problem};
+use crate::query::Fields;
 use crate::state::App;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Query, State};
+use axum::extract::rejection::JsonRejection;
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -61,9 +62,8 @@ impl Asked {
 async fn list_corrections(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Json<Listed<CorrectionRow>>, Problem> {
-    let Query(asked) = asked?;
     let (record, page) = asked.read()?;
     Ok(Json(corrections::list(&app.store, record.as_deref(), &page).await?))
 }

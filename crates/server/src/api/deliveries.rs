@@ -5,10 +5,11 @@ mod export;
 use crate::auth::{Admin, Caller};
 use crate::desk::{DeliveriesFilter, DeliveryRow, DeliveryState, Listed, Page, Requeued, changes};
 use crate::problem::{CONTENT_TYPE, Problem};
+use crate::query::Fields;
 use crate::state::App;
 use axum::Json;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -68,9 +69,8 @@ impl Asked {
 async fn list_deliveries(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Json<Listed<DeliveryRow>>, Problem> {
-    let Query(asked) = asked?;
     let (wanted, page) = asked.read()?;
     Ok(Json(app.desk.deliveries(&wanted, &page).await?))
 }

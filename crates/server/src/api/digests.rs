@@ -5,10 +5,11 @@ mod export;
 use crate::auth::Caller;
 use crate::desk::{DigestRow, KeptDigest, Listed, Page, week};
 use crate::problem::{CONTENT_TYPE, Problem};
+use crate::query::{Fields, check_named};
 use crate::state::App;
 use axum::Json;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -59,11 +60,18 @@ impl Asked {
 async fn list_digests(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Json<Listed<DigestRow>>, Problem> {
-    let Query(asked) = asked?;
     let (owner, page) = asked.read()?;
-    Ok(Json(app.desk.digests(owner.as_deref(), &page).await?))
+    Ok(Json(part(&app, owner.as_deref(), &page).await?))
+}
+
+async fn part(app: &App, owner: Option<&str>, page: &Page) -> Result<Listed<DigestRow>, Problem> {
+    let listed = app.desk.digests(owner, page).await?;
+    if listed.total == 0 {
+        check_named(app, &[("owner", owner)]).await?;
+    }
+    Ok(listed)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
@@ -117,9 +125,9 @@ async fn get_digest(
     State(app): State<App>,
     _caller: Caller,
     name: Result<Path<String>, PathRejection>,
-    wanted: Result<Query<Wanted>, QueryRejection>,
+    Fields(wanted): Fields<Wanted>,
 ) -> Result<Response, Problem> {
-    let (Path(name), Query(wanted)) = (name?, wanted?);
+    let Path(name) = name?;
     let kept = app.desk.digest(week(&name)?, wanted.owner.as_deref()).await?;
     written(kept, wanted.format.unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 mod columns;
 mod export;
 
-use super::scope::{ScopeQuery, scope};
+use super::scope::{ScopeQuery, check_names, scope};
 use crate::auth::Caller;
 use crate::desk::{At, Date};
 use crate::problem::{CONTENT_TYPE, Problem};
@@ -35,10 +35,10 @@ struct InsightsShown {
     /// As asked for.
     #[schema(value_type = Object)]
     scope: Value,
-    /// The complete days that every figure counts.
+    /// The complete days that every figure counts: `from` and `to`, which is yesterday where the scope goes on to today or beyond.
     #[schema(value_type = Object)]
     period: Value,
-    /// Days of the scope that are not over yet.
+    /// Days of the scope that are not over yet, and how many records they have so far: no figure counts them. Null where all are.
     #[schema(value_type = Option<Object>, required = true)]
     partial: Option<Value>,
     #[schema(value_type = Option<Object>, required = true)]
@@ -54,6 +54,9 @@ struct InsightsShown {
     records: FigureShown,
     #[schema(required = true)]
     previous_records: Option<FigureShown>,
+    /// The ratio of the two, with its interval and verdict.
+    #[schema(value_type = Option<Object>, required = true)]
+    volume_change: Option<Value>,
     #[schema(value_type = Vec<Object>)]
     sources: Value,
     #[schema(value_type = Vec<Object>)]
@@ -94,7 +97,8 @@ pub struct TopicQuery {
 
 /// Report on a period.
 ///
-/// The last complete weeks where no days are named. A report that was made a moment ago is told again, with the moment; a
+/// The last complete weeks where no days are named. Only complete days count, in UTC: where `to` is today or later `period` says up to
+/// which day the figures reach, and `partial` which days were left out. A report that was made a moment ago is told again, with the moment; a
 /// new one on much feedback takes some seconds.
 #[utoipa::path(
     get,
@@ -127,6 +131,7 @@ async fn made(app: &App, scope: Scope, topic: String) -> Result<Arc<Made>, Probl
     if let Some(topic) = &topic {
         check(app, topic).map_err(|unknown| Problem::bad_request(Problem::from(unknown).detail))?;
     }
+    check_names(app, &scope).await?;
     Ok(app.reports.get(&Scope { topic, ..scope }, now).await?)
 }
 

@@ -2,9 +2,13 @@
 
 use crate::problem::Problem;
 use crate::query::scope::Asked;
-use insight::nearest;
+use crate::query::{check_named, fields};
+use crate::state::App;
 use insight::report::Scope;
 use utoipa::IntoParams;
+
+/// The fields of every scope.
+const OF_A_SCOPE: [&str; 5] = ["weeks", "from", "to", "product", "source"];
 
 /// The last complete weeks unless days are named; what is empty is not asked for.
 #[derive(Debug, IntoParams)]
@@ -15,7 +19,7 @@ pub struct ScopeQuery {
     pub weeks: Option<u32>,
     #[param(format = Date)]
     pub from: Option<String>,
-    /// Only complete days count.
+    /// The last day. Only complete days count: the answer says which it is of.
     #[param(format = Date)]
     pub to: Option<String>,
     pub product: Option<String>,
@@ -43,7 +47,10 @@ pub(super) fn scope<const N: usize>(
             "product" => &mut asked.product,
             "source" => &mut asked.source,
             name => {
-                let at = own.iter().position(|own| *own == name).ok_or_else(|| unknown(name, &own))?;
+                let at = own.iter().position(|own| *own == name).ok_or_else(|| {
+                    let known = OF_A_SCOPE.into_iter().chain(own);
+                    Problem::bad_request(fields::unknown(name, known))
+                })?;
                 &mut values[at]
             }
         };
@@ -56,13 +63,12 @@ pub(super) fn scope<const N: usize>(
     Ok((asked.scope(usual_weeks)?, values))
 }
 
-fn unknown(name: &str, own: &[&str]) -> Problem {
-    let known = || ["weeks", "from", "to", "product", "source"].into_iter().chain(own.iter().copied());
-    // The name is told only where it is near one: it may be anything.
-    let meant =
-        nearest(name, known()).map_or_else(|| ".".to_owned(), |near| format!(": did you mean {near}?"));
-    let known = known().collect::<Vec<_>>().join(", ");
-    Problem::bad_request(format!("there is no such field{meant} The fields are {known}"))
+/// Refuses a product or a source that nothing has.
+///
+/// # Errors
+/// 400, with those that there are.
+pub(super) async fn check_names(app: &App, scope: &Scope) -> Result<(), Problem> {
+    check_named(app, &[("product", scope.product.as_deref()), ("source", scope.source.as_deref())]).await
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ mod load;
 use crate::auth::Caller;
 use crate::desk::{Targets, TriageLoad};
 use crate::problem::{CONTENT_TYPE, Problem};
+use crate::query::Fields;
 use crate::state::{App, now};
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use feedback::time::Day;
 use insight::report::Period;
 use insight::report::scope::parse_day;
@@ -112,9 +112,8 @@ impl Days {
 async fn get_triage(
     State(app): State<App>,
     _caller: Caller,
-    days: Result<Query<Days>, QueryRejection>,
+    Fields(days): Fields<Days>,
 ) -> Result<Json<TriageLoad>, Problem> {
-    let Query(days) = days?;
     let load = app.desk.triage(days.read(now().day())?).await?;
     load.map(Json).ok_or_else(being_counted)
 }

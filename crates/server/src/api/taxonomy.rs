@@ -1,14 +1,16 @@
 //! `/v1/taxonomy`: the taxonomy in force, another one tried, and put in its place.
 
 mod export;
+pub mod trial;
 
 use crate::auth::{Admin, Caller, Editor};
 use crate::problem::{CONTENT_TYPE, Problem};
+use crate::query::Fields;
 use crate::state::App;
 use crate::taxonomy::{TaxonomyShown, TaxonomySwitched, TaxonomyTrial, attempt, clean, period, show, switch};
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Query, State};
+use axum::extract::rejection::JsonRejection;
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -19,6 +21,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_taxonomy, put_taxonomy))
         .merge(export::routes())
         .routes(routes!(preview_taxonomy))
+        .merge(trial::routes())
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -70,9 +73,8 @@ pub struct NewTaxonomy {
 async fn get_taxonomy(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<TaxonomyQuery>, QueryRejection>,
+    Fields(asked): Fields<TaxonomyQuery>,
 ) -> Result<Json<TaxonomyShown>, Problem> {
-    let Query(asked) = asked?;
     Ok(Json(show(&app, period(asked.weeks.as_deref().unwrap_or_default())?).await?))
 }
 
@@ -100,9 +102,12 @@ async fn preview_taxonomy(
     Editor(_): Editor,
     edited: Result<Json<TaxonomyEdit>, JsonRejection>,
 ) -> Result<Json<TaxonomyTrial>, Problem> {
-    let Json(TaxonomyEdit { text, weeks }) = edited?;
+    Ok(Json(tried(&app, edited?.0).await?))
+}
+
+async fn tried(app: &App, TaxonomyEdit { text, weeks }: TaxonomyEdit) -> Result<TaxonomyTrial, Problem> {
     let days = period(&weeks.map(|weeks| weeks.to_string()).unwrap_or_default())?;
-    Ok(Json(attempt(&app, clean(&text), days).await?))
+    attempt(app, clean(&text), days).await
 }
 
 /// Put another taxonomy in force.

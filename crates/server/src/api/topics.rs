@@ -2,7 +2,7 @@
 
 mod export;
 
-use super::scope::{ScopeQuery, scope};
+use super::scope::{ScopeQuery, check_names, scope};
 use crate::auth::Caller;
 use crate::desk::AlertRow;
 use crate::problem::{CONTENT_TYPE, Problem};
@@ -56,7 +56,8 @@ pub struct SortQuery {
 
 /// List the topics with what is said of each.
 ///
-/// Figures are of the complete days of the period, and as of `as_of`; the verdicts are the report's.
+/// Figures are of the complete days of the period, and as of `as_of`. `change` has its own verdict, with the false-discovery rate
+/// held among the topics; `volume_verdict` and `negative_verdict` are the report's, on single days that stand out.
 #[utoipa::path(
     get,
     path = "/v1/topics",
@@ -76,6 +77,7 @@ async fn list_topics(
 ) -> Result<Json<TopicsListed>, Problem> {
     let (scope, [sort]) = scope(query.as_deref(), ["sort"], app.settings.report_weeks)?;
     let sort = Sort::parse(&sort)?;
+    check_names(&app, &scope).await?;
     let (mut table, _) = read_table(&app, &scope).await?;
     sort.apply(&mut table.items);
     Ok(Json(TopicsListed { total: table.items.len() as u64, next: None, table }))
@@ -107,6 +109,7 @@ async fn get_topic(
     let Path(id) = id?;
     let (scope, []) = scope(query.as_deref(), [], app.settings.report_weeks)?;
     check(&app, &id)?;
+    check_names(&app, &scope).await?;
     let read = read(&app, &id, &scope).await?;
     let movers = read.report.report().map(|report| report.movers.as_slice()).unwrap_or_default();
     let movers = movers.iter().filter(|mover| mover.topic == id).cloned().collect();

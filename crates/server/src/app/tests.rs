@@ -1,5 +1,6 @@
 use super::*;
 use axum::body::{Body, to_bytes};
+use axum::http::StatusCode;
 use std::sync::atomic::AtomicU64;
 use tower::ServiceExt as _;
 

@@ -42,8 +42,8 @@ for (const area of document.querySelectorAll("textarea[data-line]")) {
   area.scrollTop = (area.scrollHeight * Math.max(line - 3, 0)) / lines.length;
 }
 
-// Nothing is sent twice by an impatient click.
-for (const form of document.querySelectorAll("form[method=post]")) {
+// Nothing is sent twice by an impatient click, but for what is answered by a file: the page stays then.
+for (const form of document.querySelectorAll("form[method=post]:not([data-again])")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";

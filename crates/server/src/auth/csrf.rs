@@ -4,6 +4,7 @@ use super::caller::Caller;
 use crate::problem::Problem;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, header};
+use feedback::size::Size;
 use http_body_util::LengthLimitError;
 use std::error::Error as _;
 
@@ -24,7 +25,7 @@ pub(super) async fn check(caller: &Caller, headers: &HeaderMap, body: Body) -> R
     }
     let form = to_bytes(body, LONGEST_FORM).await.map_err(|error| {
         match error.source().is_some_and(|source| source.is::<LengthLimitError>()) {
-            true => Problem::too_large(format!("a form may have {LONGEST_FORM} bytes")),
+            true => Problem::too_large(format!("a form may have at most {}", Size(LONGEST_FORM))),
             false => Problem::bad_request("the form broke off"),
         }
     })?;

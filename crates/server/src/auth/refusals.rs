@@ -81,5 +81,6 @@ mod tests {
         assert_eq!(counted(Refusal::Token, 10), Some(1), "the clock went back");
         let told: Vec<u64> = refusals.told().into_iter().map(|(_, count)| count).collect();
         assert_eq!(told, [3, 2]);
+        assert!(refusals.told().iter().all(|(name, _)| crate::metrics::help(name).is_some()));
     }
 }

@@ -77,6 +77,17 @@ pub enum TokensError {
     Name(String),
 }
 
+fn check_name(name: &str) -> Result<(), TokensError> {
+    let fine = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let is_name = (1..=LONGEST_NAME).contains(&name.len()) && name.chars().all(fine);
+    if is_name { Ok(()) } else { Err(TokensError::Name(name.to_owned())) }
+}
+
+fn is_free(name: &str, tokens: &[Token]) -> Result<(), TokensError> {
+    let is_taken = tokens.iter().any(|token| token.name == name);
+    if is_taken { Err(TokensError::Taken(name.to_owned())) } else { Ok(()) }
+}
+
 /// Where tokens are kept.
 #[derive(Debug, Clone)]
 pub struct TokenFile {
@@ -114,6 +125,15 @@ impl TokenFile {
         Ok(listed.token)
     }
 
+    /// Whether one of this name may be made.
+    ///
+    /// # Errors
+    /// Where the name is none or taken, or the file cannot be read.
+    pub fn check(&self, name: &str) -> Result<(), TokensError> {
+        check_name(name)?;
+        is_free(name, &self.read()?)
+    }
+
     /// Makes one, which is told to nobody but the caller.
     ///
     /// # Errors
@@ -125,15 +145,10 @@ impl TokenFile {
         expires: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(Secret, Token), TokensError> {
-        let fine = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-        if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(fine) {
-            return Err(TokensError::Name(name.to_owned()));
-        }
+        check_name(name)?;
         let _held = self.hold()?;
         let mut tokens = self.read()?;
-        if tokens.iter().any(|token| token.name == name) {
-            return Err(TokensError::Taken(name.to_owned()));
-        }
+        is_free(name, &tokens)?;
         let secret = Secret::draw(PREFIX);
         let text = secret.reveal();
         let token = Token {

@@ -84,7 +84,7 @@ pub struct Alerts {
     pub firing: u64,
     /// Of all alerts, whenever they were.
     pub precision: AlertsPrecision,
-    /// Up to when the counts were looked at last; null where nobody ever looked.
+    /// Up to when the counts were looked at last; null before the first look has ended: whether anything fires is not known then.
     #[schema(required = true)]
     pub looked_to: Option<At>,
     /// Of how much of what is watched anything could be said by then; null where that was not noted.
@@ -93,6 +93,31 @@ pub struct Alerts {
     /// Since when none runs; null while one does, or where there never was one.
     #[schema(required = true)]
     pub quiet_since: Option<At>,
+}
+
+/// What is known of all alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertsStanding {
+    /// The counts were not looked at yet, so that nothing is known.
+    NotLookedYet,
+    /// So many run.
+    Firing(u64),
+    /// None runs, since the last one ended.
+    QuietSince(At),
+    /// There never was one.
+    NeverFired,
+}
+
+impl Alerts {
+    #[must_use]
+    pub fn standing(&self) -> AlertsStanding {
+        match (self.firing, self.quiet_since, self.looked_to) {
+            (0, Some(since), _) => AlertsStanding::QuietSince(since),
+            (0, None, None) => AlertsStanding::NotLookedYet,
+            (0, None, Some(_)) => AlertsStanding::NeverFired,
+            (firing, ..) => AlertsStanding::Firing(firing),
+        }
+    }
 }
 
 /// Of the alerts that people spoke about, how many were of use.

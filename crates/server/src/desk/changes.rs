@@ -1,7 +1,7 @@
-//! What people change at the desk, each change noted in the audit before it is answered: for the API and the pages. The
-//! command line notes its own by the same names.
+//! What people change at the desk, each change noted in the audit before it is made: for the API and the pages. The command
+//! line notes its own by the same names.
 
-use super::{AlertChange, AlertChanged, CaseChanged, CaseStep, Requeued};
+use super::{AlertChange, AlertChanged, CaseChanged, CaseStep, Found, Requeued, Thing};
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::Inner;
@@ -37,10 +37,9 @@ pub async fn alert(
     id: &str,
     change: &AlertChange,
 ) -> Result<AlertChanged, Problem> {
-    let changed = app.desk.change_alert(id, change, &caller.name).await?;
-    let alert = &changed.alert;
-    app.audit(caller, &alert_action(change), &alert.id, alert.state.as_str()).await?;
-    Ok(changed)
+    let Found { id, detail } = app.desk.find(Thing::Alert, id).await?;
+    let changing = app.desk.change_alert(&id, change, &caller.name);
+    app.audited(caller, &alert_action(change), &id, &detail, changing).await
 }
 
 /// Takes a step of a case.
@@ -48,9 +47,9 @@ pub async fn alert(
 /// # Errors
 /// As of [`alert`].
 pub async fn case(app: &Inner, caller: &Caller, id: &str, step: CaseStep) -> Result<CaseChanged, Problem> {
-    let changed = app.desk.take_step(id, step, &caller.name).await?;
-    app.audit(caller, &case_action(step), &changed.id, changed.state.as_str()).await?;
-    Ok(changed)
+    let Found { id, detail } = app.desk.find(Thing::Case, id).await?;
+    let stepping = app.desk.take_step(&id, step, &caller.name);
+    app.audited(caller, &case_action(step), &id, &detail, stepping).await
 }
 
 /// Gives a case to another owner.
@@ -58,9 +57,11 @@ pub async fn case(app: &Inner, caller: &Caller, id: &str, step: CaseStep) -> Res
 /// # Errors
 /// As of [`alert`].
 pub async fn assign(app: &Inner, caller: &Caller, id: &str, owner: &str) -> Result<CaseChanged, Problem> {
-    let changed = app.desk.assign(id, owner.trim(), &caller.name).await?;
-    app.audit(caller, ASSIGN, &changed.id, &changed.owner).await?;
-    Ok(changed)
+    let (Found { id, .. }, owner) = (app.desk.find(Thing::Case, id).await?, owner.trim());
+    // What is no owner's name may be anything: the audit has none of it, and the desk refuses it.
+    let detail = app.desk.owners().iter().find(|known| known.name == owner).map(|owner| owner.name.clone());
+    let assigning = app.desk.assign(&id, owner, &caller.name);
+    app.audited(caller, ASSIGN, &id, detail.as_deref().unwrap_or_default(), assigning).await
 }
 
 /// Has a delivery attempted again.
@@ -68,9 +69,8 @@ pub async fn assign(app: &Inner, caller: &Caller, id: &str, owner: &str) -> Resu
 /// # Errors
 /// As of [`alert`].
 pub async fn requeue(app: &Inner, caller: &Caller, key: &str) -> Result<Requeued, Problem> {
-    let requeued = app.desk.requeue(key).await?;
-    app.audit(caller, REQUEUE, &requeued.key, &requeued.target).await?;
-    Ok(requeued)
+    let Found { id, detail } = app.desk.find(Thing::Delivery, key).await?;
+    app.audited(caller, REQUEUE, &id, &detail, app.desk.requeue(&id)).await
 }
 
 /// What somebody writes of a silence, for pages and programs.

@@ -12,6 +12,7 @@ mod cases;
 pub mod changes;
 mod deliveries;
 mod digests;
+mod found;
 mod list;
 mod moments;
 mod targets;
@@ -19,7 +20,8 @@ mod triage;
 
 pub use alerts::{
     AlertChange, AlertChanged, AlertEntry, AlertMoved, AlertQuote, AlertRow, AlertSaid, AlertSilence,
-    AlertState, AlertWhole, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, Carried,
+    AlertState, AlertWhole, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, AlertsStanding,
+    Carried,
 };
 pub use cases::{
     CaseAssigned, CaseChanged, CaseEntry, CaseLife, CaseReach, CaseReport, CaseRow, CaseState, CaseStep,
@@ -27,6 +29,7 @@ pub use cases::{
 };
 pub use deliveries::{DeliveriesFilter, DeliveryRow, DeliveryState, Requeued};
 pub use digests::{DigestRow, KeptDigest, week};
+pub use found::{Found, Thing};
 pub use list::{AT_MOST, Cursor, Listed, NoCursor, NoPage, Page, Ranked, USUAL, listed};
 pub use moments::{At, Date};
 pub use targets::{TargetGoal, TargetRow, TargetStanding, Targets};
@@ -90,6 +93,9 @@ pub struct Owner {
 pub trait Desk: Send + Sync {
     /// Everybody who may own something, by name.
     fn owners(&self) -> &[Owner];
+
+    /// The one thing of a kind whose id begins so.
+    async fn find(&self, thing: Thing, beginning: &str) -> Known<Found>;
 
     /// Those that fit, in the order that is asked for; their reach as it was counted last.
     async fn cases(&self, wanted: &CasesFilter, page: &Page) -> Known<Listed<CaseRow>>;

@@ -76,6 +76,7 @@ pub struct ItemAnswer {
 /// Everything of a request: what counts as accepted is durable.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 pub struct Receipt {
+    /// Durable, dead letters of a webhook among them.
     pub accepted: usize,
     /// Equal to an item before it in the same request.
     pub duplicate: usize,
@@ -104,6 +105,36 @@ impl Receipt {
             ItemStatus::Duplicate => &mut self.duplicate,
             ItemStatus::Ignored => &mut self.ignored,
             ItemStatus::Refused => &mut self.refused,
+        }
+    }
+}
+
+/// What became of what a webhook brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum HookOutcome {
+    /// One event, as nearly always; or nothing that was taken before.
+    One(ItemOutcome),
+    /// Several, each by itself: a dead letter counts as accepted.
+    Several(Receipt),
+}
+
+impl From<Receipt> for HookOutcome {
+    fn from(receipt: Receipt) -> Self {
+        match receipt.items.as_slice() {
+            [only] => Self::One(only.outcome.clone()),
+            _ => Self::Several(receipt),
+        }
+    }
+}
+
+impl HookOutcome {
+    pub(super) fn has(&self, statuses: &[ItemStatus]) -> bool {
+        match self {
+            Self::One(outcome) => statuses.contains(&outcome.status),
+            Self::Several(receipt) => {
+                receipt.items.iter().any(|item| statuses.contains(&item.outcome.status))
+            }
         }
     }
 }
@@ -150,13 +181,16 @@ impl IntoResponse for Receipt {
     }
 }
 
-/// 202 where it is durable now, 200 where there was nothing to take.
-impl IntoResponse for ItemOutcome {
+/// 422 where something was refused, for a vendor looks at nothing but the status; 202 where something is durable now; 200
+/// where there was nothing to take.
+impl IntoResponse for HookOutcome {
     fn into_response(self) -> Response {
-        let status = match self.status {
-            ItemStatus::Accepted | ItemStatus::DeadLetter => StatusCode::ACCEPTED,
-            ItemStatus::Duplicate | ItemStatus::Ignored => StatusCode::OK,
-            ItemStatus::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        let status = if self.has(&[ItemStatus::Refused]) {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else if self.has(&[ItemStatus::Accepted, ItemStatus::DeadLetter]) {
+            StatusCode::ACCEPTED
+        } else {
+            StatusCode::OK
         };
         (status, Json(self)).into_response()
     }
@@ -221,6 +255,35 @@ mod tests {
         let (status, _, _) = told(receipt([ItemOutcome::ignored(IgnoreReason::Repost)])).await;
         assert_eq!(status, 200);
         assert_eq!(told(receipt([])).await.0, 200);
+    }
+
+    #[tokio::test]
+    async fn a_webhook_is_answered_as_what_it_brought() {
+        let letter = || {
+            let refusal = Refusal::new(Reason::OutOfRange, "stars: expected a number from 1 to 5");
+            ItemOutcome::unread(ItemStatus::DeadLetter, refusal)
+        };
+        let of = |outcomes: Vec<ItemOutcome>| HookOutcome::from(receipt(outcomes));
+        let ignored = || ItemOutcome::ignored(IgnoreReason::NotFeedback);
+        for (outcomes, status) in [
+            (vec![ItemOutcome::of(ItemStatus::Accepted)], 202),
+            (vec![letter()], 202),
+            (vec![ignored()], 200),
+            (vec![ItemOutcome::of(ItemStatus::Duplicate)], 200),
+            (vec![refused()], 422),
+            (vec![ignored(), letter()], 202),
+            (vec![ItemOutcome::of(ItemStatus::Accepted), refused()], 422),
+            (vec![ignored(), ignored()], 200),
+        ] {
+            assert_eq!(told(of(outcomes.clone())).await.0, status, "{outcomes:?}");
+        }
+        let (_, _, one) = told(of(vec![ignored()])).await;
+        assert_eq!(one, json!({"status": "ignored", "reason": "not_feedback"}));
+        let (_, _, several) = told(of(vec![ItemOutcome::of(ItemStatus::Accepted), letter()])).await;
+        assert_eq!(
+            (&several["accepted"], &several["items"][1]["status"]),
+            (&json!(2), &json!("dead_letter"))
+        );
     }
 
     #[test]

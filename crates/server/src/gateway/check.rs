@@ -9,6 +9,7 @@ use feedback::event::Headers;
 use feedback::ids::Id;
 use feedback::record::Item;
 use feedback::refusal::{IgnoreReason, Reason, Refusal};
+use feedback::size::Size;
 use feedback::time::Timestamp;
 use std::collections::HashSet;
 
@@ -57,7 +58,7 @@ pub(super) fn translated(
     let most = decoder.limits().message_bytes;
     if payload.len() > most {
         // Not looked at: as a tree of values it takes many times its bytes.
-        return Err(Refusal::new(Reason::TooLarge, format!("the message: expected at most {most} bytes")));
+        return Err(Refusal::new(Reason::TooLarge, format!("the message: expected at most {}", Size(most))));
     }
     match connect::translate(vendor, payload, setting)? {
         Translated::Event(event) => read(decoder, event.into(), now),
@@ -108,20 +109,32 @@ impl Answer {
     }
 }
 
-/// Of a message that is sound, and larger than what takes it.
-pub(super) fn too_large() -> ItemOutcome {
+/// Of a message that is larger than what takes it.
+fn too_large() -> ItemOutcome {
     let detail = "the message: what stands behind this server takes none of this size; send a smaller one, or have whoever \
                   runs it raise max.message.bytes of the topic";
     ItemOutcome::unread(ItemStatus::Refused, Refusal::new(Reason::TooLarge, detail))
 }
 
 impl Checked {
+    /// One item of which nothing is to be taken.
+    pub fn settled(outcome: ItemOutcome) -> Self {
+        let mut checked = Self::default();
+        checked.answer.receipt.push(outcome);
+        checked
+    }
+
+    /// An item that cannot be read, and is to be taken as it came.
+    pub fn keep(&mut self, letter: Incoming, refusal: Refusal) {
+        self.take(letter);
+        self.answer.receipt.push(ItemOutcome::unread(ItemStatus::DeadLetter, refusal));
+    }
+
     pub fn push(&mut self, read: Result<Read, Refusal>) {
         let outcome = match read {
             Ok(Read::Sound { message, version }) => {
                 if self.seen.insert(version) {
-                    self.answer.items.push(self.answer.receipt.items.len());
-                    self.messages.push(message);
+                    self.take(message);
                     ItemOutcome::of(ItemStatus::Accepted)
                 } else {
                     ItemOutcome::of(ItemStatus::Duplicate)
@@ -131,5 +144,11 @@ impl Checked {
             Err(refusal) => ItemOutcome::unread(ItemStatus::Refused, refusal),
         };
         self.answer.receipt.push(outcome);
+    }
+
+    /// The message of the next item.
+    fn take(&mut self, message: Incoming) {
+        self.answer.items.push(self.answer.receipt.items.len());
+        self.messages.push(message);
     }
 }

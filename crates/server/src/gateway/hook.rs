@@ -1,8 +1,8 @@
-//! A vendor's webhook: its signature, its id, and what it says.
+//! A vendor's webhook: its signature, its id, and what it says. Of several events in one delivery each is taken by itself.
 
-use super::answer::{ItemOutcome, ItemStatus};
+use super::answer::{HookOutcome, ItemOutcome, ItemStatus};
 use super::body::{self, Sent, Unpacked};
-use super::check::{self, Read};
+use super::check::{self, Checked, Read};
 use super::room::Slot;
 use super::trouble::Trouble;
 use super::{Connection, Gateway, Shared};
@@ -13,7 +13,7 @@ use bytes::Bytes;
 use connect::Vendor;
 use connect::signed::{self, Secret, Signed, Unsigned};
 use feedback::ids::Id;
-use feedback::refusal::{IgnoreReason, Refusal};
+use feedback::refusal::IgnoreReason;
 use feedback::time::Timestamp;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -22,11 +22,10 @@ use tokio::time::timeout_at;
 /// What Zendesk signs with where a webhook is tried before it is saved, as its documentation says.
 const ZENDESK_TEST: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
 
-/// What a webhook turned out to be, and the answer if what it brings is taken.
+/// What a webhook turned out to be.
 struct Looked {
     id: Id,
-    outcome: ItemOutcome,
-    messages: Vec<Incoming>,
+    checked: Checked,
     slot: Slot,
 }
 
@@ -37,24 +36,25 @@ pub(super) async fn take(
     headers: HeaderMap,
     body: Body,
     now: Timestamp,
-) -> Result<ItemOutcome, Trouble> {
+) -> Result<HookOutcome, Trouble> {
     let deadline = gateway.deadline();
     // No message is longer, and whoever sends is not known yet.
     let most = gateway.0.limits.body.min(gateway.0.decoder.limits().message_bytes);
     let sent = body::read_as_it_comes(&headers, body, &gateway.0.room, most, deadline).await?;
     let bytes = sent.work();
     let work = move |gateway: &Shared| look(gateway, &connection, &headers, sent, now);
-    let Looked { id, outcome, messages, slot } = gateway.beside(bytes, deadline, work).await??;
+    let Looked { id, checked: Checked { messages, answer, .. }, slot } =
+        gateway.beside(bytes, deadline, work).await??;
     if messages.is_empty() {
-        return Ok(outcome);
+        return Ok(answer.receipt.into());
     }
     // Another of the same id may be on its way.
     let claim = timeout_at(deadline, gateway.0.replays.claim(id, now)).await;
     let Some(claim) = claim.map_err(|_| Trouble::NotInTime)? else {
-        return Ok(ItemOutcome::of(ItemStatus::Duplicate));
+        return Ok(HookOutcome::One(ItemOutcome::of(ItemStatus::Duplicate)));
     };
     let taken = gateway.hand_over(messages, slot, deadline, move || claim.taken(now)).await?;
-    Ok(if taken.too_large.is_empty() { outcome } else { check::too_large() })
+    Ok(answer.of(&taken).into())
 }
 
 fn look(
@@ -70,50 +70,51 @@ fn look(
     let Unpacked { bytes, mut slot } = sent.unpack(gateway.decoder.limits().message_bytes)?;
     // Help Scout names the event in a header only.
     let ignored = connect::ignored_by_name(connection.vendor, |name: &str| headers.get(name));
-    let (outcome, message) = match (verified, ignored) {
-        (Verified::Test, _) => test(),
-        _ if known => (ItemOutcome::of(ItemStatus::Duplicate), None),
-        (_, Some(reason)) => (ItemOutcome::ignored(reason), None),
-        _ => read(gateway, connection, bytes, &mut slot, now)?,
+    let checked = match (verified, ignored) {
+        (Verified::Test, _) => Checked::settled(ItemOutcome::ignored(IgnoreReason::TestEvent)),
+        _ if known => Checked::settled(ItemOutcome::of(ItemStatus::Duplicate)),
+        (_, Some(reason)) => Checked::settled(ItemOutcome::ignored(reason)),
+        _ => read(gateway, connection, &bytes, &mut slot, now)?,
     };
-    Ok(Looked { id, outcome, messages: message.into_iter().collect(), slot })
+    Ok(Looked { id, checked, slot })
 }
 
-/// What a payload says: an event, a reason why it is none, or what becomes a dead letter.
+/// What a delivery says: of each event in it what is to be taken, a reason why it is none, or what becomes a dead letter.
 fn read(
     gateway: &Shared,
     connection: &Connection,
-    payload: Bytes,
+    delivery: &Bytes,
     slot: &mut Slot,
     now: Timestamp,
-) -> Result<(ItemOutcome, Option<Incoming>), Trouble> {
-    if payload.trim_ascii().is_empty() {
+) -> Result<Checked, Trouble> {
+    if delivery.trim_ascii().is_empty() {
         // Somebody looks whether the address answers.
-        return Ok(test());
+        return Ok(Checked::settled(ItemOutcome::ignored(IgnoreReason::TestEvent)));
     }
-    let read = check::translated(&gateway.decoder, connection.vendor, &payload, &connection.setting(), now);
-    slot.grow(Read::made(&read))?;
-    Ok(match read {
-        Ok(Read::Sound { message, .. }) => (ItemOutcome::of(ItemStatus::Accepted), Some(message)),
-        Ok(Read::Ignored(reason)) => (ItemOutcome::ignored(reason), None),
-        Err(refusal) => dead_letter(connection, payload, refusal),
-    })
+    let (vendor, setting) = (connection.vendor, connection.setting());
+    let mut checked = Checked::default();
+    let several = connect::events(vendor, delivery, gateway.limits.items);
+    for event in several.unwrap_or_else(|| vec![delivery]) {
+        let read = check::translated(&gateway.decoder, vendor, event, &setting, now);
+        slot.grow(Read::made(&read))?;
+        match read {
+            Err(refusal) => checked.keep(letter(connection, delivery.slice_ref(event)), refusal),
+            read => checked.push(read),
+        }
+    }
+    Ok(checked)
 }
 
-fn test() -> (ItemOutcome, Option<Incoming>) {
-    (ItemOutcome::ignored(IgnoreReason::TestEvent), None)
-}
-
-fn dead_letter(connection: &Connection, payload: Bytes, refusal: Refusal) -> (ItemOutcome, Option<Incoming>) {
-    let letter = Incoming {
+/// A payload as it came.
+fn letter(connection: &Connection, payload: Bytes) -> Incoming {
+    Incoming {
         kind: connection.kind.clone(),
         source: connection.source.clone(),
         product: connection.product.clone(),
         payload,
         vendor: Some(connection.vendor),
         key: Vec::new(),
-    };
-    (ItemOutcome::unread(ItemStatus::DeadLetter, refusal), Some(letter))
+    }
 }
 
 /// What a request is signed as.

@@ -7,9 +7,11 @@ use super::events::shape;
 use super::room::Slot;
 use super::trouble::Trouble;
 use super::{Connection, Gateway, Receipt, Shared};
+use crate::query::fields::none_of;
 use axum::body::Body;
 use axum::http::HeaderMap;
 use connect::{Setting, Vendor};
+use feedback::kind::SourceKind;
 use feedback::time::Timestamp;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -70,12 +72,13 @@ impl Said {
             kind: given(query.kind).unwrap_or(named.kind),
             product: given(query.product).or(named.product),
         };
-        if follows(gateway.decoder.registry(), &said.kind, said.vendor) {
+        let registry = gateway.decoder.registry();
+        if follows(registry, &said.kind, said.vendor) {
             return Ok(said);
         }
-        let (vendor, usual) = (said.vendor.title(), said.vendor.kind());
-        let detail = format!("kind: expected a source kind that items of {vendor} can be, as {usual}");
-        Err(Trouble::BadQuery(detail))
+        let kinds = registry.kinds().map(SourceKind::as_str);
+        let known: Vec<&str> = kinds.filter(|kind| follows(registry, kind, said.vendor)).collect();
+        Err(Trouble::BadQuery(none_of("kind", &said.kind, known.iter().copied())))
     }
 
     fn connected(connection: &Connection) -> Self {

@@ -122,5 +122,6 @@ mod tests {
             "verbatim_gateway_waiting_bytes 42",
         ];
         assert_eq!(told, expected);
+        assert!(metrics.told(42).iter().all(|(name, _)| crate::metrics::help(name).is_some()));
     }
 }

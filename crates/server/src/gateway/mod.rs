@@ -12,7 +12,8 @@
 //!   message at a time for each core, and small ones.
 //! - For the length that an unknown sender tells no room is kept.
 //! - Of a webhook nothing but its size is looked at before its signature.
-//! - What a vendor sends within bounds and under a good signature is never lost: what cannot be read becomes a dead letter.
+//! - What a vendor sends within bounds and under a good signature is never lost: what cannot be read becomes a dead letter,
+//!   of several events in one delivery each by itself.
 //! - A webhook's id is known as taken only when what it brought is durable; until then another of the same id waits.
 
 mod answer;
@@ -34,7 +35,7 @@ mod split;
 mod tests;
 mod trouble;
 
-pub use answer::{ItemAnswer, ItemOutcome, ItemStatus, NothingTaken, Receipt};
+pub use answer::{HookOutcome, ItemAnswer, ItemOutcome, ItemStatus, NothingTaken, Receipt};
 pub use connection::{BadConnection, Connection};
 pub use described::CloudEvent;
 pub use import::ImportQuery;
@@ -45,6 +46,7 @@ use crate::intake::{Incoming, Intake, Taken};
 use axum::body::Body;
 use axum::http::HeaderMap;
 use feedback::decode::Decoder;
+use feedback::kind::Registry;
 use feedback::time::Timestamp;
 use import::Said;
 use metrics::{Metrics, Route};
@@ -110,6 +112,12 @@ impl Gateway {
         self.0.connections.values().map(Arc::as_ref)
     }
 
+    /// The kinds of sources that this deployment knows.
+    #[must_use]
+    pub fn kinds(&self) -> &Registry {
+        self.0.decoder.registry()
+    }
+
     /// Where what is taken goes: "kafka" or "store".
     #[must_use]
     pub fn intake(&self) -> &'static str {
@@ -156,10 +164,11 @@ impl Gateway {
         headers: HeaderMap,
         body: Body,
         now: Timestamp,
-    ) -> Result<ItemOutcome, Trouble> {
+    ) -> Result<HookOutcome, Trouble> {
         let taken = hook::take(self, connection, headers, body, now).await;
         match &taken {
-            Ok(outcome) => self.0.metrics.outcome(Route::Hooks, outcome),
+            Ok(HookOutcome::One(outcome)) => self.0.metrics.outcome(Route::Hooks, outcome),
+            Ok(HookOutcome::Several(receipt)) => self.0.metrics.receipt(Route::Hooks, receipt),
             Err(trouble) => self.0.metrics.refused(trouble),
         }
         taken

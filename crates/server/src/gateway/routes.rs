@@ -1,14 +1,15 @@
 //! The gateway's routes: who may post, and where.
 
 use super::described::{CloudEvent, Refused};
-use super::{ImportQuery, ItemOutcome, NothingTaken, Receipt};
+use super::{HookOutcome, ImportQuery, NothingTaken, Receipt};
 use crate::auth::Sender;
 use crate::problem::{CONTENT_TYPE, Problem};
+use crate::query::Fields;
 use crate::state::{App, now};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -74,6 +75,7 @@ async fn post_events(
 ///
 /// The request has to be signed as the vendor signs, or, where its connection has no secret, to carry a token that may
 /// send. What cannot be read is kept as a dead letter, so that nothing is lost; what was taken before is not taken again.
+/// Where a vendor puts several events into one delivery, each is answered by itself.
 #[utoipa::path(
     post,
     path = "/v1/hooks/{connection}",
@@ -89,15 +91,15 @@ async fn post_events(
         (
             status = 200,
             description = "There was nothing to take: a duplicate, or ignored for the reason that is given",
-            body = ItemOutcome
+            body = HookOutcome
         ),
-        (status = 202, description = "It is durable, as feedback or as a dead letter", body = ItemOutcome),
+        (status = 202, description = "It is durable, as feedback or as a dead letter", body = HookOutcome),
         (status = 400, description = "Not the encoding that it says", body = Problem, content_type = CONTENT_TYPE),
         (status = 404, description = "No such connection", body = Problem, content_type = CONTENT_TYPE),
         (
             status = 422,
-            description = "Larger than what stands behind this server takes: nothing was taken",
-            body = ItemOutcome
+            description = "Something is larger than what stands behind this server takes, and was not taken",
+            body = HookOutcome
         ),
         Refused,
     )
@@ -108,7 +110,7 @@ async fn post_hook(
     sender: Result<Sender, Problem>,
     headers: HeaderMap,
     body: Body,
-) -> Result<ItemOutcome, Problem> {
+) -> Result<HookOutcome, Problem> {
     let Path(name) = name?;
     let connection = app.gateway.connection(&name)?;
     if connection.secret.is_none() {
@@ -179,11 +181,11 @@ async fn post_import(
     State(app): State<App>,
     Sender(_): Sender,
     name: Result<Path<String>, PathRejection>,
-    query: Result<Query<ImportQuery>, QueryRejection>,
+    Fields(query): Fields<ImportQuery>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Receipt, Problem> {
-    let (Path(name), Query(query)) = (name?, query?);
+    let Path(name) = name?;
     Ok(app.gateway.import(&name, query, &headers, body, now()).await?)
 }
 

@@ -3,6 +3,7 @@
 use crate::intake::IntakeError;
 use crate::problem::Problem;
 use axum::http::StatusCode;
+use feedback::size::Size;
 use std::time::Duration;
 
 /// What it says is told to the sender; it holds nothing of a body.
@@ -32,7 +33,7 @@ pub(super) enum Trouble {
     Stale,
     #[error("the body took too long to arrive")]
     Slow,
-    #[error("expected at most {most} bytes: send it in several requests")]
+    #[error("expected at most {}: send it in several requests", size(.most))]
     TooLarge { most: usize },
     #[error("expected at most {most} items: send them in several requests")]
     TooMany { most: usize },
@@ -49,6 +50,10 @@ pub(super) enum Trouble {
     NotInTime,
     #[error("work on the request broke off")]
     Broken(#[source] tokio::task::JoinError),
+}
+
+fn size(most: &usize) -> Size {
+    Size(*most)
 }
 
 impl Trouble {
@@ -135,6 +140,12 @@ mod tests {
         let problem = Problem::from(Trouble::from(cause));
         assert_eq!(problem.status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(!problem.detail.contains("broker"), "{problem:?}");
+    }
+
+    #[test]
+    fn a_bound_is_told_as_the_settings_have_it() {
+        let problem = Problem::from(Trouble::TooLarge { most: 8 << 20 });
+        assert_eq!(problem.detail, "expected at most 8 MiB: send it in several requests");
     }
 
     #[test]

@@ -100,6 +100,7 @@ mod tests {
         let counters = status.counters(Timestamp(9_000_000));
         assert!(counters.contains(&("verbatim_live_age_seconds".to_owned(), 4)));
         assert!(counters.contains(&("verbatim_live_failed_looks_total".to_owned(), 2)));
+        assert!(counters.iter().all(|(name, _)| crate::metrics::help(name).is_some()));
         assert!(status.counters(Timestamp(0)).contains(&("verbatim_live_age_seconds".to_owned(), 0)));
     }
 }

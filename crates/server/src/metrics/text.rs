@@ -1,5 +1,6 @@
 //! Prometheus' text: families of samples, each with its help and type, all of one family together.
 
+use super::help::help;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -38,14 +39,8 @@ impl Families {
     /// Of others, who write their labels themselves: `name{label="value"}`.
     pub fn joined(&mut self, name: &str, value: u64) {
         let (family, labels) = name.split_at(name.find('{').unwrap_or(name.len()));
-        let words = family.strip_prefix("verbatim_").unwrap_or(family);
-        let words = words.strip_suffix("_total").unwrap_or(words).replace('_', " ");
-        let help = match kind_of(family) {
-            "counter" => format!("{words}, since the start"),
-            _ => format!("{words}, now"),
-        };
         let line = sample(family, labels, &value.to_string());
-        self.push(family, &help, kind_of(family), line);
+        self.push(family, help(family).unwrap_or("Nobody has said what this counts"), kind_of(family), line);
     }
 
     fn push(&mut self, name: &str, help: &str, kind: &'static str, line: String) {
@@ -98,14 +93,16 @@ mod tests {
     #[test]
     fn a_family_stands_together_whoever_adds_to_it() {
         let mut families = Families::default();
-        families.joined("verbatim_b_total{x=\"1\"}", 1);
-        families.joined("verbatim_a_bytes", 2);
-        families.joined("verbatim_b_total{x=\"2\"}", 3);
+        families.joined("verbatim_serve_job_runs_total{job=\"1\"}", 1);
+        families.joined("verbatim_live_bytes", 2);
+        families.joined("verbatim_serve_job_runs_total{job=\"2\"}", 3);
         assert_eq!(
             families.written(),
-            "# HELP verbatim_a_bytes a bytes, now.\n# TYPE verbatim_a_bytes gauge\nverbatim_a_bytes 2\n\
-             # HELP verbatim_b_total b, since the start.\n# TYPE verbatim_b_total counter\n\
-             verbatim_b_total{x=\"1\"} 1\nverbatim_b_total{x=\"2\"} 3\n"
+            "# HELP verbatim_live_bytes Memory that the records for lists and search take.\n\
+             # TYPE verbatim_live_bytes gauge\nverbatim_live_bytes 2\n\
+             # HELP verbatim_serve_job_runs_total Times that a scheduled job had something to do and did it, by job.\n\
+             # TYPE verbatim_serve_job_runs_total counter\n\
+             verbatim_serve_job_runs_total{job=\"1\"} 1\nverbatim_serve_job_runs_total{job=\"2\"} 3\n"
         );
     }
 }

@@ -21,6 +21,7 @@ pub(super) use testing::{HOSTILE, harmless, hostile, row, topics};
 use super::layout::{Frame, Place, page};
 use super::parts::forms;
 use super::record::{self, Done};
+use super::trouble;
 use crate::auth::Caller;
 use crate::problem::Problem;
 pub(super) use crate::query::is_alike;
@@ -29,7 +30,7 @@ use crate::state::App;
 use answer::Answer;
 use axum::Router;
 use axum::extract::{RawQuery, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::get;
 use chips::chips;
 use choices::Choices;
@@ -69,7 +70,7 @@ async fn show(
     let page = page(&Frame { app: &app, caller: &caller, at: Place::Feedback }, "Feedback", body);
     // What was typed stands in the form still, so that it can be mended.
     Ok(match problem {
-        Some(problem) => (problem.status, page).into_response(),
+        Some(problem) => trouble::within(problem, page),
         None => page,
     })
 }

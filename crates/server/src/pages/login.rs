@@ -1,11 +1,13 @@
 //! Signing in and out: a token for a session.
 
 use super::layout::bare;
+use super::trouble;
 use crate::auth::{By, Caller, Form, LOGIN, LOGOUT};
 use crate::problem::Problem;
+use crate::query::Fields;
 use crate::state::{App, now};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
@@ -45,7 +47,6 @@ pub fn page(to: &str, told: Option<&str>) -> Html<String> {
                 }
                 p { button type="submit" { "Sign in" } }
             }
-            p.soft { a href=(to) { "Signed in already? Go on" } }
         }
     };
     bare("Sign in", body)
@@ -57,7 +58,7 @@ struct Next {
     next: String,
 }
 
-async fn show(caller: Option<Caller>, Query(Next { next }): Query<Next>) -> Response {
+async fn show(caller: Option<Caller>, Fields(Next { next }): Fields<Next>) -> Response {
     match caller {
         Some(caller) if caller.by != By::Token => Redirect::to(ours(&next)).into_response(),
         _ => page(&next, None).into_response(),
@@ -80,7 +81,8 @@ async fn sign_in(
         Ok(cookie) => Ok(([(header::SET_COOKIE, cookie)], Redirect::to(ours(&given.next))).into_response()),
         // Told beside the form, so that one can try again at once.
         Err(problem) if matches!(problem.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
-            Ok((problem.status, page(&given.next, Some(&sentence(&problem.detail)))).into_response())
+            let page = page(&given.next, Some(&sentence(&problem.detail)));
+            Ok(trouble::within(problem, page))
         }
         Err(problem) => Err(problem),
     }

@@ -6,6 +6,7 @@ pub mod digests;
 pub mod feedback;
 mod first;
 mod former;
+mod held;
 pub mod layout;
 pub mod login;
 pub mod overview;

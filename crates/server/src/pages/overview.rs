@@ -5,25 +5,25 @@ mod figures;
 pub(super) mod moved;
 
 use super::first_event;
+use super::held::{self, Held};
 use super::layout::{Frame, Place, page};
 use super::parts::{scores, time};
 use super::scope::{Asked, Choices};
 use crate::auth::Caller;
 use crate::problem::Problem;
-use crate::query::address;
+use crate::query::{Fields, address};
 use crate::reports::{Look, Made, PATIENCE};
 use crate::state::{App, now};
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use axum::routing::get;
 use beside::Beside;
 use feedback::time::Timestamp;
-use insight::report::model::Figure;
-use insight::report::{Filter, Period, Scope, count};
+use insight::report::{Period, Scope, count};
 use maud::{Markup, html};
+use std::time::Duration;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/", get(overview))
@@ -33,17 +33,17 @@ async fn overview(
     State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = asked?;
     let scope = asked.scope(app.settings.report_weeks)?;
-    let (look, beside, later) =
-        tokio::join!(app.reports.look(&scope, now, PATIENCE), beside::read(&app), later(&app, &scope));
+    let (look, beside, held) =
+        tokio::join!(app.reports.look(&scope, now, PATIENCE), beside::read(&app), Held::read(&app, &scope));
     let seen = Seen {
         usual: app.settings.report_weeks,
         choices: Choices::of(&app),
         first: first_event(&app, &caller, &headers),
-        later: later?,
+        held: held?,
+        every: app.settings.rollup_every,
         now: now(),
         asked,
         scope,
@@ -51,25 +51,15 @@ async fn overview(
         beside,
     };
     let frame = Frame { app: &app, caller: &caller, at: Place::Overview };
-    Ok(refreshed(page(&frame, "Overview", seen.body()), &seen.look))
+    Ok(refreshed(page(&frame, "Overview", seen.body()), seen.is_awaited()))
 }
 
 /// A page that lacks its report asks for itself again by itself.
-pub(super) fn refreshed(mut page: Response, look: &Look) -> Response {
-    if matches!(look, Look::Making) {
+pub(super) fn refreshed(mut page: Response, is_awaited: bool) -> Response {
+    if is_awaited {
         page.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static("3"));
     }
     page
-}
-
-/// What came behind the days that are counted, as it is held now.
-async fn later(app: &App, scope: &Scope) -> Result<Figure<u64>, Problem> {
-    let complete = scope.period.to.min(now().day().plus(-1));
-    let filter = Filter { from: Some(complete.plus(1)), to: None, ..Filter::of(scope, scope.period) };
-    let (shelf, query) = (app.live.shelf(), filter.clone().into());
-    let counted = tokio::task::spawn_blocking(move || shelf.counts(&query, &[])).await?;
-    let (tally, _) = counted.map_err(Problem::internal)?;
-    Ok(Figure { value: tally.records, filter })
 }
 
 /// All that the page is drawn from.
@@ -79,8 +69,9 @@ struct Seen {
     choices: Choices,
     scope: Scope,
     look: Look,
-    /// Records behind the days that are counted.
-    later: Figure<u64>,
+    held: Held,
+    /// How often this server counts what has come in, if it does.
+    every: Option<Duration>,
     beside: Beside,
     /// How somebody sends the first event.
     first: Markup,
@@ -88,6 +79,20 @@ struct Seen {
 }
 
 impl Seen {
+    /// Whether what is missing on it is there soon.
+    fn is_awaited(&self) -> bool {
+        match &self.look {
+            Look::Making => true,
+            Look::Made(made) => self.every.is_some() && self.counts_nothing_yet(made),
+            Look::Failed => false,
+        }
+    }
+
+    /// Whether the period has records, of which the report counts none.
+    fn counts_nothing_yet(&self, made: &Made) -> bool {
+        made.report.records.value == 0 && self.held.within.value > 0
+    }
+
     fn body(&self) -> Markup {
         let pipeline = &self.beside.pipeline;
         html! {
@@ -145,20 +150,22 @@ impl Seen {
             @if report.period.days() == 0 {
                 section.card {
                     h2 { "No day of this period is over yet" }
-                    p { "Figures count complete days. " (self.so_far()) }
+                    p { "Figures count complete days. " (self.held.of_other_days()) }
                 }
+            } @else if self.counts_nothing_yet(made) {
+                section.card role="status" { (self.held.not_counted_yet(&held::when(self.every))) }
             } @else if report.records.value == 0 {
                 (self.none_of(report.period))
             }
             div.grid {
                 @if report.records.value > 0 {
-                    (figures::records(report, &self.later))
+                    (figures::records(report, &self.held))
                     @for row in scores::headline(&report.scores) { (scores::tile(row)) }
                     @for row in figures::largest(report) { (figures::sentiment(row)) }
-                } @else if self.later.value > 0 {
+                } @else if self.held.later.value > 0 {
                     section.card.tile {
                         h2 { "Records of later days" }
-                        p.value { a href=(address(&self.later.filter)) { (count(self.later.value)) } }
+                        p.value { a href=(address(&self.held.later.filter)) { (count(self.held.later.value)) } }
                         p.soft { "not over yet, or behind the period" }
                     }
                 }
@@ -182,6 +189,7 @@ impl Seen {
                 section.card.tile {
                     h2 { "Records held" }
                     p.value { a href="/feedback" { (count(self.beside.pipeline.records)) } }
+                    @if self.beside.pipeline.is_loading { p.soft { "still being read" } }
                 }
             }
             div.columns {
@@ -196,17 +204,10 @@ impl Seen {
         html! {
             section.card {
                 h2 { "No records in " (time::period(period)) }
-                p { (self.so_far()) "Choose a longer period above, or " a href="/feedback" { "open the newest records" } "." }
-            }
-        }
-    }
-
-    fn so_far(&self) -> Markup {
-        let n = self.later.value;
-        html! {
-            @if n > 0 {
-                a href=(address(&self.later.filter)) { (count(n)) @if n == 1 { " record" } @else { " records" } }
-                " came later, and " @if n == 1 { "is" } @else { "are" } " counted in figures when the days are over. "
+                p {
+                    (self.held.of_other_days())
+                    "Choose a longer period above, or " a href="/feedback" { "open the newest records" } "."
+                }
             }
         }
     }

@@ -7,14 +7,17 @@ mod tests;
 mod trial;
 
 use super::layout::{Frame, Place, page};
+use super::trouble;
+use crate::api::export::Format;
+use crate::api::taxonomy::trial as difference;
 use crate::auth::{Admin, Caller, Editor, Form};
 use crate::problem::Problem;
+use crate::query::Fields;
 use crate::state::App;
 use crate::taxonomy::{self, Kept, attempt, clean, fault, period, show, switch, tag, written};
 use analyze::taxonomy::line_of;
 use axum::Router;
-use axum::extract::{Query, RawQuery, State};
-use axum::http::StatusCode;
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use edit::{Draft, Note};
@@ -26,6 +29,8 @@ pub fn routes() -> Router<App> {
         .route("/taxonomy", get(overview).post(put_in_force))
         .route("/taxonomy/edit", get(editor))
         .route("/taxonomy/preview", post(preview))
+        .route("/taxonomy/preview.csv", post(|app, editor, edited| as_file(app, editor, edited, Format::Csv)))
+        .route("/taxonomy/preview.jsonl", post(|app, editor, edited| as_file(app, editor, edited, Format::Jsonl)))
 }
 
 fn framed(app: &App, caller: &Caller, title: &str, body: Markup) -> Response {
@@ -44,7 +49,7 @@ struct Asked {
 async fn overview(
     State(app): State<App>,
     caller: Caller,
-    Query(asked): Query<Asked>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
     let shown = show(&app, period(&asked.weeks)?).await?;
     let body = stand::page(&shown, &caller, asked.done == "switched");
@@ -112,7 +117,7 @@ async fn preview(
         let note = Some(Note::wrong(&format!("The taxonomy is wrong. {fault}")));
         let draft = Draft { text: &text, base: &edited.base, weeks: &edited.weeks, line: fault.line, note };
         let body = edit::page(&draft, &caller);
-        return Ok((StatusCode::BAD_REQUEST, framed(&app, &caller, edit::TITLE, body)).into_response());
+        return Ok(trouble::within(fault.into(), framed(&app, &caller, edit::TITLE, body)));
     }
     let trial = attempt(&app, text.clone(), days).await?;
     let is_behind = !edited.base.is_empty() && edited.base != trial.base;
@@ -130,6 +135,17 @@ async fn preview(
     Ok(framed(&app, &caller, "What the edit changes", body))
 }
 
+/// The difference that was shown, once more.
+async fn as_file(
+    State(app): State<App>,
+    Editor(_): Editor,
+    Form(edited): Form<Edited>,
+    format: Format,
+) -> Result<Response, Problem> {
+    let trial = attempt(&app, clean(&edited.text), period(&edited.weeks)?).await?;
+    Ok(difference::file(trial, format))
+}
+
 async fn put_in_force(
     State(app): State<App>,
     Admin(caller): Admin,
@@ -144,7 +160,7 @@ async fn put_in_force(
             let note = Some(Note::wrong(&format!("It was not switched on. {}", problem.detail)));
             let draft = Draft { text: &text, base: &tag(&kept), weeks: &edited.weeks, line: None, note };
             let body = edit::page(&draft, &caller);
-            Ok((problem.status, framed(&app, &caller, edit::TITLE, body)).into_response())
+            Ok(trouble::within(problem, framed(&app, &caller, edit::TITLE, body)))
         }
         Err(problem) => Err(problem),
     }

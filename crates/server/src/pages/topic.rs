@@ -13,16 +13,16 @@ use super::overview::refreshed;
 use super::parts::number::{self, Unit};
 use super::parts::{meter, time, words};
 use super::scope::{Asked, Choices};
-use super::topics::{change, counted, judged, people, verdicts};
+use super::topics::{change, counted, judged, people, stand_out, still_read};
+use super::trouble;
 use crate::auth::Caller;
 use crate::problem::Problem;
-use crate::query::address;
+use crate::query::{Fields, address};
 use crate::state::{App, Topics};
 use crate::topics::{TopicName, TopicRead, TopicWhole, Unknown, check, read};
 use axum::Router;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use feedback::insight::NO_TOPIC;
@@ -42,27 +42,29 @@ async fn topic(
     State(app): State<App>,
     caller: Caller,
     id: Result<Path<String>, PathRejection>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    let (Path(id), Query(asked)) = (id?, asked?);
+    let Path(id) = id?;
     let scope = asked.scope(app.settings.report_weeks)?;
     if id == NO_TOPIC {
         return Ok(Redirect::to(&without_topic(&scope)).into_response());
     }
     let frame = Frame { app: &app, caller: &caller, at: Place::Topics };
     if let Err(unknown) = check(&app, &id) {
-        return Ok((StatusCode::NOT_FOUND, page(&frame, "No such topic", none(&unknown))).into_response());
+        let page = page(&frame, "No such topic", none(&unknown));
+        return Ok(trouble::within(unknown.into(), page));
     }
     let read = read(&app, &id, &scope).await?;
     let seen = Seen {
         usual: app.settings.report_weeks,
         choices: Choices::of(&app),
         topics: &app.topics,
+        is_loading: app.live.status().loading,
         asked,
         read,
     };
     let title = &seen.read.whole.line.name;
-    Ok(refreshed(page(&frame, title, seen.body()), &seen.read.report))
+    Ok(refreshed(page(&frame, title, seen.body()), seen.read.report.is_making()))
 }
 
 /// There is nothing to tell of what has no topic, but its records.
@@ -88,6 +90,7 @@ struct Seen<'s> {
     usual: i32,
     choices: Choices,
     topics: &'s Topics,
+    is_loading: bool,
     read: TopicRead,
 }
 
@@ -97,6 +100,7 @@ impl Seen<'_> {
         let path = format!("/topics/{}", whole.line.topic);
         html! {
             (self.lead(&path))
+            (still_read(self.is_loading))
             (judged(report, &self.asked.address(&path, "")))
             @if let Some(since) = whole.held_since {
                 div.note { p {
@@ -243,14 +247,18 @@ fn tiles(whole: &TopicWhole) -> Markup {
                 @if let Some(share) = line.share {
                     p.soft {
                         (Unit::Share.shown(share)) " of "
-                        a href=(address(&whole.records.filter)) { (count(whole.records.value)) " records" }
+                        a href=(address(&whole.records.filter)) { (number::of(whole.records.value, "record", "records")) }
                     }
                 }
             }
             section.card.tile {
                 h2 { "Change of that share" }
                 p { (change(line.change.as_ref())) }
-                p { (verdicts(line.volume_verdict, line.negative_verdict)) }
+                p.soft { small { "Judged among all topics." } }
+            }
+            section.card.tile {
+                h2 { "Days that stand out" }
+                p { (stand_out(line.volume_verdict, line.negative_verdict)) }
             }
             section.card.tile {
                 h2 { "Negative" }

@@ -4,6 +4,7 @@ mod columns;
 #[cfg(test)]
 mod tests;
 
+use super::held::Held;
 use super::layout::{Frame, Place, page};
 use super::overview::refreshed;
 use super::parts::number::{self, Unit};
@@ -12,13 +13,12 @@ use super::scope::{Asked, Choices};
 use crate::auth::Caller;
 use crate::desk::At;
 use crate::problem::Problem;
-use crate::query::address;
+use crate::query::{Fields, address};
 use crate::reports::Look;
 use crate::state::App;
 use crate::topics::{By, ShareMoved, Sort, TopicLine, TopicReach, TopicTable, Unassigned, read_table};
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use insight::report::count;
@@ -34,11 +34,11 @@ pub fn routes() -> Router<App> {
 async fn topics(
     State(app): State<App>,
     caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = asked?;
     let (scope, sort) = (asked.scope(app.settings.report_weeks)?, Sort::parse(&asked.sort)?);
-    let (mut table, look) = read_table(&app, &scope).await?;
+    let (read, held) = tokio::join!(read_table(&app, &scope), Held::read(&app, &scope));
+    let (mut table, look) = read?;
     let depths = depths(&table.items);
     sort.apply(&mut table.items);
     let seen = Seen {
@@ -48,11 +48,12 @@ async fn topics(
         asked,
         sort,
         table,
+        held: held?,
         look,
         depths,
     };
     let frame = Frame { app: &app, caller: &caller, at: Place::Topics };
-    Ok(refreshed(page(&frame, "Topics", seen.body()), &seen.look))
+    Ok(refreshed(page(&frame, "Topics", seen.body()), seen.look.is_making()))
 }
 
 /// All that the page is drawn from.
@@ -63,6 +64,7 @@ struct Seen {
     is_loading: bool,
     sort: Sort,
     table: TopicTable,
+    held: Held,
     look: Look,
     /// How many topics each stands below.
     depths: HashMap<String, usize>,
@@ -96,7 +98,10 @@ impl Seen {
                     "Records from before " (time::moment(since.0)) " are not held: the figures are of those since then."
                 } }
             }
-            @if self.table.records.value == 0 { (self.nothing()) } @else { (self.card()) }
+            @if self.table.records.value == 0 { (self.nothing()) } @else {
+                (still_read(self.is_loading))
+                (self.card())
+            }
         }
     }
 
@@ -118,12 +123,16 @@ impl Seen {
                 @if self.is_loading {
                     h2 { "The records are being read" }
                     p { "This server has just begun. Load the page again in a moment." }
+                } @else if self.held.within.value > 0 {
+                    (self.held.not_counted_yet("Load the page again in a moment."))
                 } @else {
                     h2 { "No records in these days" }
                     p {
+                        (self.held.of_other_days())
                         "Choose a longer period above, see "
                         a href="/" { "the overview" } " for how to send some, or look at "
-                        a href="/taxonomy" { "the topics of the taxonomy" } "."
+                        a href="/taxonomy" { "the topics of the taxonomy" } ". All records are in "
+                        a href="/feedback" { "the feedback" } "."
                     }
                 }
             }
@@ -132,11 +141,14 @@ impl Seen {
 
     fn card(&self) -> Markup {
         let is_whole = self.sort.by == By::Taxonomy;
+        let (records, uncounted) = (&self.table.records, self.held.uncounted(self.table.records.value));
         html! {
             section.card {
                 p {
-                    a href=(address(&self.table.records.filter)) { (count(self.table.records.value)) " records" } ". "
+                    a href=(address(&records.filter)) { (number::of(records.value, "record", "records")) } ". "
                     (unassigned_told(&self.table.unassigned.share))
+                    @if uncounted > 0 { " " (count(uncounted)) " more came just now, and are counted soon." }
+                    " " (self.held.of_other_days())
                 }
                 nav.choices aria-label="Order" {
                     @let usual = Sort::default();
@@ -172,17 +184,29 @@ pub(super) fn counted(as_of: Option<At>) -> Markup {
     html! { @if let Some(at) = as_of { " Counted as of " (time::moment(at.0)) "." } }
 }
 
-/// Why there are no verdicts, where there are none.
+/// That figures are of a part of the records.
+pub(super) fn still_read(is_loading: bool) -> Markup {
+    html! {
+        @if is_loading {
+            div.note role="status" { p {
+                "This server has just begun, and the records are still being read, the newest first: the figures are of those read \
+                 so far. Load the page again in a moment."
+            } }
+        }
+    }
+}
+
+/// Why no days are told that stand out, where none are.
 pub(super) fn judged(look: &Look, again: &str) -> Markup {
     html! {
         @match look {
             Look::Made(_) => {}
             Look::Making => div.note role="status" { p {
-                "The report on these days is being made for the first time, so there are no verdicts yet. "
+                "The report on these days is being made for the first time: which of them stand out is not known yet. "
                 a href=(again) { "Load the page again" } " in a moment."
             } },
             Look::Failed => div.note role="alert" { p {
-                strong { "The report on these days cannot be made, so there are no verdicts. " }
+                strong { "The report on these days cannot be made, so that nobody knows which of them stand out. " }
                 "The server\u{2019}s log says why; " code { "verbatim doctor" } " looks at the tables. "
                 a href=(again) { "Try again" }
             } },
@@ -195,7 +219,8 @@ fn unassigned_told(share: &Share) -> Markup {
         @match share.share {
             Some(value) => {
                 "Of the " a href=(address(&share.of.filter)) { (count(share.n)) " with words" } ", "
-                a href=(address(&share.filter)) { (Unit::Share.shown(value)) } " are about no topic of the taxonomy."
+                a href=(address(&share.filter)) { (Unit::Share.shown(value)) }
+                @if share.hits == 1 { " is" } @else { " are" } " about no topic of the taxonomy."
             }
             None => "Too few of them have words to say how many are about no topic.",
         }
@@ -219,7 +244,7 @@ fn row(line: &TopicLine, depth: usize) -> Markup {
                 (negative(&line.negative))
             }
             td { (change(line.change.as_ref())) }
-            td { (verdicts(line.volume_verdict, line.negative_verdict)) }
+            td { (stand_out(line.volume_verdict, line.negative_verdict)) }
             (reach(&line.reach))
         }
     }
@@ -236,24 +261,24 @@ fn negative(share: &Share) -> Markup {
     }
 }
 
-/// Of the share of all records.
+/// Of the share of all records, with the verdict on it.
 pub(super) fn change(change: Option<&ShareMoved>) -> Markup {
     html! {
         @match change {
             Some(change) => {
                 @let before = &change.mentions_before;
-                a.number href=(address(&before.filter)) title={ "Open the " (count(before.value)) " mentions before" } {
-                    (Unit::Share.difference(change.difference))
-                }
+                @let opens = format!("Open the {} before", number::of(before.value, "mention", "mentions"));
+                a.number href=(address(&before.filter)) title=(opens) { (Unit::Share.difference(change.difference)) }
                 " " small.number { "(" (Unit::Share.differences(change.interval)) ")" }
+                " " (verdict::maybe(change.verdict))
             }
             None => span.soft title="There is no period before to compare with, or too little in it" { "\u{2013}" },
         }
     }
 }
 
-/// What the report says of its mentions, and of how negative they are.
-pub(super) fn verdicts(volume: Option<Verdict>, negative: Option<Verdict>) -> Markup {
+/// Whether some days do, by the report: by its mentions, and by how negative they are.
+pub(super) fn stand_out(volume: Option<Verdict>, negative: Option<Verdict>) -> Markup {
     html! {
         span.together { small { "mentions " } (verdict::maybe(volume)) } br;
         span.together { small { "negative " } (verdict::maybe(negative)) }
@@ -273,7 +298,9 @@ pub(super) fn people(reach: &TopicReach) -> Markup {
     html! {
         (few(reach.people)) " people"
         br; small { (few(reach.accounts)) " accounts" }
-        @if reach.anonymous > 0 { br; small { (count(reach.anonymous)) " mentions of unknown people" } }
+        @if reach.anonymous > 0 {
+            br; small { (number::of(reach.anonymous, "mention", "mentions")) " of unknown people" }
+        }
     }
 }
 
@@ -282,10 +309,15 @@ fn unassigned(unassigned: &Unassigned) -> Markup {
     let Unassigned { share, negative, neutral, positive, reach: reached } = unassigned;
     html! {
         tr {
-            th scope="row" { "Without a topic" br; small { "of the records with words" } }
+            th scope="row" { "Without a topic" }
             td.number { a href=(address(&share.filter)) { (count(share.hits)) } }
             td {}
-            td.number { (share.share.map_or_else(|| "too few".to_owned(), |share| Unit::Share.shown(share))) }
+            td.number {
+                @match share.share {
+                    Some(share) => { (Unit::Share.shown(share)) br; small { "of those with words" } }
+                    None => "too few",
+                }
+            }
             td { (meter::sentiments(*negative, *neutral, *positive)) }
             td {}
             td {}

@@ -2,9 +2,15 @@
 
 use super::layout::astray;
 use crate::problem::Problem;
+use axum::Extension;
 use axum::http::StatusCode;
-use axum::response::Html;
+use axum::response::{Html, IntoResponse, Response};
 use maud::html;
+
+/// A page of its own that tells of a problem, beside what can be mended. Whoever wants no page gets the problem alone.
+pub fn within(problem: Problem, page: impl IntoResponse) -> Response {
+    (problem.status, Extension(problem), page).into_response()
+}
 
 pub fn page(problem: &Problem) -> Html<String> {
     let title = title(problem);

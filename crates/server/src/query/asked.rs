@@ -1,7 +1,7 @@
 //! What an address asks for.
 
+use super::fields;
 use crate::problem::Problem;
-use insight::nearest;
 use insight::report::Filter;
 use insight::shelf::{Cursor, Order, Search};
 
@@ -98,7 +98,8 @@ impl Asked {
             return self.take_own(own, value);
         }
         if !Filter::FIELDS.contains(&name) {
-            return Err(unknown(name));
+            let known = Filter::FIELDS.into_iter().chain(OTHERS);
+            return Err(Problem::bad_request(fields::unknown(name, known)));
         }
         let value = match value {
             NOT_TOLD => "",
@@ -219,15 +220,6 @@ impl Asked {
         query.extend_pairs(fields);
         format!("{path}?{}", query.finish())
     }
-}
-
-fn unknown(name: &str) -> Problem {
-    let known = || Filter::FIELDS.into_iter().chain(OTHERS);
-    // The name is told only where it is near one: it may be anything.
-    let meant =
-        nearest(name, known()).map_or_else(|| ".".to_owned(), |near| format!(": did you mean {near}?"));
-    let known = known().collect::<Vec<_>>().join(", ");
-    Problem::bad_request(format!("there is no such field{meant} The fields are {known}"))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! - What was typed to be found is in no log and no error.
 
 mod asked;
+pub(crate) mod fields;
 mod names;
 mod ready;
 pub mod scope;
@@ -16,6 +17,8 @@ pub mod scope;
 pub(crate) mod testing;
 
 pub use asked::{AT_MOST, Asked, NOT_TOLD, USUAL};
+pub use fields::Fields;
+pub use names::check_named;
 pub use ready::{ALIKE, Found, NOTHING_TO_COMPARE, Ready, is_alike};
 
 use insight::report::Filter;

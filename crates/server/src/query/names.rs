@@ -2,8 +2,9 @@
 
 use crate::desk::Owner;
 use crate::problem::Problem;
-use crate::state::Topics;
+use crate::state::{App, Topics};
 use feedback::insight::NO_TOPIC;
+use feedback::kind::Registry;
 use insight::nearest;
 use insight::report::Filter;
 use insight::shelf::{Label, Shelf};
@@ -11,23 +12,31 @@ use insight::shelf::{Label, Shelf};
 /// Names that are told where one does not exist.
 const TOLD: usize = 30;
 
+/// What the configuration names, whether a record has it or not.
+pub(super) struct Named<'n> {
+    topics: &'n Topics,
+    owners: &'n [Owner],
+    kinds: &'n Registry,
+}
+
+impl<'n> Named<'n> {
+    pub fn of(app: &'n App) -> Self {
+        Self { topics: &app.topics, owners: app.desk.owners(), kinds: app.gateway.kinds() }
+    }
+}
+
 /// Refuses what neither the records nor the configuration know, and says what there is. It may look through all of the
 /// records: call it beside the async threads.
 ///
 /// # Errors
 /// 400.
-pub(super) fn check(
-    filter: &Filter,
-    shelf: &Shelf,
-    topics: &Topics,
-    owners: &[Owner],
-) -> Result<(), Problem> {
+pub(super) fn check(filter: &Filter, shelf: &Shelf, named: &Named<'_>) -> Result<(), Problem> {
     // What is not read yet may have it.
     if shelf.version().is_none() {
         return Ok(());
     }
-    filter.topic.iter().chain(&filter.any_topic).try_for_each(|topic| check_topic(topic, shelf, topics))?;
-    let owners: Vec<&str> = owners.iter().map(|owner| owner.name.as_str()).collect();
+    let mut topics = filter.topic.iter().chain(&filter.any_topic);
+    topics.try_for_each(|topic| check_topic(topic, shelf, named.topics))?;
     let labels = [
         ("source", Label::SourceKind, filter.source.as_deref()),
         ("product", Label::Product, filter.product.as_deref()),
@@ -45,18 +54,39 @@ pub(super) fn check(
         let Some(value) = value.filter(|value| !value.is_empty() && !shelf.tells(label, value)) else {
             continue;
         };
-        let known = match label {
-            // Whoever has nothing to do so far is an owner all the same.
-            Label::Owner if owners.contains(&value) => continue,
-            Label::Language if value == "unknown" => continue,
-            Label::Owner => {
-                shelf.words(label).into_iter().chain(owners.iter().map(|&name| name.to_owned())).collect()
-            }
-            _ => shelf.words(label),
+        // Whoever has nothing to do so far is an owner all the same, and what nobody has sent yet a kind.
+        let mut known: Vec<String> = match label {
+            Label::Owner => named.owners.iter().map(|owner| owner.name.clone()).collect(),
+            Label::SourceKind => named.kinds.kinds().map(|kind| kind.as_str().to_owned()).collect(),
+            Label::Language => vec!["unknown".to_owned()],
+            _ => Vec::new(),
         };
+        if known.iter().any(|known| known == value) {
+            continue;
+        }
+        known.extend(shelf.words(label));
         return Err(refused(name, value, known, also(label, value, shelf)));
     }
     Ok(())
+}
+
+/// The same for what is no list of records, or has come out empty: each field that it was narrowed by, with its value.
+///
+/// # Errors
+/// 400.
+pub async fn check_named(app: &App, narrowed: &[(&str, Option<&str>)]) -> Result<(), Problem> {
+    let mut filter = Filter::default();
+    for (name, value) in narrowed {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            filter.set(name, value).map_err(|bad| Problem::bad_request(bad.to_string()))?;
+        }
+    }
+    if filter == Filter::default() {
+        return Ok(());
+    }
+    let app = app.clone();
+    let look = move || check(&filter, &app.live.shelf(), &Named::of(&app));
+    tokio::task::spawn_blocking(look).await?
 }
 
 fn check_topic(topic: &str, shelf: &Shelf, topics: &Topics) -> Result<(), Problem> {
@@ -108,15 +138,19 @@ mod tests {
     #[test]
     fn what_nothing_has_is_refused_and_what_somebody_may_have_is_not() {
         let owners = [Owner { name: "finance".to_owned(), topics: Vec::new() }];
+        let (topics, kinds) = (Topics::default(), Registry::default());
+        let named = Named { topics: &topics, owners: &owners, kinds: &kinds };
         let told = |set: &[(&str, &str)]| {
             let mut filter = Filter::default();
             set.iter().for_each(|(name, value)| filter.set(name, value).unwrap());
-            check(&filter, &shelf(), &Topics::default(), &owners).map_err(|problem| problem.detail)
+            check(&filter, &shelf(), &named).map_err(|problem| problem.detail)
         };
         for fine in [
             ("product", "app"),
             ("owner", "identity"),
             ("owner", "finance"),
+            ("source", "ticket"),
+            ("language", "unknown"),
             ("topic", "none"),
             ("segment", ""),
         ] {
@@ -127,6 +161,7 @@ mod tests {
             ("owner", "identit", "There are finance, identity"),
             ("topic", "billing", "no record has this topic"),
             ("source", "web form", "it is a name of event_source"),
+            ("source", "tickets", "did you mean \"ticket\"? There are nps, social, survey, ticket"),
             ("event_source", "nps", "it is a name of source"),
             ("account", "ACME", "none has any"),
         ] {
@@ -141,7 +176,7 @@ mod tests {
         // Before all is read nobody knows.
         let mut filter = Filter::default();
         filter.set("product", "apps").unwrap();
-        assert!(check(&filter, &Shelf::default(), &Topics::default(), &[]).is_ok());
+        assert!(check(&filter, &Shelf::default(), &named).is_ok());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A list that can be answered: what was asked, looked up in the other rooms.
 
 use super::Asked;
-use super::names;
+use super::names::{self, Named};
 use crate::live::Reading;
 use crate::problem::Problem;
 use crate::state::App;
@@ -72,7 +72,7 @@ impl Ready {
         let app = app.clone();
         let look_up = move || {
             let shelf = app.live.shelf();
-            names::check(&filter, &shelf, &app.topics, app.desk.owners())?;
+            names::check(&filter, &shelf, &Named::of(&app))?;
             Self::new(asked, filter, shelf, app.reading.as_ref())
         };
         tokio::task::spawn_blocking(look_up).await?

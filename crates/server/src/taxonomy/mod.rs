@@ -20,7 +20,7 @@ pub use shown::{
     TaxonomyCandidate, TaxonomyCandidates, TaxonomyOverlap, TaxonomyQuote, TaxonomyShown, TaxonomySuggestion,
     TaxonomyTopic, show, written,
 };
-pub use switch::{TaxonomySwitched, switch};
+pub use switch::{SWITCH, TaxonomySwitched, switch};
 pub use text::{Fault, MOST_BYTES, clean, fault, read, tag};
 pub use trial::{Agreed, TaxonomyTrial, TrialAgreement, TrialTopic, attempt};
 

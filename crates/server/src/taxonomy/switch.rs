@@ -7,6 +7,9 @@ use crate::state::App;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// What the audit calls it; the object is the version that is put in force.
+pub const SWITCH: &str = "taxonomy.switch";
+
 /// The taxonomy that is in force now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TaxonomySwitched {
@@ -30,13 +33,12 @@ pub async fn switch(
     base: &str,
 ) -> Result<TaxonomySwitched, Problem> {
     let version = read(&text)?.version().to_owned();
+    let before = app.taxonomy.kept().await?.in_force.version().to_owned();
     let (workshop, base) = (app.taxonomy.clone(), base.trim().to_owned());
-    let switching = move || {
-        let before = workshop.keeping.read()?;
-        let after = workshop.keeping.switch(&text, &base)?;
-        Ok::<_, Problem>((before.in_force.version().to_owned(), tag(&after.text)))
+    let switching = async {
+        let switch = move || workshop.keeping.switch(&text, &base);
+        Ok::<_, Problem>(tag(&tokio::task::spawn_blocking(switch).await??.text))
     };
-    let (before, base) = tokio::task::spawn_blocking(switching).await??;
-    app.audit(caller, "taxonomy.switch", &version, &format!("in place of {before}")).await?;
+    let base = app.audited(caller, SWITCH, &version, &format!("in place of {before}"), switching).await?;
     Ok(TaxonomySwitched { version, before, base })
 }

@@ -3,6 +3,7 @@
 use crate::problem::Problem;
 use analyze::Taxonomy;
 use analyze::taxonomy::TaxonomyError;
+use feedback::size::Size;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
@@ -58,7 +59,7 @@ pub fn clean(text: &str) -> String {
 /// What is wrong with it, and in which line.
 pub fn read(text: &str) -> Result<Taxonomy, Fault> {
     if text.len() > MOST_BYTES {
-        return Err(Fault { line: None, message: format!("it has more than {MOST_BYTES} bytes") });
+        return Err(Fault { line: None, message: format!("it has more than {}", Size(MOST_BYTES)) });
     }
     Taxonomy::parse(text).map_err(|error| Fault::of(&error, text))
 }
@@ -96,7 +97,7 @@ mod tests {
         assert!(fault.to_string().starts_with("line 2: topic 1 has the id \"<b>\""), "{fault}");
         let fault = told("version = \"1\"\nexmples = 1\n");
         assert!(fault.line == Some(2) && fault.message.contains("exmples"), "{fault}");
-        assert!(told(&"x".repeat(MOST_BYTES + 1)).to_string().contains("bytes"));
+        assert!(told(&"x".repeat(MOST_BYTES + 1)).to_string().contains("256 KiB"));
         assert!(told("").message.contains("version"));
     }
 }

@@ -6,13 +6,15 @@ use crate::state::Topics;
 use feedback::insight::NO_TOPIC;
 use feedback::judgement::SentimentLabel;
 use feedback::time::Timestamp;
+use insight::InsightError;
 use insight::report::model::{Figure, Share};
 use insight::report::{Filter, Period, Report, Scope};
 use insight::shelf::{Reach, Shelf, Tally};
-use insight::stats::proportion::{Proportion, newcombe};
+use insight::stats::proportion::Proportion;
 use insight::stats::{Interval, SUPPRESSED};
-use insight::trends::Verdict;
+use insight::trends::{self, Verdict};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A topic in a table.
@@ -42,11 +44,11 @@ pub struct TopicLine {
     pub negative: Share,
     pub neutral: u64,
     pub positive: u64,
-    /// Of `share`, against the period before; null where that is not known.
+    /// Of `share`, against the period before, with its verdict; null where that is not known, or nobody mentions it in either.
     #[schema(required = true)]
     pub change: Option<ShareMoved>,
     /// `real`, `unclear` or `noise`: whether some days of the period stand out from what is usual for the topic, by how
-    /// often it is mentioned. Null where there is too little to test, or no report.
+    /// often it is mentioned. It is no verdict on `change`. Null where there is too little to test, or no report.
     #[schema(value_type = Option<String>, required = true)]
     pub volume_verdict: Option<Verdict>,
     /// The same by how many of its mentions are negative.
@@ -60,11 +62,20 @@ pub struct TopicLine {
 pub struct ShareMoved {
     pub before: f64,
     pub after: f64,
-    /// A fraction: 0.05 is five points.
+    /// Within kinds of sources, so that one that sends more than before moves no topic by that alone: `after` less `before` where
+    /// each sent as large a part of all records. A fraction: 0.05 is five points.
     pub difference: f64,
-    /// Newcombe's hybrid of Wilson's.
+    /// Of the difference; the scatter from day to day beyond chance counts against it.
     #[schema(value_type = IntervalShown)]
     pub interval: Interval,
+    pub p: f64,
+    /// Benjamini-Hochberg, among all topics of the period; null below 30 records in one of the two, or 30 mentions in both.
+    #[schema(required = true)]
+    pub q: Option<f64>,
+    /// `real`, `unclear` or `noise`: whether the difference is beyond chance, and large enough to matter (a fifth of what the share
+    /// would be). Null where `q` is.
+    #[schema(value_type = Option<String>, required = true)]
+    pub verdict: Option<Verdict>,
     /// The mentions before.
     #[schema(value_type = FigureShown)]
     pub mentions_before: Figure<u64>,
@@ -148,16 +159,9 @@ pub(super) fn filter(scope: &Scope, days: Period) -> Filter {
 pub(super) struct Counted {
     /// By week of the period.
     pub weeks: Vec<Tally>,
-    /// Mentions of the previous period.
-    pub before: u64,
+    /// From the previous period.
+    pub moved: Option<trends::ShareMoved>,
     pub reach: Reach,
-}
-
-/// All records of a period and of the one before.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Totals {
-    pub now: u64,
-    pub before: u64,
 }
 
 impl<'f> Frame<'f> {
@@ -190,7 +194,16 @@ impl<'f> Frame<'f> {
         self.shelf.since().filter(|since| *since > self.period.from.start()).map(At)
     }
 
-    pub fn line(&self, topic: &str, counted: Counted, totals: Totals) -> TopicLine {
+    /// How the shares of all topics moved from the previous period, judged among each other.
+    pub fn moved(&self) -> Result<BTreeMap<String, trends::ShareMoved>, InsightError> {
+        match self.previous {
+            Some(_) => self.shelf.shares_moved(&self.filter(self.period), self.period),
+            None => Ok(BTreeMap::new()),
+        }
+    }
+
+    /// Of the period with so many records.
+    pub fn line(&self, topic: &str, counted: Counted, records: u64) -> TopicLine {
         let mut tally = Tally::default();
         counted.weeks.iter().for_each(|week| tally += *week);
         let filter = self.filter(self.period).topic(topic);
@@ -206,11 +219,11 @@ impl<'f> Frame<'f> {
             owner: known.and_then(|topic| topic.owner.clone()),
             is_current: known.is_some(),
             weeks: self.weeks(topic, &counted.weeks),
-            share: (totals.now >= SUPPRESSED).then(|| tally.records as f64 / totals.now as f64),
+            share: (records >= SUPPRESSED).then(|| tally.records as f64 / records as f64),
             negative: share(tally.negative, judged, filter.clone().sentiment(SentimentLabel::Negative)),
             neutral: tally.neutral,
             positive: tally.positive,
-            change: self.change(topic, [tally.records, counted.before], totals),
+            change: counted.moved.and_then(|moved| self.change(topic, moved)),
             volume_verdict: None,
             negative_verdict: None,
             reach: counted.reach.into(),
@@ -226,17 +239,18 @@ impl<'f> Frame<'f> {
         self.period.weeks().into_iter().zip(tallies).map(week).collect()
     }
 
-    fn change(&self, topic: &str, [now, before]: [u64; 2], totals: Totals) -> Option<ShareMoved> {
-        let previous = self.previous.filter(|_| totals.now.min(totals.before) >= SUPPRESSED)?;
-        let after = Proportion::new(now.min(totals.now), totals.now);
-        let earlier = Proportion::new(before.min(totals.before), totals.before);
-        let difference = newcombe(after, earlier);
+    fn change(&self, topic: &str, moved: trends::ShareMoved) -> Option<ShareMoved> {
+        let ([before, after], [mentions, _]) = (moved.shares(), moved.mentions);
+        let filter = self.filter(self.previous?).topic(topic);
         Some(ShareMoved {
-            before: earlier.share(),
-            after: after.share(),
-            difference: difference.value,
-            interval: difference.interval,
-            mentions_before: Figure { value: before, filter: self.filter(previous).topic(topic) },
+            before,
+            after,
+            difference: moved.difference,
+            interval: moved.interval,
+            p: moved.p,
+            q: moved.q,
+            verdict: moved.verdict,
+            mentions_before: Figure { value: mentions, filter },
         })
     }
 }

@@ -1,7 +1,7 @@
 //! All topics side by side.
 
 use super::described::{FigureShown, ShareShown};
-use super::line::{Before, Counted, Frame, TopicLine, TopicReach, Totals, share};
+use super::line::{Before, Counted, Frame, TopicLine, TopicReach, share};
 use crate::desk::{At, Date};
 use crate::state::Topics;
 use feedback::insight::NO_TOPIC;
@@ -30,7 +30,7 @@ pub struct TopicTable {
     /// The figures are as the tables were then; null while those are read for the first time.
     #[schema(required = true)]
     pub as_of: Option<At>,
-    /// Whether there is a report, whose verdicts stand beside the figures.
+    /// Whether there is a report, whose verdicts on single days (`volume_verdict`, `negative_verdict`) stand beside the figures.
     pub is_judged: bool,
     /// All records of the period.
     #[schema(value_type = FigureShown)]
@@ -71,8 +71,8 @@ impl TopicTable {
 
 type ByTopic = BTreeMap<String, Tally>;
 
-/// Counts the topics of a scope, in the taxonomy's order; those that it no longer has come last. Nothing is judged yet, and
-/// whoever knows says as of when it is. It takes the processor.
+/// Counts the topics of a scope, in the taxonomy's order; those that it no longer has come last. What the report judges is not
+/// judged yet, and whoever knows says as of when it is. It takes the processor.
 ///
 /// # Errors
 /// None that a scope leads to.
@@ -86,19 +86,18 @@ pub fn table(
     let frame = Frame::new(shelf, topics, scope, before, now);
     let count = |days: Period| counts(shelf, frame.filter(days));
     let weeks = frame.period.weeks().into_iter().map(count).collect::<Result<Vec<_>, _>>()?;
-    let before = frame.previous.map(count).transpose()?.unwrap_or_default();
+    let moved = frame.moved()?;
     let records =
         Figure { value: weeks.iter().map(|(all, _)| all.records).sum(), filter: frame.filter(frame.period) };
     let reach = shelf.reach(&records.filter.clone().into())?;
-    let totals = Totals { now: records.value, before: before.0.records };
     let line = |topic: &str| {
-        let of = |by_topic: &ByTopic| by_topic.get(topic).copied().unwrap_or_default();
+        let of = |(_, by_topic): &(Tally, ByTopic)| by_topic.get(topic).copied().unwrap_or_default();
         let counted = Counted {
-            weeks: weeks.iter().map(|(_, by_topic)| of(by_topic)).collect(),
-            before: of(&before.1).records,
+            weeks: weeks.iter().map(of).collect(),
+            moved: moved.get(topic).copied(),
             reach: reach.get(topic).copied().unwrap_or_default(),
         };
-        frame.line(topic, counted, totals)
+        frame.line(topic, counted, records.value)
     };
     let told: BTreeSet<&str> = reach.keys().map(String::as_str).filter(|topic| *topic != NO_TOPIC).collect();
     Ok(TopicTable {

@@ -1,7 +1,7 @@
 //! One topic with all that is known of it.
 
 use super::described::{FigureShown, IntervalShown, ShareShown};
-use super::line::{Before, Counted, Frame, TopicLine, Totals, filter, name, share};
+use super::line::{Before, Counted, Frame, TopicLine, filter, name, share};
 use crate::desk::{At, Date};
 use crate::state::Topics;
 use feedback::insight::NO_TOPIC;
@@ -45,7 +45,7 @@ pub struct TopicWhole {
     /// The figures are as the tables were then; null while those are read for the first time.
     #[schema(required = true)]
     pub as_of: Option<At>,
-    /// Whether there is a report, whose verdicts stand beside the figures.
+    /// Whether there is a report, whose verdicts on single days (`volume_verdict`, `negative_verdict`) stand beside the figures.
     pub is_judged: bool,
     /// All records of the period.
     #[schema(value_type = FigureShown)]
@@ -153,7 +153,7 @@ impl Weeks {
     }
 }
 
-/// Counts a topic. Nothing is judged yet, and whoever knows says as of when it is. It takes the processor.
+/// Counts a topic. What the report judges is not judged yet, and whoever knows says as of when it is. It takes the processor.
 ///
 /// # Errors
 /// None that a scope leads to.
@@ -167,18 +167,17 @@ pub fn whole(
 ) -> Result<TopicWhole, InsightError> {
     let frame = Frame::new(shelf, topics, scope, before, now);
     let weeks = Weeks::of(scope, now);
-    let (all, before) = (frame.filter(frame.period), frame.previous.map(|days| frame.filter(days)));
-    let count = |filter: &Filter| shelf.counts(&filter.clone().into(), &[]).map(|(tally, _)| tally.records);
-    let totals =
-        Totals { now: count(&all)?, before: before.as_ref().map(count).transpose()?.unwrap_or_default() };
+    let all = frame.filter(frame.period);
+    let (tally, _) = shelf.counts(&all.clone().into(), &[])?;
+    let records = Figure { value: tally.records, filter: all.clone() };
     let days = shelf.series(&frame.filter(reaching(&frame, weeks)).topic(topic).into())?;
     let mut reach = shelf.reach(&all.clone().topic(topic).into())?;
     let counted = Counted {
         weeks: frame.period.weeks().into_iter().map(|week| sum(&days, week)).collect(),
-        before: frame.previous.map_or(0, |previous| sum(&days, previous).records),
+        moved: frame.moved()?.remove(topic),
         reach: reach.remove(topic).unwrap_or_default(),
     };
-    let line = frame.line(topic, counted, totals);
+    let line = frame.line(topic, counted, records.value);
     let known = topics.get(topic);
     Ok(TopicWhole {
         description: known.map(|topic| topic.description.clone()).unwrap_or_default(),
@@ -197,7 +196,7 @@ pub fn whole(
         drivers: shelf.drivers(topic, &all)?,
         related: related(&frame, &line.mentions, &reach),
         scores: scores(shelf, topic, &all)?,
-        records: Figure { value: totals.now, filter: all },
+        records,
         line,
     })
 }
@@ -234,10 +233,9 @@ fn scores(shelf: &Shelf, topic: &str, all: &Filter) -> Result<Vec<TopicScore>, I
     Ok(own.into_iter().filter_map(beside).collect())
 }
 
-/// All days that anything is counted on.
+/// All days that mentions are counted on one by one.
 fn reaching(frame: &Frame<'_>, weeks: Weeks) -> Period {
-    let first = frame.previous.map_or(frame.period.from, |previous| previous.from);
-    Period { from: first.min(weeks.days.from), to: weeks.days.to.max(frame.period.to) }
+    Period { from: frame.period.from.min(weeks.days.from), to: weeks.days.to.max(frame.period.to) }
 }
 
 fn sum(days: &[DayCount], of: Period) -> Tally {

@@ -33,7 +33,7 @@ pub use escalate::{Escalation, escalate};
 #[cfg(test)]
 pub use known::tests::invented;
 pub use known::{KnownCase, all, known, known_held, known_within};
-pub use steps::{Done, assign, assign_event, refusal, step, step_event};
+pub use steps::{Done, assign, assign_event, called, refusal, step, step_event};
 pub use tell::{tell_cases, topic_name};
 pub use update::{Updates, update_cases};
 

@@ -13,7 +13,7 @@ fn what_all_feedback_has_in_common_is_that_of_these_weights() {
     let analyzer = Analyzer::new(Taxonomy::standard().unwrap(), Options::default()).unwrap();
     let space = analyzer.versions().vector.to_owned();
     let mut scratch = Scratch::default();
-    let mut sums = [0.0; 64];
+    let mut sums = Vec::new();
     let mut texts = 0.0;
     for i in 0..TEXTS {
         let event = demo::bench::event(i, Timestamp(1_764_000_000_000_000));
@@ -21,6 +21,7 @@ fn what_all_feedback_has_in_common_is_that_of_these_weights() {
         let Some(text) = text(&event["data"]) else { continue };
         let input = Input { body: &text, ..Input::default() };
         let analysis = analyzer.analyze(&input, &mut scratch);
+        sums.resize(sums.len().max(analysis.vector.len()), 0.0);
         sums.iter_mut().zip(analysis.vector).for_each(|(sum, number)| *sum += f64::from(*number));
         texts += 1.0;
     }

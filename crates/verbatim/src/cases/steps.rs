@@ -20,6 +20,13 @@ pub struct Done {
     pub by: String,
 }
 
+/// The whole id of the case whose id begins so, and its state.
+pub async fn called(store: &Store, beginning: &str) -> Result<(String, State)> {
+    let book = Book::read(store).await?;
+    let case = book.find(beginning)?;
+    Ok((case.id.clone(), case.life.state))
+}
+
 /// Takes a step of the case whose id begins so, by a person. What its state does not allow is refused and changes
 /// nothing. Where it is resolved everybody who reported is noted with it, to be told.
 pub async fn step(store: &Store, beginning: &str, step: Step, by: &str, now: Timestamp) -> Result<Done> {
@@ -173,6 +180,7 @@ mod tests {
         let error = step(&store, "aa", Step::Reopened, "jane", Timestamp(20)).await.unwrap_err();
         assert_eq!(error.downcast_ref::<Refused>(), Some(&Refused::NotResolved(State::Open)));
         assert!(error.to_string().starts_with("nothing was changed in aa01: the case is open"), "{error}");
+        assert_eq!(called(&store, "aa").await.unwrap(), ("aa01".to_owned(), State::Open));
         assert_eq!(assign(&store, "aa", "finance", "jane", Timestamp(20)).await.unwrap(), "aa01");
         let book = Book::read(&store).await.unwrap();
         assert_eq!(book.find("aa01").unwrap().owner, "finance");

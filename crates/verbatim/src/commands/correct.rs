@@ -3,12 +3,13 @@
 use crate::audited;
 use crate::context::{self, Context};
 use crate::output;
-use anyhow::{Context as _, Result, bail, ensure};
+use crate::usage;
+use anyhow::{Context as _, Result};
 use clap::Subcommand;
 use feedback::correction::{Field, Said};
 use feedback::insight::NO_TOPIC;
 use insight::corrections::{self, Written};
-use server::corrections::{CORRECT, CorrectionRow, CorrectionValue, find, list, say};
+use server::corrections::{CORRECT, CorrectionRow, CorrectionValue, detail, find, list, say};
 use server::desk::Page;
 use store::Store;
 
@@ -89,14 +90,17 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
 
 fn correct(choice: &Choice, context: &Context) -> Result<()> {
     let Some(record) = &choice.record else {
-        bail!("name a record by its id, or by how that begins: `verbatim report --records` shows the ids");
+        return usage::wrong(
+            "name a record by its id, or by how that begins: `verbatim report --records` shows the ids",
+        );
     };
     let topics = context.topic_names()?;
     let said = choice.said(&topics)?;
-    ensure!(
-        !said.is_empty(),
-        "say what is right: --sentiment, --kind or --topics, or --withdraw what was said before"
-    );
+    if said.is_empty() {
+        return usage::wrong(
+            "say what is right: --sentiment, --kind or --topics, or --withdraw what was said before",
+        );
+    }
     let by = audited::author(choice.by.as_deref())?;
     let note = corrections::note(choice.note.as_deref().unwrap_or_default())?;
     let rows = context::runtime()?.block_on(async {
@@ -120,10 +124,13 @@ async fn said_of(
     let found = find(store, record, None).await?;
     let mut rows = Vec::with_capacity(said.len());
     for said in said {
-        let row = say(store, found.clone(), said, by, note).await;
-        let row = row.with_context(|| format!("the {} was not corrected", said.field()))?;
-        audited::note(store, by, CORRECT, &row.record, &row.detail()).await?;
-        rows.push(row);
+        let detail = detail(said);
+        let correcting = audited::change(by, CORRECT, &found.record.record_id, &detail);
+        let row = audited::make(store, correcting, async {
+            let row = say(store, found.clone(), said, by, note).await;
+            row.with_context(|| format!("the {} was not corrected", said.field()))
+        });
+        rows.push(row.await?);
     }
     Ok(rows)
 }
@@ -147,8 +154,10 @@ impl Choice {
             said.push(corrections::said(Field::Topics, &Written::Topics(named), ids())?);
         }
         let fields = Field::ALL.iter().map(|field| said.iter().filter(|said| said.field() == *field).count());
-        ensure!(fields.max() <= Some(1), "of one judgement say one thing: correct it, or --withdraw it");
-        Ok(said)
+        match fields.max() {
+            Some(2..) => usage::wrong("of one judgement say one thing: correct it, or --withdraw it"),
+            _ => Ok(said),
+        }
     }
 }
 

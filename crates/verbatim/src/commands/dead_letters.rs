@@ -4,7 +4,7 @@ mod listing;
 
 use super::import::{self, Reading};
 use crate::context::{self, Context};
-use crate::{config, output};
+use crate::{audited, config, output};
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Subcommand;
 use feedback::refusal::{IgnoreReason, Reason};
@@ -15,6 +15,9 @@ use store::{DeadLetterFilter, Outcome};
 use worker::files::name_in;
 use worker::retry::{Gone, RetryOptions, RetryReport, Still};
 use worker::{Shutdown, WorkerMetrics};
+
+/// What the audit calls it that dead letters are sent through again.
+const RETRY: &str = "dead-letters.retry";
 
 /// List what was refused, by reason, or send it through again after a fix
 #[derive(Debug, clap::Args)]
@@ -186,9 +189,18 @@ fn send_again(args: &Retry, context: &Context) -> Result<()> {
         let store = context.keyed_store(processor.key()).await?;
         let shutdown = Shutdown::new();
         tokio::spawn(super::worker::until_told(shutdown.clone()));
-        let done = worker::retry::retry(options, store.clone(), processor, shutdown).await;
-        let done = done.context("the messages could not be sent through again; what was recovered stays")?;
-        worker::rollup::rollup_now(&store).await.context("the rollup failed")?;
+        let (by, which) = (audited::login(), args.choice.reason.as_deref().unwrap_or("all reasons"));
+        let retrying = audited::change(&by, RETRY, "", which);
+        let done = audited::make(&store, retrying, async {
+            let done = worker::retry::retry(options, store.clone(), processor, shutdown).await;
+            let done =
+                done.context("the messages could not be sent through again; what was recovered stays")?;
+            worker::rollup::rollup_now(&store).await.context("the rollup failed")?;
+            Ok(done)
+        });
+        let done = done.await?;
+        let RetryReport { letters, recovered, .. } = &done;
+        retrying.came_to(&store, &format!("done: {recovered} of {letters} recovered")).await;
         anyhow::Ok(done)
     })?;
     if context.json {

@@ -1,18 +1,22 @@
 //! `verbatim erase`: forget an author, in every table and for every replay.
 
 use crate::context::{self, Context};
-use crate::{key, output};
+use crate::{audited, key, output};
 use analyze::pseudonym::{Pseudonym, PseudonymKey};
 use anyhow::{Context as _, Result, bail, ensure};
+use feedback::ids::Id;
 use feedback::time::Timestamp;
 use serde::Serialize;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::process::ExitCode;
-use store::{Delivered, EraseOptions, EraseProgress, EraseReport, ErasedFromLogs, StoreError};
+use store::{Delivered, EraseOptions, EraseProgress, EraseReport, ErasedFromLogs, Store, StoreError};
 
 /// The exit code where nothing was found. That is not fine: somebody asked to be forgotten, and their rows may stand
 /// under another name. It is no failure either: the name that was given does not come back.
 const NOTHING_TO_ERASE: u8 = 3;
+
+/// What the audit calls it.
+const ERASE: &str = "author.erase";
 
 const NOTHING_FOUND: &str = "NOTHING WAS FOUND under that name, neither facts nor dead letters. Check how the events \
     spell it; an id counts within its --source; where no event carries the e-mail and the id together, both have to be \
@@ -84,11 +88,14 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         }
     }
     let erased = runtime.block_on(async {
-        let options = EraseOptions { purge: args.purge_now };
-        let report = store.erase_observed(author.as_str(), &options, &show).await.map_err(not_erased)?;
-        let recounted =
-            worker::rollup::rollup_now(&store).await.context("the days could not be counted again")?;
-        anyhow::Ok(Erased { report, days_recounted: recounted.days })
+        let (by, detail) = (audited::login(), if args.purge_now { "with --purge-now" } else { "" });
+        // Their pseudonym stands in the suppressions alone. Whoever has the key can tell of whom this is.
+        let whom = Id::of(&["erased", author.as_str()]).to_string();
+        let erasing = audited::change(&by, ERASE, &whom, detail);
+        let erased = audited::make(&store, erasing, erased(&store, &author, args.purge_now)).await?;
+        let EraseReport { feedback_rows, items, .. } = &erased.report;
+        erasing.came_to(&store, &format!("done: {feedback_rows} rows of {items} items")).await;
+        anyhow::Ok(erased)
     })?;
     if context.json {
         output::json(&erased)?;
@@ -97,6 +104,13 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     }
     let missed = is_missed(&erased.report);
     Ok(if missed { ExitCode::from(NOTHING_TO_ERASE) } else { ExitCode::SUCCESS })
+}
+
+async fn erased(store: &Store, author: &Pseudonym, purge: bool) -> Result<Erased> {
+    let options = EraseOptions { purge };
+    let report = store.erase_observed(author.as_str(), &options, &show).await.map_err(not_erased)?;
+    let recounted = worker::rollup::rollup_now(store).await.context("the days could not be counted again")?;
+    Ok(Erased { report, days_recounted: recounted.days })
 }
 
 fn is_missed(report: &EraseReport) -> bool {

@@ -9,7 +9,8 @@ use crate::context::{self, Context};
 use crate::output;
 use crate::progress::Progress;
 use crate::reading::Reader;
-use anyhow::{Context as _, Result, bail, ensure};
+use crate::usage;
+use anyhow::{Context as _, Result, bail};
 use feedback::ids::Id;
 use feedback::time::Day;
 use insight::report::{Filter, RecordLine};
@@ -94,12 +95,11 @@ struct Listed {
 
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let search = search(&args.text)?;
-    ensure!(
-        !search.is_empty() || args.meaning.is_some() || args.like.is_some(),
-        "what is to be found? Name words, or --meaning TEXT, or --like RECORD"
-    );
+    if search.is_empty() && args.meaning.is_none() && args.like.is_none() {
+        return usage::wrong("what is to be found? Name words, or --meaning TEXT, or --like RECORD");
+    }
     if let (Some(from), Some(to)) = (args.from, args.to) {
-        ensure!(from <= to, "--from {from} is after --to {to}");
+        usage::in_order(from, to)?;
     }
     let topics = context.topic_names()?;
     context::runtime()?.block_on(async {

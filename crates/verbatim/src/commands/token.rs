@@ -3,7 +3,7 @@
 use crate::config::Span;
 use crate::context::{self, Context};
 use crate::surroundings::chain;
-use crate::{output, tokens};
+use crate::{audited, output, tokens};
 use anyhow::Result;
 use chrono::Utc;
 use clap::Subcommand;
@@ -11,7 +11,6 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use feedback::time::Timestamp;
 use insight::report::filter::Moment;
 use serde::Serialize;
-use server::audit;
 use server::auth::{Role, Token};
 use std::time::Duration;
 
@@ -82,9 +81,19 @@ fn create(args: &Create, context: &Context) -> Result<()> {
         let micros = i64::try_from(lasts.as_micros()).unwrap_or(i64::MAX);
         Timestamp(now.0.saturating_add(micros))
     });
-    let (secret, token) = tokens::file(context.config())?.create(&args.name, args.role, expires, now)?;
-    let until = token.expires.map_or("until it is revoked".to_owned(), |expires| format!("until {expires}"));
-    note(context, "token.create", &token.name, &format!("{}, {until}", token.role));
+    let (file, until) = (tokens::file(context.config())?, tokens::until(expires.map(Moment)));
+    let (by, detail) = (audited::login(), format!("{}, {until}", args.role));
+    let making = audited::change(&by, tokens::CREATE, &args.name, &detail);
+    let make = || anyhow::Ok(file.create(&args.name, args.role, expires, now)?);
+    // What is no name is in no log.
+    file.check(&args.name)?;
+    let (secret, token) = match context.has_tables() {
+        true => context::runtime()?.block_on(async {
+            audited::make(&context.store().await?, making, async { make() }).await
+        })?,
+        // `serve` makes them, and notes it before anybody is let in.
+        false => make()?,
+    };
     if context.json {
         let Token { name, role, made, expires, .. } = &token;
         return output::json(&serde_json::json!({
@@ -167,8 +176,12 @@ fn day(moment: Moment) -> String {
 }
 
 fn revoke(args: &Revoke, context: &Context) -> Result<()> {
-    let revoked = tokens::file(context.config())?.revoke(&args.name)?;
-    note(context, "token.revoke", &revoked.name, revoked.role.as_str());
+    let file = tokens::file(context.config())?;
+    // Before it is taken back, as all that is noted; but nothing keeps that from being done.
+    if file.read()?.iter().any(|token| token.name == args.name) {
+        note_revoked(&args.name, context);
+    }
+    let revoked = file.revoke(&args.name)?;
     if context.json {
         return output::json(&serde_json::json!({ "revoked": revoked.name }));
     }
@@ -176,19 +189,18 @@ fn revoke(args: &Revoke, context: &Context) -> Result<()> {
     output::text(&format!("{name} is revoked: a running server refuses it from now on, and its sessions."))
 }
 
-/// In the audit log, where there are tables already. What was done is done, also where it cannot be noted.
-fn note(context: &Context, action: &str, object: &str, detail: &str) {
+/// Where there are tables already.
+fn note_revoked(name: &str, context: &Context) {
     if !context.has_tables() {
         return;
     }
-    let by = std::env::var("USER").ok().filter(|name| !name.trim().is_empty());
-    let by = by.as_deref().unwrap_or("command line");
-    let event = audit::event(by, Role::Admin.as_str(), action, object, detail, now());
+    let by = audited::login();
+    let revoking = audited::change(&by, tokens::REVOKE, name, "").event();
     let noted = context::runtime().and_then(|runtime| {
-        runtime.block_on(async { anyhow::Ok(context.store().await?.append(&[event], None).await.map(drop)?) })
+        runtime.block_on(async { Ok(context.store().await?.append(&[revoking], None).await.map(drop)?) })
     });
     if let Err(error) = noted {
-        tracing::warn!(why = chain(&error), "it is done, and could not be noted in the audit log");
+        tracing::warn!(why = chain(&error), "the token is taken back, and that could not be noted in the audit log");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::context::{self, Context};
 use crate::encoders::EncoderArg;
-use crate::taxonomy::InForce;
+use crate::taxonomy::{InForce, note_found};
 use crate::{output, surroundings};
 use anyhow::{Context as _, Result};
 use feedback::time::Timestamp;
@@ -59,6 +59,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         let store = context.keyed_store(processor.key()).await?;
         let shutdown = Shutdown::new();
         tokio::spawn(until_told(shutdown.clone()));
+        tokio::spawn(note_found(Arc::clone(&in_force), store.clone(), shutdown.clone()));
         tokio::spawn(in_force.follow(shutdown.clone()));
         tracing::info!(brokers = config.brokers, group = config.group, topics = ?config.topics, "starting");
         if !rollup_every.is_zero() {

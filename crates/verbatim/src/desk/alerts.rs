@@ -96,7 +96,7 @@ impl Shared {
     }
 
     /// With the cases that alerts may be of.
-    async fn follow_alerts(&self) -> Known<Told> {
+    pub(super) async fn follow_alerts(&self) -> Known<Told> {
         self.cases.follow().await.map_err(failed)?;
         self.alerts.follow().await.map_err(failed)
     }
@@ -111,7 +111,7 @@ fn refused(why: Refused) -> DeskError {
     }
 }
 
-fn find<'t>(told: &'t Told, beginning: &str) -> Known<&'t Alert> {
+pub(super) fn find<'t>(told: &'t Told, beginning: &str) -> Known<&'t Alert> {
     named(told.alerts.iter(), |alert| alert.id.as_str(), beginning, "alert")
 }
 

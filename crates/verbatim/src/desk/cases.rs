@@ -126,7 +126,7 @@ impl Shared {
     }
 
     /// And up to where the log was read.
-    fn find_case(&self, beginning: &str) -> Known<(Logged, Mark)> {
+    pub(super) fn find_case(&self, beginning: &str) -> Known<(Logged, Mark)> {
         let book = self.cases.book();
         let case = named(book.cases.values(), |case| case.id.as_str(), beginning, "case")?;
         Ok((case.clone(), book.mark))
@@ -323,6 +323,11 @@ fn blank(
     priority: Option<&'static str>,
 ) -> CaseRow {
     let reach = reach.map(CaseReach::from);
+    // What was counted tells more than the log: a later version may have another time, and reports may be gone.
+    let last_reported_at = match &reach {
+        Some(reach) => reach.last_seen,
+        None => case.seen().map(|(_, last)| At(last)),
+    };
     let took = |step: LoopStep| Some((step.as_str().to_owned(), times?.took(step)?));
     CaseRow {
         id: case.id.clone(),
@@ -333,6 +338,7 @@ fn blank(
         title: None,
         life: CaseLife::from(&case.life),
         people_at_least: reach.map(|reach| reach.people_at_least()),
+        last_reported_at,
         reach,
         priority,
         took: LoopStep::ALL.into_iter().filter_map(took).collect::<BTreeMap<_, _>>(),

@@ -16,6 +16,7 @@ mod cases;
 mod deliveries;
 mod digests;
 mod figures;
+mod found;
 mod held;
 mod made;
 mod named;
@@ -46,8 +47,8 @@ use named::failed;
 use server::current::Current;
 use server::desk::{
     AlertChange, AlertChanged, AlertWhole, Alerts, AlertsFilter, CaseChanged, CaseRow, CaseStep, CaseWhole,
-    CasesFilter, DeliveriesFilter, DeliveryRow, Desk, DigestRow, KeptDigest, Known, Listed, Owner, Page,
-    Requeued, Targets, TriageLoad,
+    CasesFilter, DeliveriesFilter, DeliveryRow, Desk, DigestRow, Found, KeptDigest, Known, Listed, Owner,
+    Page, Requeued, Targets, Thing, TriageLoad,
 };
 use server::live::Live;
 use std::sync::Arc;
@@ -186,6 +187,10 @@ fn now() -> Timestamp {
 impl Desk for Rooms {
     fn owners(&self) -> &[Owner] {
         &self.0.owners
+    }
+
+    async fn find(&self, thing: Thing, beginning: &str) -> Known<Found> {
+        self.0.find(thing, beginning).await
     }
 
     async fn cases(&self, wanted: &CasesFilter, page: &Page) -> Known<Listed<CaseRow>> {

@@ -12,7 +12,7 @@ use insight::digest::{CaseReport, CaseTold};
 use insight::targets::{Kpi, Outcome, standing};
 use server::desk::{At, Known, TargetRow, Targets};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How far a case is, with whoever acts on it.
 struct CaseLoop {
@@ -22,11 +22,14 @@ struct CaseLoop {
 }
 
 impl Shared {
+    /// `None` where working them out for the first time takes longer than `patience`, the counting of cases included.
     pub(super) async fn standing_targets(self: &Arc<Self>, patience: Duration) -> Known<Option<Targets>> {
         let today = now().day();
         if self.goals.is_empty() {
             return Ok(Some(Targets { as_of: At(today.start()), targets: Vec::new() }));
         }
+        // Of both together: whoever asks waits once.
+        let until = Instant::now() + patience;
         let figures = if self.asks_for_cases() { self.counted_cases(patience).await? } else { None };
         if self.asks_for_cases() && figures.is_none() {
             return Ok(None);
@@ -35,7 +38,8 @@ impl Shared {
         let stamp = self.stamp(i64::from(today.0)).await?;
         let shared = Arc::clone(self);
         let make = async move { shared.evaluate(figures, today).await };
-        let made = self.standing.get(stamp, patience, make).await.map_err(failed)?;
+        let left = until.saturating_duration_since(Instant::now());
+        let made = self.standing.get(stamp, left, make).await.map_err(failed)?;
         Ok(made.map(|targets| (*targets).clone()))
     }
 

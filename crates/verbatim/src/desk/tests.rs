@@ -125,6 +125,24 @@ async fn cases_are_listed_by_their_people_and_called_by_their_words() {
 }
 
 #[tokio::test]
+async fn before_a_case_is_counted_it_tells_when_it_was_reported() {
+    let office = office().await;
+    commit(&office.store, 20_514, &[(1, LOGIN)]).await;
+    let rooms = &office.rooms;
+    // Whoever counts has no turn yet.
+    let turn = Arc::clone(&rooms.0.turn).acquire_owned().await.unwrap();
+    let listed = rooms.cases(&CasesFilter::default(), &Page::default()).await.unwrap();
+    let last = Some(server::desk::At(Timestamp(20_514 * DAY)));
+    assert_eq!((listed.items[0].reach, listed.items[0].last_reported_at), (None, last));
+    assert!(listed.items[0].life.last_at > server::desk::At(Timestamp(20_514 * DAY)), "it was opened when that was stored");
+    drop(turn);
+    rooms.warm().await;
+    let counted = rooms.cases(&CasesFilter::default(), &Page::default()).await.unwrap();
+    assert!(counted.items[0].reach.is_some_and(|reach| reach.last_seen == last));
+    assert_eq!(counted.items[0].last_reported_at, last);
+}
+
+#[tokio::test]
 async fn whoever_resolves_a_case_waits_for_the_turn_to_read_all_facts() {
     let Office { _dir, store, rooms, .. } = office().await;
     commit(&store, 20_514, &[(1, LOGIN)]).await;

@@ -15,7 +15,7 @@ use worker::intake::Door;
 
 /// What the brokers may take for a message; a sender waits no longer to hear that they are away.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Where the client's own room is used up, which is beyond what may wait.
+/// Where others hold the client's own room for as long as that, which is smaller than what may wait if somebody made it so.
 const SOON: Duration = Duration::from_secs(1);
 /// Bytes that a message takes beside its payload and key, about.
 const OVERHEAD: usize = 512;
@@ -269,6 +269,27 @@ mod tests {
             there.iter().map(|(_, payload, _)| payload.as_str()).collect::<Vec<_>>(),
             ["{\"n\":0}", "{\"n\":2}"]
         );
+    }
+
+    #[tokio::test]
+    async fn a_client_with_little_room_takes_all_of_a_call() {
+        let cluster = MockCluster::new(1).unwrap();
+        cluster.create_topic("feedback.nps", 1, 1).unwrap();
+        let brokers = cluster.bootstrap_servers();
+        let intake = intake("[kafka.properties]\n\"queue.buffering.max.messages\" = \"3\"\n", &brokers);
+        let call = |numbers: std::ops::Range<usize>| {
+            intake.accept(numbers.map(|number| incoming("nps", number)).collect())
+        };
+        // Two at once, each of more than there is room for.
+        let (one, other) = tokio::join!(call(0..20), call(20..40));
+        assert_eq!((one.unwrap(), other.unwrap()), (Taken::default(), Taken::default()));
+        let number = |key: Option<Vec<u8>>| -> usize {
+            String::from_utf8(key.unwrap()).unwrap().trim_start_matches('r').parse().unwrap()
+        };
+        let there = read(&brokers, "feedback.nps", 40).into_iter().map(|(key, ..)| number(key));
+        let (first, second): (Vec<usize>, Vec<usize>) = there.partition(|number| *number < 20);
+        assert!(first.into_iter().eq(0..20) && second.into_iter().eq(20..40), "each once, and in its order");
+        assert_eq!(intake.door.inside(), 0);
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
-//! How far the workers' group is behind: looked at now and then, and told to whoever asks whether all is well.
+//! Whether the brokers answer, and how far the workers' group is behind: looked at now and then, and told to whoever asks
+//! whether all is well.
 
-use super::{Ear, Left, client, left, partitions};
+use super::{Ear, Left, Unreachable, client, left, partitions};
 use crate::blocking::blocking;
 use crate::config::Config;
 use anyhow::{Context as _, Result};
@@ -18,6 +19,8 @@ use std::time::{Duration, Instant};
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(15);
+/// After one that found nobody: who waits for this to be ready again waits no longer than that.
+const AGAIN: Duration = Duration::from_secs(3);
 /// What the brokers may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(100);
@@ -78,8 +81,23 @@ pub struct Watch {
 
 struct Seen {
     at: Timestamp,
-    /// Or why nobody knows.
-    found: Result<Behind, String>,
+    found: Result<Behind, Unknown>,
+}
+
+/// Why nobody knows how far the group is behind.
+#[derive(Debug)]
+enum Unknown {
+    /// No broker answers: nothing can be written to them either.
+    Unreachable(String),
+    /// They do, and not to this.
+    Untold(String),
+}
+
+impl From<anyhow::Error> for Unknown {
+    fn from(error: anyhow::Error) -> Self {
+        let why = format!("{error:#}");
+        if error.is::<Unreachable>() { Self::Unreachable(why) } else { Self::Untold(why) }
+    }
 }
 
 impl Watch {
@@ -95,35 +113,47 @@ impl Watch {
             if let Err(error) = looked {
                 tracing::error!("{error:#}");
             }
-            tokio::time::sleep(EVERY).await;
+            let is_away = self.with_last(|last| matches!(last, Some(Seen { found: Err(_), .. })));
+            tokio::time::sleep(if is_away { AGAIN } else { EVERY }).await;
         }
     }
 
     fn look(&self) {
-        let found = behind(&self.config, PATIENCE).map_err(|error| format!("{error:#}"));
-        if let Err(why) = &found {
+        let found = behind(&self.config, PATIENCE).map_err(Unknown::from);
+        if let Err(Unknown::Unreachable(why) | Unknown::Untold(why)) = &found {
             tracing::debug!(why, "how far the workers are behind is not known");
         }
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seen { at: now(), found });
     }
 
-    /// Named `worker`: not well where the oldest message waits for longer than `server.ready_lag`, if that is set.
-    pub fn probe(self: &Arc<Self>) -> Probe {
-        let (watch, bound) = (Arc::clone(self), self.config.server.ready_lag.0);
-        let look = move |now| {
-            let last = watch.last.lock().unwrap_or_else(PoisonError::into_inner);
-            check(last.as_ref(), bound, now)
-        };
-        Probe { name: "worker", look: Box::new(look) }
+    fn with_last<T>(&self, read: impl FnOnce(Option<&Seen>) -> T) -> T {
+        read(self.last.lock().unwrap_or_else(PoisonError::into_inner).as_ref())
+    }
+
+    /// `kafka`: not well where no broker answers, for what comes in goes there. `worker`: not well where the oldest message
+    /// waits for longer than `server.ready_lag`, if that is set.
+    pub fn probes(self: &Arc<Self>) -> [Probe; 2] {
+        let (of_brokers, of_workers) = (Arc::clone(self), Arc::clone(self));
+        let bound = self.config.server.ready_lag.0;
+        [
+            Probe {
+                name: "kafka",
+                look: Box::new(move |now| of_brokers.with_last(|last| reached(last, now))),
+            },
+            Probe {
+                name: "worker",
+                look: Box::new(move |now| of_workers.with_last(|last| check(last, bound, now))),
+            },
+        ]
     }
 
     /// For `/metrics`, named as a worker names them.
     pub fn counters(self: &Arc<Self>) -> Counters {
         let watch = Arc::clone(self);
         Box::new(move || {
-            let last = watch.last.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = last.as_ref().and_then(|seen| Some((seen.found.as_ref().ok()?, seen.at)));
-            let Some((behind, at)) = known else { return Vec::new() };
+            let known =
+                |last: Option<&Seen>| last.and_then(|seen| Some((*seen.found.as_ref().ok()?, seen.at)));
+            let Some((behind, at)) = watch.with_last(known) else { return Vec::new() };
             let counters = [
                 ("verbatim_worker_lag_messages", Some(behind.messages)),
                 ("verbatim_worker_lag_seconds", behind.seconds(at)),
@@ -141,15 +171,33 @@ impl Behind {
     }
 }
 
+impl Seen {
+    /// Seconds.
+    fn ago(&self, now: Timestamp) -> i64 {
+        (now.0 - self.at.0).max(0) / 1_000_000
+    }
+}
+
+fn reached(last: Option<&Seen>, now: Timestamp) -> Check {
+    let Some(seen) = last else { return Check::new(false, "not asked yet") };
+    let ago = seen.ago(now);
+    match &seen.found {
+        Err(Unknown::Unreachable(why)) => Check::new(false, format!("unreachable {ago} s ago: {why}")),
+        Ok(_) | Err(Unknown::Untold(_)) => Check::new(true, format!("reached {ago} s ago")),
+    }
+}
+
 fn check(last: Option<&Seen>, bound: Duration, now: Timestamp) -> Check {
-    let Some(Seen { at, found }) = last else { return Check::new(true, "not looked at yet") };
-    let ago = (now.0 - at.0).max(0) / 1_000_000;
-    let behind = match found {
+    let Some(seen) = last else { return Check::new(true, "not looked at yet") };
+    let (at, ago) = (seen.at, seen.ago(now));
+    let behind = match &seen.found {
         Ok(behind) => behind,
         // Whether they are behind is another question than whether the brokers answer.
-        Err(why) => return Check::new(true, format!("how far it is behind is not known: {why}")),
+        Err(Unknown::Unreachable(why) | Unknown::Untold(why)) => {
+            return Check::new(true, format!("how far it is behind is not known: {why}"));
+        }
     };
-    let seconds = behind.seconds(*at);
+    let seconds = behind.seconds(at);
     let late = !bound.is_zero() && seconds.is_some_and(|seconds| seconds > bound.as_secs());
     let detail = match (behind.messages, seconds) {
         (0, _) => format!("up to date {ago} s ago"),
@@ -203,9 +251,32 @@ mod tests {
     #[test]
     fn what_is_not_known_is_told_as_such() {
         assert!(check(None, Duration::from_secs(10), NOW).ok);
-        let away = Seen { at: NOW, found: Err("nothing listens at 127.0.0.1:1".to_owned()) };
-        let told = check(Some(&away), Duration::from_secs(10), NOW);
-        assert!(told.ok && told.detail.contains("not known: nothing listens"), "{told:?}");
+        let why = || "nothing listens at 127.0.0.1:1".to_owned();
+        for found in [Unknown::Unreachable(why()), Unknown::Untold(why())] {
+            let told = check(Some(&Seen { at: NOW, found: Err(found) }), Duration::from_secs(10), NOW);
+            assert!(told.ok && told.detail.contains("not known: nothing listens"), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn brokers_that_answer_nobody_take_nothing_in() {
+        assert!(!reached(None, NOW).ok);
+        assert_eq!(reached(Some(&seen(7, None)), NOW), Check::new(true, "reached 7 s ago"));
+        let unknown = |found| Some(Seen { at: Timestamp(NOW.0 - 2_000_000), found: Err(found) });
+        let away = unknown(Unknown::Unreachable("nothing listens at 127.0.0.1:1".to_owned()));
+        let told = reached(away.as_ref(), NOW);
+        assert_eq!(told, Check::new(false, "unreachable 2 s ago: nothing listens at 127.0.0.1:1"));
+        // They keep from this user what the group has read, say.
+        assert!(reached(unknown(Unknown::Untold("not allowed".to_owned())).as_ref(), NOW).ok);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nobody_there_is_told_from_somebody_who_does_not_say() {
+        let own = [("VERBATIM__KAFKA__BOOTSTRAP".to_owned(), "127.0.0.1:1".to_owned())];
+        let config = assemble(None, own.into_iter()).unwrap().config;
+        let looked = blocking("look", move || behind(&config, Duration::from_millis(1_500))).await.unwrap();
+        let Err(Unknown::Unreachable(why)) = looked.map_err(Unknown::from) else { panic!("it was reached") };
+        assert!(why.contains("nothing listens at 127.0.0.1:1"), "{why}");
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -238,8 +309,10 @@ mod tests {
         let watch = Watch::new(&config);
         let looking = Arc::clone(&watch);
         blocking("look", move || looking.look()).await.unwrap();
-        let told = (watch.probe().look)(now());
+        let [kafka, worker] = watch.probes();
+        let told = (worker.look)(now());
         assert_eq!((told.ok, told.lag_messages), (true, Some(2)), "{told:?}");
+        assert!((kafka.look)(now()).ok);
         let counters = watch.counters()();
         assert!(counters.contains(&("verbatim_worker_lag_messages".to_owned(), 2)), "{counters:?}");
     }

@@ -9,15 +9,18 @@ use deliver::{BrokerError, Producer, Target};
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::KafkaError;
 use rdkafka::message::{Header, OwnedHeaders};
-use rdkafka::producer::{FutureProducer, FutureRecord, Producer as _};
+use rdkafka::producer::{DeliveryFuture, FutureProducer, FutureRecord, Producer as _};
 use rdkafka::types::RDKafkaErrorCode as Code;
 use rdkafka::{ClientConfig, ClientContext};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use worker::kafka::reasons::in_words;
 
 /// Other names of what is set here: of two that differ nobody knows which one counts.
 const ALIASES: [&str; 2] = ["request.required.acks", "delivery.timeout.ms"];
+/// Between two tries for room that others have to make.
+const FOR_ROOM: Duration = Duration::from_millis(10);
 
 /// A producer where one of the targets is a topic. Nobody waits longer than the least patient of them.
 pub fn for_targets<'t>(
@@ -52,7 +55,7 @@ impl<'r> Record<'r> {
 /// Why not all of several messages were taken.
 #[derive(Debug)]
 pub enum NotTaken {
-    /// More waits than may.
+    /// Others left no room in the client for as long as a message is waited for.
     Full,
     Refused(BrokerError),
 }
@@ -118,7 +121,8 @@ impl KafkaProducer {
     }
 
     /// All of them acknowledged by all replicas, in this order where they share a partition, but for those that are larger than
-    /// their topic takes: the places of these. What was handed over is waited for in any case.
+    /// their topic takes: the places of these. However little room the client has, it takes them one after the other. What was
+    /// handed over is waited for in any case.
     pub async fn produce_all(&self, records: &[Record<'_>]) -> Result<Vec<usize>, NotTaken> {
         let client = self.client();
         let all: Vec<usize> = (0..records.len()).collect();
@@ -143,37 +147,19 @@ impl KafkaProducer {
         records: &[Record<'_>],
         places: &[usize],
     ) -> Result<Vec<usize>, NotTaken> {
-        let (mut failed, mut too_large) = (None, Vec::new());
-        let mut under_way = Vec::with_capacity(places.len());
+        let mut sending = Sending::new(client, self.patience);
         for place in places {
-            match client.producer.send_result(records[*place].to_send()) {
-                Ok(delivery) => under_way.push((*place, delivery)),
-                Err((error, _)) if is_too_large(&error) => too_large.push(*place),
-                Err((error, _)) => {
-                    failed = Some((records[*place].topic, error));
-                    break;
-                }
-            }
+            sending.hand_over(*place, &records[*place]).await;
         }
-        for (place, delivery) in under_way {
-            let error = match delivery.await {
-                Ok(Ok(_)) => continue,
-                Ok(Err((error, _))) => error,
-                Err(_) => KafkaError::Canceled,
-            };
-            if is_too_large(&error) {
-                too_large.push(place);
-            } else {
-                failed.get_or_insert((records[place].topic, error));
-            }
-        }
+        while sending.settle_oldest().await {}
+        let Sending { failed, mut too_large, .. } = sending;
         match failed {
             None => {
                 too_large.sort_unstable();
                 Ok(too_large)
             }
-            Some((_, error)) if error.rdkafka_error_code() == Some(Code::QueueFull) => Err(NotTaken::Full),
-            Some((topic, error)) => Err(NotTaken::Refused(self.judge(topic, error, client))),
+            Some((_, error)) if is_full(&error) => Err(NotTaken::Full),
+            Some((place, error)) => Err(NotTaken::Refused(self.judge(records[place].topic, error, client))),
         }
     }
 
@@ -232,6 +218,64 @@ impl KafkaProducer {
         };
         BrokerError { reason, retryable: code.is_none_or(is_passing) }
     }
+}
+
+/// Several messages on their way through one client.
+struct Sending<'c> {
+    client: &'c Client,
+    /// For so long room is waited for.
+    until: Instant,
+    /// Handed over and not settled yet, by their places.
+    under_way: VecDeque<(usize, DeliveryFuture)>,
+    too_large: Vec<usize>,
+    /// The first that was not taken, and why.
+    failed: Option<(usize, KafkaError)>,
+}
+
+impl<'c> Sending<'c> {
+    fn new(client: &'c Client, patience: Duration) -> Self {
+        let until = Instant::now() + patience;
+        Self { client, until, under_way: VecDeque::new(), too_large: Vec::new(), failed: None }
+    }
+
+    /// Gives a message to the client, once there is room for it.
+    async fn hand_over(&mut self, place: usize, record: &Record<'_>) {
+        let mut record = record.to_send();
+        while self.failed.is_none() {
+            record = match self.client.producer.send_result(record) {
+                Ok(delivery) => return self.under_way.push_back((place, delivery)),
+                Err((error, back)) if is_full(&error) && Instant::now() < self.until => back,
+                Err((error, _)) => return self.not_taken(place, error),
+            };
+            // What is settled leaves its room; where none of ours is under way others have it all.
+            if !self.settle_oldest().await {
+                tokio::time::sleep(FOR_ROOM).await;
+            }
+        }
+    }
+
+    /// Waits for what was handed over first. `false` where nothing is under way.
+    async fn settle_oldest(&mut self) -> bool {
+        let Some((place, delivery)) = self.under_way.pop_front() else { return false };
+        match delivery.await {
+            Ok(Ok(_)) => {}
+            Ok(Err((error, _))) => self.not_taken(place, error),
+            Err(_) => self.not_taken(place, KafkaError::Canceled),
+        }
+        true
+    }
+
+    fn not_taken(&mut self, place: usize, error: KafkaError) {
+        if is_too_large(&error) {
+            self.too_large.push(place);
+        } else {
+            self.failed.get_or_insert((place, error));
+        }
+    }
+}
+
+fn is_full(error: &KafkaError) -> bool {
+    error.rdkafka_error_code() == Some(Code::QueueFull)
 }
 
 fn is_too_large(error: &KafkaError) -> bool {
@@ -351,6 +395,19 @@ mod tests {
         let config = config("127.0.0.1:1", &[]);
         let producer = KafkaProducer::new(&config, Duration::from_millis(1500)).unwrap();
         let error = producer.produce("told", "k", "{}", &[]).await.unwrap_err();
+        assert!(error.retryable, "{error}");
+        assert_eq!(error.reason, "nothing listens at 127.0.0.1:1");
+    }
+
+    /// Room is waited for no longer than an answer is.
+    #[tokio::test]
+    async fn messages_that_wait_for_room_are_refused_with_those_that_have_it() {
+        let config =
+            config("127.0.0.1:1", &[("VERBATIM__KAFKA__PROPERTIES__QUEUE_BUFFERING_MAX_MESSAGES", "2")]);
+        let producer = KafkaProducer::new(&config, Duration::from_millis(1500)).unwrap();
+        let record = Record { topic: "told", key: b"", body: b"{}", headers: Vec::new() };
+        let error = producer.produce_all(&vec![record; 5]).await.unwrap_err();
+        let NotTaken::Refused(error) = error else { panic!("{error:?}") };
         assert!(error.retryable, "{error}");
         assert_eq!(error.reason, "nothing listens at 127.0.0.1:1");
     }

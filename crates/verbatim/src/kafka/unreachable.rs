@@ -1,4 +1,4 @@
-//! Why no broker answers: what librdkafka says meanwhile, in a person's words and once.
+//! That no broker answers, and why: what librdkafka says meanwhile, in a person's words and once.
 
 use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
@@ -9,6 +9,11 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use worker::kafka::reasons::in_words;
+
+/// No broker could be asked at all, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unreachable(String);
 
 /// Hears what the library has to say and is silent: whoever looks says once what was found.
 #[derive(Default)]
@@ -28,7 +33,11 @@ impl ConsumerContext for Ear {}
 
 impl Ear {
     /// Why the broker could not be asked: what was heard meanwhile, or else what the question came to.
-    pub fn why(&self, bootstrap: &str, error: &KafkaError, patience: Duration) -> String {
+    pub fn why(&self, bootstrap: &str, error: &KafkaError, patience: Duration) -> Unreachable {
+        Unreachable(self.told(bootstrap, error, patience))
+    }
+
+    fn told(&self, bootstrap: &str, error: &KafkaError, patience: Duration) -> String {
         let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !heard.is_empty() {
             return heard.iter().map(String::as_str).collect::<Vec<_>>().join("; ");

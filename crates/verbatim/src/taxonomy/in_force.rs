@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use worker::{Processor, Shutdown, Triage};
 
 /// So often its file is looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Everybody who holds something of a taxonomy is told of another one here.
 pub struct InForce {

@@ -6,6 +6,7 @@ use connect::{Setting, Translated, Vendor, translate};
 use feedback::decode::Decoded;
 use feedback::event::{Headers, VENDOR_FORMAT, VENDOR_KIND, VENDOR_PRODUCT, VENDOR_SOURCE, VendorHeaders};
 use feedback::refusal::{IgnoreReason, Reason, Refusal};
+use feedback::size::Size;
 use feedback::time::Timestamp;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -154,7 +155,7 @@ impl Processor {
         if payload.len() <= most {
             return Ok(());
         }
-        Err(Refusal::new(Reason::TooLarge, format!("the message: expected at most {most} bytes")))
+        Err(Refusal::new(Reason::TooLarge, format!("the message: expected at most {}", Size(most))))
     }
 }
 

@@ -17,7 +17,7 @@ pub const TIMES: [f64; 4] = [1.25, 1.5, 2.0, 5.0];
 const LEAST_SCATTER: f64 = 0.02;
 const MOST_SCATTER: f64 = 2.0;
 /// Before any day was seen, days are believed to vary by 15% beyond chance.
-const PRIOR_DAY_SCATTER: f64 = 0.15 * 0.15;
+pub const PRIOR_DAY_SCATTER: f64 = 0.15 * 0.15;
 /// Of one week alone nobody knows whether it was a usual one: by how much its level may be off, as a part; of `n` weeks
 /// an `n`th of it.
 const ONE_WEEK: f64 = 0.2;

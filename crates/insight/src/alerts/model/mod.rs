@@ -6,7 +6,7 @@ mod rhythm;
 mod score;
 mod share;
 
-pub use count::{CountModel, TIMES};
+pub use count::{CountModel, PRIOR_DAY_SCATTER, TIMES};
 pub use score::{FALLS, ScoreModel};
 pub use share::{RISES, ShareModel};
 
@@ -43,7 +43,7 @@ fn dispersion(chi_square: f64, df: f64, prior: f64, alike: f64) -> f64 {
 
 /// The same of days in their order, by their standardised residuals, `None` for a day that is not known; `fitted` are the
 /// degrees of freedom that what is usual has taken.
-fn dispersion_of_days(residuals: &[Option<f64>], fitted: f64, prior: f64) -> f64 {
+pub fn dispersion_of_days(residuals: &[Option<f64>], fitted: f64, prior: f64) -> f64 {
     let known = || residuals.iter().flatten();
     let chi_square = known().map(|residual| residual * residual).sum();
     dispersion(chi_square, known().count() as f64 - fitted, prior, alike(residuals))

@@ -1,13 +1,13 @@
 //! The list of alerts as a file.
 
-use super::Asked;
+use super::{Asked, part};
 use crate::api::export::{Csv, Export, Format, Jsonl};
 use crate::auth::Caller;
 use crate::desk::Page;
 use crate::problem::Problem;
+use crate::query::Fields;
 use crate::state::{App, now};
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,9 +24,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 async fn alerts_csv(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    all(app, asked?.0, Format::Csv).await
+    all(app, asked, Format::Csv).await
 }
 
 /// All alerts of a list as JSON lines.
@@ -36,16 +36,16 @@ async fn alerts_csv(
 async fn alerts_jsonl(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    all(app, asked?.0, Format::Jsonl).await
+    all(app, asked, Format::Jsonl).await
 }
 
 async fn all(app: App, asked: Asked, format: Format) -> Result<Response, Problem> {
     let (filter, _) = asked.read(now())?;
     let page = move |page: Page| {
         let (app, filter) = (app.clone(), filter.clone());
-        async move { app.desk.alerts(&filter, &page).await.map(|alerts| alerts.list).map_err(Problem::from) }
+        async move { part(&app, &filter, &page).await.map(|alerts| alerts.list) }
     };
     file(format).of_pages(page).await
 }

@@ -1,13 +1,13 @@
 //! The list of cases as a file.
 
-use super::Asked;
+use super::{Asked, part};
 use crate::api::export::{Csv, Export, Format, Jsonl};
 use crate::auth::Caller;
 use crate::desk::Page;
 use crate::problem::Problem;
+use crate::query::Fields;
 use crate::state::App;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,9 +24,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 async fn cases_csv(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    all(app, asked?.0, Format::Csv).await
+    all(app, asked, Format::Csv).await
 }
 
 /// All cases of a list as JSON lines.
@@ -36,16 +36,16 @@ async fn cases_csv(
 async fn cases_jsonl(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    all(app, asked?.0, Format::Jsonl).await
+    all(app, asked, Format::Jsonl).await
 }
 
 async fn all(app: App, asked: Asked, format: Format) -> Result<Response, Problem> {
     let (filter, _) = asked.read()?;
     let page = move |page: Page| {
         let (app, filter) = (app.clone(), filter.clone());
-        async move { app.desk.cases(&filter, &page).await.map_err(Problem::from) }
+        async move { part(&app, &filter, &page).await }
     };
     file(format).of_pages(page).await
 }
@@ -75,6 +75,7 @@ const COLUMNS: &[(&str, &str)] = &[
     ("revenue", "/reach/revenue"),
     ("first_seen", "/reach/first_seen"),
     ("last_seen", "/reach/last_seen"),
+    ("last_reported_at", "/last_reported_at"),
     ("priority", "/priority"),
     ("seconds_to_store", "/took/stored"),
     ("seconds_to_triage", "/took/triaged"),
@@ -119,6 +120,7 @@ mod tests {
                 last_seen: Some(at),
             }),
             people_at_least: Some(5),
+            last_reported_at: Some(at),
             priority: Some("P1"),
             took: took.map(|step| (step.to_owned(), 60.0)).into(),
             filter: Filter::default().case("aa"),

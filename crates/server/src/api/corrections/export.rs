@@ -6,9 +6,9 @@ use crate::auth::Caller;
 use crate::corrections;
 use crate::desk::Page;
 use crate::problem::Problem;
+use crate::query::Fields;
 use crate::state::App;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,9 +25,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 async fn corrections_csv(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    all(app, asked?.0, Format::Csv).await
+    all(app, asked, Format::Csv).await
 }
 
 /// All corrections of a list as JSON lines.
@@ -37,9 +37,9 @@ async fn corrections_csv(
 async fn corrections_jsonl(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    all(app, asked?.0, Format::Jsonl).await
+    all(app, asked, Format::Jsonl).await
 }
 
 async fn all(app: App, asked: Asked, format: Format) -> Result<Response, Problem> {

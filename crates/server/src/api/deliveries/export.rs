@@ -5,9 +5,9 @@ use crate::api::export::{Csv, Export, Format, Jsonl};
 use crate::auth::Caller;
 use crate::desk::Page;
 use crate::problem::Problem;
+use crate::query::Fields;
 use crate::state::App;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,9 +24,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 async fn deliveries_csv(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    all(app, asked?.0, Format::Csv).await
+    all(app, asked, Format::Csv).await
 }
 
 /// All deliveries of a list as JSON lines.
@@ -36,9 +36,9 @@ async fn deliveries_csv(
 async fn deliveries_jsonl(
     State(app): State<App>,
     _caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    all(app, asked?.0, Format::Jsonl).await
+    all(app, asked, Format::Jsonl).await
 }
 
 async fn all(app: App, asked: Asked, format: Format) -> Result<Response, Problem> {

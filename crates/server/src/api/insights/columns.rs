@@ -23,7 +23,7 @@ pub(super) const MOVERS: Columns = &[
     ("p", "/p"),
     ("q", "/q"),
     ("dispersion", "/dispersion"),
-    ("carriers", "/carriers/*/what"),
+    ("carriers", "/carried_by"),
     ("quotes", "/quotes/*/text"),
     ("quoted_records", "/quotes/*/record_id"),
 ];

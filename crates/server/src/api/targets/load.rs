@@ -4,10 +4,10 @@ use super::Days;
 use crate::api::export::{Csv, Export, Format, Jsonl};
 use crate::auth::Caller;
 use crate::problem::Problem;
+use crate::query::Fields;
 use crate::state::App;
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,7 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 async fn triage_csv(
     State(app): State<App>,
     caller: Caller,
-    days: Result<Query<Days>, QueryRejection>,
+    days: Fields<Days>,
 ) -> Result<Response, Problem> {
     all(app, caller, days, Format::Csv).await
 }
@@ -36,7 +36,7 @@ async fn triage_csv(
 async fn triage_jsonl(
     State(app): State<App>,
     caller: Caller,
-    days: Result<Query<Days>, QueryRejection>,
+    days: Fields<Days>,
 ) -> Result<Response, Problem> {
     all(app, caller, days, Format::Jsonl).await
 }
@@ -44,7 +44,7 @@ async fn triage_jsonl(
 async fn all(
     app: App,
     caller: Caller,
-    days: Result<Query<Days>, QueryRejection>,
+    days: Fields<Days>,
     format: Format,
 ) -> Result<Response, Problem> {
     let Json(load) = super::get_triage(State(app), caller, days).await?;

@@ -69,6 +69,8 @@ const COLUMNS: &[(&str, &str)] = &[
     ("share_change", "/change/difference"),
     ("share_change_low", "/change/interval/low"),
     ("share_change_high", "/change/interval/high"),
+    ("share_change_q", "/change/q"),
+    ("share_change_verdict", "/change/verdict"),
     ("mentions_before", "/change/mentions_before/value"),
     ("negative", "/negative/hits"),
     ("neutral", "/neutral"),
@@ -106,7 +108,13 @@ mod tests {
             weeks: vec![week(5), week(7)],
             share: Some(0.5),
             negative: Share { interval: Some(Interval::new(0.125, 0.75)), ..told.negative },
-            change: told.change.map(|change| ShareMoved { before: 0.25, after: 0.5, ..change }),
+            change: told.change.map(|change| ShareMoved {
+                before: 0.25,
+                after: 0.5,
+                q: Some(0.5),
+                verdict: Some(Verdict::Unclear),
+                ..change
+            }),
             volume_verdict: Some(Verdict::Real),
             negative_verdict: Some(Verdict::Noise),
             reach: TopicReach { people: Some(8), anonymous: 1, accounts: Some(6), revenue: Some(1_200.0) },
@@ -117,8 +125,8 @@ mod tests {
     #[tokio::test]
     async fn a_topic_is_a_row_and_a_line() {
         let told = row(whole(), file, &[]).await;
-        let some =
-            ["name", "mentions", "weeks", "share_change", "volume_verdict"].map(|name| told[name].as_str());
-        assert_eq!(some, ["'=Signing in", "12", "5; 7", "0.25", "real"]);
+        let some = ["name", "mentions", "weeks", "share_change", "share_change_verdict", "volume_verdict"];
+        let some = some.map(|name| told[name].as_str());
+        assert_eq!(some, ["'=Signing in", "12", "5; 7", "0.25", "unclear", "real"]);
     }
 }

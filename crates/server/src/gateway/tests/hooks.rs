@@ -42,7 +42,14 @@ async fn post_at(
     let connection = gateway.connection(name).map_err(|trouble| trouble.code())?;
     let taken = gateway.hook(connection, headers, body.into(), now).await;
     assert_eq!(gateway.waiting(), 0);
-    taken.map(|outcome| (outcome.status.as_str(), outcome.reason)).map_err(|trouble| trouble.code())
+    taken.map(one).map_err(|trouble| trouble.code())
+}
+
+fn one(taken: HookOutcome) -> (&'static str, Option<&'static str>) {
+    match taken {
+        HookOutcome::One(outcome) => (outcome.status.as_str(), outcome.reason),
+        HookOutcome::Several(receipt) => panic!("several: {receipt:?}"),
+    }
 }
 
 fn now_signed(body: &str) -> HeaderMap {
@@ -190,7 +197,7 @@ fn begin(gateway: &Gateway) -> tokio::task::JoinHandle<Result<&'static str, &'st
     tokio::spawn(async move {
         let connection = gateway.connection("nps").map_err(|trouble| trouble.code())?;
         let taken = gateway.hook(connection, now_signed(ANSWER), ANSWER.into(), NOW).await;
-        taken.map(|outcome| outcome.status.as_str()).map_err(|trouble| trouble.code())
+        taken.map(|taken| one(taken).0).map_err(|trouble| trouble.code())
     })
 }
 
@@ -236,4 +243,70 @@ async fn a_webhook_that_is_too_large_is_refused_and_may_come_again() {
     assert_eq!(post(&gateway, "nps", now_signed(ANSWER), ANSWER).await, refused);
     memory.takes(10_000);
     assert_eq!(post(&gateway, "nps", now_signed(ANSWER), ANSWER).await, Ok(("accepted", None)));
+}
+
+/// A review, as Trustpilot tells of it.
+fn told(id: &str, stars: u32) -> serde_json::Value {
+    let review = serde_json::json!({
+        "id": id, "stars": stars, "text": "Solid, but pricey.", "createdAt": "2026-03-01T10:00:00Z",
+    });
+    serde_json::json!({ "eventName": "service-review-created", "version": "1", "eventData": review })
+}
+
+async fn deliver(gateway: &Gateway, events: &[serde_json::Value]) -> HookOutcome {
+    let body = serde_json::json!({ "events": events }).to_string();
+    let connection = gateway.connection("trustpilot").unwrap();
+    let taken = gateway.hook(connection, HeaderMap::new(), body.into(), NOW).await.unwrap();
+    assert_eq!(gateway.waiting(), 0);
+    taken
+}
+
+#[tokio::test]
+async fn each_event_of_a_delivery_is_taken_by_itself() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    let reply =
+        serde_json::json!({ "eventName": "service-review-reply-created", "eventData": { "id": "r-1" } });
+    let events = [told("r-1", 4), told("r-2", 7), told("r-1", 4), reply, told("r-3", 5)];
+    let HookOutcome::Several(receipt) = deliver(&gateway, &events).await else { panic!("one") };
+    assert_eq!(statuses(&receipt), ["accepted", "dead_letter", "duplicate", "ignored", "accepted"]);
+    assert_eq!((receipt.accepted, receipt.duplicate, receipt.ignored, receipt.refused), (3, 1, 1, 0));
+    assert_eq!(receipt.items[1].outcome.detail.as_deref().map(|told| &told[..15]), Some("eventData.stars"));
+    assert_eq!(memory.keys(), ["r-1", "", "r-3"]);
+    // The letter is the one event, which anybody may read again.
+    let letter = &memory.taken()[1];
+    assert_eq!(
+        (letter.payload.as_ref(), letter.vendor),
+        (events[1].to_string().as_bytes(), Some(Vendor::Trustpilot))
+    );
+    // Tried again it is the same delivery; of another nobody knows what was in this one.
+    assert_eq!(one(deliver(&gateway, &events).await), ("duplicate", None));
+    assert_eq!(memory.taken().len(), 3);
+    assert_eq!(one(deliver(&gateway, &events[..1]).await), ("accepted", None));
+    let counted = gateway.counters();
+    let letters = "verbatim_gateway_items_total{route=\"hooks\",status=\"dead_letter\"}";
+    assert!(counted.contains(&(letters.to_owned(), 1)), "{counted:?}");
+}
+
+#[tokio::test]
+async fn a_delivery_of_which_nothing_is_durable_may_come_again_whole() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    let events = [told("r-1", 4), told("r-2", 5)];
+    memory.takes(events[0].to_string().len() / 2);
+    let HookOutcome::Several(receipt) = deliver(&gateway, &events).await else { panic!("one") };
+    assert_eq!((statuses(&receipt), receipt.refused), (vec!["refused", "refused"], 2));
+    memory.takes(usize::MAX);
+    let HookOutcome::Several(receipt) = deliver(&gateway, &events).await else { panic!("one") };
+    assert_eq!(receipt.accepted, 2);
+    assert_eq!(memory.keys(), ["r-1", "r-2"]);
+}
+
+#[tokio::test]
+async fn more_events_than_items_may_be_are_one_dead_letter() {
+    let memory = Memory::new();
+    let gateway = with_limits(&memory, Limits { items: 2, ..Limits::default() });
+    let events = ["r-1", "r-2", "r-3"].map(|id| told(id, 4));
+    assert_eq!(one(deliver(&gateway, &events).await), ("dead_letter", Some("too_many")));
+    assert_eq!(memory.taken().len(), 1);
 }

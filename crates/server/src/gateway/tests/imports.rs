@@ -66,10 +66,7 @@ async fn what_cannot_be_is_refused_before_anything_is_read() {
 
 #[test]
 fn a_query_has_no_words_but_these() {
-    let read = |query: &str| {
-        let address = format!("/v1/import/app-store?{query}").parse().unwrap();
-        axum::extract::Query::<ImportQuery>::try_from_uri(&address).map(|query| query.0)
-    };
+    let read = crate::query::fields::read::<ImportQuery>;
     assert_eq!(read("source=ios").unwrap().source.as_deref(), Some("ios"));
     assert!(read("sources=ios").is_err());
 }

@@ -119,6 +119,7 @@ fn with_limits(memory: &Arc<Memory>, limits: Limits) -> Gateway {
         connection("nps-by-token", Vendor::Nps, None),
         connection("intercom", Vendor::Intercom, secret()),
         connection("zendesk", Vendor::Zendesk, secret()),
+        connection("trustpilot", Vendor::Trustpilot, None),
         Connection { product: Some("Atlas".to_owned()), ..connection("shop", Vendor::AppStore, None) },
     ];
     let intake: Arc<dyn Intake> = Arc::clone(memory) as Arc<dyn Intake>;

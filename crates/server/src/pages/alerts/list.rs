@@ -3,14 +3,13 @@
 use super::{frame, state};
 use crate::api::alerts::MOST_DAYS;
 use crate::auth::Caller;
-use crate::desk::{AlertRow, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, Page};
+use crate::desk::{AlertRow, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, Page, AlertsStanding};
 use crate::pages::layout::page;
-use crate::pages::parts::{forms, time};
+use crate::pages::parts::{forms, number, time};
 use crate::problem::Problem;
-use crate::query;
+use crate::query::{self, Fields};
 use crate::state::{App, now};
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use feedback::time::Timestamp;
 use insight::report::count;
@@ -39,11 +38,7 @@ impl Asked {
             "" => (None, Some(now.day().plus(-LATELY))),
             "firing" => (Some(true), None),
             "all" => (None, None),
-            _ => {
-                return Err(Problem::bad_request(
-                    "there is no such choice of alerts: choose one on the page",
-                ));
-            }
+            name => return Err(forms::no_choice("show", name, &SHOWN)),
         };
         Ok(AlertsFilter { open, since, state: None, owner: some(&self.owner), topic: some(&self.topic) })
     }
@@ -70,9 +65,8 @@ impl Asked {
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = asked?;
     let part = Page::new(None, Some(asked.cursor.as_str()));
     let part = part.map_err(|error| Problem::bad_request(error.to_string()))?;
     let alerts = app.desk.alerts(&asked.filter(now())?, &part).await?;
@@ -104,11 +98,12 @@ pub async fn list(
 /// The one sentence that somebody comes for.
 fn standing(alerts: &Alerts) -> Markup {
     html! {
-        @match (alerts.firing, alerts.quiet_since) {
-            (0, Some(since)) => { "No alert is firing, since " (time::moment(since.0)) "." }
-            (0, None) => { "No alert is firing, and none ever was." }
-            (1, _) => { "One alert is firing." }
-            (many, _) => { (count(many)) " alerts are firing." }
+        @match alerts.standing() {
+            AlertsStanding::NotLookedYet => { "The first look for alerts has not ended yet." }
+            AlertsStanding::QuietSince(since) => { "No alert is firing, since " (time::moment(since.0)) "." }
+            AlertsStanding::NeverFired => { "No alert is firing, and none ever was." }
+            AlertsStanding::Firing(1) => { "One alert is firing." }
+            AlertsStanding::Firing(many) => { (count(many)) " alerts are firing." }
         }
     }
 }
@@ -132,13 +127,12 @@ fn narrow(app: &App, asked: &Asked) -> Markup {
 }
 
 fn nothing(alerts: &Alerts, asked: &Asked) -> Markup {
-    let never_looked = alerts.looked_to.is_none();
     html! {
         p.empty {
-            @if !asked.owner.is_empty() || !asked.topic.is_empty() {
+            @if alerts.standing() == AlertsStanding::NotLookedYet {
+                "The counts are being looked at for the first time: load the page again in a moment."
+            } @else if !asked.owner.is_empty() || !asked.topic.is_empty() {
                 "No alert fits. " a href="/alerts" { "Show those of everybody" }
-            } @else if never_looked {
-                "Nobody has looked for alerts yet: " code { "verbatim serve" } " does it once an hour."
             } @else if asked.show == "all" {
                 "There never was an alert."
             } @else {
@@ -153,7 +147,7 @@ fn table(alerts: &Alerts) -> Markup {
     html! {
         div.scroll tabindex="0" role="group" aria-label="Alerts" {
             table.list {
-                caption { (count(total)) @if total == 1 { " alert" } @else { " alerts" } }
+                caption { (number::of(total, "alert", "alerts")) }
                 thead { tr {
                     th scope="col" { "What moved" }
                     th scope="col" { "State" }
@@ -199,7 +193,10 @@ fn row(alert: &AlertRow) -> Markup {
 /// Of those that somebody spoke about, with the interval.
 fn precision(precision: &AlertsPrecision) -> String {
     let AlertsPrecision { told, useful, not_useful, share, low, high } = *precision;
-    let told = format!("{} {} told", count(told), if told == 1 { "alert was" } else { "alerts were" });
+    if told == 0 {
+        return "No alert was told to anybody yet.".to_owned();
+    }
+    let told = number::of(told, "alert was told", "alerts were told");
     match (share, low, high) {
         (Some(share), Some(low), Some(high)) => format!(
             "{told}. Of {} that somebody spoke about, {} {} useful: {:.0}% ({:.0} to {:.0}%).",
@@ -232,7 +229,7 @@ fn looked(alerts: &Alerts) -> Markup {
                 None => {}
             }
         } @else {
-            "Nobody has looked for alerts yet."
+            "The counts were not looked at yet."
         }
     }
 }
@@ -266,13 +263,16 @@ mod tests {
         let quiet = Alerts { quiet_since: Some(At(Day(20_514).start())), ..alerts() };
         let told = standing(&quiet).into_string();
         assert!(told.starts_with("No alert is firing, since <time datetime=\"2026-03-02"), "{told}");
-        assert_eq!(standing(&alerts()).into_string(), "No alert is firing, and none ever was.");
+        let looked = Alerts { looked_to: Some(At(Day(20_514).start())), ..alerts() };
+        assert_eq!(standing(&looked).into_string(), "No alert is firing, and none ever was.");
+        let told = standing(&alerts()).into_string() + &nothing(&alerts(), &Asked::default()).into_string();
+        assert!(told.contains("has not ended yet") && !told.contains("No alert"), "{told}");
         assert_eq!(standing(&Alerts { firing: 3, ..alerts() }).into_string(), "3 alerts are firing.");
     }
 
     #[test]
     fn that_nothing_was_found_says_whether_anything_could_be() {
-        assert_eq!(looked(&alerts()).into_string(), "Nobody has looked for alerts yet.");
+        assert_eq!(looked(&alerts()).into_string(), "The counts were not looked at yet.");
         let with = |speaking, series, from| Alerts {
             looked_to: Some(At(Day(20_514).start())),
             coverage: Some(AlertsCoverage { speaking, series, from }),
@@ -298,10 +298,9 @@ mod tests {
             precision(&some),
             "9 alerts were told. Of 2 that somebody spoke about, 1 was useful: 50% (9 to 91%)."
         );
-        assert_eq!(
-            precision(&alerts().precision),
-            "0 alerts were told; nobody has said yet whether one was useful."
-        );
+        let few = AlertsPrecision { told: 1, useful: 0, not_useful: 0, share: None, low: None, high: None };
+        assert_eq!(precision(&few), "1 alert was told; nobody has said yet whether one was useful.");
+        assert_eq!(precision(&alerts().precision), "No alert was told to anybody yet.");
     }
 
     #[test]

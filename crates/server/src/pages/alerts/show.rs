@@ -5,12 +5,11 @@ use crate::auth::Caller;
 use crate::desk::changes::LONGEST_REASON;
 use crate::desk::{AlertChange, AlertEntry, AlertMoved, AlertRow, AlertState, AlertWhole};
 use crate::pages::layout::page;
-use crate::pages::parts::{forms, time, words};
+use crate::pages::parts::{forms, number, time, words};
 use crate::problem::Problem;
-use crate::query;
+use crate::query::{self, Fields};
 use crate::state::{App, now};
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use feedback::time::Day;
 use insight::report::count;
@@ -27,9 +26,8 @@ pub async fn show(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
-    shown: Result<Query<Shown>, QueryRejection>,
+    Fields(shown): Fields<Shown>,
 ) -> Result<Response, Problem> {
-    let Query(shown) = shown?;
     let whole = app.desk.alert(&id, false).await?;
     let alert = &whole.alert;
     let body = html! {
@@ -85,7 +83,9 @@ fn moved(whole: &AlertWhole) -> Markup {
             ul.plain { @for one in &whole.moved { li { (opened(one)) } } }
             @if !whole.parts.is_empty() {
                 details {
-                    summary { (count(whole.parts.len() as u64)) " parts of this, by product, source or case" }
+                    summary {
+                        (number::of(whole.parts.len() as u64, "part", "parts")) " of this, by product, source or case"
+                    }
                     ul.plain { @for one in &whole.parts { li { (opened(one)) } } }
                 }
             }

@@ -4,12 +4,11 @@ use super::{frame, kind_name, topic_name};
 use crate::auth::Caller;
 use crate::desk::{CaseRow, CaseState, CasesFilter, CasesIn, CasesSort, Listed, Page};
 use crate::pages::layout::page;
-use crate::pages::parts::{forms, time};
+use crate::pages::parts::{forms, number, time};
 use crate::problem::Problem;
-use crate::query;
+use crate::query::{self, Fields};
 use crate::state::App;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use feedback::insight::NO_TOPIC;
 use insight::report::count;
@@ -54,7 +53,7 @@ impl Asked {
             "all" => CasesIn::All,
             name => {
                 let state = CaseState::ALL.into_iter().find(|state| state.as_str() == name);
-                CasesIn::Only(state.ok_or_else(|| unknown("state"))?)
+                CasesIn::Only(state.ok_or_else(|| forms::no_choice("state", name, &STATES))?)
             }
         };
         let sort = match self.sort.as_str() {
@@ -62,11 +61,14 @@ impl Asked {
             "priority" => CasesSort::Priority,
             "newest" => CasesSort::Newest,
             "opened" => CasesSort::Opened,
-            _ => return Err(unknown("sort")),
+            name => return Err(forms::no_choice("sort", name, &SORTS)),
         };
         let priority = match self.priority.as_str() {
             "" => None,
-            name => Some(Priority::parse(name).ok_or_else(|| unknown("priority"))?),
+            name => Some(Priority::parse(name).ok_or_else(|| {
+                let known = Priority::ALL.iter().map(|priority| priority.as_str());
+                Problem::bad_request(query::fields::none_of("priority", name, known))
+            })?),
         };
         Ok(CasesFilter {
             state,
@@ -98,19 +100,15 @@ impl Asked {
     }
 }
 
-fn unknown(name: &str) -> Problem {
-    Problem::bad_request(format!("there is no such {name} of cases: choose one on the page"))
-}
-
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = asked?;
     let part = Page::new(None, Some(asked.cursor.as_str()))
         .map_err(|error| Problem::bad_request(error.to_string()))?;
     let cases = app.desk.cases(&asked.filter()?, &part).await?;
+    let is_first = cases.total == 0 && !any(&app).await?;
     let body = html! {
         div.lead { div {
             h1 { "Cases" }
@@ -118,7 +116,8 @@ pub async fn list(
         } }
         (narrow(&app, &asked))
         section.card {
-            @if cases.items.is_empty() { (nothing(&app, &asked)) } @else {
+            @if cases.items.is_empty() { (nothing(&asked, is_first)) } @else {
+                (being_counted(&cases.items))
                 (table(&app, &cases))
                 (forms::exports("All of them", |ending| asked.at(&format!("/v1/cases.{ending}"))))
             }
@@ -126,6 +125,12 @@ pub async fn list(
         }
     };
     Ok(page(&frame(&app, &caller), "Cases", body))
+}
+
+/// Whether there ever was one.
+async fn any(app: &App) -> Result<bool, Problem> {
+    let all = CasesFilter { state: CasesIn::All, ..CasesFilter::default() };
+    Ok(app.desk.cases(&all, &Page { limit: 1, behind: None }).await?.total > 0)
 }
 
 fn narrow(app: &App, asked: &Asked) -> Markup {
@@ -160,17 +165,29 @@ fn narrow(app: &App, asked: &Asked) -> Markup {
     }
 }
 
-fn nothing(app: &App, asked: &Asked) -> Markup {
+/// `is_first` where there never was one.
+fn nothing(asked: &Asked, is_first: bool) -> Markup {
     let is_narrowed = asked.address() != "/cases";
     html! {
         p.empty {
-            @if is_narrowed {
+            @if is_first {
+                "There are no cases yet: they are made of the reports that come in, a minute or two after that."
+            } @else if is_narrowed {
                 "No case fits. " a href="/cases?state=all" { "Show all cases" }
-            } @else if app.live.status().records == 0 {
-                "There are no cases yet: they are made of the reports that come in."
             } @else {
                 "Nothing is open: no case waits for anybody. " a href="/cases?state=resolved" { "Show the resolved ones" }
             }
+        }
+    }
+}
+
+/// That some have no figures yet.
+fn being_counted(cases: &[CaseRow]) -> Markup {
+    html! {
+        @if cases.iter().any(|case| case.reach.is_none()) {
+            div.note role="status" { p {
+                "How far some of these cases reach is being counted: load the page again in a moment."
+            } }
         }
     }
 }
@@ -179,7 +196,7 @@ fn table(app: &App, cases: &Listed<CaseRow>) -> Markup {
     html! {
         div.scroll tabindex="0" role="group" aria-label="Cases" {
             table.list {
-                caption { (count(cases.total)) @if cases.total == 1 { " case" } @else { " cases" } }
+                caption { (number::of(cases.total, "case", "cases")) }
                 thead { tr {
                     th scope="col" { "Case" }
                     th scope="col" { "State" }
@@ -221,13 +238,12 @@ fn row(app: &App, case: &CaseRow) -> Markup {
                 } }
                 td.number { a href=(records) { (count(reach.reports)) } }
                 td.number { @if reach.revenue >= 1.0 { (count(reach.revenue.round() as u64)) } @else { span.soft { "\u{2013}" } } }
-                td { @if let Some(last) = reach.last_seen { (time::day(last.0.day())) } }
             } @else {
                 td.number { span.soft title="Being counted" { "\u{2026}" } }
                 td.number { span.soft title="Being counted" { "\u{2026}" } }
-                td.number {}
-                td { (time::day(case.life.last_at.0.day())) }
+                td.number { span.soft title="Being counted" { "\u{2026}" } }
             }
+            td { @if let Some(last) = case.last_reported_at { (time::day(last.0.day())) } }
         }
     }
 }
@@ -240,10 +256,13 @@ pub(super) fn state(state: CaseState) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desk::{At, CaseLife, CaseReach};
+    use feedback::time::Timestamp;
+    use insight::report::Filter;
+    use std::collections::BTreeMap;
 
-    fn asked(query: &str) -> Asked {
-        let address = format!("/cases?{query}").parse().unwrap();
-        Query::try_from_uri(&address).unwrap().0
+    fn asked(address: &str) -> Asked {
+        query::fields::read(address).unwrap()
     }
 
     #[test]
@@ -257,6 +276,52 @@ mod tests {
         for wrong in ["state=lost", "priority=P9", "sort=random"] {
             assert!(asked(wrong).filter().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn that_nothing_is_listed_says_whether_there_ever_was_a_case() {
+        let of = |address: &str, is_first| nothing(&asked(address), is_first).into_string();
+        assert!(of("", true).contains("no cases yet") && of("owner=identity", true).contains("no cases yet"));
+        assert!(of("", false).contains("Nothing is open") && of("owner=identity", false).contains("No case fits"));
+    }
+
+    #[test]
+    fn what_is_not_counted_yet_is_told() {
+        let at = At(Timestamp(1_774_200_000_000_000));
+        let life = CaseLife {
+            state: CaseState::Open,
+            opened_at: at,
+            acknowledged_at: None,
+            resolved_at: None,
+            reopened: 0,
+            last_at: at,
+        };
+        let case = CaseRow {
+            id: "aa01".repeat(8),
+            topic: "billing".to_owned(),
+            kind: "bug".to_owned(),
+            product: String::new(),
+            owner: String::new(),
+            title: None,
+            life,
+            reach: None,
+            people_at_least: None,
+            last_reported_at: None,
+            priority: None,
+            took: BTreeMap::new(),
+            filter: Filter::default().case("aa01"),
+        };
+        assert!(being_counted(std::slice::from_ref(&case)).into_string().contains("being counted"));
+        let reach = CaseReach {
+            reports: 1,
+            people: 1,
+            anonymous: 0,
+            accounts: 0,
+            revenue: 0.0,
+            first_seen: None,
+            last_seen: None,
+        };
+        assert_eq!(being_counted(&[CaseRow { reach: Some(reach), ..case }]).into_string(), "");
     }
 
     #[test]

@@ -5,12 +5,11 @@ use super::{frame, kind_name, topic_name};
 use crate::auth::Caller;
 use crate::desk::{CaseAssigned, CaseEntry, CaseReport, CaseStep, CaseTell, CaseWhole};
 use crate::pages::layout::page;
-use crate::pages::parts::{forms, time, words};
+use crate::pages::parts::{forms, number, time, words};
 use crate::problem::Problem;
-use crate::query;
+use crate::query::{self, Fields};
 use crate::state::App;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use feedback::time::Timestamp;
 use insight::report::count;
@@ -31,9 +30,8 @@ pub async fn show(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
-    shown: Result<Query<Shown>, QueryRejection>,
+    Fields(shown): Fields<Shown>,
 ) -> Result<Response, Problem> {
-    let Query(shown) = shown?;
     let whole = app.desk.case(&id).await?;
     let case = &whole.case;
     let title = case.title.as_deref().unwrap_or("No words are left of its reports");
@@ -87,7 +85,9 @@ fn facts(app: &App, whole: &CaseWhole) -> Markup {
                     dt { "People" }
                     dd {
                         a href=(records) { (count(reach.people)) " known" }
-                        @if reach.anonymous > 0 { ", and " (count(reach.anonymous)) " reports of nobody knows whom" }
+                        @if reach.anonymous > 0 {
+                            ", and " (number::of(reach.anonymous, "report", "reports")) " of nobody knows whom"
+                        }
                     }
                     dt { "Reports" }
                     dd { a href=(records) { (count(reach.reports)) } }
@@ -99,6 +99,9 @@ fn facts(app: &App, whole: &CaseWhole) -> Markup {
                         dt { "Reported" }
                         dd { (time::day(first.0.day())) " to " (time::day(last.0.day())) }
                     }
+                } @else {
+                    dt { "People and reports" }
+                    dd { "being counted: load the page again in a moment" }
                 }
                 dt { "Topic" }
                 dd { (topic_name(app, &case.topic)) }
@@ -208,7 +211,9 @@ fn reports(whole: &CaseWhole) -> Markup {
                 p.empty { "Nothing is left of its reports: they were erased or taken back." }
             } @else {
                 ul.plain { @for report in &whole.reports { li { (one(report)) } } }
-                p { a href=(query::address(&whole.case.filter)) { "Open all " (count(all)) " in the inbox" } }
+                p { a href=(query::address(&whole.case.filter)) {
+                    @if all == 1 { "Open it in the inbox" } @else { "Open all " (count(all)) " in the inbox" }
+                } }
             }
         }
     }
@@ -286,6 +291,7 @@ mod tests {
                 life,
                 reach: None,
                 people_at_least: None,
+                last_reported_at: Some(at),
                 priority: None,
                 took: BTreeMap::from([("triaged".to_owned(), 720.0)]),
                 filter: Filter::default().case("aa01"),

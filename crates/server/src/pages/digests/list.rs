@@ -6,9 +6,9 @@ use crate::desk::{DigestRow, Listed, Page};
 use crate::pages::layout::page;
 use crate::pages::parts::{forms, time};
 use crate::problem::Problem;
+use crate::query::Fields;
 use crate::state::App;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use insight::digest::Week;
 use insight::report::count;
@@ -25,9 +25,8 @@ pub struct Asked {
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = asked?;
     let part = Page::new(None, Some(asked.cursor.as_str()));
     let part = part.map_err(|error| Problem::bad_request(error.to_string()))?;
     let owner = Some(asked.owner.trim()).filter(|owner| !owner.is_empty());

@@ -7,9 +7,9 @@ use crate::desk::{KeptDigest, week};
 use crate::pages::layout::page;
 use crate::pages::parts::{forms, time, words};
 use crate::problem::Problem;
+use crate::query::Fields;
 use crate::state::App;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use insight::digest::{Open, Point, Said, Section, Spark, Tone};
 use insight::report::count;
@@ -30,9 +30,8 @@ pub async fn show(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<String>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = asked?;
     let owner = Some(asked.owner.as_str()).filter(|owner| !owner.is_empty());
     let kept = app.desk.digest(week(&name)?, owner).await?;
     let title =

@@ -1,7 +1,7 @@
 //! What stands beside the figures: running alerts, goals, and whether everything works.
 
-use crate::desk::{AlertRow, Alerts, AlertsFilter, Known, Page, TargetRow, Targets};
-use crate::pages::parts::{goal, time};
+use crate::desk::{AlertRow, Alerts, AlertsFilter, At, Known, Page, AlertsStanding, TargetRow, Targets};
+use crate::pages::parts::{goal, number, time};
 use crate::pipeline::{Pipeline, PipelineDeadLetters};
 use crate::problem::Problem;
 use crate::query::address;
@@ -40,13 +40,21 @@ impl Beside {
             section.card.tile {
                 h2 { "Alerts firing" }
                 @match &self.alerts {
-                    Ok(alerts) => {
-                        p.value { a href="/alerts" { (count(alerts.firing)) } }
-                        @match alerts.quiet_since {
-                            Some(since) => p.soft { "none since " (time::day(since.0.day())) },
-                            None => { @if alerts.firing > 0 { p.soft { "named below" } } }
+                    Ok(alerts) => @match alerts.standing() {
+                        AlertsStanding::NotLookedYet => {
+                            p.value { a href="/alerts" { "\u{2013}" } }
+                            p.soft { "the first look has not ended yet" }
                         }
-                    }
+                        AlertsStanding::Firing(firing) => {
+                            p.value { a href="/alerts" { (count(firing)) } }
+                            p.soft { "named below" }
+                        }
+                        AlertsStanding::QuietSince(since) => {
+                            p.value { a href="/alerts" { "0" } }
+                            p.soft { "none since " (time::day(since.0.day())) }
+                        }
+                        AlertsStanding::NeverFired => p.value { a href="/alerts" { "0" } },
+                    },
                     Err(_) => p.soft { "not known at the moment" },
                 }
             }
@@ -61,7 +69,7 @@ impl Beside {
                     Err(problem) => (failed(problem)),
                     Ok(alerts) if alerts.list.items.is_empty() => (quiet(alerts)),
                     Ok(alerts) => {
-                        ul.plain { @for alert in &alerts.list.items { li { (running(alert)) } } }
+                        ul.plain { @for alert in &alerts.list.items { li { (running(alert, alerts.looked_to)) } } }
                         @let named = alerts.list.items.len() as u64;
                         @if alerts.list.total > named {
                             p { a href="/alerts" { "All " (count(alerts.list.total)) " running alerts" } }
@@ -169,13 +177,15 @@ impl Beside {
     }
 }
 
-fn running(alert: &AlertRow) -> Markup {
+/// `looked` is up to when it is known to go on.
+fn running(alert: &AlertRow, looked: Option<At>) -> Markup {
     html! {
         span class={ "badge badge-" (alert.severity) } { (alert.severity) } " "
         a href={ "/alerts/" (alert.id) } { bdi { (alert.title) } }
         p.soft {
-            "since " (time::moment(alert.since.0)) ", "
-            (count(alert.people)) @if alert.people == 1 { " person" } @else { " people" } " at least, "
+            "From " (time::moment(alert.since.0)) " on"
+            @if let Some(looked) = looked { ", looked at up to " (time::moment(looked.0)) }
+            "; " (number::of(alert.people, "person", "people")) " at least, "
             @if alert.owner.is_empty() { "nobody\u{2019}s" } @else { bdi { (alert.owner) } }
             ", " (alert.state.as_str().replace('_', " "))
         }
@@ -185,10 +195,11 @@ fn running(alert: &AlertRow) -> Markup {
 fn quiet(alerts: &Alerts) -> Markup {
     html! {
         p.empty {
-            @match (alerts.quiet_since, alerts.looked_to) {
-                (_, None) => { "Nobody has looked for alerts yet: " code { "verbatim serve" } " does it once an hour." }
-                (Some(since), _) => { "None, since " (time::moment(since.0)) "." }
-                (None, _) => "None, and there never was one.",
+            @match alerts.standing() {
+                AlertsStanding::NotLookedYet => "The first look for alerts has not ended yet: load the page again in a moment.",
+                AlertsStanding::QuietSince(since) => { "None, since " (time::moment(since.0)) "." }
+                AlertsStanding::NeverFired => "None, and there never was one.",
+                AlertsStanding::Firing(_) => {}
             }
             @if let Some(coverage) = alerts.coverage {
                 @if coverage.speaking < coverage.series {
@@ -367,6 +378,7 @@ pub(super) mod tests {
             "{drawn}"
         );
         assert!(drawn.contains("All 7 running alerts") && drawn.contains("over budget"), "{drawn}");
+        assert!(drawn.contains("</time> on, looked at up to <time"), "of which days it is: {drawn}");
         assert!(
             drawn.contains("+38") && drawn.contains("(+31 to +44)") && drawn.contains("at least +40"),
             "{drawn}"
@@ -412,7 +424,10 @@ pub(super) mod tests {
             assert!(health.contains(told) && !health.contains("dead-letters --since"), "{told}: {health}");
         }
         assert!(beside(Err(Problem::broken()), Ok(None)).targets().into_string().contains("being measured"));
-        let never = Alerts { looked_to: None, ..alerts(Vec::new(), 0) };
-        assert!(beside(Ok(never), Ok(None)).alerts().into_string().contains("Nobody has looked"));
+        let first = Alerts { looked_to: None, coverage: None, ..alerts(Vec::new(), 0) };
+        let first = beside(Ok(first), Ok(None));
+        for drawn in [first.alerts(), first.tile()].map(Markup::into_string) {
+            assert!(drawn.contains("first look") && !drawn.contains("None") && !drawn.contains(">0<"), "{drawn}");
+        }
     }
 }

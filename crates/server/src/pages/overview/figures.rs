@@ -1,27 +1,37 @@
 //! The figures of a period: records, sentiment and scores, each source by itself.
 
+use crate::pages::held::Held;
 use crate::pages::parts::number::{self, Unit};
 use crate::pages::parts::{meter, scores, spark, time, verdict};
 use crate::query::address;
 use insight::report::count;
-use insight::report::model::{Figure, Report, SourceRow};
+use insight::report::model::{Report, SourceRow};
 use insight::stats::SUPPRESSED;
 use maud::{Markup, html};
 use std::cmp::Reverse;
 
 /// Sources whose sentiment has a tile.
 const MOST: usize = 2;
+const NOT_JUDGED: &str = "It is judged of whole weeks with records up to their end, where eight weeks are known";
 
-pub(super) fn records(report: &Report, later: &Figure<u64>) -> Markup {
+pub(super) fn records(report: &Report, held: &Held) -> Markup {
+    let (later, uncounted) = (&held.later, held.uncounted(report.records.value));
     html! {
         section.card.tile {
             h2 { "Records" }
             p.value { a href=(address(&report.records.filter)) { (count(report.records.value)) } }
             @if let Some(before) = &report.previous_records {
                 p.soft { a href=(address(&before.filter)) { (count(before.value)) } " before" }
+                @match &report.volume_change {
+                    Some(change) => p { (verdict::growth(change)) },
+                    None => p { small title=(NOT_JUDGED) { "the change is not judged" } },
+                }
             }
             @if let Some(first) = report.records_begin { p.soft { "they begin " (time::day(first)) } }
             @if let Some(last) = report.records_end { p.soft { "they end " (time::day(last)) } }
+            @if uncounted > 0 {
+                p.soft { (count(uncounted)) " more not counted yet" }
+            }
             @if later.value > 0 { p.soft { "and " a href=(address(&later.filter)) { (count(later.value)) } " since" } }
         }
     }

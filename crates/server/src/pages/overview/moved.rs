@@ -1,9 +1,9 @@
 //! What moved and is real, to be read in a minute.
 
-use crate::pages::parts::words;
+use crate::pages::parts::{number, time, words};
 use crate::query::address;
-use insight::report::count;
-use insight::report::model::{Report, Verdicts};
+use insight::report::model::{Mover, Report, Verdicts};
+use insight::report::{Period, count};
 use insight::report::told::{Story, stories};
 use maud::{Markup, html};
 
@@ -37,10 +37,11 @@ pub(in crate::pages) fn story(report: &Report, story: &Story<'_>) -> Markup {
     let quotes = &story.telling().quotes;
     html! {
         h3 { a href={ "/topics/" (story.lead().topic) } { (story.heading(report)) } }
+        p.soft { small { (days(report, story.lead())) } }
         @for mover in story.in_order() {
             p {
                 bdi { (story.evidence(report, mover)) } " "
-                a href=(address(&mover.filter)) { "Open the " (count(mover.records)) " records" }
+                a href=(address(&mover.filter)) { (opens(mover.records)) }
             }
         }
         @if let Some(carried) = story.carried() { p { (carried) } }
@@ -54,6 +55,18 @@ pub(in crate::pages) fn story(report: &Report, story: &Story<'_>) -> Markup {
             }
         }
     }
+}
+
+/// The days that it is about, and what they are compared with: neither need be the period.
+fn days(report: &Report, lead: &Mover) -> String {
+    let first = report.baseline.map_or(report.period.from, |baseline| baseline.from);
+    let known = Period { from: first, to: report.period.to };
+    let goes_on = if lead.ongoing { ", and goes on" } else { "" };
+    format!("On {}{goes_on}; beside the other days of {}.", time::period(lead.days), time::period(known))
+}
+
+fn opens(records: u64) -> String {
+    format!("Open the {}", number::of(records, "record", "records"))
 }
 
 /// How much was looked at, and how much of it is to be believed.

@@ -1,9 +1,10 @@
 use super::beside::tests::{beside, quiet_one};
 use super::*;
+use crate::pages::held::testing::held;
 use feedback::time::Day;
-use insight::report::Report;
+use insight::report::{Filter, Report};
 use insight::report::model::{
-    Carrier, ChangeOf, Direction, Mover, Named, Quote, Share, SourceRow, Tests, Verdicts,
+    Carrier, ChangeOf, Direction, Figure, Mover, Named, Quote, Share, SourceRow, Tests, Verdicts, VolumeChange,
 };
 use insight::stats::Interval;
 use insight::trends::{Effect, Metric, ShareChange, Verdict};
@@ -105,6 +106,14 @@ fn report(movers: Vec<Mover>, records: u64) -> Report {
         records_end: None,
         records: figure(records),
         previous_records: Some(figure(1_507)),
+        volume_change: Some(VolumeChange {
+            ratio: records as f64 / 1_507.0,
+            interval: Interval::new(0.91, 1.19),
+            dispersion: 3.0,
+            p: 0.6,
+            q: Some(1.0),
+            verdict: Some(Verdict::Noise),
+        }),
         sources: vec![
             source("ticket", 400, Some(Verdict::Real)),
             source(HOSTILE, 900, None),
@@ -135,7 +144,8 @@ fn seen(look: Look, beside: Beside) -> Seen {
         choices: Choices::default(),
         scope: Scope::of_days(PERIOD.from, PERIOD.to),
         look,
-        later: figure(3),
+        held: held([0, 0, 3]),
+        every: Some(Duration::from_secs(10)),
         beside,
         first: html! { pre { code { "curl" } } },
         now: Day(20_545).start(),
@@ -174,7 +184,11 @@ fn what_is_real_stands_between_the_figures_and_their_tables() {
         "Open the 189 records",
         "More of what customers say",
         "1,507</a> before",
+        "\u{2191} +4%",
+        "(\u{2212}9 to +19%)",
+        "badge-noise",
         "3</a> since",
+        "On 18 to 29 Mar 2026, and goes on; beside the other days of 2 to 29 Mar 2026.",
         "badge-real",
         "too few to judge",
     ] {
@@ -228,9 +242,36 @@ fn somebody_who_sees_nothing_is_told_what_to_do() {
 }
 
 #[test]
+fn what_has_come_in_and_is_not_counted_yet_is_told() {
+    let mut new = seen(made(Vec::new(), 0), quiet_one());
+    new.held = held([2, 0, 0]);
+    let page = new.body().into_string();
+    assert!(page.contains("2 records</a> of these days are held."), "{page}");
+    assert!(page.contains("about every 10 seconds") && !page.contains("No records"), "{page}");
+    assert!(headings_are_in_order(&page) && new.is_awaited(), "{page}");
+    new.every = None;
+    assert!(new.body().into_string().contains("verbatim rollup") && !new.is_awaited());
+    // Beside those that are counted.
+    let mut more = seen(made(Vec::new(), 1_569), quiet_one());
+    more.held = held([1_571, 0, 0]);
+    let page = more.body().into_string();
+    assert!(page.contains("2 more not counted yet") && !more.is_awaited(), "{page}");
+}
+
+#[test]
+fn a_volume_that_cannot_be_compared_is_told_without_a_verdict() {
+    let mut report = report(Vec::new(), 1_569);
+    report.volume_change = None;
+    let drawn = figures::records(&report, &held([1_569, 0, 0])).into_string();
+    assert!(drawn.contains("the change is not judged") && !drawn.contains("badge"), "{drawn}");
+}
+
+#[test]
 fn only_a_page_that_waits_for_its_report_asks_again_by_itself() {
-    let refresh = |look: &Look| refreshed(Response::default(), look).headers().contains_key("refresh");
-    assert!(refresh(&Look::Making) && !refresh(&Look::Failed) && !refresh(&made(Vec::new(), 1)));
+    let refresh = |look: Look| {
+        refreshed(Response::default(), seen(look, quiet_one()).is_awaited()).headers().contains_key("refresh")
+    };
+    assert!(refresh(Look::Making) && !refresh(Look::Failed) && !refresh(made(Vec::new(), 1)));
     let page =
         seen(Look::Failed, beside(Err(Problem::broken()), Err(Problem::broken()))).body().into_string();
     assert_eq!(page.matches("This cannot be shown now").count(), 2, "{page}");

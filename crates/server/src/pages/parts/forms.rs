@@ -1,6 +1,8 @@
 //! Forms: what people do on a page without script, and how a list is narrowed.
 
 use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::query::fields::none_of;
 use maud::{Markup, html};
 
 /// What the form of a session has to send back.
@@ -35,6 +37,13 @@ pub fn select(id: &str, label: &str, chosen: &str, choices: &[(String, String)])
             }
         }
     }
+}
+
+/// That an address asks for a choice that there is not, with those that there are.
+#[must_use]
+pub fn no_choice(name: &str, given: &str, choices: &[(&str, &str)]) -> Problem {
+    let known = choices.iter().map(|(value, _)| *value).filter(|value| !value.is_empty());
+    Problem::bad_request(none_of(name, given, known))
 }
 
 /// `any`, then these, each called by itself.

@@ -68,6 +68,24 @@ pub fn whole(value: f64) -> String {
     format!("{sign}{}", count(value.abs().round() as u64))
 }
 
+/// How many there are of something: `1 record`, `1,200 records`.
+#[must_use]
+pub fn of(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// A ratio as a growth: `+14%`.
+#[must_use]
+pub fn growth(ratio: f64) -> String {
+    format!("{}%", signed((ratio - 1.0) * 100.0, 0))
+}
+
+/// The same of an interval: `+3 to +26%`.
+#[must_use]
+pub fn growths(Interval { low, high }: Interval) -> String {
+    format!("{} to {}", signed((low - 1.0) * 100.0, 0), growth(high))
+}
+
 /// In percent, with one decimal where it is below ten.
 fn percent(share: f64) -> String {
     let value = share * 100.0;
@@ -117,5 +135,8 @@ mod tests {
         assert_eq!(Unit::Share.between(Interval::new(0.38, 0.44)), "38 to 44%");
         assert_eq!(Unit::Points.differences(Interval::new(-3.2, 8.0)), "\u{2212}3 to +8");
         assert_eq!(whole(-1234.0), "\u{2212}1,234");
+        assert_eq!((growth(1.137).as_str(), growth(1.001).as_str()), ("+14%", "0%"));
+        assert_eq!(growths(Interval::new(0.97, 1.08)), "\u{2212}3 to +8%");
+        assert_eq!([0, 1, 1_200].map(|n| of(n, "record", "records")), ["0 records", "1 record", "1,200 records"]);
     }
 }

@@ -1,7 +1,7 @@
 //! The one word that says whether a change is to be believed.
 
-use super::number::Unit;
-use insight::report::model::{ChangeOf, Direction};
+use super::number::{self, Unit};
+use insight::report::model::{ChangeOf, Direction, VolumeChange};
 use insight::trends::Verdict;
 use maud::{Markup, html};
 
@@ -49,6 +49,20 @@ pub fn change_or(change: &ChangeOf, unit: Unit, why_none: &str) -> Markup {
     }
 }
 
+/// How many more there are, in percent, with the interval and the verdict.
+#[must_use]
+pub fn growth(change: &VolumeChange) -> Markup {
+    let told = number::growth(change.ratio);
+    html! {
+        @if change.verdict.is_some() { span.number { (arrow(&told)) " " (told) } } @else { span.number { (told) } }
+        " " small.number { "(" (number::growths(change.interval)) ")" } " "
+        @match change.verdict {
+            Some(judged) => (verdict(judged)),
+            None => small { "too few to judge" },
+        }
+    }
+}
+
 /// The word for which way something moved.
 #[must_use]
 pub fn direction(direction: Direction) -> &'static str {
@@ -72,10 +86,22 @@ fn arrow(told: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use insight::stats::Interval;
 
     #[test]
     fn an_arrow_never_says_more_than_the_figure_beside_it() {
         let arrows = [3.0, -3.0, -0.2, 0.0].map(|points| arrow(&Unit::Points.difference(points)));
         assert_eq!(arrows, ["\u{2191}", "\u{2193}", "\u{2192}", "\u{2192}"]);
+    }
+
+    #[test]
+    fn a_volume_is_told_as_growth_with_its_verdict() {
+        let interval = Interval::new(0.97, 1.36);
+        let change = |verdict| VolumeChange { ratio: 1.14, interval, dispersion: 2.0, p: 0.1, q: None, verdict };
+        let judged = growth(&change(Some(Verdict::Noise))).into_string();
+        assert!(judged.contains("\u{2191} +14%") && judged.contains("(\u{2212}3 to +36%)"), "{judged}");
+        assert!(judged.contains("badge-noise"), "{judged}");
+        let few = growth(&change(None)).into_string();
+        assert!(!few.contains('\u{2191}') && few.contains("too few to judge"), "{few}");
     }
 }

@@ -86,6 +86,7 @@ fn topics(shown: &TaxonomyShown, may_edit: bool) -> Markup {
                     }
                 }
                 p.soft { "A record counts to each topic that it speaks of, so shares add up to more than the whole." }
+                (files(shown, "topics"))
             }
         }
     }
@@ -156,6 +157,7 @@ fn overlaps(shown: &TaxonomyShown) -> Markup {
                         tbody { @for pair in &shown.overlaps { (pair_row(pair, &name)) } }
                     }
                 }
+                (files(shown, "overlaps"))
             }
         }
     }
@@ -180,10 +182,22 @@ fn candidates(shown: &TaxonomyShown, may_edit: bool) -> Markup {
             h2 #candidates { "What has no topic, and is said by several" }
             @match &shown.candidates {
                 None => p.empty { "They are being looked for: load the page again in a moment." },
-                Some(found) => (found_ones(found, may_edit)),
+                Some(found) => {
+                    (found_ones(found, may_edit))
+                    @if !found.items.is_empty() { (files(shown, "candidates")) }
+                },
             }
         }
     }
+}
+
+/// A list of the same weeks.
+fn files(shown: &TaxonomyShown, list: &str) -> Markup {
+    let weeks = (days(shown).days() / 7).to_string();
+    let address = |ending: &str| format!("/v1/taxonomy.{ending}");
+    forms::exports("All of them", |ending| {
+        forms::address(&address(ending), &[("list", list), ("weeks", &weeks)])
+    })
 }
 
 fn found_ones(found: &TaxonomyCandidates, may_edit: bool) -> Markup {

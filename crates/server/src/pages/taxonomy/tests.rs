@@ -198,9 +198,30 @@ fn nothing_is_told_of_nothing() {
     assert!(drawn(0).contains("Nothing was found") && !drawn(0).contains("left out:"));
     let one = "One more is left out: no model here reads its language (<bdi>de</bdi>).";
     assert!(drawn(1).contains(one), "{}", drawn(1));
+    assert!(!drawn(0).contains("/v1/taxonomy."), "there is nothing to take along");
     let still = TaxonomyTrial { records: 0, topics: Vec::new(), agreement: None, ..tried("w") };
     let drawn = trial::page(&still, "", &caller(Role::Admin)).into_string();
     assert!(drawn.contains("No topic gains or loses") && drawn.contains("\u{2013}"), "{drawn}");
+}
+
+#[test]
+fn every_list_is_a_file_of_the_same_weeks() {
+    let drawn = stand::page(&full("words"), &caller(Role::Viewer), false).into_string();
+    for list in ["topics", "overlaps", "candidates"] {
+        for ending in ["csv", "jsonl"] {
+            let address = format!("href=\"/v1/taxonomy.{ending}?list={list}&amp;weeks=4\"");
+            assert!(drawn.contains(&address), "{address}: {drawn}");
+        }
+    }
+    let drawn = trial::page(&tried("words"), "a \"text\"\n", &caller(Role::Editor)).into_string();
+    for part in [
+        "action=\"/taxonomy/preview.csv\"",
+        "formaction=\"/taxonomy/preview.jsonl\"",
+        "name=\"weeks\" value=\"4\"",
+        "name=\"text\" value=\"a &quot;text&quot;\n\"",
+    ] {
+        assert!(drawn.contains(part), "{part}: {drawn}");
+    }
 }
 
 #[test]

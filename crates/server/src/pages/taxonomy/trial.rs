@@ -23,7 +23,7 @@ pub(super) fn page(trial: &TaxonomyTrial, text: &str, caller: &Caller) -> Markup
         } }
         @for warning in &trial.warnings { div.note { p dir="auto" { (warning) } } }
         (tiles(trial))
-        (topics(trial))
+        (topics(trial, text, caller))
         @if let Some(agreement) = &trial.agreement { (agrees(agreement)) }
         (in_force(trial, text, caller))
     }
@@ -53,7 +53,7 @@ fn tiles(trial: &TaxonomyTrial) -> Markup {
     }
 }
 
-fn topics(trial: &TaxonomyTrial) -> Markup {
+fn topics(trial: &TaxonomyTrial, text: &str, caller: &Caller) -> Markup {
     let moved: Vec<&TrialTopic> = trial.topics.iter().filter(|topic| is_told(topic)).collect();
     let same = trial.topics.len() - moved.len();
     html! {
@@ -81,6 +81,21 @@ fn topics(trial: &TaxonomyTrial) -> Markup {
                 1 => { p.soft { "One topic stays as it is." } }
                 _ => { p.soft { (count(same as u64)) " topics stay as they are." } }
             }
+            @if !trial.topics.is_empty() { (files(trial, text, caller)) }
+        }
+    }
+}
+
+/// It is kept nowhere: whoever wants it as a file has it made once more.
+fn files(trial: &TaxonomyTrial, text: &str, caller: &Caller) -> Markup {
+    let weeks = Period { from: trial.from.0, to: trial.to.0 }.days() / 7;
+    html! {
+        form.inline method="post" action="/taxonomy/preview.csv" data-again {
+            (csrf(caller))
+            input type="hidden" name="text" value=(text);
+            input type="hidden" name="weeks" value=(weeks);
+            button.quiet type="submit" { "All of them as CSV" }
+            button.quiet type="submit" formaction="/taxonomy/preview.jsonl" { "As JSON lines" }
         }
     }
 }

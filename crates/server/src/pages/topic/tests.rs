@@ -88,7 +88,9 @@ fn page(change: impl FnOnce(&mut TopicRead)) -> String {
     let mut read = TopicRead { whole, newest: Vec::new(), report: Look::Making, alerts: Ok(Vec::new()) };
     change(&mut read);
     let asked = Asked { product: "app".to_owned(), ..Asked::default() };
-    Seen { asked, usual: 4, choices: Choices::default(), topics: &topics, read }.body().into_string()
+    Seen { asked, usual: 4, choices: Choices::default(), topics: &topics, is_loading: false, read }
+        .body()
+        .into_string()
 }
 
 #[test]
@@ -101,7 +103,8 @@ fn what_the_taxonomy_has_of_it_is_told() {
         "<a href=\"/topics/speed\">About speed</a>",
         "2 to 29 Mar 2026",
         "href=\"/topics?product=app\"",
-        "no verdicts yet",
+        "stand out is not known yet",
+        "Days that stand out",
         "There was none in these weeks.",
         "No record is about this topic in these days.",
     ] {

@@ -21,8 +21,8 @@ const COLUMNS: [Column; 9] = [
     column("By week", None, false),
     column("Of all records", None, true),
     column("Sentiment; negative (95% interval)", Some(By::Negative), false),
-    column("Change of the share (95% interval)", Some(By::Change), false),
-    column("Verdict", None, false),
+    column("Change of the share (95% interval), verdict", Some(By::Change), false),
+    column("Days that stand out", None, false),
     column("Reach", Some(By::Reach), true),
     column("Revenue touched", Some(By::Revenue), true),
 ];
@@ -58,11 +58,14 @@ fn cell(Column { name, by, is_number }: &Column, asked: &Asked, sort: Sort) -> M
 pub(super) fn notes() -> Markup {
     html! {
         p.soft { small {
-            "A record is counted with each of its topics. The negative share is of the mentions whose sentiment is known. \
-             The change is of the topic\u{2019}s share of all records, in points against the period before. A verdict is \
-             the report\u{2019}s: whether some days of the period stand out from what is usual for the topic, with the \
-             false-discovery rate held over all that was looked at. Reach counts people and accounts once; revenue is \
-             yearly, of each account what was said last. Below 5 neither is shown."
+            "A record is counted with each of its topics. Shares are of all records, with words or without: the taxonomy\u{2019}s page \
+             tells those of the records with words. The negative share is of the mentions whose sentiment is known. The change is \
+             of the topic\u{2019}s share of all records, in points against the period before, within each kind of source: one that \
+             sends more than before moves no topic by that alone. Its verdict says whether it is beyond chance, with the \
+             false-discovery rate held over the topics of this table. Whether some days of the period stand out from what is \
+             usual for the topic is another question, and the report\u{2019}s: a share may be as before with a day that stands \
+             out, and may have moved without one. Reach counts people and accounts once; revenue is yearly, of each account what \
+             was said last. Below 5 neither is shown."
         } }
     }
 }

@@ -1,8 +1,10 @@
 use super::*;
 use crate::desk::Date;
+use crate::pages::held::testing::held;
 use crate::topics::testing::line;
 use feedback::time::{Day, Timestamp};
 use insight::report::Filter;
+use insight::trends::Verdict;
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{202e}";
 
@@ -47,6 +49,7 @@ fn seen(mut items: Vec<TopicLine>, sort: &str) -> Seen {
         is_loading: false,
         sort,
         table,
+        held: held([1_200, 0, 0]),
         look: Look::Making,
         depths,
     }
@@ -69,7 +72,7 @@ fn a_column_sorts_by_its_link_and_says_so() {
         "{page}"
     );
     assert!(
-        page.contains("sort=-reach\">Reach") && page.contains("<th scope=\"col\">Verdict</th>"),
+        page.contains("sort=-reach\">Reach") && page.contains("<th scope=\"col\">Days that stand out</th>"),
         "{page}"
     );
     assert!(page.find("/topics/b").unwrap() < page.find("/topics/a").unwrap(), "{page}");
@@ -96,9 +99,33 @@ fn what_no_topic_was_found_in_has_a_row_and_a_sentence() {
         "{page}"
     );
     assert!(page.contains("Without a topic") && page.contains("fewer than 5 accounts"), "{page}");
-    assert!(page.contains("+25.0 points") && page.contains("no verdicts yet"), "{page}");
+    assert!(page.contains("+25.0 points") && page.contains("stand out is not known yet"), "{page}");
+    assert!(page.contains("25%<br><small>of those with words</small>"), "{page}");
     assert!(page.contains("complete days in UTC. Counted as of <time datetime="), "{page}");
     assert!(page.contains("2 Apr 2026 09:30 UTC</time>."), "{page}");
+}
+
+#[test]
+fn a_verdict_stands_beside_what_it_is_on() {
+    let told = line("search", 9, Some(0.25));
+    let change = told.change.clone().map(|change| ShareMoved { verdict: Some(Verdict::Unclear), ..change });
+    let line = TopicLine { change, volume_verdict: Some(Verdict::Real), ..told };
+    let page = seen(vec![line], "").body().into_string();
+    let (_, row) = page.split_once("/topics/search").unwrap();
+    let cell = |part: &str| row.split("<td").find(|cell| cell.contains(part)).unwrap_or_else(|| panic!("{part}: {page}"));
+    assert!(cell("+25.0 points").contains("badge-unclear") && !cell("+25.0 points").contains("badge-real"), "{row}");
+    assert!(cell("mentions </small>").contains("badge-real"), "{row}");
+}
+
+#[test]
+fn what_is_not_counted_and_what_is_of_other_days_is_told() {
+    let mut seen = seen(vec![line("search", 9, None)], "");
+    seen.held = held([1_203, 0, 2]);
+    let page = seen.body().into_string();
+    assert!(page.contains("3 more came just now") && page.contains("2 records</a> came later"), "{page}");
+    assert!(!page.contains("still being read"));
+    seen.is_loading = true;
+    assert!(seen.body().into_string().contains("those read so far"));
 }
 
 #[test]
@@ -113,7 +140,14 @@ fn names_are_text_and_few_are_nobody() {
 fn nothing_is_told_with_what_to_do() {
     let mut nothing = seen(Vec::new(), "");
     nothing.table.records.value = 0;
-    assert!(nothing.body().into_string().contains("No records in these days"));
+    nothing.held = held([0, 4, 1]);
+    let page = nothing.body().into_string();
+    assert!(page.contains("No records in these days") && page.contains("4 records</a> came earlier."), "{page}");
+    assert!(page.contains("1 record</a> came later, and is counted"), "{page}");
+    nothing.held = held([2, 0, 0]);
+    let page = nothing.body().into_string();
+    assert!(page.contains("are not counted yet") && page.contains("2 records</a> of these days"), "{page}");
+    assert!(!page.contains("No records"), "{page}");
     nothing.is_loading = true;
     assert!(nothing.body().into_string().contains("being read"));
     nothing.table.to = Date(Day(20_513));

@@ -46,12 +46,17 @@ pub async fn run(args: &Args, change: &Change, context: &Context) -> Result<()> 
     let by = audited::author(args.by.as_deref())?;
     let now = super::now();
     let event = alert.changed(change, Some(&by), now)?;
-    store.append(&[journal::row(&event)?], None).await.context("it could not be noted")?;
+    let (action, was) = (alert_action(change), format!("was {}", alert.state(now.day()).as_str()));
+    let marking = audited::change(&by, &action, &alert.id, &was);
+    let row = journal::row(&event)?;
+    let marked = audited::make(&store, marking, async {
+        store.append(&[row], None).await.context("it could not be noted")
+    });
+    marked.await?;
     log.events.push(event);
     let alerts = fold(&log.events);
     let (alert, precision) = (find(&alerts, &args.id)?, precision(&alerts));
     let state = alert.state(now.day());
-    audited::note(&store, &by, &alert_action(change), &alert.id, state.as_str()).await?;
     if context.json {
         let useful = alert.is_useful;
         let noted = serde_json::json!({

@@ -13,6 +13,7 @@ use crate::context::{self, Context};
 use crate::outbox::StoreOutbox;
 use crate::output;
 use crate::telling::{ToSay, say};
+use crate::usage::in_order;
 use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 use clap::Subcommand;
@@ -94,9 +95,7 @@ pub fn run(command: &Command, context: &Context) -> Result<()> {
             Command::Silence(args) => mark::silence(args, context).await,
             Command::Unsilence(args) => mark::run(args, &Change::Unsilence, context).await,
             Command::Backtest(args) => {
-                if args.from > args.to {
-                    bail!("--from {} is after --to {}", args.from, args.to);
-                }
+                in_order(args.from, args.to)?;
                 backtest::run(args, context).await
             }
         }

@@ -4,9 +4,7 @@ mod list;
 mod show;
 mod times;
 
-use crate::cases::{
-    self, Done, Escalation, KnownCase, assign, escalate, known, step, tell_cases, update_cases,
-};
+use crate::cases::{Done, Escalation, KnownCase, assign, called, escalate, known, self, step, tell_cases, update_cases};
 use crate::config;
 use crate::context::{self, Context};
 use crate::logs::Cases;
@@ -131,9 +129,9 @@ fn give(args: &Assign, context: &Context) -> Result<()> {
     }
     let id = context::runtime()?.block_on(async {
         let store = written_store(context).await?;
-        let id = assign(&store, &args.change.id, owner, &by, now()).await?;
-        audited::note(&store, &by, ASSIGN, &id, owner).await?;
-        anyhow::Ok(id)
+        let (id, _) = called(&store, &args.change.id).await?;
+        let giving = audited::change(&by, ASSIGN, &id, owner);
+        audited::make(&store, giving, assign(&store, &id, owner, &by, now())).await
     })?;
     if context.json {
         return output::json(&serde_json::json!({ "id": id, "owner": owner, "by": by }));
@@ -143,21 +141,21 @@ fn give(args: &Assign, context: &Context) -> Result<()> {
 
 fn take(change: &Change, to: CaseStep, context: &Context) -> Result<()> {
     let by = audited::author(change.by.as_deref())?;
-    let (done, noted, queued) = context::runtime()?.block_on(async {
+    let (done, queued) = context::runtime()?.block_on(async {
         let store = written_store(context).await?;
-        let done = step(&store, &change.id, Step::from(to), &by, now()).await?;
-        // It stands already: what cannot be noted or sent is told and keeps nobody from the list.
-        let case = &done.case.case;
-        let noted = audited::note(&store, &by, &case_action(to), &case.id, case.life.state.as_str()).await;
+        let (id, state) = called(&store, &change.id).await?;
+        let (action, was) = (case_action(to), format!("was {}", state.as_str()));
+        let taking = audited::change(&by, &action, &id, &was);
+        let done = audited::make(&store, taking, step(&store, &id, Step::from(to), &by, now())).await?;
+        // It stands already: what cannot be sent is told and keeps nobody from the list.
         let queued = queue_news(context, &store, std::slice::from_ref(&done.case)).await;
-        anyhow::Ok((done, noted, queued))
+        anyhow::Ok((done, queued))
     })?;
     if context.json {
         output::json(&Changed::of(&done))?;
     } else {
         output::text(&told(&done))?;
     }
-    noted?;
     queued.context(
         "the case was changed, but no message of it could be queued: `verbatim cases update` tries again",
     )?;

@@ -7,7 +7,8 @@ use crate::commands::report::{names, values::day};
 use crate::context::{self, Context};
 use crate::output;
 use crate::owners::Owners;
-use anyhow::{Result, ensure};
+use crate::usage::in_order;
+use anyhow::Result;
 use feedback::insight::NO_TOPIC;
 use feedback::time::{Day, Timestamp};
 use insight::cases::{
@@ -61,7 +62,7 @@ impl Args {
 
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     if let (Some(from), Some(to)) = (args.from, args.to) {
-        ensure!(from <= to, "--from {from} is after --to {to}: give the first day and the last one");
+        in_order(from, to)?;
     }
     let rows = context::runtime()?.block_on(async {
         let store = context.filled_store().await?;

@@ -34,8 +34,11 @@ pub fn run(keys: &[String], by: Option<&str>, context: &Context) -> Result<()> {
             }
         }
         for (event, target) in &events {
-            outbox.append(event).await.with_context(|| format!("{} could not be queued", event.key))?;
-            audited::note(&store, &by, REQUEUE, event.key.as_str(), target).await?;
+            let wanting = audited::change(&by, REQUEUE, event.key.as_str(), target);
+            let queued = audited::make(&store, wanting, async {
+                outbox.append(event).await.with_context(|| format!("{} could not be queued", event.key))
+            });
+            queued.await?;
         }
         anyhow::Ok(events.into_iter().map(|(event, _)| event.key).collect::<Vec<_>>())
     })?;

@@ -1,16 +1,17 @@
 //! The server beside the jobs: where it listens, and what it answers from.
 
 use super::Serving;
-use crate::config::Config;
+use crate::config::{Config, Loaded};
 use crate::context;
 use crate::desk::Rooms;
 use crate::gateway::{By, Taking};
 use crate::owners::Owners;
 use crate::reading::Reader;
+use crate::surroundings;
 use crate::taxonomy::Keeper;
 use crate::{encoders, gateway, tokens};
 use analyze::Taxonomy;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use deliver::DeliverMetrics;
 use feedback::decode::Decoder;
 use server::ahead;
@@ -39,11 +40,9 @@ pub struct Door {
 
 impl Door {
     /// Opens it, so that whatever is wrong is told before anything else begins; `None` where nothing is to be answered.
-    pub async fn open(config: &Config) -> Result<Option<Self>> {
-        let Some(address) = config.server.address() else { return Ok(None) };
-        if let Some((setting, why)) = tokens::problem(config) {
-            bail!("{}: {why}", setting.join("."));
-        }
+    pub async fn open(loaded: &Loaded) -> Result<Option<Self>> {
+        let Some(address) = loaded.config.server.address() else { return Ok(None) };
+        surroundings::check_server(loaded)?;
         let listener = listen(address).await.map_err(|error| {
             let why = match error.kind() {
                 ErrorKind::AddrInUse => "another program listens there: stop it, or name another address",
@@ -65,6 +64,7 @@ impl Door {
     /// Answers until somebody asks to stop.
     pub async fn answer(self, serving: Arc<Serving>, shutdown: Shutdown) -> Result<()> {
         let config = serving.context.config();
+        tokens::note_made(&serving.store, &tokens::file(config)?).await?;
         let access = Access::new(access(config)?);
         let connections = config.server.connections as usize;
         let app = made(&serving, access).await?;
@@ -116,6 +116,7 @@ fn settings(config: &Config) -> Settings {
         body: config.server.body.in_memory(),
         records: config.server.records as usize,
         report_weeks: i32::from(config.report.weeks),
+        rollup_every: Some(config.worker.rollup_every.0).filter(|every| !every.is_zero()),
     }
 }
 
@@ -177,7 +178,7 @@ fn judging(config: &Config, reading: &Reader) -> Judging {
 fn read_by(by: By, metrics: &ServerMetrics, probes: &mut Vec<Probe>) -> Option<Arc<Processor>> {
     match by {
         By::Workers(watch) => {
-            probes.push(watch.probe());
+            probes.extend(watch.probes());
             metrics.join(watch.counters());
             tokio::spawn(watch.follow());
             None

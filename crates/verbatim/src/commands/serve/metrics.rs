@@ -68,6 +68,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_counter_says_what_it_counts() {
+        let worker = worker::WorkerMetrics::new().snapshot().into_iter().map(|(name, _)| name.to_owned());
+        let deliver = DeliverMetrics::default().snapshot().into_iter().map(|(name, _)| name.to_owned());
+        let own = ServeMetrics::default().snapshot().into_iter().map(|(name, _)| name);
+        for name in worker.chain(deliver).chain(own).chain(["verbatim_worker_lag_seconds".to_owned()]) {
+            assert!(server::metrics::help(&name).is_some(), "{name} is not described in server/src/metrics/help.rs");
+        }
+    }
+
+    #[test]
     fn runs_and_failures_are_counted_by_job() {
         let metrics = ServeMetrics::default();
         metrics.ran(Job::Alerts);

@@ -14,7 +14,7 @@ use crate::key;
 use crate::logs::Logs;
 use crate::outbox::{self, StoreOutbox};
 use crate::owners::{Owners, triage_file};
-use crate::taxonomy::InForce;
+use crate::taxonomy::{InForce, note_found};
 use crate::weekly::{self, Schedule};
 use analyze::Taxonomy;
 use anyhow::{Context as _, Result};
@@ -109,13 +109,15 @@ pub fn run(_: &Args, context: Context) -> Result<()> {
 pub fn serve(context: Context, opened: impl FnOnce(Option<SocketAddr>) -> Result<()>) -> Result<()> {
     let runtime = context::runtime()?;
     let done = runtime.block_on(async {
-        let door = Door::open(context.config()).await?;
+        let door = Door::open(&context.loaded).await?;
         let serving = Arc::new(Serving::new(context).await?);
         opened(door.as_ref().map(Door::address))?;
         let shutdown = Shutdown::new();
         tokio::spawn(until_told(shutdown.clone()));
         serving.hear_of_taxonomies()?;
         tokio::spawn(Arc::clone(&serving.taxonomy).follow(shutdown.clone()));
+        let (taxonomy, store) = (Arc::clone(&serving.taxonomy), serving.store.clone());
+        tokio::spawn(note_found(taxonomy, store, shutdown.clone()));
         let deliveries = tokio::spawn(deliver(Arc::clone(&serving), shutdown.clone()));
         let answers = tokio::spawn(answer(door, Arc::clone(&serving), shutdown.clone()));
         let jobs = async {

@@ -4,7 +4,8 @@ use crate::blocking::blocking;
 use crate::cases::Book;
 use crate::context::{self, Context};
 use crate::output;
-use anyhow::{Context as _, Result, bail, ensure};
+use crate::usage;
+use anyhow::{Context as _, Result, bail};
 use feedback::span::Span;
 use insight::InsightError;
 use insight::triage::{Explanation, History, Kept, Past, RuleSet, Scratch, explain, kept, of_record};
@@ -35,10 +36,9 @@ struct Today<'a> {
 
 pub fn run(record: &str, context: &Context) -> Result<()> {
     let beginning = record.trim().to_ascii_lowercase();
-    ensure!(
-        !beginning.is_empty(),
-        "--explain takes how the id of a record begins, as `report --records` shows it"
-    );
+    if beginning.is_empty() {
+        return usage::wrong("--explain takes how the id of a record begins, as `report --records` shows it");
+    }
     let rules = context.rules()?;
     let (history, kept, book) = context::runtime()?.block_on(async {
         let store = context.filled_store().await?;

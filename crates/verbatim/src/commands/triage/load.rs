@@ -4,8 +4,9 @@ use super::{day, within};
 use crate::blocking::blocking;
 use crate::cases::Book;
 use crate::context::{self, Context};
+use crate::usage::in_order;
 use crate::{output, reporting};
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use feedback::time::Day;
 use insight::digest::Open;
 use insight::report::Filter;
@@ -33,7 +34,7 @@ impl Days {
     fn ends(&self) -> Result<(Day, Day)> {
         let to = self.to.unwrap_or_else(|| reporting::today().max(self.from.unwrap_or(Day(i32::MIN))));
         let from = self.from.unwrap_or_else(|| to.plus(1 - DAYS));
-        ensure!(from <= to, "--from {from} is after --to {to}");
+        in_order(from, to)?;
         Ok((from, to))
     }
 }

@@ -6,8 +6,9 @@ use crate::context::{self, Context};
 use crate::output;
 use crate::owners::by_address;
 use crate::progress::Progress;
+use crate::usage::in_order;
 use analyze::Language;
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use feedback::time::Day;
 use insight::InsightError;
 use insight::triage::check::check;
@@ -49,7 +50,7 @@ struct Told<'a> {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let shown = args.file.display();
     if let (Some(from), Some(to)) = (args.from, args.to) {
-        ensure!(from <= to, "--from {from} is after --to {to}");
+        in_order(from, to)?;
     }
     let text = std::fs::read_to_string(&args.file)
         .with_context(|| format!("the triage rules {shown} cannot be read"))?;

@@ -138,6 +138,16 @@ fn what_is_read_ahead_is_what_is_processed() {
     assert_eq!(text(&rows(&mut desk), "title"), "[name] here");
 }
 
+/// A position has one item: whoever writes several events there has to split them.
+#[test]
+fn several_events_of_a_vendor_in_one_message_are_refused() {
+    let event = json!({ "eventName": "service-review-created", "eventData": { "id": "r1", "stars": 4 } });
+    let payload = json!({ "events": [event, event] }).to_string().into_bytes();
+    let headers: [(&str, &[u8]); 1] = [(VENDOR_FORMAT, b"trustpilot")];
+    let (outcome, desk) = processed(&processor(), &of_topic(&payload, "t", &headers));
+    assert_eq!((outcome, desk.notes[0].reason.as_str()), (Outcome::DeadLetter, "too_many"));
+}
+
 #[test]
 fn what_is_no_feedback_is_noted_as_ignored() {
     let retweet = json!({

@@ -30,7 +30,7 @@ pub enum Capability {
 }
 
 /// As a customer sent it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Text {
     pub body: String,
     pub question: Option<String>,

@@ -26,6 +26,7 @@ use analyze::{Analyzer, Input, Options as AnalyzerOptions, Scratch, Taxonomy};
 use anyhow::{Result, bail, ensure};
 use case::{Said, Text};
 use floors::Floors;
+use std::collections::HashMap;
 
 /// As floors and card call it, and as it is configured.
 pub const BUILT_IN: &str = "built-in";
@@ -89,10 +90,10 @@ impl Column {
     /// # Errors
     /// Where a committed case cannot be read, or the encoder failed at a text.
     pub fn measure(encoder: &'static str, analyzer: &Analyzer) -> Result<Self> {
-        let (behaviours, mut scratch) = (suite::behaviours()?, Scratch::default());
+        let (behaviours, mut reader) = (suite::behaviours()?, Reader::new(analyzer));
         let rates = behaviours
             .iter()
-            .map(|behaviour| behaviour.rate(|text| said(analyzer, text, behaviour.capability, &mut scratch)))
+            .map(|behaviour| behaviour.rate(|text| reader.said(text, behaviour.capability)))
             .collect();
         let failures = analyzer.failures();
         ensure!(
@@ -113,20 +114,51 @@ impl Column {
     }
 }
 
-/// As users call it.
-fn said(analyzer: &Analyzer, text: &Text, capability: Capability, scratch: &mut Scratch) -> Said {
-    let input = Input {
-        body: &text.body,
-        question: text.question.as_deref(),
-        contract: text.contract,
-        ..Input::default()
-    };
-    let analysis = analyzer.analyze(&input, scratch);
-    let label = match capability {
-        Capability::Sentiment => analysis.sentiment.label.as_str(),
-        Capability::Kind => analysis.kind.label.as_str(),
-    };
-    Said { label, probabilities: analysis.sentiment.probabilities }
+/// Reads texts as users have them read, each once: a sentence stands beside every change of it, for either capability.
+struct Reader<'a> {
+    analyzer: &'a Analyzer,
+    scratch: Scratch,
+    read: HashMap<Text, Answers>,
+}
+
+/// What one text was taken for.
+#[derive(Clone, Copy)]
+struct Answers {
+    sentiment: Said,
+    kind: Said,
+}
+
+impl<'a> Reader<'a> {
+    fn new(analyzer: &'a Analyzer) -> Self {
+        Self { analyzer, scratch: Scratch::default(), read: HashMap::new() }
+    }
+
+    fn said(&mut self, text: &Text, capability: Capability) -> Said {
+        let answers = match self.read.get(text) {
+            Some(answers) => *answers,
+            None => {
+                let answers = self.answers(text);
+                self.read.insert(text.clone(), answers);
+                answers
+            }
+        };
+        match capability {
+            Capability::Sentiment => answers.sentiment,
+            Capability::Kind => answers.kind,
+        }
+    }
+
+    fn answers(&mut self, text: &Text) -> Answers {
+        let input = Input {
+            body: &text.body,
+            question: text.question.as_deref(),
+            contract: text.contract,
+            ..Input::default()
+        };
+        let analysis = self.analyzer.analyze(&input, &mut self.scratch);
+        let said = |label| Said { label, probabilities: analysis.sentiment.probabilities };
+        Answers { sentiment: said(analysis.sentiment.label.as_str()), kind: said(analysis.kind.label.as_str()) }
+    }
 }
 
 #[cfg(not(feature = "rust-bert"))]

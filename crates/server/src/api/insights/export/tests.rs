@@ -56,7 +56,9 @@ fn mover() -> Mover {
         dispersion: 1.0,
         left_out: Vec::new(),
         carriers: vec![Carrier {
-            what: vec![("platform".to_owned(), "android".to_owned())],
+            what: [("platform", "android"), ("app_version", "7.6.2")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
             inside: 0.75,
             outside: 0.25,
             difference: Interval::new(0.25, 0.75),
@@ -82,10 +84,10 @@ fn mover() -> Mover {
 
 #[tokio::test]
 async fn a_mover_is_a_row_and_a_line() {
-    let told = row(mover(), |format| List::Movers.file(format), &["difference"]).await;
+    let told = row(MoverRow::from(&mover()), |format| List::Movers.file(format), &["difference"]).await;
     let some = ["name", "from", "ratio", "low", "quotes"].map(|name| told[name].as_str());
     assert_eq!(some, ["'=Signing in", "2026-03-02", "2.5", "1.5", "'@you: cannot get in"]);
-    assert_eq!(told["carriers"], r#"[[["platform","android"]]]"#);
+    assert_eq!(told["carriers"], "platform android, app version 7.6.2 (75%)");
 }
 
 #[tokio::test]
