@@ -63,7 +63,8 @@ fn without_tables_a_command_says_what_to_do() {
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         let error = stderr(&output);
         assert!(
-            error.contains("there are no tables at") && error.contains("`verbatim worker` or `verbatim serve`"),
+            error.contains("there are no tables at")
+                && error.contains("`verbatim worker` or `verbatim serve`"),
             "{args:?}: {error}"
         );
         assert_eq!(error.lines().count(), 1, "{error}");

@@ -264,7 +264,8 @@ fn the_doctor_looks_at_the_place_of_the_tables() {
 #[test]
 fn a_file_that_is_not_there_is_named() {
     let dir = tempfile::tempdir().unwrap();
-    for args in [&["--config", "nosuch.toml", "report"][..], &["config", "check", "--config", "nosuch.toml"]] {
+    for args in [&["--config", "nosuch.toml", "report"][..], &["config", "check", "--config", "nosuch.toml"]]
+    {
         let output = verbatim(dir.path()).args(args).output().unwrap();
         let error = stderr(&output);
         assert_eq!((output.status.code(), error.lines().count()), (Some(1), 1), "{error}");

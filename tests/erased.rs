@@ -3,6 +3,7 @@
 
 use crate::canary::{content, files};
 use crate::program::{stderr, stdout, verbatim};
+use crate::support::oracle::Tables;
 use analyze::pseudonym::PseudonymKey;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -106,6 +107,10 @@ fn either_name_erases_both() {
         let erased = if by_mail { place.erase_by_mail() } else { place.erase_by_id() };
         let counts = ["names", "feedback_rows", "dead_letter_rows"].map(|name| erased[name].as_u64());
         assert_eq!(counts, [Some(2), Some(3), Some(4)], "{erased}");
+        let audited = Tables::at(&place.0.path().join("verbatim-data")).audited();
+        let told: Vec<[&str; 2]> =
+            audited.iter().map(|row| [row.action.as_str(), row.detail.as_str()]).collect();
+        assert_eq!(told, [["author.erase", ""], ["author.erase", "done: 3 rows of 3 items"]]);
         place.assert_gone();
         place.import("all.jsonl", &messages());
         place.import("again.jsonl", &[messages(), vec![String::new()]].concat());

@@ -101,6 +101,12 @@ fn a_retry_overtakes_a_replay() {
     let slow = held(&setup, &AGAIN, worker::failpoints::AFTER_FILES);
     let done = retry(&setup);
     assert_eq!((&done["sent"], &done["recovered"]), (&REVIEWS.into(), &REVIEWS.into()), "{done}");
+    let audited = Tables::open(dir.path()).audited();
+    let told: Vec<[&str; 2]> = audited.iter().map(|row| [row.action.as_str(), row.detail.as_str()]).collect();
+    assert_eq!(
+        told,
+        [["dead-letters.retry", "all reasons"], ["dead-letters.retry", "done: 40 of 40 recovered"]]
+    );
     let_go(slow);
     all_are_facts(dir.path());
 }

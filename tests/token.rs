@@ -1,6 +1,8 @@
 //! `verbatim token`: made once, listed without what lets one in, and taken back.
 
+use crate::cli::ANSWERS;
 use crate::program::{stderr, stdout, verbatim};
+use crate::support::oracle::Tables;
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -42,6 +44,27 @@ fn a_token_is_shown_once_and_taken_back() {
     assert!(stderr(&gone).contains("there is no token \"jane\""), "{}", stderr(&gone));
     let listed: Value = serde_json::from_str(&stdout(&run(&["list", "--json"]))).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn who_made_and_took_back_a_token_is_in_the_audit() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("nps.csv"), ANSWERS).unwrap();
+    let run = |args: &[&str]| verbatim(dir.path()).args(args).env("USER", "ann").output().unwrap();
+    assert!(run(&["import", "nps.csv", "--kind", "nps"]).status.success());
+    for (args, code) in [
+        (&["token", "create", "jane", "--role", "viewer"][..], 0),
+        (&["token", "create", "jane", "--role", "viewer"][..], 1),
+        (&["token", "create", "j j", "--role", "viewer"][..], 1),
+        (&["token", "revoke", "joe"][..], 1),
+        (&["token", "revoke", "jane"][..], 0),
+    ] {
+        assert_eq!(run(args).status.code(), Some(code), "{args:?}");
+    }
+    let audited = Tables::at(&dir.path().join("verbatim-data")).audited();
+    let told: Vec<[&str; 3]> =
+        audited.iter().map(|row| [row.by.as_str(), row.action.as_str(), row.object.as_str()]).collect();
+    assert_eq!(told, [["ann", "token.create", "jane"], ["ann", "token.revoke", "jane"]]);
 }
 
 #[test]

@@ -19,9 +19,12 @@ pub struct Tables {
 
 impl Tables {
     pub fn open(dir: &Path) -> Self {
+        Self::at(&dir.join("tables"))
+    }
+
+    pub fn at(root: &Path) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let root = dir.join("tables");
         let store = runtime.block_on(Store::open(root.to_str().unwrap(), StoreOptions::default())).unwrap();
         Self { runtime, store }
     }

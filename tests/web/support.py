@@ -28,7 +28,8 @@ NAME = "jane"
 
 # Every address that a form of ours goes to, be there anything that it may be sent for or not.
 FORMS = {
-    "/logout", "/taxonomy", "/taxonomy/preview", "/feedback/0/correct", "/cases/0/owner",
+    "/logout", "/feedback/0/correct", "/cases/0/owner",
+    "/taxonomy", "/taxonomy/preview", "/taxonomy/preview.csv", "/taxonomy/preview.jsonl",
     *(f"/cases/0/{step}" for step in ("acknowledge", "resolve", "reopen")),
     *(f"/alerts/0/{change}" for change in ("acknowledge", "silence", "unsilence", "useful", "not-useful")),
 }
@@ -38,7 +39,6 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 LONGEST = 6000
 # A4 between its margins, as browsers print it.
 PAPER = {"width": 718, "height": 1040}
-SCHEMES = ("light", "dark")
 
 # Long enough for a busy machine; nothing is measured by it.
 PATIENCE = 90.0

@@ -66,7 +66,11 @@ impl Change<'_> {
         let event = Change { detail, ..*self }.event();
         if let Err(error) = store.append(&[event], None).await {
             let why = crate::problem::chain(&error);
-            tracing::warn!(action = self.action, why, "what came of a change could not be noted in the audit log");
+            tracing::warn!(
+                action = self.action,
+                why,
+                "what came of a change could not be noted in the audit log"
+            );
         }
     }
 }
@@ -106,8 +110,13 @@ mod tests {
     async fn a_change_is_noted_before_it_is_made_and_where_it_fails_that_too() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
-        let change =
-            Change { by: "ann", role: Role::Editor, action: "case.assign", object: "aa01", detail: "finance" };
+        let change = Change {
+            by: "ann",
+            role: Role::Editor,
+            action: "case.assign",
+            object: "aa01",
+            detail: "finance",
+        };
         let before = async { Ok::<_, Problem>(noted(&store).await.len()) };
         assert_eq!(change.make(&store, before).await.unwrap(), Ok(1), "it stands there by then");
         let refused = async { Err::<(), _>(Problem::conflict("no")) };
@@ -120,7 +129,8 @@ mod tests {
     async fn what_breaks_off_is_noted_all_the_same() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().to_string_lossy(), StoreOptions::default()).await.unwrap();
-        let change = Change { by: "ann", role: Role::Admin, action: "taxonomy.switch", object: "2", detail: "" };
+        let change =
+            Change { by: "ann", role: Role::Admin, action: "taxonomy.switch", object: "2", detail: "" };
         let (begun, begins) = tokio::sync::oneshot::channel();
         let making = async {
             let _ = begun.send(());

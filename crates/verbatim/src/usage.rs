@@ -19,7 +19,11 @@ pub fn wrong<T>(told: impl Into<String>) -> Result<T> {
 
 /// Refuses days whose first is behind their last.
 pub fn in_order(from: Day, to: Day) -> Result<()> {
-    if from <= to { Ok(()) } else { wrong(format!("--from {from} is after --to {to}: give the first day and the last one")) }
+    if from <= to {
+        Ok(())
+    } else {
+        wrong(format!("--from {from} is after --to {to}: give the first day and the last one"))
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod event_sources;
 mod narrow;
 mod quoted;
 mod shelves;
+mod volume;
 
 /// A Monday; the history begins here.
 const START: Day = Day(20_458);

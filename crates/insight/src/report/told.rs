@@ -145,24 +145,30 @@ fn detail(effect: &Effect) -> String {
     match *effect {
         Effect::Volume { mentions, usual, .. } => {
             let usual = if usual < 10.0 { format!("{usual:.1}") } else { count(usual.round() as u64) };
-            format!("{}: {} mentions where {usual} would be usual", capital(&size(effect)), count(mentions))
+            let seen = some(mentions, "mention");
+            format!("{}: {seen} where {usual} would be usual", capital(&size(effect)))
         }
         Effect::Negative(ShareChange { inside, outside, usual, .. })
         | Effect::Positive(ShareChange { inside, outside, usual, .. }) => {
             let inside_share =
                 if inside[1] > 0 { percent(inside[0] as f64 / inside[1] as f64) } else { "none".into() };
             let otherwise = if outside[1] > 0 {
-                format!("{} in the same sources ({} mentions)", percent(usual), count(outside[1]))
+                format!("{} in the same sources ({})", percent(usual), some(outside[1], "mention"))
             } else {
                 "none".to_owned()
             };
             format!(
-                "{}: {inside_share} of {} judged mentions, otherwise {otherwise}",
+                "{}: {inside_share} of {}, otherwise {otherwise}",
                 capital(&size(effect)),
-                count(inside[1]),
+                some(inside[1], "judged mention"),
             )
         }
     }
+}
+
+/// `1 mention`, `1,200 mentions`.
+fn some(n: u64, what: &str) -> String {
+    format!("{} {what}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
 fn times(ratio: f64) -> String {
@@ -230,6 +236,21 @@ fn capital(text: &str) -> String {
 mod tests {
     use super::*;
     use feedback::time::Day;
+
+    #[test]
+    fn one_mention_is_one() {
+        let interval = Interval::new(0.02, 0.7);
+        let fewer = Effect::Volume { ratio: 0.11, interval, mentions: 1, usual: 9.0 };
+        assert_eq!(
+            detail(&fewer),
+            "0.11× the usual mentions (0.02 to 0.70×): 1 mention where 9.0 would be usual"
+        );
+        let share = ShareChange { difference: -0.4, interval, usual: 0.4, inside: [0, 30], outside: [1, 1] };
+        assert!(
+            detail(&Effect::Negative(share))
+                .ends_with("0% of 30 judged mentions, otherwise 40% in the same sources (1 mention)")
+        );
+    }
 
     #[test]
     fn one_day_or_many_stood_out() {

@@ -1,12 +1,12 @@
 //! How many records a period has beside the one before it, and whether chance alone explains that.
 //!
 //! Given how many there are of both, those after are binomial, with the odds of the ratio (as [`super::movers`] has a topic's
-//! volume): the interval is Wilson's, turned into ratios, on a total that is divided by the dispersion. Days scatter far more than
-//! by chance, and neighbouring ones are alike: the dispersion is the one by which alerts tell a rise of whole days, here around
-//! the week's rhythm at the levels of both periods and of the history before them.
+//! volume): the interval is Wilson's, turned into ratios, on a total that is divided by the dispersion. Days scatter far more
+//! than by chance, and neighbouring ones are alike: the dispersion is the one by which alerts tell a rise of whole days, here
+//! around the week's rhythm at the levels of both periods and of the history before them.
 //!
 //! Simulated 600 times each (8 to 16 weeks known, periods of one and of four, 5 to 500 records a day with quiet weekends): where
-//! nothing moves p is at most 0.05 in none to 6% where days vary by nothing or by 20%, and in 3 to 11% where they vary by 20 or
+//! nothing moves p is at most 0.05 in none to 7% where days vary by nothing or by 20%, and in 3 to 11% where they vary by 20 or
 //! 40% and half or a third of that goes on to the next day. With four weeks known it would be up to 16%.
 
 use super::movers::LEAST_RATIO;

@@ -35,10 +35,11 @@ struct InsightsShown {
     /// As asked for.
     #[schema(value_type = Object)]
     scope: Value,
-    /// The complete days that every figure counts: `from` and `to`, which is yesterday where the scope goes on to today or beyond.
+    /// The complete days that every figure counts, `from` and `to`: up to yesterday where the scope goes on to today or beyond.
     #[schema(value_type = Object)]
     period: Value,
-    /// Days of the scope that are not over yet, and how many records they have so far: no figure counts them. Null where all are.
+    /// Days of the scope that are not over yet, with how many records they have so far: no figure counts them. Null where all
+    /// are over.
     #[schema(value_type = Option<Object>, required = true)]
     partial: Option<Value>,
     #[schema(value_type = Option<Object>, required = true)]
@@ -97,9 +98,9 @@ pub struct TopicQuery {
 
 /// Report on a period.
 ///
-/// The last complete weeks where no days are named. Only complete days count, in UTC: where `to` is today or later `period` says up to
-/// which day the figures reach, and `partial` which days were left out. A report that was made a moment ago is told again, with the moment; a
-/// new one on much feedback takes some seconds.
+/// The last complete weeks where no days are named. Only complete days count, in UTC: where `to` is today or later, `period`
+/// says up to which day the figures reach, and `partial` which days were left out. A report that was made a moment ago is told
+/// again, with the moment; a new one on much feedback takes some seconds.
 #[utoipa::path(
     get,
     path = "/v1/insights",

@@ -97,7 +97,8 @@ impl Asked {
 
 fn is_for_programs(path: &str) -> bool {
     let below = ["/v1/", "/assets/"];
-    matches!(path, "/v1" | "/healthz" | "/readyz" | "/metrics") || below.iter().any(|start| path.starts_with(start))
+    matches!(path, "/v1" | "/healthz" | "/readyz" | "/metrics")
+        || below.iter().any(|start| path.starts_with(start))
 }
 
 fn prefers_pages(headers: &HeaderMap) -> bool {
@@ -185,8 +186,8 @@ mod tests {
     use super::*;
     use axum::body::Body;
     use axum::extract::Query;
-    use axum::routing::{get, post};
     use axum::response::Html;
+    use axum::routing::{get, post};
     use serde::Deserialize;
     use tower::ServiceExt as _;
 
@@ -292,7 +293,10 @@ mod tests {
         assert_eq!((status, body.as_str()), (StatusCode::BAD_REQUEST, "<form>"));
         for named in [&[][..], &[("accept", "*/*")]] {
             let (status, headers, body) = ask("/own", named).await;
-            assert_eq!((status, headers[header::CONTENT_TYPE].as_bytes()), (StatusCode::BAD_REQUEST, CONTENT_TYPE.as_bytes()));
+            assert_eq!(
+                (status, headers[header::CONTENT_TYPE].as_bytes()),
+                (StatusCode::BAD_REQUEST, CONTENT_TYPE.as_bytes())
+            );
             assert!(body.contains("\"detail\":\"no\""), "{body}");
         }
     }

@@ -84,7 +84,8 @@ pub struct Alerts {
     pub firing: u64,
     /// Of all alerts, whenever they were.
     pub precision: AlertsPrecision,
-    /// Up to when the counts were looked at last; null before the first look has ended: whether anything fires is not known then.
+    /// Up to when the counts were looked at last; null before the first look has ended, so that nobody knows whether anything
+    /// fires.
     #[schema(required = true)]
     pub looked_to: Option<At>,
     /// Of how much of what is watched anything could be said by then; null where that was not noted.

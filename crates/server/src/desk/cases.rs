@@ -225,8 +225,8 @@ pub struct CaseRow {
     /// Reports of nobody knows whom count as of one person.
     #[schema(required = true)]
     pub people_at_least: Option<u64>,
-    /// When what was reported last occurred: as it was counted, and until then as the log of cases noted it. Null where nothing is
-    /// left of its reports.
+    /// When what was reported last occurred: as it was counted, and until then as the log of cases noted it. Null where nothing
+    /// is left of its reports.
     #[schema(required = true)]
     pub last_reported_at: Option<At>,
     /// The highest of its reports, P1 to P4.

@@ -20,8 +20,7 @@ mod triage;
 
 pub use alerts::{
     AlertChange, AlertChanged, AlertEntry, AlertMoved, AlertQuote, AlertRow, AlertSaid, AlertSilence,
-    AlertState, AlertWhole, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, AlertsStanding,
-    Carried,
+    AlertState, AlertWhole, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, AlertsStanding, Carried,
 };
 pub use cases::{
     CaseAssigned, CaseChanged, CaseEntry, CaseLife, CaseReach, CaseReport, CaseRow, CaseState, CaseStep,

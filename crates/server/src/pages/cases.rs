@@ -7,7 +7,7 @@ use crate::auth::{Caller, Editor, Form};
 use crate::desk::{CaseStep, changes};
 use crate::pages::layout::{Frame, Place};
 use crate::problem::Problem;
-use crate::state::App;
+use crate::state::{App, Topics};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
@@ -28,8 +28,8 @@ fn frame<'f>(app: &'f App, caller: &'f Caller) -> Frame<'f> {
 }
 
 /// As people know it.
-fn topic_name<'n>(app: &'n App, topic: &'n str) -> &'n str {
-    if topic == NO_TOPIC { "No topic" } else { app.topics.name(topic) }
+fn topic_name<'n>(topics: &'n Topics, topic: &'n str) -> &'n str {
+    if topic == NO_TOPIC { "No topic" } else { topics.name(topic) }
 }
 
 /// `feature request`.

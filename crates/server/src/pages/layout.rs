@@ -2,10 +2,9 @@
 
 use crate::assets;
 use crate::auth::{By, Caller, Role};
-use crate::pages::parts::time;
+use crate::pages::parts::{number, time};
 use crate::state::App;
 use axum::response::{Html, IntoResponse as _, Response};
-use insight::report::count;
 use maud::{DOCTYPE, Markup, html};
 
 /// Which entry of the navigation a page lies under.
@@ -142,7 +141,7 @@ fn bottom(Frame { app, .. }: &Frame<'_>) -> Markup {
     html! {
         footer.bottom {
             p {
-                (count(status.records)) " records"
+                (number::of(status.records, "record", "records"))
                 @if let Some(at) = status.as_of { ", as of " (time::moment(at)) }
                 @if status.loading { ", still loading" }
                 @if let Some(trouble) = &status.trouble { ". " strong { (trouble) } }

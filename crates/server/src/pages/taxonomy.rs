@@ -7,6 +7,7 @@ mod tests;
 mod trial;
 
 use super::layout::{Frame, Place, page};
+use super::topics::still_read;
 use super::trouble;
 use crate::api::export::Format;
 use crate::api::taxonomy::trial as difference;
@@ -30,7 +31,10 @@ pub fn routes() -> Router<App> {
         .route("/taxonomy/edit", get(editor))
         .route("/taxonomy/preview", post(preview))
         .route("/taxonomy/preview.csv", post(|app, editor, edited| as_file(app, editor, edited, Format::Csv)))
-        .route("/taxonomy/preview.jsonl", post(|app, editor, edited| as_file(app, editor, edited, Format::Jsonl)))
+        .route(
+            "/taxonomy/preview.jsonl",
+            post(|app, editor, edited| as_file(app, editor, edited, Format::Jsonl)),
+        )
 }
 
 fn framed(app: &App, caller: &Caller, title: &str, body: Markup) -> Response {
@@ -52,7 +56,10 @@ async fn overview(
     Fields(asked): Fields<Asked>,
 ) -> Result<Response, Problem> {
     let shown = show(&app, period(&asked.weeks)?).await?;
-    let body = stand::page(&shown, &caller, asked.done == "switched");
+    let body = html! {
+        (still_read(app.live.status().loading))
+        (stand::page(&shown, &caller, asked.done == "switched"))
+    };
     Ok(framed(&app, &caller, "Taxonomy", body))
 }
 

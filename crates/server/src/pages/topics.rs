@@ -189,8 +189,8 @@ pub(super) fn still_read(is_loading: bool) -> Markup {
     html! {
         @if is_loading {
             div.note role="status" { p {
-                "This server has just begun, and the records are still being read, the newest first: the figures are of those read \
-                 so far. Load the page again in a moment."
+                "This server has just begun, and the records are still being read, the newest first: the figures are of \
+                 those read so far. Load the page again in a moment."
             } }
         }
     }

@@ -266,7 +266,10 @@ mod tests {
             assert_eq!(refused(query), told, "{query}");
         }
         let told = refused("my-secret-word=1");
-        assert!(told.starts_with("there is no such field. The fields are ") && !told.contains("secret"), "{told}");
+        assert!(
+            told.starts_with("there is no such field. The fields are ") && !told.contains("secret"),
+            "{told}"
+        );
         let told = refused(&format!("limit=%0A{}", "x".repeat(50)));
         assert_eq!(told, format!("limit=\\n{}\u{2026}: expected a whole number", "x".repeat(39)));
     }

@@ -62,8 +62,8 @@ pub struct TopicLine {
 pub struct ShareMoved {
     pub before: f64,
     pub after: f64,
-    /// Within kinds of sources, so that one that sends more than before moves no topic by that alone: `after` less `before` where
-    /// each sent as large a part of all records. A fraction: 0.05 is five points.
+    /// Within kinds of sources, so that one that sends more than before moves no topic by that alone: `after` less `before`
+    /// where each sent as large a part of all records. A fraction: 0.05 is five points.
     pub difference: f64,
     /// Of the difference; the scatter from day to day beyond chance counts against it.
     #[schema(value_type = IntervalShown)]
@@ -72,8 +72,8 @@ pub struct ShareMoved {
     /// Benjamini-Hochberg, among all topics of the period; null below 30 records in one of the two, or 30 mentions in both.
     #[schema(required = true)]
     pub q: Option<f64>,
-    /// `real`, `unclear` or `noise`: whether the difference is beyond chance, and large enough to matter (a fifth of what the share
-    /// would be). Null where `q` is.
+    /// `real`, `unclear` or `noise`: whether the difference is beyond chance, and large enough to matter (a fifth of what the
+    /// share would be). Null where `q` is.
     #[schema(value_type = Option<String>, required = true)]
     pub verdict: Option<Verdict>,
     /// The mentions before.

@@ -1,16 +1,16 @@
 //! What pages and the API tell of topics: figures of the facts in memory, beside what the report says of them.
 //!
-//! Knows: the taxonomy in force, which days count, what a topic is compared with. Must not: judge by itself; a verdict comes from
-//! [`insight`], which holds the false-discovery level: that on the change of a share among the topics of the period, those on
-//! single days among all that the report looks at.
+//! Knows: the taxonomy in force, which days count, what a topic is compared with. Must not: judge by itself; a verdict comes
+//! from [`insight`], which holds the false-discovery level: that on the change of a share among the topics of the period, those
+//! on single days among all that the report looks at.
 //!
 //! Invariants:
 //! - Figures are of the records that are held: the list that a number opens has just those. Where older ones are not held,
 //!   that is told.
 //! - Only complete days count, but for the last week of a history, which is told to be cut.
 //! - Of fewer than five nothing is shown that could point at one of them.
-//! - Figures and the verdicts on their change are kept for a while, and tell as of when they are; those of the report, and records,
-//!   are those of now.
+//! - Figures and the verdicts on their change are kept for a while, and tell as of when they are; those of the report, and
+//!   records, are those of now.
 
 mod counted;
 mod described;
@@ -38,7 +38,7 @@ use insight::report::{Report, Scope};
 use insight::shelf::Hit;
 use std::time::Duration;
 
-/// So long the figures wait for a report that was never made; without it they have no verdicts yet.
+/// So long the figures wait for a report that was never made; without it no days stand out yet.
 const PATIENCE: Duration = Duration::from_millis(100);
 /// Alerts of a topic that are shown, the newest.
 const MOST_ALERTS: usize = 20;

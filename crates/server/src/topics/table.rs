@@ -30,7 +30,8 @@ pub struct TopicTable {
     /// The figures are as the tables were then; null while those are read for the first time.
     #[schema(required = true)]
     pub as_of: Option<At>,
-    /// Whether there is a report, whose verdicts on single days (`volume_verdict`, `negative_verdict`) stand beside the figures.
+    /// Whether there is a report, whose verdicts on single days (`volume_verdict`, `negative_verdict`) stand beside the
+    /// figures.
     pub is_judged: bool,
     /// All records of the period.
     #[schema(value_type = FigureShown)]

@@ -88,9 +88,8 @@ fn create(args: &Create, context: &Context) -> Result<()> {
     // What is no name is in no log.
     file.check(&args.name)?;
     let (secret, token) = match context.has_tables() {
-        true => context::runtime()?.block_on(async {
-            audited::make(&context.store().await?, making, async { make() }).await
-        })?,
+        true => context::runtime()?
+            .block_on(async { audited::make(&context.store().await?, making, async { make() }).await })?,
         // `serve` makes them, and notes it before anybody is let in.
         false => make()?,
     };
@@ -200,7 +199,10 @@ fn note_revoked(name: &str, context: &Context) {
         runtime.block_on(async { Ok(context.store().await?.append(&[revoking], None).await.map(drop)?) })
     });
     if let Err(error) = noted {
-        tracing::warn!(why = chain(&error), "the token is taken back, and that could not be noted in the audit log");
+        tracing::warn!(
+            why = chain(&error),
+            "the token is taken back, and that could not be noted in the audit log"
+        );
     }
 }
 

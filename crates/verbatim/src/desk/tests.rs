@@ -134,7 +134,10 @@ async fn before_a_case_is_counted_it_tells_when_it_was_reported() {
     let listed = rooms.cases(&CasesFilter::default(), &Page::default()).await.unwrap();
     let last = Some(server::desk::At(Timestamp(20_514 * DAY)));
     assert_eq!((listed.items[0].reach, listed.items[0].last_reported_at), (None, last));
-    assert!(listed.items[0].life.last_at > server::desk::At(Timestamp(20_514 * DAY)), "it was opened when that was stored");
+    assert!(
+        listed.items[0].life.last_at > server::desk::At(Timestamp(20_514 * DAY)),
+        "it was opened when that was stored"
+    );
     drop(turn);
     rooms.warm().await;
     let counted = rooms.cases(&CasesFilter::default(), &Page::default()).await.unwrap();

@@ -30,7 +30,10 @@ pub async fn note_found(in_force: Arc<InForce>, store: Store, shutdown: Shutdown
                 Ok(()) => (noted, has_failed) = (version, false),
                 Err(error) if !has_failed => {
                     has_failed = true;
-                    tracing::warn!(why = chain(&error), "which taxonomy is in force could not be noted in the audit log");
+                    tracing::warn!(
+                        why = chain(&error),
+                        "which taxonomy is in force could not be noted in the audit log"
+                    );
                 }
                 Err(_) => {}
             }
@@ -101,8 +104,7 @@ mod tests {
         switched(&store, "4", FAILED).await;
         note(&store, "3").await.unwrap();
         let rows = noted(&store).await;
-        let found: Vec<&str> =
-            rows.iter().filter(|row| row[1] == FOUND).map(|row| row[2].as_str()).collect();
+        let found: Vec<&str> = rows.iter().filter(|row| row[1] == FOUND).map(|row| row[2].as_str()).collect();
         assert_eq!(found, ["2"]);
     }
 }

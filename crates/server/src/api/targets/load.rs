@@ -21,11 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// The same fields as of the list, the rows of which these are. A text that a spreadsheet would take for a formula has an
 /// apostrophe before it.
 #[utoipa::path(get, path = "/v1/triage.csv", tag = "triage", params(Days), responses(Csv))]
-async fn triage_csv(
-    State(app): State<App>,
-    caller: Caller,
-    days: Fields<Days>,
-) -> Result<Response, Problem> {
+async fn triage_csv(State(app): State<App>, caller: Caller, days: Fields<Days>) -> Result<Response, Problem> {
     all(app, caller, days, Format::Csv).await
 }
 
@@ -41,12 +37,7 @@ async fn triage_jsonl(
     all(app, caller, days, Format::Jsonl).await
 }
 
-async fn all(
-    app: App,
-    caller: Caller,
-    days: Fields<Days>,
-    format: Format,
-) -> Result<Response, Problem> {
+async fn all(app: App, caller: Caller, days: Fields<Days>, format: Format) -> Result<Response, Problem> {
     let Json(load) = super::get_triage(State(app), caller, days).await?;
     Ok(file(format).of_all(load.rows))
 }

@@ -181,7 +181,8 @@ mod tests {
     #[tokio::test]
     async fn a_candidate_is_a_row_and_a_line() {
         let (record, at) = ("aa".repeat(16), At(Day(20_514).start()));
-        let quote = TaxonomyQuote { record: record.clone(), day: Date(Day(20_514)), text: "+1: dark mode".into() };
+        let quote =
+            TaxonomyQuote { record: record.clone(), day: Date(Day(20_514)), text: "+1: dark mode".into() };
         let candidate = TaxonomyCandidate {
             record,
             records: 7,

@@ -3,7 +3,7 @@
 use super::{frame, state};
 use crate::api::alerts::MOST_DAYS;
 use crate::auth::Caller;
-use crate::desk::{AlertRow, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, Page, AlertsStanding};
+use crate::desk::{AlertRow, Alerts, AlertsCoverage, AlertsFilter, AlertsPrecision, AlertsStanding, Page};
 use crate::pages::layout::page;
 use crate::pages::parts::{forms, number, time};
 use crate::problem::Problem;
@@ -12,7 +12,7 @@ use crate::state::{App, now};
 use axum::extract::State;
 use axum::response::Response;
 use feedback::time::Timestamp;
-use insight::report::count;
+use insight::report::{count, printable};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -167,10 +167,10 @@ fn table(alerts: &Alerts) -> Markup {
 fn row(alert: &AlertRow) -> Markup {
     html! {
         tr {
-            th scope="row" { a href={ "/alerts/" (alert.id) } { (alert.title) } }
+            th scope="row" { a href={ "/alerts/" (alert.id) } { (printable(&alert.title)) } }
             td { (state(alert)) }
             td { span class={ "badge badge-" (alert.severity) } { (alert.severity) } }
-            td { @if alert.owners.is_empty() { span.soft { "nobody" } } @else { (alert.owners.join(", ")) } }
+            td { @if alert.owners.is_empty() { span.soft { "nobody" } } @else { bdi { (alert.owners.join(", ")) } } }
             td { (time::moment(alert.since.0)) }
             td { @if let Some(end) = alert.resolved_at { (time::moment(end.0)) } @else { "goes on" } }
             td.number {

@@ -8,11 +8,11 @@ use crate::pages::layout::page;
 use crate::pages::parts::{forms, number, time, words};
 use crate::problem::Problem;
 use crate::query::{self, Fields};
-use crate::state::{App, now};
+use crate::state::{App, Topics, now};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use feedback::time::Day;
-use insight::report::count;
+use insight::report::{count, printable};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -33,7 +33,7 @@ pub async fn show(
     let body = html! {
         div.lead { div {
             p.soft { a href="/alerts" { "Alerts" } " / " (words::short(&alert.id)) }
-            h1 { (alert.title) }
+            h1 { (printable(&alert.title)) }
             p { (state(alert)) " " span class={ "badge badge-" (alert.severity) } { (alert.severity) } }
         } }
         @if let Some(told) = done(&shown.done, alert) { (forms::done(&told)) }
@@ -44,7 +44,7 @@ pub async fn show(
             }
             div {
                 (actions(&caller, alert, now().day()))
-                (facts(&app, alert))
+                (facts(&app.topics, alert))
                 (happened(&whole.log))
             }
         }
@@ -79,7 +79,7 @@ fn moved(whole: &AlertWhole) -> Markup {
         section.card {
             h2 { "What moved" }
             // What it says stands first below, with its records.
-            @if whole.moved.is_empty() { p { (whole.summary) } }
+            @if whole.moved.is_empty() { p { (printable(&whole.summary)) } }
             ul.plain { @for one in &whole.moved { li { (opened(one)) } } }
             @if !whole.parts.is_empty() {
                 details {
@@ -95,7 +95,7 @@ fn moved(whole: &AlertWhole) -> Markup {
 
 fn opened(one: &AlertMoved) -> Markup {
     html! {
-        bdi { (one.text) }
+        (printable(&one.text))
         @if let Some(filter) = &one.filter { " " a href=(query::address(filter)) { "Open its records" } }
     }
 }
@@ -110,7 +110,7 @@ fn behind(whole: &AlertWhole) -> Markup {
             } @else if whole.carried_by.is_empty() {
                 p.empty { "Nothing stands out: it comes from everywhere alike." }
             } @else {
-                ul.plain { @for one in &whole.carried_by { li { (one.text) } } }
+                ul.plain { @for one in &whole.carried_by { li { (printable(&one.text)) } } }
             }
         }
         section.card {
@@ -177,7 +177,7 @@ fn silence(caller: &Caller, alert: &AlertRow, today: Day) -> Markup {
     }
 }
 
-fn facts(app: &App, alert: &AlertRow) -> Markup {
+fn facts(topics: &Topics, alert: &AlertRow) -> Markup {
     html! {
         section.card {
             h2 { "About it" }
@@ -188,17 +188,17 @@ fn facts(app: &App, alert: &AlertRow) -> Markup {
                 dt { "People at least" }
                 dd { (count(alert.people)) }
                 dt { "Owners" }
-                dd { @if alert.owners.is_empty() { "nobody" } @else { (alert.owners.join(", ")) } }
+                dd { @if alert.owners.is_empty() { "nobody" } @else { bdi { (alert.owners.join(", ")) } } }
                 @if !alert.topics.is_empty() {
                     dt { "Topics" }
                     dd { @for (at, topic) in alert.topics.iter().enumerate() {
                         @if at > 0 { ", " }
-                        a href={ "/topics/" (topic) } { (app.topics.name(topic)) }
+                        a href={ "/topics/" (topic) } { bdi { (topics.name(topic)) } }
                     } }
                 }
                 @if let Some(said) = &alert.acknowledged {
                     dt { "Acknowledged" }
-                    dd { (said.by.as_deref().unwrap_or("somebody")) ", " (time::moment(said.at.0)) }
+                    dd { bdi { (said.by.as_deref().unwrap_or("somebody")) } ", " (time::moment(said.at.0)) }
                 }
                 @if let Some(silence) = &alert.silenced {
                     dt { "Silenced" }
@@ -252,7 +252,8 @@ fn step(entry: &AlertEntry) -> Markup {
 mod tests {
     use super::*;
     use crate::auth::{By, Role};
-    use crate::desk::{AlertSilence, At, Date};
+    use crate::desk::{AlertQuote, AlertSaid, AlertSilence, At, Carried, Date};
+    use crate::pages::feedback::{HOSTILE, harmless};
 
     fn alert() -> AlertRow {
         let at = At(Day(20_514).start());
@@ -307,6 +308,60 @@ mod tests {
         );
         let viewer = Caller::new("joe", Role::Viewer, By::Token);
         assert_eq!(actions(&viewer, &alert(), Day(20_514)).into_string(), "");
+    }
+
+    fn hostile() -> AlertWhole {
+        let at = At(Day(20_514).start());
+        let said = || HOSTILE.to_owned();
+        let silence = AlertSilence { at, by: Some(said()), until: None, reason: said() };
+        let alert = AlertRow {
+            title: said(),
+            owners: vec![said()],
+            topics: vec![said()],
+            acknowledged: Some(AlertSaid { at, by: Some(said()) }),
+            silenced: Some(silence),
+            why: Some(said()),
+            ..alert()
+        };
+        let carried = Carried {
+            text: said(),
+            field: "segment".to_owned(),
+            value: said(),
+            part_of: "excess",
+            share: 0.5,
+            usual_of: "same",
+            usual: 0.1,
+            since: 9,
+        };
+        let moved = || vec![AlertMoved { text: said(), filter: None }];
+        AlertWhole {
+            alert,
+            summary: said(),
+            moved: moved(),
+            parts: moved(),
+            is_read: true,
+            carried_by: vec![carried],
+            quotes: vec![AlertQuote { record: "0".repeat(32), text: said() }],
+            log: vec![AlertEntry {
+                at,
+                step: "muted",
+                by: Some(said()),
+                people: None,
+                until: None,
+                reason: Some(said()),
+            }],
+        }
+    }
+
+    #[test]
+    fn nothing_of_the_outside_is_markup_or_turns_our_words() {
+        let whole = hostile();
+        harmless(&moved(&whole).into_string());
+        harmless(&moved(&AlertWhole { moved: Vec::new(), ..whole.clone() }).into_string());
+        harmless(&behind(&whole).into_string());
+        harmless(&facts(&crate::pages::feedback::topics(), &whole.alert).into_string());
+        harmless(&happened(&whole.log).into_string());
+        harmless(&state(&whole.alert).into_string());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::pages::layout::page;
 use crate::pages::parts::{forms, number, time};
 use crate::problem::Problem;
 use crate::query::{self, Fields};
-use crate::state::App;
+use crate::state::{App, Topics};
 use axum::extract::State;
 use axum::response::Response;
 use feedback::insight::NO_TOPIC;
@@ -118,7 +118,7 @@ pub async fn list(
         section.card {
             @if cases.items.is_empty() { (nothing(&asked, is_first)) } @else {
                 (being_counted(&cases.items))
-                (table(&app, &cases))
+                (table(&app.topics, &cases))
                 (forms::exports("All of them", |ending| asked.at(&format!("/v1/cases.{ending}"))))
             }
             (forms::pager(&asked.address(), asked.cursor.is_empty(), cases.next.as_deref()))
@@ -192,7 +192,7 @@ fn being_counted(cases: &[CaseRow]) -> Markup {
     }
 }
 
-fn table(app: &App, cases: &Listed<CaseRow>) -> Markup {
+fn table(topics: &Topics, cases: &Listed<CaseRow>) -> Markup {
     html! {
         div.scroll tabindex="0" role="group" aria-label="Cases" {
             table.list {
@@ -207,7 +207,7 @@ fn table(app: &App, cases: &Listed<CaseRow>) -> Markup {
                     th.number scope="col" { "Revenue a year" }
                     th scope="col" { "Reported last" }
                 } }
-                tbody { @for case in &cases.items { (row(app, case)) } }
+                tbody { @for case in &cases.items { (row(topics, case)) } }
             }
         }
         p.soft { small {
@@ -217,7 +217,7 @@ fn table(app: &App, cases: &Listed<CaseRow>) -> Markup {
     }
 }
 
-fn row(app: &App, case: &CaseRow) -> Markup {
+fn row(topics: &Topics, case: &CaseRow) -> Markup {
     let records = query::address(&case.filter);
     html! {
         tr {
@@ -225,12 +225,12 @@ fn row(app: &App, case: &CaseRow) -> Markup {
                 a href={ "/cases/" (case.id) } dir="auto" { (case.title.as_deref().unwrap_or("No words are left")) }
                 br;
                 small {
-                    (kind_name(&case.kind)) " \u{00b7} " (topic_name(app, &case.topic))
-                    @if !case.product.is_empty() { " \u{00b7} " (case.product) }
+                    (kind_name(&case.kind)) " \u{00b7} " bdi { (topic_name(topics, &case.topic)) }
+                    @if !case.product.is_empty() { " \u{00b7} " bdi { (case.product) } }
                 }
             }
             td { (state(case.life.state)) }
-            td { @if case.owner.is_empty() { span.soft { "nobody" } } @else { (case.owner) } }
+            td { @if case.owner.is_empty() { span.soft { "nobody" } } @else { bdi { (case.owner) } } }
             td { @if let Some(priority) = case.priority { span class={ "badge badge-" (priority) } { (priority) } } }
             @if let Some(reach) = &case.reach {
                 td.number { a href=(records) {
@@ -257,6 +257,7 @@ pub(super) fn state(state: CaseState) -> Markup {
 mod tests {
     use super::*;
     use crate::desk::{At, CaseLife, CaseReach};
+    use crate::pages::feedback::{HOSTILE, harmless, topics};
     use feedback::time::Timestamp;
     use insight::report::Filter;
     use std::collections::BTreeMap;
@@ -282,7 +283,9 @@ mod tests {
     fn that_nothing_is_listed_says_whether_there_ever_was_a_case() {
         let of = |address: &str, is_first| nothing(&asked(address), is_first).into_string();
         assert!(of("", true).contains("no cases yet") && of("owner=identity", true).contains("no cases yet"));
-        assert!(of("", false).contains("Nothing is open") && of("owner=identity", false).contains("No case fits"));
+        assert!(
+            of("", false).contains("Nothing is open") && of("owner=identity", false).contains("No case fits")
+        );
     }
 
     #[test]
@@ -321,7 +324,10 @@ mod tests {
             first_seen: None,
             last_seen: None,
         };
-        assert_eq!(being_counted(&[CaseRow { reach: Some(reach), ..case }]).into_string(), "");
+        assert_eq!(being_counted(&[CaseRow { reach: Some(reach), ..case.clone() }]).into_string(), "");
+        let said = || HOSTILE.to_owned();
+        let hostile = CaseRow { topic: said(), product: said(), owner: said(), title: Some(said()), ..case };
+        harmless(&row(&topics(), &hostile).into_string());
     }
 
     #[test]

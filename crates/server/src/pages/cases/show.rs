@@ -8,7 +8,7 @@ use crate::pages::layout::page;
 use crate::pages::parts::{forms, number, time, words};
 use crate::problem::Problem;
 use crate::query::{self, Fields};
-use crate::state::App;
+use crate::state::{App, Topics};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use feedback::time::Timestamp;
@@ -39,12 +39,12 @@ pub async fn show(
         div.lead { div {
             p.soft { a href="/cases" { "Cases" } " / " (words::short(&case.id)) }
             h1 dir="auto" { (title) }
-            p { (state(case.life.state)) " " (kind_name(&case.kind)) " about " (topic_name(&app, &case.topic)) }
+            p { (state(case.life.state)) " " (kind_name(&case.kind)) " about " bdi { (topic_name(&app.topics, &case.topic)) } }
         } }
         @if let Some(told) = done(&shown.done, &whole) { (forms::done(&told)) }
         div.columns {
             div {
-                (facts(&app, &whole))
+                (facts(&app.topics, &whole))
                 (reports(&whole))
                 @if case.life.resolved_at.is_some() { (tell(&whole.tell)) }
             }
@@ -74,7 +74,7 @@ fn done(what: &str, whole: &CaseWhole) -> Option<String> {
     })
 }
 
-fn facts(app: &App, whole: &CaseWhole) -> Markup {
+fn facts(topics: &Topics, whole: &CaseWhole) -> Markup {
     let case = &whole.case;
     let records = query::address(&case.filter);
     html! {
@@ -104,10 +104,10 @@ fn facts(app: &App, whole: &CaseWhole) -> Markup {
                     dd { "being counted: load the page again in a moment" }
                 }
                 dt { "Topic" }
-                dd { (topic_name(app, &case.topic)) }
-                @if !case.product.is_empty() { dt { "Product" } dd { (case.product) } }
+                dd { bdi { (topic_name(topics, &case.topic)) } }
+                @if !case.product.is_empty() { dt { "Product" } dd { bdi { (case.product) } } }
                 dt { "Owner" }
-                dd { @if case.owner.is_empty() { "nobody" } @else { (case.owner) } }
+                dd { @if case.owner.is_empty() { "nobody" } @else { bdi { (case.owner) } } }
                 @if let Some(priority) = case.priority {
                     dt { "Priority" }
                     dd { span class={ "badge badge-" (priority) } { (priority) } }
@@ -157,8 +157,10 @@ fn name(step: CaseStep) -> &'static str {
 fn life(whole: &CaseWhole) -> Markup {
     let step = |entry: &CaseEntry| (entry.at.0, html! { (entry.step) (by(entry)) });
     let given = |given: &CaseAssigned| {
-        let by = given.by.as_ref().map(|by| format!(", by {by}")).unwrap_or_default();
-        (given.at.0, html! { "given to " (given.owner) (by) })
+        (
+            given.at.0,
+            html! { "given to " bdi { (given.owner) } @if let Some(by) = &given.by { ", by " bdi { (by) } } },
+        )
     };
     let mut all: Vec<(Timestamp, Markup)> =
         whole.steps.iter().map(step).chain(whole.assigned.iter().map(given)).collect();
@@ -177,7 +179,7 @@ fn by(entry: &CaseEntry) -> Markup {
             Some(record) if entry.by_record => {
                 ", by " a href={ "/feedback/" (record) } { "record " (words::short(record)) }
             }
-            Some(name) => { ", by " (name) }
+            Some(name) => { ", by " bdi { (name) } }
             None => {}
         }
     }
@@ -244,7 +246,7 @@ fn tell(tell: &[CaseTell]) -> Markup {
                         thead { tr { th scope="col" { "Who" } th scope="col" { "Where they said it" } } }
                         tbody { @for one in tell.iter().take(TOLD) { tr {
                             th scope="row" {
-                                @if one.names.is_empty() { "nobody knows whom" } @else { (one.names.join(", ")) }
+                                @if one.names.is_empty() { "nobody knows whom" } @else { bdi { (one.names.join(", ")) } }
                             }
                             td {
                                 @for id in &one.reports {
@@ -267,6 +269,7 @@ fn tell(tell: &[CaseTell]) -> Markup {
 mod tests {
     use super::*;
     use crate::desk::{At, CaseLife, CaseRow, CaseState, NativeId};
+    use crate::pages::feedback::{HOSTILE, harmless, topics};
     use insight::report::Filter;
     use std::collections::BTreeMap;
 
@@ -314,7 +317,7 @@ mod tests {
     fn what_happened_is_told_with_who_did_it() {
         let drawn = life(&whole()).into_string();
         assert!(drawn.contains("opened, by <a href=\"/feedback/00000000"), "{drawn}");
-        assert!(drawn.contains("given to identity, by jane"), "{drawn}");
+        assert!(drawn.contains("given to <bdi>identity</bdi>, by <bdi>jane</bdi>"), "{drawn}");
         assert!(took(&whole()).into_string().contains("<dt>To get an owner</dt><dd>12 min</dd>"));
     }
 
@@ -329,8 +332,37 @@ mod tests {
         assert!(reports(&whole).into_string().contains("Nothing is left of its reports"));
     }
 
+    fn hostile() -> CaseWhole {
+        let said = || HOSTILE.to_owned();
+        let mut whole = whole();
+        let case = &mut whole.case;
+        for text in [&mut case.topic, &mut case.product, &mut case.owner] {
+            *text = said();
+        }
+        let at = case.life.opened_at;
+        whole.steps.push(CaseEntry { at, step: "resolved", by: Some(said()), by_record: false });
+        whole.assigned = vec![CaseAssigned { at, owner: said(), by: Some(said()) }];
+        let id = NativeId { source: said(), event_source: said(), native_id: said() };
+        whole.tell = vec![CaseTell { names: vec![said()], reports: vec![id] }];
+        whole.reports = vec![CaseReport {
+            record: "0".repeat(32),
+            occurred_at: at,
+            source: said(),
+            event_source: said(),
+            native_id: said(),
+            person: Some(said()),
+            account: Some(said()),
+            words: said(),
+        }];
+        whole
+    }
+
     #[test]
-    fn nothing_of_the_outside_is_markup() {
+    fn nothing_of_the_outside_is_markup_or_turns_our_words() {
+        let bad = hostile();
+        for drawn in [facts(&topics(), &bad), reports(&bad), tell(&bad.tell), life(&bad)] {
+            harmless(&drawn.into_string());
+        }
         let drawn = tell(&whole().tell).into_string();
         assert!(drawn.contains("&lt;T-1&gt;") && !drawn.contains("<T-1>"), "{drawn}");
     }

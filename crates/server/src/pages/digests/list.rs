@@ -11,7 +11,7 @@ use crate::state::App;
 use axum::extract::State;
 use axum::response::Response;
 use insight::digest::Week;
-use insight::report::count;
+use insight::report::{count, printable};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -105,8 +105,8 @@ fn row(digest: &DigestRow) -> Markup {
                 a href=(address) { (digest.week) }
                 @if let Ok(week) = digest.week.parse::<Week>() { br; small.together { (time::period(week.period())) } }
             }
-            td { (whose(&digest.owner)) }
-            td { (digest.summary) }
+            td { bdi { (whose(&digest.owner)) } }
+            td { (printable(&digest.summary)) }
             td.number { @if let Some(points) = digest.points { (count(points)) } @else { "\u{2013}" } }
             td { (time::moment(digest.made_at.0)) }
         }
@@ -117,6 +117,7 @@ fn row(digest: &DigestRow) -> Markup {
 mod tests {
     use super::*;
     use crate::desk::At;
+    use crate::pages::feedback::{HOSTILE, harmless};
     use feedback::time::Day;
 
     #[test]
@@ -131,6 +132,8 @@ mod tests {
         let drawn = row(&digest).into_string();
         assert!(drawn.contains("href=\"/digests/2026-W12?owner=customer+success\""), "{drawn}");
         assert!(drawn.contains("&lt;i&gt;Nothing") && drawn.contains("\u{2013}"), "{drawn}");
+        let said = || HOSTILE.to_owned();
+        harmless(&row(&DigestRow { owner: said(), summary: said(), ..digest.clone() }).into_string());
         let all = row(&DigestRow { owner: String::new(), points: Some(3), ..digest }).into_string();
         assert!(all.contains("href=\"/digests/2026-W12\"") && all.contains("everybody"), "{all}");
     }

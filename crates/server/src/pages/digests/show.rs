@@ -12,7 +12,7 @@ use crate::state::App;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use insight::digest::{Open, Point, Said, Section, Spark, Tone};
-use insight::report::count;
+use insight::report::{count, printable};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -41,8 +41,8 @@ pub async fn show(
             p.soft { a href="/digests" { "Digests" } " / " (kept.row.week) }
             h1 { (title) }
             p {
-                "For " (whose(&kept.row.owner)) ", made " (time::moment(kept.row.made_at.0)) "."
-                @if let Some(page) = &kept.page { " " (page.context) }
+                "For " bdi { (whose(&kept.row.owner)) } ", made " (time::moment(kept.row.made_at.0)) "."
+                @if let Some(page) = &kept.page { " " (printable(&page.context)) }
             }
         } }
         (said_as_a_whole(&kept))
@@ -56,13 +56,13 @@ fn said_as_a_whole(kept: &KeptDigest) -> Markup {
         @match (&kept.page, &kept.markdown) {
             (Some(page), _) => {
                 section.card {
-                    p { (page.summary) }
-                    @for note in &page.notes { p.soft { (note) } }
+                    p { (printable(&page.summary)) }
+                    @for note in &page.notes { p.soft { (printable(note)) } }
                 }
                 @for part in &page.sections { (section(part)) }
             }
             // Archived before pages were.
-            (None, Some(text)) => { section.card { p.words { (text) } } }
+            (None, Some(text)) => { section.card { p.words dir="auto" { (text) } } }
             (None, None) => {
                 section.card { p.empty { "Of this digest nothing is kept that could be shown." } }
             }
@@ -73,7 +73,7 @@ fn said_as_a_whole(kept: &KeptDigest) -> Markup {
 fn section(section: &Section) -> Markup {
     html! {
         section.card {
-            h2 { (section.title) }
+            h2 { (printable(&section.title)) }
             ul.plain { @for one in &section.points { li { (point(one)) } } }
             @if let Some((more, open)) = &section.more {
                 p.soft { "And " (count(*more as u64)) " more: " (opened(open, "open them")) }
@@ -91,7 +91,7 @@ fn point(point: &Point) -> Markup {
     html! {
         h3 class=[tone] dir="auto" { (point.title) }
         @if let Some(spark) = &point.spark { (weeks(spark)) }
-        p { (point.text) }
+        p { (printable(&point.text)) }
         @for one in &point.said { (said(one)) }
         @if let Some(open) = &point.open { p { (opened(open, "Open what is behind it")) } }
     }
@@ -112,7 +112,7 @@ fn opened(open: &Open, name: &str) -> Markup {
     html! {
         @match opens(&open.command) {
             Some(address) => { a href=(address) { (name) } }
-            None => { code { (open.command) } }
+            None => { code { (printable(&open.command)) } }
         }
     }
 }
@@ -125,7 +125,7 @@ fn weeks(spark: &Spark) -> Markup {
     let step = WIDTH / spark.values.len().max(1) as f64;
     let tall =
         |value: f64| if high > low { ((value - low) / (high - low) * HEIGHT).max(1.0) } else { HEIGHT };
-    let label = format!("{}: now {}, before {}", spark.label, spark.now, spark.before);
+    let label = format!("{}: now {}, before {}", printable(&spark.label), spark.now, spark.before);
     let last = spark.values.len().saturating_sub(1);
     html! {
         svg.spark viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) {
@@ -165,6 +165,7 @@ fn taken_along(kept: &KeptDigest) -> Markup {
 mod tests {
     use super::*;
     use crate::desk::{At, DigestRow};
+    use crate::pages::feedback::{HOSTILE, harmless};
     use feedback::time::Day;
     use insight::digest::Page;
 
@@ -240,6 +241,28 @@ mod tests {
         );
         assert_eq!(drawn.matches("<rect").count(), 2, "a week of which nothing is known is a gap");
         assert!(!drawn.contains("style="), "{drawn}");
+    }
+
+    #[test]
+    fn no_text_of_a_digest_is_markup_or_turns_our_words() {
+        let mut kept = kept();
+        let page = kept.page.as_mut().unwrap();
+        page.notes = vec![HOSTILE.to_owned()];
+        let part = &mut page.sections[0];
+        let point = &mut part.points[0];
+        for text in [&mut page.summary, &mut part.title, &mut point.title, &mut point.text] {
+            HOSTILE.clone_into(text);
+        }
+        let said = &mut point.said[0];
+        for text in [&mut said.text, &mut said.by, &mut said.open.command] {
+            HOSTILE.clone_into(text);
+        }
+        HOSTILE.clone_into(&mut point.spark.as_mut().unwrap().label);
+        point.open = Some(open(HOSTILE));
+        part.more = Some((3, open(HOSTILE)));
+        harmless(&said_as_a_whole(&kept).into_string());
+        let old = KeptDigest { page: None, markdown: Some(HOSTILE.to_owned()), ..kept };
+        harmless(&said_as_a_whole(&old).into_string());
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub(super) fn form(asked: &Asked, choices: &Choices, topics: &Topics, chips: &[C
                             input #unsure type="checkbox" name="unsure" value="true" checked[!set("unsure").is_empty()];
                             label for="unsure" { "Waits for a person" }
                         }
-                        button type="submit" { "Show" }
+                        button.quiet type="submit" { "Show" }
                     }
                 }
                 (unseen(&fields))
@@ -214,6 +214,7 @@ mod tests {
             "also one that no record tells"
         );
         assert!(drawn.contains("Filters (6 are set)"), "{drawn}");
+        assert_eq!(drawn.matches("<button type=").count(), 1, "one button stands out: {drawn}");
     }
 
     #[test]

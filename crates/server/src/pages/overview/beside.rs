@@ -1,13 +1,13 @@
 //! What stands beside the figures: running alerts, goals, and whether everything works.
 
-use crate::desk::{AlertRow, Alerts, AlertsFilter, At, Known, Page, AlertsStanding, TargetRow, Targets};
+use crate::desk::{AlertRow, Alerts, AlertsFilter, AlertsStanding, At, Known, Page, TargetRow, Targets};
 use crate::pages::parts::{goal, number, time};
 use crate::pipeline::{Pipeline, PipelineDeadLetters};
 use crate::problem::Problem;
 use crate::query::address;
 use crate::state::{App, now};
 use feedback::time::Timestamp;
-use insight::report::{Period, count};
+use insight::report::{Period, count, printable};
 use maud::{Markup, html};
 
 /// Alerts that are named; the others are on their own page.
@@ -181,7 +181,7 @@ impl Beside {
 fn running(alert: &AlertRow, looked: Option<At>) -> Markup {
     html! {
         span class={ "badge badge-" (alert.severity) } { (alert.severity) } " "
-        a href={ "/alerts/" (alert.id) } { bdi { (alert.title) } }
+        a href={ "/alerts/" (alert.id) } { (printable(&alert.title)) }
         p.soft {
             "From " (time::moment(alert.since.0)) " on"
             @if let Some(looked) = looked { ", looked at up to " (time::moment(looked.0)) }
@@ -427,7 +427,10 @@ pub(super) mod tests {
         let first = Alerts { looked_to: None, coverage: None, ..alerts(Vec::new(), 0) };
         let first = beside(Ok(first), Ok(None));
         for drawn in [first.alerts(), first.tile()].map(Markup::into_string) {
-            assert!(drawn.contains("first look") && !drawn.contains("None") && !drawn.contains(">0<"), "{drawn}");
+            assert!(
+                drawn.contains("first look") && !drawn.contains("None") && !drawn.contains(">0<"),
+                "{drawn}"
+            );
         }
     }
 }

@@ -12,7 +12,8 @@ use std::cmp::Reverse;
 
 /// Sources whose sentiment has a tile.
 const MOST: usize = 2;
-const NOT_JUDGED: &str = "It is judged of whole weeks with records up to their end, where eight weeks are known";
+const NOT_JUDGED: &str =
+    "It is judged of whole weeks with records up to their end, where eight weeks are known";
 
 pub(super) fn records(report: &Report, held: &Held) -> Markup {
     let (later, uncounted) = (&held.later, held.uncounted(report.records.value));

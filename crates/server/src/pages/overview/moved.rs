@@ -3,8 +3,8 @@
 use crate::pages::parts::{number, time, words};
 use crate::query::address;
 use insight::report::model::{Mover, Report, Verdicts};
-use insight::report::{Period, count};
 use insight::report::told::{Story, stories};
+use insight::report::{Period, count, printable};
 use maud::{Markup, html};
 
 /// Stories that stand in full; the others are a click away.
@@ -36,7 +36,7 @@ pub(super) fn moved(report: &Report) -> Markup {
 pub(in crate::pages) fn story(report: &Report, story: &Story<'_>) -> Markup {
     let quotes = &story.telling().quotes;
     html! {
-        h3 { a href={ "/topics/" (story.lead().topic) } { (story.heading(report)) } }
+        h3 { a href={ "/topics/" (story.lead().topic) } { (printable(&story.heading(report))) } }
         p.soft { small { (days(report, story.lead())) } }
         @for mover in story.in_order() {
             p {
@@ -44,7 +44,7 @@ pub(in crate::pages) fn story(report: &Report, story: &Story<'_>) -> Markup {
                 a href=(address(&mover.filter)) { (opens(mover.records)) }
             }
         }
-        @if let Some(carried) = story.carried() { p { (carried) } }
+        @if let Some(carried) = story.carried() { p { (printable(&carried)) } }
         @if let Some((first, others)) = quotes.split_first() {
             (words::quote(first))
             @if !others.is_empty() {

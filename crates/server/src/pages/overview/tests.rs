@@ -2,10 +2,11 @@ use super::beside::tests::{beside, quiet_one};
 use super::*;
 use crate::pages::held::testing::held;
 use feedback::time::Day;
-use insight::report::{Filter, Report};
 use insight::report::model::{
-    Carrier, ChangeOf, Direction, Figure, Mover, Named, Quote, Share, SourceRow, Tests, Verdicts, VolumeChange,
+    Carrier, ChangeOf, Direction, Figure, Mover, Named, Quote, Share, SourceRow, Tests, Verdicts,
+    VolumeChange,
 };
+use insight::report::{Filter, Report};
 use insight::stats::Interval;
 use insight::trends::{Effect, Metric, ShareChange, Verdict};
 

@@ -137,6 +137,9 @@ mod tests {
         assert_eq!(whole(-1234.0), "\u{2212}1,234");
         assert_eq!((growth(1.137).as_str(), growth(1.001).as_str()), ("+14%", "0%"));
         assert_eq!(growths(Interval::new(0.97, 1.08)), "\u{2212}3 to +8%");
-        assert_eq!([0, 1, 1_200].map(|n| of(n, "record", "records")), ["0 records", "1 record", "1,200 records"]);
+        assert_eq!(
+            [0, 1, 1_200].map(|n| of(n, "record", "records")),
+            ["0 records", "1 record", "1,200 records"]
+        );
     }
 }

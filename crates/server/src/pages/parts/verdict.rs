@@ -97,7 +97,8 @@ mod tests {
     #[test]
     fn a_volume_is_told_as_growth_with_its_verdict() {
         let interval = Interval::new(0.97, 1.36);
-        let change = |verdict| VolumeChange { ratio: 1.14, interval, dispersion: 2.0, p: 0.1, q: None, verdict };
+        let change =
+            |verdict| VolumeChange { ratio: 1.14, interval, dispersion: 2.0, p: 0.1, q: None, verdict };
         let judged = growth(&change(Some(Verdict::Noise))).into_string();
         assert!(judged.contains("\u{2191} +14%") && judged.contains("(\u{2212}3 to +36%)"), "{judged}");
         assert!(judged.contains("badge-noise"), "{judged}");

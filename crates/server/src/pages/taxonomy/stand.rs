@@ -1,7 +1,7 @@
 //! How the taxonomy stands.
 
 use crate::auth::Caller;
-use crate::pages::parts::number::Unit;
+use crate::pages::parts::number::{self, Unit};
 use crate::pages::parts::{forms, time, words};
 use crate::query::address;
 use crate::taxonomy::{
@@ -17,7 +17,8 @@ pub(super) fn page(shown: &TaxonomyShown, caller: &Caller, switched: bool) -> Ma
             div {
                 h1 { "Taxonomy" }
                 p {
-                    (count(shown.topics.iter().filter(|topic| topic.is_current).count() as u64)) " topics, version "
+                    (number::of(shown.topics.iter().filter(|topic| topic.is_current).count() as u64, "topic", "topics"))
+                    ", version "
                     bdi { (shown.version) } ", over " (time::period(days(shown))) ", complete days in UTC."
                 }
             }
@@ -60,7 +61,7 @@ fn tiles(shown: &TaxonomyShown) -> Markup {
             section.card.tile {
                 h2 { "Without a topic" }
                 p.value { a href=(address(&shown.unassigned_filter)) { (percent(shown.unassigned_share)) } }
-                p.soft { (count(shown.unassigned)) " records" }
+                p.soft { (number::of(shown.unassigned, "record", "records")) ", of those with words" }
             }
         }
     }
@@ -78,14 +79,17 @@ fn topics(shown: &TaxonomyShown, may_edit: bool) -> Markup {
                         thead { tr {
                             th scope="col" { "Topic" }
                             th.number scope="col" { "Records" }
-                            th.number scope="col" { "Share" }
+                            th.number scope="col" { "Of those with words" }
                             th scope="col" { "Owner" }
                             th scope="col" { "Read by" }
                         } }
                         tbody { @for topic in &shown.topics { (row(topic, may_edit)) } }
                     }
                 }
-                p.soft { "A record counts to each topic that it speaks of, so shares add up to more than the whole." }
+                p.soft {
+                    "A record counts to each topic that it speaks of, so shares add up to more than the whole. They are of the \
+                     records with words; the page of topics tells those of all records."
+                }
                 (files(shown, "topics"))
             }
         }
@@ -203,7 +207,8 @@ fn files(shown: &TaxonomyShown, list: &str) -> Markup {
 fn found_ones(found: &TaxonomyCandidates, may_edit: bool) -> Markup {
     html! {
         p.soft {
-            "Of the " @if found.more { "newest " } (count(found.looked_at)) " records without a topic, as of "
+            "Of the " @if found.more { "newest " }
+            (number::of(found.looked_at, "record", "records")) " without a topic, as of "
             (time::moment(found.as_of.0)) ", those that say alike things."
             (left_out(found))
         }
@@ -234,7 +239,8 @@ fn candidate(one: &TaxonomyCandidate, may_edit: bool) -> Markup {
                 @if one.words.is_empty() { "No words set it apart" } @else { (one.words.join(", ")) }
             }
             p.soft {
-                (count(one.records)) " records of " (count(one.people)) " people, " (time::period(extent)) ". "
+                (number::of(one.records, "record", "records")) " of " (number::of(one.people, "person", "people")) ", "
+                (time::period(extent)) ". "
                 a href=(forms::address("/feedback", &[("like", &one.record)])) { "Find feedback like it" }
             }
             @if may_edit {

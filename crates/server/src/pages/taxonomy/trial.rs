@@ -3,10 +3,10 @@
 use super::stand::quoted;
 use crate::auth::Caller;
 use crate::pages::parts::forms::csrf;
-use crate::pages::parts::number::{Unit, whole};
+use crate::pages::parts::number::{self, Unit, whole};
 use crate::pages::parts::time;
 use crate::taxonomy::{Agreed, TaxonomyQuote, TaxonomyTrial, TrialAgreement, TrialTopic};
-use insight::report::{Period, count};
+use insight::report::{Period, count, printable};
 use insight::taxonomy::Fate;
 use maud::{Markup, html};
 
@@ -16,12 +16,13 @@ pub(super) fn page(trial: &TaxonomyTrial, text: &str, caller: &Caller) -> Markup
         div.lead { div {
             h1 { "What the edit changes" }
             p {
-                (count(trial.records)) " records with words of " (time::period(period))
+                (number::of(trial.records, "record", "records")) " with words of " (time::period(period))
                 @if trial.more { ", the newest," }
-                " were judged by both: " bdi { (trial.before) } ", in force, and " bdi { (trial.version) } "."
+                @if trial.records == 1 { " was" } @else { " were" } " judged by both: "
+                bdi { (trial.before) } ", in force, and " bdi { (trial.version) } "."
             }
         } }
-        @for warning in &trial.warnings { div.note { p dir="auto" { (warning) } } }
+        @for warning in &trial.warnings { div.note { p { (printable(warning)) } } }
         (tiles(trial))
         (topics(trial, text, caller))
         @if let Some(agreement) = &trial.agreement { (agrees(agreement)) }
@@ -47,7 +48,10 @@ fn tiles(trial: &TaxonomyTrial) -> Markup {
             section.card.tile {
                 h2 { "Without a topic" }
                 p.value { (share(trial.unassigned_before)) " \u{2192} " (share(trial.unassigned_after)) }
-                p.soft { (count(trial.unassigned_before)) " records before, " (count(trial.unassigned_after)) " after" }
+                p.soft {
+                    (number::of(trial.unassigned_before, "record", "records")) " before, "
+                    (count(trial.unassigned_after)) " after"
+                }
             }
         }
     }

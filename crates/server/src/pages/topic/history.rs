@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::query::address;
 use crate::topics::{HistoryWeek, TopicWhole};
 use feedback::time::Day;
-use insight::report::Period;
+use insight::report::{Period, printable};
 use maud::{Markup, html};
 
 /// Alerts whose names are written into a chart; the list beside has all.
@@ -77,7 +77,7 @@ fn days(week: &HistoryWeek) -> Period {
 fn marks(alerts: &[AlertRow], last: Day) -> Vec<Mark> {
     let mark = |alert: &AlertRow| Mark {
         days: Period { from: alert.since.0.day(), to: alert.resolved_at.map_or(last, |at| at.0.day()) },
-        label: alert.title.clone(),
+        label: printable(&alert.title).into_owned(),
         link: Some(format!("/alerts/{}", alert.id)),
     };
     alerts.iter().take(MOST_MARKS).map(mark).collect()
@@ -91,7 +91,7 @@ pub(super) fn alerts(alerts: &Result<Vec<AlertRow>, Problem>) -> Markup {
                 Err(problem) => div.note role="status" { p { "They cannot be shown now: " (problem.detail) "." } },
                 Ok(alerts) if alerts.is_empty() => p.empty { "There was none in these weeks." },
                 Ok(alerts) => ul.plain { @for alert in alerts { li {
-                    a href={ "/alerts/" (alert.id) } { bdi { (alert.title) } } " "
+                    a href={ "/alerts/" (alert.id) } { (printable(&alert.title)) } " "
                     span class={ "badge badge-" (alert.state.as_str()) } { (alert.state.as_str().replace('_', " ")) }
                     p.soft {
                         "since " (time::moment(alert.since.0))

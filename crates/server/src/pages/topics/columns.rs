@@ -58,14 +58,14 @@ fn cell(Column { name, by, is_number }: &Column, asked: &Asked, sort: Sort) -> M
 pub(super) fn notes() -> Markup {
     html! {
         p.soft { small {
-            "A record is counted with each of its topics. Shares are of all records, with words or without: the taxonomy\u{2019}s page \
-             tells those of the records with words. The negative share is of the mentions whose sentiment is known. The change is \
-             of the topic\u{2019}s share of all records, in points against the period before, within each kind of source: one that \
-             sends more than before moves no topic by that alone. Its verdict says whether it is beyond chance, with the \
-             false-discovery rate held over the topics of this table. Whether some days of the period stand out from what is \
-             usual for the topic is another question, and the report\u{2019}s: a share may be as before with a day that stands \
-             out, and may have moved without one. Reach counts people and accounts once; revenue is yearly, of each account what \
-             was said last. Below 5 neither is shown."
+            "A record is counted with each of its topics. Shares are of all records, with words or without: the page of \
+             the taxonomy tells those of the records with words. The negative share is of the mentions whose sentiment is \
+             known. The change is of the topic\u{2019}s share of all records, in points against the period before, within \
+             each kind of source: one that sends more than before moves no topic by that alone. Its verdict says whether \
+             it is beyond chance, with the false-discovery rate held over the topics of this table. Whether some days of \
+             the period stand out from what is usual for the topic is another question, and the report\u{2019}s: a share \
+             may be as before with a day that stands out, and may have moved without one. Reach counts people and accounts \
+             once; revenue is yearly, of each account what was said last. Below 5 neither is shown."
         } }
     }
 }

@@ -112,8 +112,13 @@ fn a_verdict_stands_beside_what_it_is_on() {
     let line = TopicLine { change, volume_verdict: Some(Verdict::Real), ..told };
     let page = seen(vec![line], "").body().into_string();
     let (_, row) = page.split_once("/topics/search").unwrap();
-    let cell = |part: &str| row.split("<td").find(|cell| cell.contains(part)).unwrap_or_else(|| panic!("{part}: {page}"));
-    assert!(cell("+25.0 points").contains("badge-unclear") && !cell("+25.0 points").contains("badge-real"), "{row}");
+    let cell = |part: &str| {
+        row.split("<td").find(|cell| cell.contains(part)).unwrap_or_else(|| panic!("{part}: {page}"))
+    };
+    assert!(
+        cell("+25.0 points").contains("badge-unclear") && !cell("+25.0 points").contains("badge-real"),
+        "{row}"
+    );
     assert!(cell("mentions </small>").contains("badge-real"), "{row}");
 }
 
@@ -142,7 +147,10 @@ fn nothing_is_told_with_what_to_do() {
     nothing.table.records.value = 0;
     nothing.held = held([0, 4, 1]);
     let page = nothing.body().into_string();
-    assert!(page.contains("No records in these days") && page.contains("4 records</a> came earlier."), "{page}");
+    assert!(
+        page.contains("No records in these days") && page.contains("4 records</a> came earlier."),
+        "{page}"
+    );
     assert!(page.contains("1 record</a> came later, and is counted"), "{page}");
     nothing.held = held([2, 0, 0]);
     let page = nothing.body().into_string();

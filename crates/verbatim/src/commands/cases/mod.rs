@@ -4,7 +4,9 @@ mod list;
 mod show;
 mod times;
 
-use crate::cases::{Done, Escalation, KnownCase, assign, called, escalate, known, self, step, tell_cases, update_cases};
+use crate::cases::{
+    self, Done, Escalation, KnownCase, assign, called, escalate, known, step, tell_cases, update_cases,
+};
 use crate::config;
 use crate::context::{self, Context};
 use crate::logs::Cases;

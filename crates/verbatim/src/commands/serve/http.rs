@@ -54,6 +54,9 @@ impl Door {
         })?;
         // Of port 0 the one that was free.
         let address = listener.local_addr().unwrap_or(address);
+        if loaded.config.server.open_on_loopback {
+            tracing::warn!("whoever asks from this machine is an admin (server.open_on_loopback)");
+        }
         Ok(Some(Self { listener, address }))
     }
 
@@ -81,9 +84,7 @@ impl Door {
     /// In the log: where it is, and how one gets in.
     fn told(&self, config: &Config) -> Result<()> {
         tracing::info!(address = %self.address, "serving");
-        if config.server.open_on_loopback {
-            tracing::warn!("whoever asks from this machine is an admin (server.open_on_loopback)");
-        } else if tokens::file(config)?.read()?.is_empty() {
+        if !config.server.open_on_loopback && tokens::file(config)?.read()?.is_empty() {
             tracing::warn!(
                 "nobody has a token yet: `verbatim token create NAME --role admin` makes one, to sign in with at \
                  http://{}/login",

@@ -73,7 +73,10 @@ mod tests {
         let deliver = DeliverMetrics::default().snapshot().into_iter().map(|(name, _)| name.to_owned());
         let own = ServeMetrics::default().snapshot().into_iter().map(|(name, _)| name);
         for name in worker.chain(deliver).chain(own).chain(["verbatim_worker_lag_seconds".to_owned()]) {
-            assert!(server::metrics::help(&name).is_some(), "{name} is not described in server/src/metrics/help.rs");
+            assert!(
+                server::metrics::help(&name).is_some(),
+                "{name} is not described in server/src/metrics/help.rs"
+            );
         }
     }
 

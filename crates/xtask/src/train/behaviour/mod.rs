@@ -157,7 +157,10 @@ impl<'a> Reader<'a> {
         };
         let analysis = self.analyzer.analyze(&input, &mut self.scratch);
         let said = |label| Said { label, probabilities: analysis.sentiment.probabilities };
-        Answers { sentiment: said(analysis.sentiment.label.as_str()), kind: said(analysis.kind.label.as_str()) }
+        Answers {
+            sentiment: said(analysis.sentiment.label.as_str()),
+            kind: said(analysis.kind.label.as_str()),
+        }
     }
 }
 

@@ -86,14 +86,14 @@ async fn a_taxonomy_is_tried_and_switched_on_while_it_runs() {
     );
 
     // By the forms of the pages, too; what is wrong in a text is told, and the text is kept.
-    let form = format!("{editor}content-type: application/x-www-form-urlencoded\r\n");
+    let form = format!("{editor}accept: text/html\r\ncontent-type: application/x-www-form-urlencoded\r\n");
     let (status, page) =
         running.send("POST", "/taxonomy/preview", &form, "text=version+%3D+1%0D%0A&weeks=2").await;
     assert!(status == 400 && page.contains("line 1") && page.contains("version = 1\n</textarea>"), "{page}");
     let back = "text=version+%3D+%22back%22%0D%0A&weeks=2";
     let (status, page) = running.send("POST", "/taxonomy/preview", &form, back).await;
     assert!(status == 200 && page.contains("no topic in it") && page.contains("Only an admin"), "{page}");
-    let form = format!("{admin}content-type: application/x-www-form-urlencoded\r\n");
+    let form = format!("{admin}accept: text/html\r\ncontent-type: application/x-www-form-urlencoded\r\n");
     let (status, page) = running.send("POST", "/taxonomy", &form, &format!("{back}&base=another")).await;
     assert!(
         status == 409 && page.contains("another one by now") && page.contains("version = &quot;back&quot;"),
