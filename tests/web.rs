@@ -40,18 +40,18 @@ fn nobody_gets_in_without_a_token() {
 }
 
 #[test]
-fn feedback_with_scripts_and_links_shows_as_text() {
+fn feedback_with_scripts_and_links_shows_as_text_and_the_api_answers_as_its_document_says() {
     let Some(site) = Site::hostile() else { return };
     site.look("hostile.py", &[]);
+    site.look("fuzz.py", &[]);
     site.stop();
 }
 
 #[test]
-fn the_api_answers_as_its_document_says() {
+fn every_list_is_a_file_and_a_shell_finds_what_the_api_does() {
     let Some(site) = Site::full() else { return };
     a_shell_finds_what_the_api_does(&site);
     site.look("files.py", &[]);
-    site.look("fuzz.py", &[]);
     site.stop();
 }
 

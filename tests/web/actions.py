@@ -3,7 +3,9 @@ are told it. What somebody else has changed meanwhile is not changed once more."
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
+import sheets
 import sight
 from support import Findings, Visitor, ask, browser, eventually, last_monday, moment, post_events
 
@@ -200,6 +202,10 @@ def the_taxonomy(visitor):
         findings.add(f"the difference ({size})", sight.layout(page) + sight.accessibility(page))
         visitor.picture("taxonomy-trial")
     visitor.resize("desktop")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="All of them as CSV").click()
+    names, rows = sheets.read(Path(taken.value.path()).read_text())
+    findings.check("fate" in names and len(rows) > 20, f"the difference as a file: {len(rows)} rows of {names}")
     before = ask("GET", "/v1/taxonomy").json()
     page.get_by_role("button", name="Switch it on", exact=True).click()
     page.wait_for_load_state()

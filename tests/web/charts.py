@@ -27,6 +27,8 @@ def chart_is_wrong(chart):
         problems.append(f"{title}: the pointer is told {chart['told']}, and the table has {rows}")
     if not chart["axis"] or chart["head"][1] != chart["axis"]:
         problems.append(f"{title}: the axis is of {chart['axis']!r}, and the table's column of {chart['head']}")
+    if bool(chart["bands"]) != any(row[2] for row in rows if len(row) > 2):
+        problems.append(f"{title}: {chart['bands']} bands are drawn of the intervals {[row[2:] for row in rows]}")
     values = [row[1] for row in rows if number(row[1]) is not None]
     ticks = [tick for tick in chart["ticks"] if tick["says"]]
     if len(ticks) < 2 or len({unit(says) for says in values + [tick["says"] for tick in ticks]}) != 1:
@@ -37,7 +39,7 @@ def chart_is_wrong(chart):
     step = (number(high["says"]) - number(low["says"])) / (high["y"] - low["y"])
     for value, y in zip(values, chart["drawn"], strict=True):
         drawn = number(low["says"]) + (y - low["y"]) * step
-        if abs(drawn - number(value)) > rounding(value) + rounding(low["says"]) + FINE * abs(step):
+        if abs(drawn - number(value)) > rounding(value) + rounding(low["says"]) + rounding(high["says"]) + FINE * abs(step):
             problems.append(f"{title}: {value} is drawn as {drawn:.3f}")
     return problems
 

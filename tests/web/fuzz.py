@@ -62,6 +62,10 @@ def configuration(ids):
         f"max-examples = {EXAMPLES}",
         "deterministic = true",
         'database = "none"',
+        # Each list is asked for by the same fields as JSON, as CSV and as JSON lines: the ends of each are tried with two.
+        "[[operations]]",
+        r"include-path-regex = '\.jsonl$'",
+        "phases.coverage.enabled = false",
         "[dictionaries.known]",
         f"values = {json.dumps(ids)}",
         "[dictionaries.vendors]",

@@ -2,11 +2,9 @@
 //! cases, the alert, the digests and the messages that the server makes of it.
 
 use super::DEMO;
-use super::site::{import, setup, wait_until_made};
+use super::site::{deliver, import, setup, wait_until_made};
 use crate::program::stderr;
-use crate::support::hook::Hook;
-use crate::support::process::PATIENCE;
-use crate::support::{planted, wait_for};
+use crate::support::planted;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -46,19 +44,9 @@ fn make() -> TempDir {
     setup.set("VERBATIM__STORE__PATH", tables(dir.path()).display());
     planted::write(&dir.path().join("feedback.csv"), planted::this_hour());
     import(&setup, "web");
-    let hook = Hook::start(&[]);
-    let desk = format!(
-        "[[target]]\nname = \"desk\"\nkind = \"webhook\"\nurl = \"http://{}/hook\"\n\
-         secret = \"0123456789abcdef\"\nallow_private = \"127.0.0.1\"\n",
-        hook.address
-    );
-    std::fs::write(dir.path().join("deliver.toml"), desk).unwrap();
-    setup.set("VERBATIM__DELIVER__FILE", "deliver.toml");
-    setup.set("VERBATIM__ALERTS__TO", "desk");
-    setup.set("VERBATIM__DIGEST__TO", "desk");
+    let hook = deliver(&mut setup);
     let mut served = setup.serve();
-    wait_until_made(&mut served);
-    wait_for("the alert and the digest to be delivered", PATIENCE, || (hook.heard().len() > 1).then_some(()));
+    wait_until_made(&mut served, &hook);
     served.stop();
     dir
 }

@@ -61,7 +61,8 @@ fn row(id: usize, at: DateTime<Utc>, texts: &[&str], is_sudden: bool) -> String 
         _ => format!("{words} {TURNED} ({id})"),
     };
     // What happened comes from some of them.
-    let (product, segment) = if is_sudden || id.is_multiple_of(4) { (SCRIPT, ELEMENT) } else { ("Larchdeck", "team") };
+    let (product, segment) =
+        if is_sudden || id.is_multiple_of(4) { (SCRIPT, ELEMENT) } else { ("Larchdeck", "team") };
     let at = (at + Duration::minutes((id * 7 % 60) as i64)).format("%Y-%m-%dT%H:%M:00Z").to_string();
     let (score, email, account) = (
         if is_sudden { id % 4 } else { 8 },

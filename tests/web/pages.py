@@ -59,7 +59,7 @@ def visit(visitor, name, address, status=200):
 
 
 def look(visitor, name, address, status=200):
-    """A page as it comes and unfolded. Axe takes seconds: it looks at all of it once, in the dark and on a phone at what differs."""
+    """A page as it comes and unfolded. Axe takes seconds: it looks at all once, in the dark and on a phone at what differs."""
     page = visitor.page
     place = visit(visitor, name, address, status)
     visitor.picture(name)

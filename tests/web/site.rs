@@ -2,9 +2,10 @@
 
 use super::{history, hostile};
 use crate::program::stderr;
-use crate::support::process::Setup;
+use crate::support::hook::Hook;
+use crate::support::process::{PATIENCE, Setup};
 use crate::support::served::Served;
-use crate::support::tool;
+use crate::support::{tool, wait_for};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -75,8 +76,7 @@ impl Site {
         let mut setup = setup(dir.path());
         let history = history::shared();
         setup.set("VERBATIM__STORE__PATH", history::copy(history.path(), dir.path()).display());
-        std::fs::write(dir.path().join("targets.toml"), TARGETS).unwrap();
-        setup.set("VERBATIM__DIGEST__TARGETS", "targets.toml");
+        set_goals(&mut setup);
         Some(Self::open(eyes, dir, setup, Some(history)))
     }
 
@@ -89,10 +89,12 @@ impl Site {
         setup.set("VERBATIM__ANALYZE__TAXONOMY", "taxonomy.toml");
         // Of the week that ended last, on whatever day and at whatever hour this runs.
         setup.set("VERBATIM__DIGEST__TIME", "00:00");
+        set_goals(&mut setup);
+        let hook = deliver(&mut setup);
         hostile::write(&dir.path().join("feedback.csv"));
         import(&setup, "planted");
         let mut site = Self::open(eyes, dir, setup, None);
-        wait_until_made(&mut site.served);
+        wait_until_made(&mut site.served, &hook);
         Some(site)
     }
 
@@ -149,8 +151,30 @@ pub fn import(setup: &Setup, source: &str) {
     assert!(import.status.success(), "{}", stderr(&import));
 }
 
-pub fn wait_until_made(served: &mut Served) {
+fn set_goals(setup: &mut Setup) {
+    std::fs::write(setup.dir.join("targets.toml"), TARGETS).unwrap();
+    setup.set("VERBATIM__DIGEST__TARGETS", "targets.toml");
+}
+
+/// Alerts and digests go to a webhook.
+pub fn deliver(setup: &mut Setup) -> Hook {
+    let hook = Hook::start(&[]);
+    let desk = format!(
+        "[[target]]\nname = \"desk\"\nkind = \"webhook\"\nurl = \"http://{}/hook\"\n\
+         secret = \"0123456789abcdef\"\nallow_private = \"127.0.0.1\"\n",
+        hook.address
+    );
+    std::fs::write(setup.dir.join("deliver.toml"), desk).unwrap();
+    setup.set("VERBATIM__DELIVER__FILE", "deliver.toml");
+    setup.set("VERBATIM__ALERTS__TO", "desk");
+    setup.set("VERBATIM__DIGEST__TO", "desk");
+    hook
+}
+
+/// Until there are cases, alerts and digests, and an alert and a digest were delivered.
+pub fn wait_until_made(served: &mut Served, hook: &Hook) {
     for words in MADE {
         served.process.wait_for_words(words, 1);
     }
+    wait_for("the alert and the digest to be delivered", PATIENCE, || (hook.heard().len() > 1).then_some(()));
 }
