@@ -33,3 +33,4 @@ pub mod size;
 pub mod span;
 pub mod time;
 pub mod vector;
+pub mod wide;

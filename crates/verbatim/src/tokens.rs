@@ -4,14 +4,16 @@ use crate::audited;
 use crate::config::Config;
 use crate::context::is_remote;
 use crate::surroundings::chain;
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use insight::report::filter::Moment;
 use server::auth::{Token, TokenFile};
-use store::{AuditEvent, Mark, Store};
+use store::{AppendError, AuditEvent, Mark, Store};
 
 /// What the audit calls it that a token is made, and that it is taken back.
 pub const CREATE: &str = "token.create";
 pub const REVOKE: &str = "token.revoke";
+/// How often noting is tried again where others write to the log meanwhile.
+const ROUNDS: usize = 8;
 
 /// `server.tokens`, or beside the tables.
 pub fn file(config: &Config) -> Result<TokenFile> {
@@ -33,25 +35,33 @@ pub fn until(expires: Option<Moment>) -> String {
     expires.map_or("until it is revoked".to_owned(), |expires| format!("until {expires}"))
 }
 
-/// Notes in the audit those that were made before there were tables to note that in.
+/// Notes in the audit those that nobody noted, such as were made before there were tables to note that in. Of several processes
+/// that find one, one notes it.
 pub async fn note_made(store: &Store, file: &TokenFile) -> Result<()> {
     let tokens = file.read()?;
     if tokens.is_empty() {
         return Ok(());
     }
-    let noted = store.tail::<AuditEvent>(Mark::default()).await?.events;
-    let is_noted =
-        |token: &Token| noted.iter().any(|event| event.action == CREATE && event.object == token.name);
-    let made: Vec<AuditEvent> = tokens.iter().filter(|token| !is_noted(token)).map(made_before).collect();
-    if !made.is_empty() {
-        store.append(&made, None).await?;
+    for _ in 0..ROUNDS {
+        let log = store.tail::<AuditEvent>(Mark::default()).await?;
+        let is_noted = |token: &Token| {
+            log.events.iter().any(|event| event.action == CREATE && event.object == token.name)
+        };
+        let found: Vec<AuditEvent> = tokens.iter().filter(|token| !is_noted(token)).map(found).collect();
+        if found.is_empty() {
+            return Ok(());
+        }
+        match store.append(&found, Some(log.mark)).await {
+            Err(AppendError::Moved { .. }) => {}
+            appended => return Ok(appended.map(drop)?),
+        }
     }
-    Ok(())
+    bail!("others write to the audit log all the time")
 }
 
-fn made_before(token: &Token) -> AuditEvent {
+fn found(token: &Token) -> AuditEvent {
     let until = until(token.expires);
-    let detail = format!("{}, {until}; made on {}, before there were tables", token.role, token.made);
+    let detail = format!("{}, {until}; made on {}, found at the start", token.role, token.made);
     audited::change(audited::COMMAND_LINE, CREATE, &token.name, &detail).event()
 }
 
@@ -110,6 +120,11 @@ mod tests {
             note_made(&store, &file).await.unwrap();
         }
         assert_eq!(audited::tests::noted(&store).await, [["command line", CREATE, "jane"]]);
+        // Two processes that start together.
+        file.create("ann", Role::Viewer, None, Timestamp(0)).unwrap();
+        let both = tokio::join!(note_made(&store, &file), note_made(&store, &file));
+        assert!(both.0.is_ok() && both.1.is_ok(), "{both:?}");
+        assert_eq!(audited::tests::noted(&store).await.len(), 2);
     }
 
     #[test]

@@ -6,13 +6,13 @@ use super::wordpiece::Vector;
 #[cfg(not(feature = "wide-vectors"))]
 pub type Stored = Vector;
 #[cfg(feature = "wide-vectors")]
-pub type Stored = [i8; feedback::vector::WIDE];
+pub type Stored = [i8; feedback::wide::WIDE];
 
 /// Behind the version of the encoder's space: two spaces are never compared.
 #[cfg(not(feature = "wide-vectors"))]
 pub const SPACE: &str = "";
 #[cfg(feature = "wide-vectors")]
-pub const SPACE: &str = feedback::vector::WIDENED;
+pub const SPACE: &str = feedback::wide::WIDENED;
 
 #[cfg(not(feature = "wide-vectors"))]
 pub fn stored(vector: Vector) -> Stored {
@@ -22,5 +22,5 @@ pub fn stored(vector: Vector) -> Stored {
 #[cfg(feature = "wide-vectors")]
 pub fn stored(vector: Vector) -> Stored {
     // No longer than the vector, which is as long as eight bits can say.
-    feedback::vector::widened(vector.map(i32::from)).map(|number| number as i8)
+    feedback::wide::widened(vector.map(i32::from)).map(|number| number as i8)
 }

@@ -42,7 +42,7 @@ pub fn apart(space: &str, vector: Vec<i8>) -> Vec<i8> {
 #[must_use]
 pub fn mean(space: &str) -> Option<&'static [i16]> {
     #[cfg(any(test, feature = "wide-vectors"))]
-    if let Some(space) = space.strip_suffix(feedback::vector::WIDENED) {
+    if let Some(space) = space.strip_suffix(feedback::wide::WIDENED) {
         return wide::mean(space);
     }
     MEANS.iter().find(|(known, _)| *known == space).map(|(_, mean)| *mean)
@@ -51,7 +51,7 @@ pub fn mean(space: &str) -> Option<&'static [i16]> {
 /// Of spaces whose vectors were widened for a measurement.
 #[cfg(any(test, feature = "wide-vectors"))]
 mod wide {
-    use feedback::vector::{WIDE, widened};
+    use feedback::wide::{WIDE, widened};
     use std::sync::LazyLock;
 
     static MEANS: LazyLock<Vec<(&str, [i16; WIDE])>> = LazyLock::new(|| {
@@ -89,7 +89,7 @@ mod tests {
     fn of_a_space_that_was_widened_the_same_is_taken() {
         let (space, mean) = MEANS[0];
         let wide = |vector: &[i8]| -> Vec<i8> {
-            let wide = feedback::vector::widened(vector.iter().copied().map(i32::from));
+            let wide = feedback::wide::widened(vector.iter().copied().map(i32::from));
             wide.iter().map(|number| *number as i8).collect()
         };
         let with = |at: usize, by: i8| -> Vec<i8> {
@@ -99,7 +99,7 @@ mod tests {
             numbers
         };
         let (one, other) = (with(0, 60), with(1, 60));
-        let widened = format!("{space}{}", feedback::vector::WIDENED);
+        let widened = format!("{space}{}", feedback::wide::WIDENED);
         let narrow = super::super::likeness(&apart(space, one.clone()), &apart(space, other.clone()));
         let likeness = super::super::likeness(&apart(&widened, wide(&one)), &apart(&widened, wide(&other)));
         assert!((narrow - likeness).abs() < 0.05, "{narrow} and {likeness}");

@@ -205,6 +205,11 @@ impl Shelf {
         self.days.values().flatten().filter_map(last).max()
     }
 
+    /// The records of each day that has any, ascending; asking costs little.
+    pub fn records_by_day(&self) -> impl Iterator<Item = (Day, u64)> {
+        self.days.iter().map(|(day, parts)| (*day, parts.iter().map(|part| part.len() as u64).sum()))
+    }
+
     #[must_use]
     pub fn parts(&self, day: Day) -> &[Arc<Part>] {
         self.days.get(&day).map_or(&[], Vec::as_slice)

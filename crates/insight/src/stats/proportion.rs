@@ -63,20 +63,40 @@ pub fn newcombe(a: Proportion, b: Proportion) -> Difference {
 /// stratum it is Newcombe's. Strata that lie on one side only say nothing and weigh nothing.
 #[must_use]
 pub fn stratified_newcombe(strata: &[(Proportion, Proportion)]) -> Difference {
-    let weight = |a: &Proportion, b: &Proportion| if a.n + b.n > 0.0 { a.n * b.n / (a.n + b.n) } else { 0.0 };
-    let total: f64 = strata.iter().map(|(a, b)| weight(a, b)).sum();
+    let total: f64 = strata.iter().map(weight).sum();
     let (mut value, mut below, mut above) = (0.0, 0.0, 0.0);
     if total <= 0.0 {
         return Difference { value, interval: Interval::new(-1.0, 1.0) };
     }
     for (a, b) in strata {
-        let w = weight(a, b) / total;
+        let w = weight(&(*a, *b)) / total;
         let (pa, pb, ia, ib) = (a.share(), b.share(), a.wilson(), b.wilson());
         value += w * (pa - pb);
         below += w * w * ((pa - ia.low).powi(2) + (ib.high - pb).powi(2));
         above += w * w * ((ia.high - pa).powi(2) + (pb - ib.low).powi(2));
     }
     Difference { value, interval: Interval::new(value - below.sqrt(), value + above.sqrt()) }
+}
+
+/// The two shares whose difference [`stratified_newcombe`] tells: weighed alike, of the strata that lie on both sides.
+#[must_use]
+pub fn stratified_shares(strata: &[(Proportion, Proportion)]) -> [f64; 2] {
+    let total: f64 = strata.iter().map(weight).sum();
+    let (mut of_a, mut of_b) = (0.0, 0.0);
+    if total <= 0.0 {
+        return [of_a, of_b];
+    }
+    for pair in strata {
+        let w = weight(pair) / total;
+        of_a += w * pair.0.share();
+        of_b += w * pair.1.share();
+    }
+    [of_a, of_b]
+}
+
+/// Mantel and Haenszel's: none where a side has no observations.
+fn weight((a, b): &(Proportion, Proportion)) -> f64 {
+    if a.n + b.n > 0.0 { a.n * b.n / (a.n + b.n) } else { 0.0 }
 }
 
 /// The two-sided p-value of the pooled z-test that two shares are equal; 1 where nothing can differ.
@@ -194,6 +214,11 @@ mod tests {
         assert!(pooled.value > 0.5);
         let fair = stratified_newcombe(&strata);
         assert!(fair.value.abs() < 1e-12 && fair.interval.contains(0.0));
+        // What lies on one side only is left out of the shares as well.
+        let [after, before] =
+            stratified_shares(&[&strata[..], &[(Proportion::new(9, 9), Proportion::new(0, 0))]].concat());
+        assert!((after - before).abs() < 1e-12 && (after - 0.5).abs() < 1e-12, "{after} {before}");
+        assert_eq!(stratified_shares(&[]), [0.0, 0.0]);
         assert!((stratified_two_proportions(&strata) - 1.0).abs() < 1e-9);
     }
 

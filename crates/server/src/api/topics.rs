@@ -57,7 +57,8 @@ pub struct SortQuery {
 /// List the topics with what is said of each.
 ///
 /// Figures are of the complete days of the period, and as of `as_of`. `change` has its own verdict, with the false-discovery
-/// rate held among the topics; `volume_verdict` and `negative_verdict` are the report's, on single days that stand out.
+/// rate held among the topics that can be judged; `volume_verdict` and `negative_verdict` are the report's, on single days
+/// that stand out.
 #[utoipa::path(
     get,
     path = "/v1/topics",

@@ -1,5 +1,5 @@
-//! What people change at the desk, each change noted in the audit before it is made: for the API and the pages. The command
-//! line notes its own by the same names.
+//! What people change at the desk, each change noted in the audit before it is made: for the API and the pages. What is not
+//! allowed as things stand is refused before, and not noted. The command line notes its own by the same names.
 
 use super::{AlertChange, AlertChanged, CaseChanged, CaseStep, Found, Requeued, Thing};
 use crate::auth::Caller;
@@ -37,7 +37,7 @@ pub async fn alert(
     id: &str,
     change: &AlertChange,
 ) -> Result<AlertChanged, Problem> {
-    let Found { id, detail } = app.desk.find(Thing::Alert, id).await?;
+    let Found { id, detail } = app.desk.find(Thing::Alert(change), id).await?;
     let changing = app.desk.change_alert(&id, change, &caller.name);
     app.audited(caller, &alert_action(change), &id, &detail, changing).await
 }
@@ -47,7 +47,7 @@ pub async fn alert(
 /// # Errors
 /// As of [`alert`].
 pub async fn case(app: &Inner, caller: &Caller, id: &str, step: CaseStep) -> Result<CaseChanged, Problem> {
-    let Found { id, detail } = app.desk.find(Thing::Case, id).await?;
+    let Found { id, detail } = app.desk.find(Thing::Case(step), id).await?;
     let stepping = app.desk.take_step(&id, step, &caller.name);
     app.audited(caller, &case_action(step), &id, &detail, stepping).await
 }
@@ -57,11 +57,9 @@ pub async fn case(app: &Inner, caller: &Caller, id: &str, step: CaseStep) -> Res
 /// # Errors
 /// As of [`alert`].
 pub async fn assign(app: &Inner, caller: &Caller, id: &str, owner: &str) -> Result<CaseChanged, Problem> {
-    let (Found { id, .. }, owner) = (app.desk.find(Thing::Case, id).await?, owner.trim());
-    // What is no owner's name may be anything: the audit has none of it, and the desk refuses it.
-    let detail = app.desk.owners().iter().find(|known| known.name == owner).map(|owner| owner.name.clone());
-    let assigning = app.desk.assign(&id, owner, &caller.name);
-    app.audited(caller, ASSIGN, &id, detail.as_deref().unwrap_or_default(), assigning).await
+    let owner = owner.trim();
+    let Found { id, detail } = app.desk.find(Thing::Assigned(owner), id).await?;
+    app.audited(caller, ASSIGN, &id, &detail, app.desk.assign(&id, owner, &caller.name)).await
 }
 
 /// Has a delivery attempted again.

@@ -93,8 +93,9 @@ pub trait Desk: Send + Sync {
     /// Everybody who may own something, by name.
     fn owners(&self) -> &[Owner];
 
-    /// The one thing of a kind whose id begins so.
-    async fn find(&self, thing: Thing, beginning: &str) -> Known<Found>;
+    /// The one thing of a kind whose id begins so, if it is such that the change is allowed. It is looked at again when it is
+    /// changed: others may have been at it meanwhile.
+    async fn find(&self, thing: Thing<'_>, beginning: &str) -> Known<Found>;
 
     /// Those that fit, in the order that is asked for; their reach as it was counted last.
     async fn cases(&self, wanted: &CasesFilter, page: &Page) -> Known<Listed<CaseRow>>;

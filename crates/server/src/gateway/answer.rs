@@ -181,14 +181,14 @@ impl IntoResponse for Receipt {
     }
 }
 
-/// 422 where something was refused, for a vendor looks at nothing but the status; 202 where something is durable now; 200
-/// where there was nothing to take.
+/// 202 where something is durable now, also where another event of the delivery was refused: what is answered with an error
+/// comes again whole. 422 where something was refused, and nothing taken; 200 where there was nothing to take.
 impl IntoResponse for HookOutcome {
     fn into_response(self) -> Response {
-        let status = if self.has(&[ItemStatus::Refused]) {
-            StatusCode::UNPROCESSABLE_ENTITY
-        } else if self.has(&[ItemStatus::Accepted, ItemStatus::DeadLetter]) {
+        let status = if self.has(&[ItemStatus::Accepted, ItemStatus::DeadLetter]) {
             StatusCode::ACCEPTED
+        } else if self.has(&[ItemStatus::Refused]) {
+            StatusCode::UNPROCESSABLE_ENTITY
         } else {
             StatusCode::OK
         };
@@ -272,7 +272,9 @@ mod tests {
             (vec![ItemOutcome::of(ItemStatus::Duplicate)], 200),
             (vec![refused()], 422),
             (vec![ignored(), letter()], 202),
-            (vec![ItemOutcome::of(ItemStatus::Accepted), refused()], 422),
+            (vec![ItemOutcome::of(ItemStatus::Accepted), refused()], 202),
+            (vec![letter(), refused()], 202),
+            (vec![ignored(), refused()], 422),
             (vec![ignored(), ignored()], 200),
         ] {
             assert_eq!(told(of(outcomes.clone())).await.0, status, "{outcomes:?}");

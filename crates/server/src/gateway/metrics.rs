@@ -34,6 +34,8 @@ struct Counts {
     items: BTreeMap<(Route, ItemStatus), u64>,
     /// Items that were refused or became dead letters, by reason.
     unread: BTreeMap<&'static str, u64>,
+    /// Items that are no feedback, by [`feedback::refusal::IgnoreReason`].
+    ignored: BTreeMap<&'static str, u64>,
     /// Requests refused whole, by [`Trouble::code`].
     refused: BTreeMap<&'static str, u64>,
 }
@@ -55,10 +57,13 @@ impl Metrics {
         self.with(|counts| {
             for outcome in outcomes {
                 *counts.items.entry((route, outcome.status)).or_default() += 1;
-                if let (ItemStatus::Refused | ItemStatus::DeadLetter, Some(reason)) =
-                    (outcome.status, outcome.reason)
-                {
-                    *counts.unread.entry(reason).or_default() += 1;
+                let by_reason = match outcome.status {
+                    ItemStatus::Refused | ItemStatus::DeadLetter => &mut counts.unread,
+                    ItemStatus::Ignored => &mut counts.ignored,
+                    ItemStatus::Accepted | ItemStatus::Duplicate => continue,
+                };
+                if let Some(reason) = outcome.reason {
+                    *by_reason.entry(reason).or_default() += 1;
                 }
             }
         });
@@ -85,6 +90,7 @@ impl Metrics {
                 };
             let mut told: Vec<(String, u64)> = items.collect();
             told.extend(by_reason("verbatim_gateway_unread_items_total", &counts.unread));
+            told.extend(by_reason("verbatim_gateway_ignored_items_total", &counts.ignored));
             told.extend(by_reason("verbatim_gateway_refused_total", &counts.refused));
             told.push(("verbatim_gateway_waiting_bytes".to_owned(), waiting as u64));
             told
@@ -95,7 +101,7 @@ impl Metrics {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use feedback::refusal::{Reason, Refusal};
+    use feedback::refusal::{IgnoreReason, Reason, Refusal};
 
     #[test]
     fn what_was_counted_is_told_by_name() {
@@ -109,6 +115,7 @@ mod tests {
         ));
         metrics.receipt(Route::Events, &receipt);
         metrics.outcome(Route::Hooks, &ItemOutcome::of(ItemStatus::Duplicate));
+        metrics.outcome(Route::Hooks, &ItemOutcome::ignored(IgnoreReason::TestEvent));
         metrics.refused(&Trouble::Stale);
         metrics.refused(&Trouble::Stale);
         let told: Vec<String> =
@@ -117,7 +124,9 @@ mod tests {
             r#"verbatim_gateway_items_total{route="events",status="accepted"} 2"#,
             r#"verbatim_gateway_items_total{route="events",status="refused"} 1"#,
             r#"verbatim_gateway_items_total{route="hooks",status="duplicate"} 1"#,
+            r#"verbatim_gateway_items_total{route="hooks",status="ignored"} 1"#,
             r#"verbatim_gateway_unread_items_total{reason="empty"} 1"#,
+            r#"verbatim_gateway_ignored_items_total{reason="test_event"} 1"#,
             r#"verbatim_gateway_refused_total{reason="stale"} 2"#,
             "verbatim_gateway_waiting_bytes 42",
         ];

@@ -14,7 +14,9 @@
 //! - Of a webhook nothing but its size is looked at before its signature.
 //! - What a vendor sends within bounds and under a good signature is never lost: what cannot be read becomes a dead letter,
 //!   of several events in one delivery each by itself.
-//! - A webhook's id is known as taken only when what it brought is durable; until then another of the same id waits.
+//! - A webhook's id is known as taken only when what it brought is durable; until then another of the same id waits. Of several
+//!   events those that are too large for what stands behind are refused at every try: the others being durable is enough, for
+//!   else each try would bring their dead letters once more.
 
 mod answer;
 mod binary;
@@ -214,8 +216,8 @@ impl Gateway {
         tokio::task::spawn_blocking(work).await.map_err(Trouble::Broken)
     }
 
-    /// Returns when messages are durable and `then` was called; without messages at once. Where one is too large `then` is
-    /// dropped.
+    /// Returns when messages are durable and `then` was called; without messages at once. Where all of them are too large
+    /// `then` is dropped.
     ///
     /// It goes on to its end where nobody waits any more, and holds the room of what it hands over until then.
     async fn hand_over(
@@ -228,10 +230,10 @@ impl Gateway {
         if messages.is_empty() {
             return Ok(Taken::default());
         }
-        let intake = Arc::clone(&self.0.intake);
+        let (intake, handed_over) = (Arc::clone(&self.0.intake), messages.len());
         let handed = tokio::spawn(async move {
             let taken = intake.accept(messages).await;
-            if taken.as_ref().is_ok_and(|taken| taken.too_large.is_empty()) {
+            if taken.as_ref().is_ok_and(|taken| taken.too_large.len() < handed_over) {
                 then();
             }
             drop(slot);

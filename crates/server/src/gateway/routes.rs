@@ -98,7 +98,7 @@ async fn post_events(
         (status = 404, description = "No such connection", body = Problem, content_type = CONTENT_TYPE),
         (
             status = 422,
-            description = "Something is larger than what stands behind this server takes, and was not taken",
+            description = "Something is larger than what stands behind this server takes, and nothing was taken",
             body = HookOutcome
         ),
         Refused,

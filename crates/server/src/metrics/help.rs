@@ -1,7 +1,7 @@
 //! What each counter of those who work beside the server says, for whoever reads a dashboard of them.
 
 /// By the name of the family; a counter (`_total`) counts since the start of the process.
-const HELP: [(&str, &str); 42] = [
+const HELP: [(&str, &str); 43] = [
     ("verbatim_deliver_attempt_milliseconds_total", "Time that attempts to deliver took, all together"),
     ("verbatim_deliver_attempts_total", "Attempts to deliver a message to its target"),
     ("verbatim_deliver_delivered_total", "Messages that their target took"),
@@ -16,6 +16,7 @@ const HELP: [(&str, &str); 42] = [
     ),
     ("verbatim_deliver_retries_total", "Attempts after which another one follows"),
     ("verbatim_deliver_running_attempts", "Attempts to deliver that are under way"),
+    ("verbatim_gateway_ignored_items_total", "Items that hold no feedback and were not taken, by reason"),
     ("verbatim_gateway_items_total", "Items that were sent by HTTP, by route and by what became of them"),
     ("verbatim_gateway_refused_total", "Requests with feedback that were refused as a whole, by reason"),
     ("verbatim_gateway_unread_items_total", "Items that were refused or became dead letters, by reason"),

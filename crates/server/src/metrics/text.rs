@@ -40,7 +40,10 @@ impl Families {
     pub fn joined(&mut self, name: &str, value: u64) {
         let (family, labels) = name.split_at(name.find('{').unwrap_or(name.len()));
         let line = sample(family, labels, &value.to_string());
-        self.push(family, help(family).unwrap_or("Nobody has said what this counts"), kind_of(family), line);
+        // Of what has no entry the name tells all that is known.
+        let words = || family.trim_start_matches("verbatim_").trim_end_matches("_total").replace('_', " ");
+        let help = help(family).map_or_else(words, str::to_owned);
+        self.push(family, &help, kind_of(family), line);
     }
 
     fn push(&mut self, name: &str, help: &str, kind: &'static str, line: String) {
@@ -88,6 +91,13 @@ mod tests {
     fn a_value_of_a_label_is_escaped() {
         assert_eq!(written_labels(&[("a", "x\"\\\n{}")]), "{a=\"x\\\"\\\\\\n{}\"}");
         assert_eq!(written_labels(&[]), "");
+    }
+
+    #[test]
+    fn what_nobody_has_explained_is_told_by_the_words_of_its_name() {
+        let mut families = Families::default();
+        families.joined("verbatim_new_things_total{of=\"a\"}", 1);
+        assert!(families.written().starts_with("# HELP verbatim_new_things_total new things.\n# TYPE"));
     }
 
     #[test]

@@ -4,20 +4,20 @@ use crate::pages::parts::number;
 use crate::problem::Problem;
 use crate::query::address;
 use crate::state::{App, now};
+use crate::topics::read_days;
 use feedback::time::Day;
-use insight::InsightError;
 use insight::report::model::Figure;
 use insight::report::{Filter, Period, Scope};
-use insight::shelf::Shelf;
 use maud::{Markup, html};
 use std::time::Duration;
 
-/// The records of a scope as they are held now, by where they lie to the days that count.
+/// The records of a scope as they are held now, by where they lie to the days that count: those of its period that are over, or
+/// all of its period where none is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Held {
     /// On those days.
     pub within: Figure<u64>,
-    /// Before them; looked for where there are none on them.
+    /// Before them; looked for where there are none on them, and a day is over.
     pub earlier: Figure<u64>,
     /// Behind them.
     pub later: Figure<u64>,
@@ -25,25 +25,23 @@ pub(super) struct Held {
 
 impl Held {
     pub async fn read(app: &App, scope: &Scope) -> Result<Self, Problem> {
-        let (shelf, scope, today) = (app.live.shelf(), scope.clone(), now().day());
-        let counted = tokio::task::spawn_blocking(move || Self::of(&shelf, &scope, today)).await?;
-        counted.map_err(Problem::internal)
+        Ok(Self::of(&read_days(app, scope).await?, scope, now().day()))
     }
 
-    fn of(shelf: &Shelf, scope: &Scope, today: Day) -> Result<Self, InsightError> {
-        let days = Period { from: scope.period.from, to: scope.period.to.min(today.plus(-1)) };
-        let of = |from, to| Filter { from, to, ..Filter::of(scope, days) };
-        let count = |filter: Filter| {
-            let (tally, _) = shelf.counts(&filter.clone().into(), &[])?;
-            Ok::<_, InsightError>(Figure { value: tally.records, filter })
+    /// Of the records by day.
+    fn of(held: &[(Day, u64)], scope: &Scope, today: Day) -> Self {
+        let over = Period { to: scope.period.to.min(today.plus(-1)), ..scope.period };
+        let days = if over.days() > 0 { over } else { scope.period };
+        let count = |from: Option<Day>, to: Option<Day>| {
+            let is_meant = |day: Day| from.is_none_or(|from| day >= from) && to.is_none_or(|to| day <= to);
+            let value = held.iter().filter(|(day, _)| is_meant(*day)).map(|(_, records)| records).sum();
+            Figure { value, filter: Filter { from, to, ..Filter::of(scope, days) } }
         };
-        let within = count(of(Some(days.from), Some(days.to)))?;
-        let before = of(None, Some(days.from.plus(-1)));
-        Ok(Self {
-            earlier: if within.value == 0 { count(before)? } else { Figure { value: 0, filter: before } },
-            later: count(of(Some(days.to.plus(1)), None))?,
-            within,
-        })
+        let within = count(Some(days.from), Some(days.to));
+        let before = count(None, Some(days.from.plus(-1)));
+        let is_shown = within.value == 0 && over.days() > 0;
+        let earlier = if is_shown { before } else { Figure { value: 0, ..before } };
+        Self { within, earlier, later: count(Some(days.to.plus(1)), None) }
     }
 
     /// How many are on the days that count, and not among the `counted` ones.
@@ -56,6 +54,18 @@ impl Held {
         html! {
             h2 { "Records have come in and are not counted yet" }
             p { (records(&self.within)) " of these days " (is_or_are(&self.within)) " held. " (when) }
+        }
+    }
+
+    /// Those of a period of which no day is over.
+    pub fn of_days_not_over(&self) -> Markup {
+        html! {
+            @if self.within.value == 0 {
+                "No records of these days are held yet; they are counted when the days are over."
+            } @else {
+                (records(&self.within)) " of these days " (is_or_are(&self.within)) " held; "
+                (if self.within.value == 1 { "it is" } else { "they are" }) " counted when the days are over."
+            }
         }
     }
 
@@ -120,19 +130,24 @@ mod tests {
 
     #[test]
     fn records_lie_before_the_days_that_count_on_them_or_behind() {
+        let by_day: Vec<(Day, u64)> = shelf().records_by_day().collect();
+        assert_eq!(by_day, [(DAY, 3)]);
         let counted = |from: i32, to: i32, today: i32| {
             let scope = Scope::of_days(DAY.plus(from), DAY.plus(to));
-            let held = Held::of(&shelf(), &scope, DAY.plus(today)).unwrap();
+            let held = Held::of(&by_day, &scope, DAY.plus(today));
             [held.within.value, held.earlier.value, held.later.value]
         };
         assert_eq!(counted(-6, 0, 1), [3, 0, 0]);
         assert_eq!(counted(-6, 0, 0), [0, 0, 3], "the day is not over");
         assert_eq!(counted(1, 7, 30), [0, 3, 0]);
         assert_eq!(counted(-8, -2, 30), [0, 0, 3]);
+        assert_eq!(counted(0, 0, 0), [3, 0, 0], "of a period of which no day is over all count");
+        assert_eq!(counted(1, 1, 1), [0, 0, 0], "and none from before it");
         let scope = Scope { source: Some("nps".to_owned()), ..Scope::of_days(DAY.plus(-6), DAY) };
-        let held = Held::of(&shelf(), &scope, DAY.plus(9)).unwrap();
+        let held = Held::of(&[(DAY, 2)], &scope, DAY.plus(9));
         assert_eq!((held.within.value, held.uncounted(1), held.uncounted(7)), (2, 1, 0));
-        assert_eq!(held.later.filter.from, Some(DAY.plus(1)));
+        assert_eq!((held.later.filter.from, held.later.filter.to), (Some(DAY.plus(1)), None));
+        assert_eq!(held.later.filter.source.as_deref(), Some("nps"));
     }
 
     #[test]
@@ -144,6 +159,13 @@ mod tests {
         assert!(told.contains("topic=earlier\">1 record</a> came earlier."), "{told}");
         assert!(told.contains("topic=later\">3 records</a> came later, and are counted"), "{told}");
         assert_eq!(held([2, 0, 0]).of_other_days().into_string(), "");
+        let told = held([1, 0, 0]).of_days_not_over().into_string();
+        assert!(
+            told.ends_with("1 record</a> of these days is held; it is counted when the days are over."),
+            "{told}"
+        );
+        let told = held([0, 0, 0]).of_days_not_over().into_string();
+        assert!(told.starts_with("No records of these days are held yet"), "{told}");
     }
 
     #[test]

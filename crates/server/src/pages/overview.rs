@@ -51,13 +51,17 @@ async fn overview(
         beside,
     };
     let frame = Frame { app: &app, caller: &caller, at: Place::Overview };
-    Ok(refreshed(page(&frame, "Overview", seen.body()), seen.is_awaited()))
+    Ok(refreshed(page(&frame, "Overview", seen.body()), seen.awaited()))
 }
 
-/// A page that lacks its report asks for itself again by itself.
-pub(super) fn refreshed(mut page: Response, is_awaited: bool) -> Response {
-    if is_awaited {
-        page.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static("3"));
+/// After so long a page asks for a report that is being made.
+pub(super) const SOON: Duration = Duration::from_secs(3);
+
+/// A page that lacks something asks for itself again by itself, `after` so many whole seconds.
+pub(super) fn refreshed(mut page: Response, after: Option<Duration>) -> Response {
+    if let Some(after) = after {
+        let seconds = HeaderValue::from(after.as_secs());
+        page.headers_mut().insert(HeaderName::from_static("refresh"), seconds);
     }
     page
 }
@@ -79,18 +83,18 @@ struct Seen {
 }
 
 impl Seen {
-    /// Whether what is missing on it is there soon.
-    fn is_awaited(&self) -> bool {
+    /// How long until what is missing on it may be there, where it is there by itself.
+    fn awaited(&self) -> Option<Duration> {
         match &self.look {
-            Look::Making => true,
-            Look::Made(made) => self.every.is_some() && self.counts_nothing_yet(made),
-            Look::Failed => false,
+            Look::Making => Some(SOON),
+            Look::Made(made) if self.counts_nothing_yet(made) => self.every.map(|every| every.max(SOON)),
+            Look::Made(_) | Look::Failed => None,
         }
     }
 
-    /// Whether the period has records, of which the report counts none.
+    /// Whether days of the period are over and have records, of which the report counts none.
     fn counts_nothing_yet(&self, made: &Made) -> bool {
-        made.report.records.value == 0 && self.held.within.value > 0
+        made.report.period.days() > 0 && made.report.records.value == 0 && self.held.within.value > 0
     }
 
     fn body(&self) -> Markup {
@@ -150,7 +154,7 @@ impl Seen {
             @if report.period.days() == 0 {
                 section.card {
                     h2 { "No day of this period is over yet" }
-                    p { "Figures count complete days. " (self.held.of_other_days()) }
+                    p { (self.held.of_days_not_over()) }
                 }
             } @else if self.counts_nothing_yet(made) {
                 section.card role="status" { (self.held.not_counted_yet(&held::when(self.every))) }

@@ -9,7 +9,7 @@ mod tests;
 use super::feedback::verbatim;
 use super::layout::{Frame, Place, page};
 use super::overview::moved::story;
-use super::overview::refreshed;
+use super::overview::{SOON, refreshed};
 use super::parts::number::{self, Unit};
 use super::parts::{meter, time, words};
 use super::scope::{Asked, Choices};
@@ -64,7 +64,7 @@ async fn topic(
         read,
     };
     let title = &seen.read.whole.line.name;
-    Ok(refreshed(page(&frame, title, seen.body()), seen.read.report.is_making()))
+    Ok(refreshed(page(&frame, title, seen.body()), seen.read.report.is_making().then_some(SOON)))
 }
 
 /// There is nothing to tell of what has no topic, but its records.
@@ -254,7 +254,7 @@ fn tiles(whole: &TopicWhole) -> Markup {
             section.card.tile {
                 h2 { "Change of that share" }
                 p { (change(line.change.as_ref())) }
-                p.soft { small { "Judged among all topics." } }
+                p.soft { small { "Judged among the topics that can be judged." } }
             }
             section.card.tile {
                 h2 { "Days that stand out" }

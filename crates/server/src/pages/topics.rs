@@ -6,7 +6,7 @@ mod tests;
 
 use super::held::Held;
 use super::layout::{Frame, Place, page};
-use super::overview::refreshed;
+use super::overview::{SOON, refreshed};
 use super::parts::number::{self, Unit};
 use super::parts::{forms, meter, spark, time, verdict};
 use super::scope::{Asked, Choices};
@@ -53,7 +53,7 @@ async fn topics(
         depths,
     };
     let frame = Frame { app: &app, caller: &caller, at: Place::Topics };
-    Ok(refreshed(page(&frame, "Topics", seen.body()), seen.look.is_making()))
+    Ok(refreshed(page(&frame, "Topics", seen.body()), seen.look.is_making().then_some(SOON)))
 }
 
 /// All that the page is drawn from.
@@ -123,6 +123,9 @@ impl Seen {
                 @if self.is_loading {
                     h2 { "The records are being read" }
                     p { "This server has just begun. Load the page again in a moment." }
+                } @else if self.table.period().days() == 0 {
+                    h2 { "No day of this period is over yet" }
+                    p { (self.held.of_days_not_over()) }
                 } @else if self.held.within.value > 0 {
                     (self.held.not_counted_yet("Load the page again in a moment."))
                 } @else {
@@ -314,7 +317,7 @@ fn unassigned(unassigned: &Unassigned) -> Markup {
             td {}
             td.number {
                 @match share.share {
-                    Some(share) => { (Unit::Share.shown(share)) br; small { "of those with words" } }
+                    Some(share) => { (Unit::Share.shown(share)) br; small.wraps { "of those with words" } }
                     None => "too few",
                 }
             }

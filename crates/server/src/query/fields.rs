@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use insight::nearest;
+use insight::report::count;
 use serde::de::value::{CowStrDeserializer, MapDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
@@ -66,6 +67,21 @@ fn told(given: &str) -> String {
     told
 }
 
+/// Bounds are told where somebody may reach them: those of 64 bits nobody does.
+fn expected_number(least: i128, most: i128) -> String {
+    let told = |number: i128| {
+        let sign = if number < 0 { "-" } else { "" };
+        format!("{sign}{}", count(u64::try_from(number.unsigned_abs()).unwrap_or(u64::MAX)))
+    };
+    match (least, most) {
+        (least, most) if most <= i128::from(u32::MAX) => {
+            format!("expected a whole number from {} to {}", told(least), told(most))
+        }
+        (0, _) => "expected a whole number, 0 or more".to_owned(),
+        _ => "expected a whole number".to_owned(),
+    }
+}
+
 /// A field of an address.
 struct Given<'q> {
     name: Cow<'q, str>,
@@ -73,8 +89,8 @@ struct Given<'q> {
 }
 
 impl Given<'_> {
-    fn number<T: FromStr>(&self) -> Result<T, Wrong> {
-        self.value.trim().parse().map_err(|_| self.expected("expected a whole number"))
+    fn number<T: FromStr>(&self, least: i128, most: i128) -> Result<T, Wrong> {
+        self.value.trim().parse().map_err(|_| self.expected(&expected_number(least, most)))
     }
 
     fn expected(&self, expected: &str) -> Wrong {
@@ -91,9 +107,9 @@ impl Given<'_> {
 }
 
 macro_rules! whole_numbers {
-    ($($deserialize:ident $visit:ident)+) => {$(
+    ($($number:ident $deserialize:ident $visit:ident)+) => {$(
         fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-            visitor.$visit(self.number()?)
+            visitor.$visit(self.number(<$number>::MIN.into(), <$number>::MAX.into())?)
         }
     )+};
 }
@@ -136,14 +152,14 @@ impl<'de> Deserializer<'de> for Given<'_> {
     }
 
     whole_numbers! {
-        deserialize_u8 visit_u8
-        deserialize_u16 visit_u16
-        deserialize_u32 visit_u32
-        deserialize_u64 visit_u64
-        deserialize_i8 visit_i8
-        deserialize_i16 visit_i16
-        deserialize_i32 visit_i32
-        deserialize_i64 visit_i64
+        u8 deserialize_u8 visit_u8
+        u16 deserialize_u16 visit_u16
+        u32 deserialize_u32 visit_u32
+        u64 deserialize_u64 visit_u64
+        i8 deserialize_i8 visit_i8
+        i16 deserialize_i16 visit_i16
+        i32 deserialize_i32 visit_i32
+        i64 deserialize_i64 visit_i64
     }
 
     forward_to_deserialize_any! {
@@ -254,9 +270,9 @@ mod tests {
             ("state=opn", "state=opn: did you mean open? expected one of open, over_budget"),
             ("state=", "state=: expected one of open, over_budget"),
             ("all=yes", "all=yes: expected true or false"),
-            ("limit=few", "limit=few: expected a whole number"),
-            ("limit=-1", "limit=-1: expected a whole number"),
-            ("days=70000", "days=70000: expected a whole number"),
+            ("limit=few", "limit=few: expected a whole number, 0 or more"),
+            ("limit=-1", "limit=-1: expected a whole number, 0 or more"),
+            ("days=70000", "days=70000: expected a whole number from 0 to 65,535"),
             ("limit=1&limit=2", "limit is given twice: it takes one value"),
             (
                 "stat=open",
@@ -271,7 +287,13 @@ mod tests {
             "{told}"
         );
         let told = refused(&format!("limit=%0A{}", "x".repeat(50)));
-        assert_eq!(told, format!("limit=\\n{}\u{2026}: expected a whole number", "x".repeat(39)));
+        assert_eq!(told, format!("limit=\\n{}\u{2026}: expected a whole number, 0 or more", "x".repeat(39)));
+    }
+
+    #[test]
+    fn bounds_of_numbers_are_told_where_they_are_near() {
+        assert_eq!(expected_number(-128, 127), "expected a whole number from -128 to 127");
+        assert_eq!(expected_number(i64::MIN.into(), i64::MAX.into()), "expected a whole number");
     }
 
     #[test]

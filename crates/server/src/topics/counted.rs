@@ -14,7 +14,7 @@ use crate::quiet::quietly;
 use crate::state::{App, Topics, now};
 use feedback::time::{Day, Timestamp};
 use insight::InsightError;
-use insight::report::Scope;
+use insight::report::{Filter, Period, Scope};
 use insight::shelf::Shelf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -37,13 +37,14 @@ const RULES: Rules = Rules {
 pub struct Counts {
     tables: Kept<Question, Count<TopicTable>>,
     wholes: Kept<Question, Count<TopicWhole>>,
+    days: Kept<Question, Count<Vec<(Day, u64)>>>,
 }
 
 impl Default for Counts {
     fn default() -> Self {
         // A table has as many lines as there are topics.
         let tables = Kept::new(Rules { most: RULES.most / 2, ..RULES });
-        Self { tables, wholes: Kept::new(RULES) }
+        Self { tables, wholes: Kept::new(RULES), days: Kept::new(RULES) }
     }
 }
 
@@ -84,7 +85,7 @@ impl Counts {
         Ok(TopicTable { as_of: known.as_of(&made).map(At), ..made.answer.told.clone() })
     }
 
-    /// One topic of it.
+    /// One topic of it. Its change is judged among all of them, and taken from their table: it is as of that.
     pub(super) async fn whole(
         &self,
         known: Known<'_>,
@@ -95,9 +96,30 @@ impl Counts {
         let asked = Asked { scope: scope.clone(), topic: topic.to_owned(), before };
         let count: Counter<TopicWhole> =
             |shelf, topics, asked, now| whole(shelf, topics, &asked.topic, &asked.scope, asked.before, now);
-        let made = self.wholes.get(known.question(&asked), known.count(asked, count)).await?;
-        Ok(TopicWhole { as_of: known.as_of(&made).map(At), ..made.answer.told.clone() })
+        let wholes = self.wholes.get(known.question(&asked), known.count(asked, count));
+        let (made, table) = tokio::try_join!(wholes, self.table(known, scope, before))?;
+        let mut told = TopicWhole { as_of: known.as_of(&made).map(At), ..made.answer.told.clone() };
+        told.line.change =
+            table.items.into_iter().find(|line| line.topic == topic).and_then(|line| line.change);
+        Ok(told)
     }
+
+    /// The records of a scope by day, whatever its period, ascending. Where all records are meant they are those of now.
+    pub(super) async fn days(&self, known: Known<'_>, scope: &Scope) -> Result<Vec<(Day, u64)>, CountError> {
+        let period = Period { from: Day(0), to: Day(0) };
+        let scope = Scope { period, ..scope.clone() };
+        if scope == Scope::of_days(period.from, period.to) {
+            return Ok(known.live.shelf().records_by_day().collect());
+        }
+        let asked = Asked { scope, topic: String::new(), before: Before::Unknown };
+        let made = self.days.get(known.question(&asked), known.count(asked, by_day)).await?;
+        Ok(made.answer.told.clone())
+    }
+}
+
+fn by_day(shelf: &Shelf, _: &Topics, asked: &Asked, _: Timestamp) -> Result<Vec<(Day, u64)>, InsightError> {
+    let days = shelf.series(&Filter::of(&asked.scope, asked.scope.period).of_any_time().into())?;
+    Ok(days.into_iter().map(|day| (day.day, day.tally.records)).collect())
 }
 
 /// What there is to count.

@@ -69,11 +69,12 @@ pub struct ShareMoved {
     #[schema(value_type = IntervalShown)]
     pub interval: Interval,
     pub p: f64,
-    /// Benjamini-Hochberg, among all topics of the period; null below 30 records in one of the two, or 30 mentions in both.
+    /// Benjamini-Hochberg, among the topics of the period that can be judged; null where this one cannot: below 30 records in
+    /// one of the two, or 30 mentions in both.
     #[schema(required = true)]
     pub q: Option<f64>,
-    /// `real`, `unclear` or `noise`: whether the difference is beyond chance, and large enough to matter (a fifth of what the
-    /// share would be). Null where `q` is.
+    /// `real`, `unclear` or `noise`: whether the difference is beyond chance, and large enough to matter (a fifth of the
+    /// share, within kinds of sources). It is `real` only where the interval excludes 0. Null where `q` is.
     #[schema(value_type = Option<String>, required = true)]
     pub verdict: Option<Verdict>,
     /// The mentions before.

@@ -33,6 +33,7 @@ use crate::desk::{self, AlertRow, AlertsFilter};
 use crate::problem::Problem;
 use crate::reports::Look;
 use crate::state::{App, now};
+use feedback::time::Day;
 use insight::nearest;
 use insight::report::{Report, Scope};
 use insight::shelf::Hit;
@@ -79,6 +80,15 @@ pub async fn read_table(app: &App, scope: &Scope) -> Result<(TopicTable, Look), 
     let mut table = app.counts.table(Known::of(app), scope, look.report().into()).await?;
     table.judge(look.report());
     Ok((table, look))
+}
+
+/// The records of a scope by day, whatever its period, ascending. They are as of now, or counted a moment ago where not all
+/// records are meant.
+///
+/// # Errors
+/// Only of the program.
+pub async fn read_days(app: &App, scope: &Scope) -> Result<Vec<(Day, u64)>, Problem> {
+    Ok(app.counts.days(Known::of(app), scope).await?)
 }
 
 /// Counts all topics of a scope, and some of them by themselves, before anybody asks. What cannot be counted is in the log.

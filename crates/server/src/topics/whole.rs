@@ -154,7 +154,8 @@ impl Weeks {
     }
 }
 
-/// Counts a topic. What the report judges is not judged yet, and whoever knows says as of when it is. It takes the processor.
+/// Counts a topic. Its change is told by the [table](super::table) of all topics, among which it is judged. What the report judges
+/// is not judged yet, and whoever knows says as of when it is. It takes the processor.
 ///
 /// # Errors
 /// None that a scope leads to.
@@ -175,7 +176,7 @@ pub fn whole(
     let mut reach = shelf.reach(&all.clone().topic(topic).into())?;
     let counted = Counted {
         weeks: frame.period.weeks().into_iter().map(|week| sum(&days, week)).collect(),
-        moved: frame.moved()?.remove(topic),
+        moved: None,
         reach: reach.remove(topic).unwrap_or_default(),
     };
     let line = frame.line(topic, counted, records.value);

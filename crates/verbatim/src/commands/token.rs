@@ -4,7 +4,7 @@ use crate::config::Span;
 use crate::context::{self, Context};
 use crate::surroundings::chain;
 use crate::{audited, output, tokens};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use chrono::Utc;
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
@@ -88,8 +88,10 @@ fn create(args: &Create, context: &Context) -> Result<()> {
     // What is no name is in no log.
     file.check(&args.name)?;
     let (secret, token) = match context.has_tables() {
-        true => context::runtime()?
-            .block_on(async { audited::make(&context.store().await?, making, async { make() }).await })?,
+        true => context::runtime()?.block_on(async {
+            let store = context.store().await.context("no token was made, for that could not be noted")?;
+            audited::make(&store, making, async { make() }).await
+        })?,
         // `serve` makes them, and notes it before anybody is let in.
         false => make()?,
     };

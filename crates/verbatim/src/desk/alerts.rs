@@ -102,7 +102,7 @@ impl Shared {
     }
 }
 
-fn refused(why: Refused) -> DeskError {
+pub(super) fn refused(why: Refused) -> DeskError {
     match why {
         Refused::Past(_) => DeskError::Bad(why.to_string()),
         Refused::Over | Refused::AcknowledgedAlready | Refused::NotSilenced => {

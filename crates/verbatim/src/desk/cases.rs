@@ -11,8 +11,8 @@ use crate::cases::{
     tell_cases,
 };
 use crate::surroundings::chain;
-use feedback::time::Day;
-use insight::cases::{Event, LoopStep, LoopTimes, Reach, Step, StoredReport};
+use feedback::time::{Day, Timestamp};
+use insight::cases::{Event, Life, LoopStep, LoopTimes, Reach, Step, StoredReport};
 use insight::report::Filter;
 use insight::report::filter::OfCases;
 use server::desk::{
@@ -30,6 +30,13 @@ const REPORTS: usize = 200;
 const ROUNDS: usize = 8;
 /// Days that a case's reports are looked for on by themselves; of one that was seen longer all facts are read.
 const MOST_DAYS: i32 = 366;
+
+/// The life of a case behind a step that is taken now, and when that is: clocks differ, and its log goes forward all the same.
+pub(super) fn then(case: &Logged, to: Step, now: Timestamp) -> Known<(Life, Timestamp)> {
+    let at = now.max(case.life.last_at);
+    let life = case.life.then(to, at).map_err(|why| DeskError::Conflict(refusal(&case.id, why)))?;
+    Ok((life, at))
+}
 
 impl Shared {
     /// What is known by counting; `None` while that is done for the first time.
@@ -142,10 +149,7 @@ impl Shared {
         for _ in 0..ROUNDS {
             self.cases.follow().await.map_err(failed)?;
             let (case, mark) = self.find_case(beginning)?;
-            // Clocks differ: the log goes forward all the same.
-            let at = now().max(case.life.last_at);
-            let refused = |why| DeskError::Conflict(refusal(&case.id, why));
-            let life = case.life.then(to, at).map_err(refused)?;
+            let (life, at) = then(&case, to, now())?;
             let reports = match to {
                 // Everybody who reported it, wherever their reports lie by now.
                 Step::Resolved => self.known_by_all(vec![case.clone()]).await.map_err(failed)?,
@@ -185,10 +189,7 @@ impl Shared {
         owner: &str,
         by: &str,
     ) -> Known<CaseChanged> {
-        if !self.owners.iter().any(|known| known.name == owner) {
-            let names: Vec<&str> = self.owners.iter().map(|owner| owner.name.as_str()).collect();
-            return Err(DeskError::Bad(format!("there is no such owner: there are {}", names.join(", "))));
-        }
+        self.check_owner(owner)?;
         self.cases.follow().await.map_err(failed)?;
         let (case, _) = self.find_case(beginning)?;
         let event = assign_event(&case, owner, by, now());
@@ -198,6 +199,14 @@ impl Shared {
         let state = case.life.state.into();
         let (owner, by) = (owner.to_owned(), by.to_owned());
         Ok(CaseChanged { id: case.id, before: state, state, owner, at, by, tell: None })
+    }
+
+    pub(super) fn check_owner(&self, owner: &str) -> Known<()> {
+        if self.owners.iter().any(|known| known.name == owner) {
+            return Ok(());
+        }
+        let names: Vec<&str> = self.owners.iter().map(|owner| owner.name.as_str()).collect();
+        Err(DeskError::Bad(format!("there is no such owner: there are {}", names.join(", "))))
     }
 
     /// The next look shows what was changed, and who is to hear of it does: beside, for it stands already.

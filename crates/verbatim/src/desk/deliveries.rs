@@ -18,7 +18,8 @@ impl Shared {
         self.outbox.look(|entries| fitting(entries, &wanted, &page)).await.map_err(failed)
     }
 
-    pub(super) async fn requeue(&self, beginning: &str) -> Known<Requeued> {
+    /// The failed delivery whose key begins so, and what has it attempted again.
+    pub(super) async fn requeued(&self, beginning: &str) -> Known<(Entry, Event)> {
         let found = self.outbox.look(|entries| again(entries, beginning)).await.map_err(failed)?;
         let entry = found?;
         let Some(target) = self.receivers.get(&entry.target) else {
@@ -26,7 +27,12 @@ impl Shared {
             let why = why.unwrap_or_else(|| "the file of delivery targets no longer has it".to_owned());
             return Err(DeskError::Conflict(format!("nothing can be sent to its target: {why}")));
         };
-        let event: Event = entry.requeue(now(), target.deadline).ok_or_else(|| not_failed(&entry))?;
+        let event = entry.requeue(now(), target.deadline).ok_or_else(|| not_failed(&entry))?;
+        Ok((entry, event))
+    }
+
+    pub(super) async fn requeue(&self, beginning: &str) -> Known<Requeued> {
+        let (entry, event) = self.requeued(beginning).await?;
         self.outbox.append(&event).await.map_err(failed)?;
         let deadline = match event.what {
             deliver::outbox::What::Requeued { deadline } => deadline,

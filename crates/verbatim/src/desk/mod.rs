@@ -189,7 +189,7 @@ impl Desk for Rooms {
         &self.0.owners
     }
 
-    async fn find(&self, thing: Thing, beginning: &str) -> Known<Found> {
+    async fn find(&self, thing: Thing<'_>, beginning: &str) -> Known<Found> {
         self.0.find(thing, beginning).await
     }
 

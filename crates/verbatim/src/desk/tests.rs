@@ -223,6 +223,11 @@ async fn what_people_do_to_a_case_shows_at_once() {
     assert!(taken.tell.is_none());
     let again = rooms.take_step(&id, CaseStep::Acknowledge, "joe").await;
     assert!(matches!(again, Err(DeskError::Conflict(why)) if why.contains("acknowledged already")));
+    let step = |step| rooms.find(Thing::Case(step), &id);
+    assert!(matches!(step(CaseStep::Acknowledge).await, Err(DeskError::Conflict(_))), "before it is noted");
+    assert_eq!(step(CaseStep::Resolve).await.unwrap().detail, "was acknowledged");
+    assert!(matches!(rooms.find(Thing::Assigned("nobody"), &id).await, Err(DeskError::Bad(_))));
+    assert_eq!(rooms.find(Thing::Assigned("finance"), &id).await.unwrap().detail, "finance");
     let given = rooms.assign(&id, "finance", "jane").await.unwrap();
     assert_eq!(given.owner, "finance");
     assert!(matches!(rooms.assign(&id, "nobody", "jane").await, Err(DeskError::Bad(_))));
@@ -257,6 +262,10 @@ async fn an_alert_is_shown_and_what_people_say_of_it_kept() {
     assert_eq!(taken.alert.state, AlertState::Acknowledged);
     let again = rooms.change_alert(&login.id, &AlertChange::Acknowledge, "jane").await;
     assert!(matches!(again, Err(DeskError::Conflict(_))));
+    for change in [AlertChange::Acknowledge, AlertChange::Unsilence] {
+        let found = rooms.find(Thing::Alert(&change), &login.id).await;
+        assert!(matches!(found, Err(DeskError::Conflict(_))), "before it is noted");
+    }
     let silence = |until: Day| AlertChange::Silence { until: Some(until), reason: String::new() };
     let past = rooms.change_alert(&login.id, &silence(Day(0)), "jane").await;
     assert!(matches!(past, Err(DeskError::Bad(why)) if why.contains("1970-01-01")));
@@ -276,6 +285,10 @@ async fn what_failed_to_be_delivered_is_attempted_again() {
     let listed = rooms.deliveries(&DeliveriesFilter::default(), &Page::default()).await.unwrap();
     let key = listed.items[0].key.clone();
     assert!(matches!(rooms.requeue(&key).await, Err(DeskError::Conflict(_))), "it waits");
+    assert!(
+        matches!(rooms.find(Thing::Delivery, &key).await, Err(DeskError::Conflict(_))),
+        "and none is noted"
+    );
     let outbox = StoreOutbox::new(office.store.clone());
     let failed = What::Failed { why: "no".to_owned() };
     let key_of = deliver::Key::parse(&key).unwrap();

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(15);
-/// After one that found nobody: who waits for this to be ready again waits no longer than that.
+/// After one that reached no broker: who waits for this to be ready again waits no longer than that.
 const AGAIN: Duration = Duration::from_secs(3);
 /// What the brokers may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -113,7 +113,8 @@ impl Watch {
             if let Err(error) = looked {
                 tracing::error!("{error:#}");
             }
-            let is_away = self.with_last(|last| matches!(last, Some(Seen { found: Err(_), .. })));
+            let is_away =
+                self.with_last(|last| matches!(last, Some(Seen { found: Err(Unknown::Unreachable(_)), .. })));
             tokio::time::sleep(if is_away { AGAIN } else { EVERY }).await;
         }
     }

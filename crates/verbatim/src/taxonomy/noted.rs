@@ -65,18 +65,18 @@ async fn note(store: &Store, version: &str) -> Result<()> {
     bail!("others write to the log all the time")
 }
 
-/// The version that came into force last.
+/// The version that came into force last. That one failed is told of the last time that it was switched on: another may have
+/// come between.
 fn last(events: &[AuditEvent]) -> Option<&str> {
-    let (mut last, mut before) = (None, None);
+    let mut came: Vec<&str> = Vec::new();
     for event in events.iter().filter(|event| [SWITCH, FOUND].contains(&event.action.as_str())) {
-        if event.detail == FAILED {
-            last = before;
-        } else {
-            before = last;
-            last = Some(event.object.as_str());
+        if event.detail != FAILED {
+            came.push(&event.object);
+        } else if let Some(at) = came.iter().rposition(|version| *version == event.object) {
+            came.remove(at);
         }
     }
-    last
+    came.pop()
 }
 
 #[cfg(test)]
@@ -106,5 +106,21 @@ mod tests {
         let rows = noted(&store).await;
         let found: Vec<&str> = rows.iter().filter(|row| row[1] == FOUND).map(|row| row[2].as_str()).collect();
         assert_eq!(found, ["2"]);
+    }
+
+    #[test]
+    fn a_switch_that_failed_is_the_one_of_its_version() {
+        let came = |rows: &[(&str, &str)]| {
+            let event =
+                |(version, detail): &(&str, &str)| audited::change("jane", SWITCH, version, detail).event();
+            let events: Vec<AuditEvent> = rows.iter().map(event).collect();
+            last(&events).map(str::to_owned)
+        };
+        let (two, three) = (("2", "in place of 1"), ("3", "in place of 1"));
+        assert_eq!(came(&[two, three, ("2", FAILED)]).as_deref(), Some("3"));
+        assert_eq!(came(&[two, three, ("3", FAILED)]).as_deref(), Some("2"));
+        assert_eq!(came(&[two, three, ("3", FAILED), ("2", FAILED)]), None);
+        assert_eq!(came(&[two, three, two, ("2", FAILED)]).as_deref(), Some("3"));
+        assert_eq!(came(&[("2", FAILED), three]).as_deref(), Some("3"), "its switch is not known");
     }
 }

@@ -1,4 +1,6 @@
 use super::*;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use sha2::{Digest, Sha256};
 
 const ANSWER: &str = r#"{"id": "r-1", "score": 9, "comment": "Good", "created_at": "2026-03-01T10:00:00Z"}"#;
@@ -300,6 +302,22 @@ async fn a_delivery_of_which_nothing_is_durable_may_come_again_whole() {
     let HookOutcome::Several(receipt) = deliver(&gateway, &events).await else { panic!("one") };
     assert_eq!(receipt.accepted, 2);
     assert_eq!(memory.keys(), ["r-1", "r-2"]);
+}
+
+#[tokio::test]
+async fn what_is_too_large_beside_what_is_durable_does_not_bring_it_again() {
+    let memory = Memory::new();
+    let gateway = gateway(&memory);
+    let mut large = told("r-3", 5);
+    large["eventData"]["text"] = "so slow ".repeat(400).into();
+    let events = [told("r-1", 4), told("r-2", 7), large];
+    memory.takes(2_000);
+    let HookOutcome::Several(receipt) = deliver(&gateway, &events).await else { panic!("one") };
+    assert_eq!(statuses(&receipt), ["accepted", "dead_letter", "refused"]);
+    assert_eq!(receipt.items[2].outcome.reason, Some("too_large"));
+    assert_eq!(HookOutcome::from(receipt).into_response().status(), StatusCode::ACCEPTED);
+    assert_eq!(one(deliver(&gateway, &events).await), ("duplicate", None));
+    assert_eq!(memory.keys(), ["r-1", ""], "no dead letter twice");
 }
 
 #[tokio::test]

@@ -99,7 +99,9 @@ pub async fn list(
 fn standing(alerts: &Alerts) -> Markup {
     html! {
         @match alerts.standing() {
-            AlertsStanding::NotLookedYet => { "The first look for alerts has not ended yet." }
+            AlertsStanding::NotLookedYet => {
+                "The first look for alerts has not ended yet. If it fails, the server\u{2019}s log says so, and why."
+            }
             AlertsStanding::QuietSince(since) => { "No alert is firing, since " (time::moment(since.0)) "." }
             AlertsStanding::NeverFired => { "No alert is firing, and none ever was." }
             AlertsStanding::Firing(1) => { "One alert is firing." }

@@ -43,7 +43,7 @@ impl Beside {
                     Ok(alerts) => @match alerts.standing() {
                         AlertsStanding::NotLookedYet => {
                             p.value { a href="/alerts" { "\u{2013}" } }
-                            p.soft { "the first look has not ended yet" }
+                            p.soft { "the first look has not ended yet; the server\u{2019}s log says if it fails" }
                         }
                         AlertsStanding::Firing(firing) => {
                             p.value { a href="/alerts" { (count(firing)) } }
@@ -196,7 +196,10 @@ fn quiet(alerts: &Alerts) -> Markup {
     html! {
         p.empty {
             @match alerts.standing() {
-                AlertsStanding::NotLookedYet => "The first look for alerts has not ended yet: load the page again in a moment.",
+                AlertsStanding::NotLookedYet => {
+                    "The first look for alerts has not ended yet: load the page again in a moment. If it fails, the \
+                     server\u{2019}s log says so, and why."
+                }
                 AlertsStanding::QuietSince(since) => { "None, since " (time::moment(since.0)) "." }
                 AlertsStanding::NeverFired => "None, and there never was one.",
                 AlertsStanding::Firing(_) => {}
@@ -428,7 +431,10 @@ pub(super) mod tests {
         let first = beside(Ok(first), Ok(None));
         for drawn in [first.alerts(), first.tile()].map(Markup::into_string) {
             assert!(
-                drawn.contains("first look") && !drawn.contains("None") && !drawn.contains(">0<"),
+                drawn.contains("first look")
+                    && drawn.contains("log says")
+                    && !drawn.contains("None")
+                    && !drawn.contains(">0<"),
                 "{drawn}"
             );
         }

@@ -249,14 +249,29 @@ fn what_has_come_in_and_is_not_counted_yet_is_told() {
     let page = new.body().into_string();
     assert!(page.contains("2 records</a> of these days are held."), "{page}");
     assert!(page.contains("about every 10 seconds") && !page.contains("No records"), "{page}");
-    assert!(headings_are_in_order(&page) && new.is_awaited(), "{page}");
+    assert!(headings_are_in_order(&page) && new.awaited() == Some(Duration::from_secs(10)), "{page}");
     new.every = None;
-    assert!(new.body().into_string().contains("verbatim rollup") && !new.is_awaited());
+    assert!(new.body().into_string().contains("verbatim rollup") && new.awaited().is_none());
+    new.every = Some(Duration::from_millis(20));
+    assert_eq!(new.awaited(), Some(SOON));
     // Beside those that are counted.
     let mut more = seen(made(Vec::new(), 1_569), quiet_one());
     more.held = held([1_571, 0, 0]);
     let page = more.body().into_string();
-    assert!(page.contains("2 more not counted yet") && !more.is_awaited(), "{page}");
+    assert!(page.contains("2 more not counted yet") && more.awaited().is_none(), "{page}");
+}
+
+#[test]
+fn of_a_period_of_which_no_day_is_over_one_sentence_tells_what_is_held() {
+    let early = Report { period: Period { from: Day(20_545), to: Day(20_544) }, ..report(Vec::new(), 0) };
+    let mut seen = seen(Look::Made(Made::of(early, Day(20_545).start())), quiet_one());
+    seen.held = held([2, 0, 0]);
+    let page = seen.body().into_string();
+    assert!(page.contains("2 records</a> of these days are held; they are counted when"), "{page}");
+    for part in ["came earlier", "came later", "not counted yet", "No records", "later days"] {
+        assert!(!page.contains(part), "{part}: {page}");
+    }
+    assert!(headings_are_in_order(&page) && seen.awaited().is_none(), "{page}");
 }
 
 #[test]
@@ -270,9 +285,11 @@ fn a_volume_that_cannot_be_compared_is_told_without_a_verdict() {
 #[test]
 fn only_a_page_that_waits_for_its_report_asks_again_by_itself() {
     let refresh = |look: Look| {
-        refreshed(Response::default(), seen(look, quiet_one()).is_awaited()).headers().contains_key("refresh")
+        let page = refreshed(Response::default(), seen(look, quiet_one()).awaited());
+        page.headers().get("refresh").map(|after| after.to_str().unwrap().to_owned())
     };
-    assert!(refresh(Look::Making) && !refresh(Look::Failed) && !refresh(made(Vec::new(), 1)));
+    let told = [Look::Making, Look::Failed, made(Vec::new(), 1)].map(refresh);
+    assert_eq!(told, [Some("3".to_owned()), None, None]);
     let page =
         seen(Look::Failed, beside(Err(Problem::broken()), Err(Problem::broken()))).body().into_string();
     assert_eq!(page.matches("This cannot be shown now").count(), 2, "{page}");

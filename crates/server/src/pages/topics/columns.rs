@@ -62,8 +62,8 @@ pub(super) fn notes() -> Markup {
              the taxonomy tells those of the records with words. The negative share is of the mentions whose sentiment is \
              known. The change is of the topic\u{2019}s share of all records, in points against the period before, within \
              each kind of source: one that sends more than before moves no topic by that alone. Its verdict says whether \
-             it is beyond chance, with the false-discovery rate held over the topics of this table. Whether some days of \
-             the period stand out from what is usual for the topic is another question, and the report\u{2019}s: a share \
+             it is beyond chance, with the false-discovery rate held among the topics that can be judged. Whether some days \
+             of the period stand out from what is usual for the topic is another question, and the report\u{2019}s: a share \
              may be as before with a day that stands out, and may have moved without one. Reach counts people and accounts \
              once; revenue is yearly, of each account what was said last. Below 5 neither is shown."
         } }

@@ -156,6 +156,12 @@ fn nothing_is_told_with_what_to_do() {
     let page = nothing.body().into_string();
     assert!(page.contains("are not counted yet") && page.contains("2 records</a> of these days"), "{page}");
     assert!(!page.contains("No records"), "{page}");
+    let mut early = seen(Vec::new(), "");
+    (early.table.records.value, early.table.to) = (0, Date(Day(20_513)));
+    early.held = held([2, 0, 0]);
+    let page = early.body().into_string();
+    assert!(page.contains("held; they are counted when the days are over."), "{page}");
+    assert!(!page.contains("not counted yet") && !page.contains("came later"), "{page}");
     nothing.is_loading = true;
     assert!(nothing.body().into_string().contains("being read"));
     nothing.table.to = Date(Day(20_513));

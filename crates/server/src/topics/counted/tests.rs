@@ -129,6 +129,35 @@ async fn figures_tell_as_of_when_they_are() {
 }
 
 #[tokio::test]
+async fn a_topics_change_is_that_of_the_table() {
+    let stage = Stage::new().await;
+    // A second lies between two items, and a week between the two lots.
+    stage.take(0..30).await;
+    stage.take(604_800..604_840).await;
+    let (known, scope) = (stage.known(), Scope::of_days(DAY.plus(7), DAY.plus(13)));
+    let whole = stage.counts.whole(known, "search", &scope, Before::Known).await.unwrap();
+    let table = stage.counts.table(known, &scope, Before::Known).await.unwrap();
+    let line = table.items.iter().find(|line| line.topic == "search").unwrap();
+    assert_eq!((line.mentions.value, &whole.line), (40, line));
+    assert_eq!(line.change.as_ref().map(|change| change.mentions_before.value), Some(30));
+}
+
+#[tokio::test]
+async fn records_are_told_by_day_whatever_the_period() {
+    let stage = Stage::new().await;
+    stage.take(0..6).await;
+    stage.take(604_800..604_802).await;
+    let of = |source: Option<&str>| Scope { source: source.map(str::to_owned), ..scope() };
+    for (source, days) in [
+        (None, vec![(DAY, 6), (DAY.plus(7), 2)]),
+        (Some("survey"), vec![(DAY, 6), (DAY.plus(7), 2)]),
+        (Some("nps"), Vec::new()),
+    ] {
+        assert_eq!(stage.counts.days(stage.known(), &of(source)).await.unwrap(), days, "{source:?}");
+    }
+}
+
+#[tokio::test]
 async fn no_record_is_kept_that_is_gone() {
     let stage = Stage::new().await;
     stage.take(0..6).await;
