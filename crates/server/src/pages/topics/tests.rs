@@ -100,7 +100,7 @@ fn what_no_topic_was_found_in_has_a_row_and_a_sentence() {
     );
     assert!(page.contains("Without a topic") && page.contains("fewer than 5 accounts"), "{page}");
     assert!(page.contains("+25.0 points") && page.contains("stand out is not known yet"), "{page}");
-    assert!(page.contains("25%<br><small>of those with words</small>"), "{page}");
+    assert!(page.contains("25%<br><small class=\"wraps\">of those with words</small>"), "{page}");
     assert!(page.contains("complete days in UTC. Counted as of <time datetime="), "{page}");
     assert!(page.contains("2 Apr 2026 09:30 UTC</time>."), "{page}");
 }
