@@ -1,5 +1,6 @@
 //! Candidates are looked for among thousands of records, which takes a second or more: they are kept, and looked for again
-//! beside where the records have moved on. Nobody waits for them but whoever asks first, and not for long.
+//! beside where the records have moved on. Nobody waits for them but whoever asks first, not for long, and whoever takes them as a
+//! file.
 
 use crate::live::Live;
 use crate::state::now;
@@ -16,6 +17,9 @@ const GOOD_TIMES: u32 = 20;
 const GOOD_AT_LEAST: Duration = Duration::from_secs(120);
 /// What a page waits for those of some days that were never looked for.
 const SHORT: Duration = Duration::from_millis(100);
+/// What a program waits that wants nothing else, and for how many looks of any days.
+const LONG: Duration = Duration::from_secs(20);
+const LOOKS: usize = 16;
 /// Finds that are kept; beyond, the one that nobody asked for longest goes.
 const MOST: usize = 8;
 
@@ -62,6 +66,22 @@ impl Finds {
         // Whoever stops waiting stops nobody's look.
         let _ = tokio::time::timeout(SHORT, self.look(live, period)).await;
         self.of(period)
+    }
+
+    /// As [`Self::get`], for whoever wants them whole: waits for the look, and for others before it.
+    pub async fn patiently(&self, live: &Live, period: Period) -> Option<Arc<Find>> {
+        live.shelf().version()?;
+        let waiting = async {
+            for _ in 0..LOOKS {
+                if let Some(find) = self.get(live, period).await {
+                    return Some(find);
+                }
+                // Until the look that goes on has ended.
+                drop(self.0.looking.lock().await);
+            }
+            None
+        };
+        tokio::time::timeout(LONG, waiting).await.ok().flatten()
     }
 
     /// One at a time, for it takes a core: where another look is going on, whoever asks has to ask again.

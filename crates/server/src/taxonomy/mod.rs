@@ -18,7 +18,7 @@ mod trial;
 pub use found::Find;
 pub use shown::{
     TaxonomyCandidate, TaxonomyCandidates, TaxonomyOverlap, TaxonomyQuote, TaxonomyShown, TaxonomySuggestion,
-    TaxonomyTopic, show, written,
+    TaxonomyTopic, show, show_with_candidates, written,
 };
 pub use switch::{SWITCH, TaxonomySwitched, switch};
 pub use text::{Fault, MOST_BYTES, clean, fault, read, tag};

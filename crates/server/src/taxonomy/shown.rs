@@ -13,6 +13,7 @@ use insight::taxonomy::{
 };
 use serde::Serialize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// The taxonomy, how it stands, and what it misses.
@@ -167,6 +168,19 @@ impl From<Excerpt> for TaxonomyQuote {
 /// Where its file cannot be read.
 pub async fn show(app: &App, period: Period) -> Result<TaxonomyShown, Problem> {
     let find = app.taxonomy.finds.get(&app.live, period).await;
+    show_with(app, period, find).await
+}
+
+/// As [`show`], for whoever wants the candidates: the first look for them is waited for, if not for ever.
+///
+/// # Errors
+/// As [`show`].
+pub async fn show_with_candidates(app: &App, period: Period) -> Result<TaxonomyShown, Problem> {
+    let find = app.taxonomy.finds.patiently(&app.live, period).await;
+    show_with(app, period, find).await
+}
+
+async fn show_with(app: &App, period: Period, find: Option<Arc<Find>>) -> Result<TaxonomyShown, Problem> {
     let app = app.clone();
     tokio::task::spawn_blocking(move || {
         let kept = app.taxonomy.keeping.read()?;

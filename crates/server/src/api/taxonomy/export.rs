@@ -5,7 +5,7 @@ use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::query::Fields;
 use crate::state::App;
-use crate::taxonomy::{period, show};
+use crate::taxonomy::{period, show, show_with_candidates};
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
@@ -63,8 +63,12 @@ async fn taxonomy_jsonl(
 }
 
 async fn all(app: &App, asked: &ListQuery, format: Format) -> Result<Response, Problem> {
-    let shown = show(app, period(asked.weeks.as_deref().unwrap_or_default())?).await?;
+    let period = period(asked.weeks.as_deref().unwrap_or_default())?;
     let list = asked.list.unwrap_or_default();
+    let shown = match list {
+        List::Candidates => show_with_candidates(app, period).await?,
+        List::Topics | List::Overlaps => show(app, period).await?,
+    };
     let file = list.file(format);
     Ok(match list {
         List::Topics => file.of_all(shown.topics),
